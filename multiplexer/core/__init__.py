@@ -1,0 +1,1 @@
+"""The sans-I/O core: no socket, thread, lock, event loop or clock in here."""

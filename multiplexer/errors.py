@@ -1,0 +1,224 @@
+"""Every error the package raises, as one tree below :class:`RedisError`.
+
+An error that concerns one command says how far that command came: ``error.phase`` is one of the
+:data:`PHASES`, and ``error.was_sent`` is False only where it is certain that no server saw the command.
+Nothing here shadows a builtin, and no message carries a password or a value the application stored.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+PHASES = ("created", "queued", "written", "answered", "dead")
+
+
+class RedisError(Exception):
+    """Base of all errors of this package.
+
+    Attributes:
+        phase: How far the command had come (one of :data:`PHASES`), or None where no command is concerned.
+        command: Name of the command, such as ``"GET"``, or None.
+        endpoint: ``host:port`` or socket path of the server concerned, or None.
+        details: Diagnosis as a mapping: queue depths, ages in seconds, state of the connection.
+    """
+
+    phase: str | None = None
+    command: str | None = None
+    endpoint: str | None = None
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        self.details: dict[str, Any] = {}
+
+    @property
+    def was_sent(self) -> bool:
+        """False only where the command certainly never left this process."""
+        return self.phase in ("written", "answered")
+
+
+class ConfigurationError(RedisError, ValueError):
+    """An option, connection string or URL that is not understood; the message names the part."""
+
+
+class DataError(RedisError):
+    """An argument that cannot be sent; raised before anything is queued."""
+
+
+class RedisConnectionError(RedisError):
+    """The connection was lost, could not be made, or is not available.
+
+    ``was_sent`` tells whether the server may have run the command.
+    """
+
+
+class ProtocolError(RedisConnectionError):
+    """The server sent something that is not RESP, or a reply nobody asked for."""
+
+
+class AuthenticationError(RedisConnectionError):
+    """The server refused the user name or password."""
+
+
+class AuthorizationError(RedisConnectionError):
+    """The server demands authentication and none was configured."""
+
+
+class BusyLoadingError(RedisConnectionError):
+    """The server is still loading its data set (``LOADING``)."""
+
+
+class MaxClientsError(RedisConnectionError):
+    """The server has reached its ``maxclients`` limit."""
+
+
+class MultiplexerClosedError(RedisConnectionError):
+    """The multiplexer was closed before the command was answered."""
+
+
+class WrongLoopError(RedisError, RuntimeError):
+    """An asyncio multiplexer was used from another event loop than its own."""
+
+
+class RedisTimeoutError(RedisError):
+    """The deadline passed before the reply arrived; the message says where the time went."""
+
+
+class BacklogFullError(RedisConnectionError):
+    """The bound on pending messages was reached and no place came free before the deadline."""
+
+
+class CommandDisabledError(RedisError):
+    """The command is disabled, renamed away, or needs ``allowAdmin=true``."""
+
+
+class ResponseError(RedisError):
+    """The server answered with an error; the message is the server's own text."""
+
+
+class AskError(ResponseError):
+    """``ASK slot host:port``: this once, ask the named server."""
+
+
+class MovedError(AskError):
+    """``MOVED slot host:port``: the slot lives on the named server."""
+
+
+class AuthenticationWrongNumberOfArgsError(ResponseError):
+    """``AUTH`` was sent with a number of arguments the server does not take."""
+
+
+class ClusterCrossSlotError(ResponseError):
+    """``CROSSSLOT``: the keys of one command lie in several hash slots."""
+
+
+class ClusterDownError(ResponseError):
+    """``CLUSTERDOWN``: the cluster does not serve the slot at present."""
+
+
+class MasterDownError(ClusterDownError):
+    """``MASTERDOWN``: the replica lost its primary and must not serve stale data."""
+
+
+class ExecAbortError(ResponseError):
+    """``EXECABORT``: a command inside MULTI was refused, so nothing was run."""
+
+
+class ModuleError(ResponseError):
+    """A module could not be loaded or unloaded."""
+
+
+class NoPermissionError(ResponseError):
+    """``NOPERM``: the access control list forbids the command, key or channel."""
+
+
+class NoScriptError(ResponseError):
+    """``NOSCRIPT``: the server does not know the script's digest."""
+
+
+class OutOfMemoryError(ResponseError):
+    """``OOM``: the server is at its memory limit and refuses the write."""
+
+
+class ReadOnlyError(ResponseError):
+    """``READONLY``: a write reached a replica."""
+
+
+class TryAgainError(ResponseError):
+    """``TRYAGAIN``: the keys of a command are being moved between two servers."""
+
+
+class BusyGroupError(ResponseError):
+    """``BUSYGROUP``: the consumer group exists already."""
+
+
+class NoGroupError(ResponseError):
+    """``NOGROUP``: the stream or consumer group does not exist."""
+
+
+class WrongTypeError(ResponseError):
+    """``WRONGTYPE``: the key holds another kind of value."""
+
+
+class UnblockedError(ResponseError):
+    """``UNBLOCKED``: a blocked client was released by ``CLIENT UNBLOCK … ERROR``."""
+
+
+_BY_CODE: dict[str, type[RedisError]] = {
+    "ASK": AskError,
+    "BUSYGROUP": BusyGroupError,
+    "CLUSTERDOWN": ClusterDownError,
+    "CROSSSLOT": ClusterCrossSlotError,
+    "EXECABORT": ExecAbortError,
+    "LOADING": BusyLoadingError,
+    "MASTERDOWN": MasterDownError,
+    "MOVED": MovedError,
+    "NOAUTH": AuthorizationError,
+    "NOGROUP": NoGroupError,
+    "NOPERM": NoPermissionError,
+    "NOSCRIPT": NoScriptError,
+    "OOM": OutOfMemoryError,
+    "READONLY": ReadOnlyError,
+    "TRYAGAIN": TryAgainError,
+    "UNBLOCKED": UnblockedError,
+    "WRONGPASS": AuthenticationError,
+    "WRONGTYPE": WrongTypeError,
+}
+
+# Errors that older servers mark with the catch-all code ERR only.
+_BY_TEXT: tuple[tuple[str, type[RedisError]], ...] = (
+    ("ERR max number of clients reached", MaxClientsError),
+    ("ERR invalid password", AuthenticationError),
+    ("ERR Client sent AUTH, but no password is set", AuthenticationError),
+    ("ERR AUTH <password> called without any password configured", AuthenticationError),
+    ("ERR wrong number of arguments for 'auth' command", AuthenticationWrongNumberOfArgsError),
+    ("ERR Error loading the extension", ModuleError),
+    ("ERR Error unloading module", ModuleError),
+)
+
+
+def from_reply(text: str) -> RedisError:
+    """Make the error that a server's error reply stands for.
+
+    Args:
+        text: The error line as sent, without the leading ``-``.
+
+    Returns:
+        An instance of the class that belongs to the reply's code; :class:`ResponseError` for unknown codes.
+    """
+    code = text.partition(" ")[0]
+    if code == "ERR":
+        for start, kind in _BY_TEXT:
+            if text.startswith(start):
+                return kind(text)
+        return ResponseError(text)
+    return _BY_CODE.get(code, ResponseError)(text)
+
+
+#: Replies after which it is certain that the server did not apply the command.
+NEVER_APPLIED: tuple[type[RedisError], ...] = (
+    BusyLoadingError,
+    AskError,
+    TryAgainError,
+    ClusterDownError,
+    ReadOnlyError,
+)
