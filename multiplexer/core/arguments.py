@@ -15,6 +15,9 @@ from ..errors import DataError
 from .types import Encodable, Key
 
 _T = TypeVar("_T")
+#: What names a field or member in a mapping. A variable, because ``Mapping`` is invariant in its keys: only so may
+#: a ``dict[str, int]`` be passed.
+AnyField = TypeVar("AnyField", bound=Encodable)
 
 #: A span of time: a number of the command's unit (seconds or milliseconds), or a timedelta.
 Expiry = int | datetime.timedelta
@@ -72,7 +75,7 @@ def non_empty(command: str, argument: str, values: _C) -> _C:
     return values
 
 
-def flatten_mapping(command: str, mapping: Mapping[Key, Encodable]) -> list[Encodable]:
+def flatten_mapping(command: str, mapping: Mapping[AnyField, Encodable]) -> list[Encodable]:
     """The words ``key value key value …`` of a mapping that must not be empty.
 
     Raises:
