@@ -46,12 +46,12 @@ def rank_with_score(cast: Callable[[float], Any]) -> Callable[[Any], list[Any] |
     return convert
 
 
-def popped_from_key(reply: Any) -> list[Any] | None:
+def popped_from_key(reply: Any) -> tuple[Any, list[tuple[Any, float]]] | None:
     """The key that members were taken from and those members with their scores; None where there were none."""
     if reply is None:
         return None
     key, members = reply
-    return [key, scored(members)]
+    return key, scored(members)
 
 
 def scored_page(cast: Callable[[float], Any]) -> Callable[[Any], tuple[int, list[tuple[Any, Any]]]]:
