@@ -33,7 +33,7 @@ from typing import Any, Self
 
 import hiredis
 
-__all__ = ["EmbeddedServer", "ServerProcess", "ServerStartError", "embedded_binary"]
+__all__ = ["EmbeddedServer", "ServerProcess", "ServerStartError", "embedded_binary", "free_port"]
 
 HOST = "127.0.0.1"
 
@@ -172,6 +172,11 @@ class _Guard:
 
 
 _guard = _Guard()
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that is free now, and that no server of this process gets."""
+    return _guard.port()
 
 
 def _is_free(port: int) -> bool:

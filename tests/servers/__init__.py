@@ -2,7 +2,41 @@
 
 from __future__ import annotations
 
+from .actions import DEFAULT, Close, Delay, Hold, Many, Sequence, Silence
+from .behaviour import Behaviour, Shard, ask, moved, slot_of
 from .certificates import Certificates, Pair
 from .real import RealServer, available_kinds, require_kind, write_missing_summary
+from .scripted import Connection, Received, ScriptedServer
+from .wire import OK, Boundaries, Error, Push, Raw, Simple, Verbatim, encode
 
-__all__ = ["Certificates", "Pair", "RealServer", "available_kinds", "require_kind", "write_missing_summary"]
+__all__ = [
+    "DEFAULT",
+    "OK",
+    "Behaviour",
+    "Boundaries",
+    "Certificates",
+    "Close",
+    "Connection",
+    "Delay",
+    "Error",
+    "Hold",
+    "Many",
+    "Pair",
+    "Push",
+    "Raw",
+    "RealServer",
+    "Received",
+    "ScriptedServer",
+    "Sequence",
+    "Shard",
+    "Silence",
+    "Simple",
+    "Verbatim",
+    "ask",
+    "available_kinds",
+    "encode",
+    "moved",
+    "require_kind",
+    "slot_of",
+    "write_missing_summary",
+]
