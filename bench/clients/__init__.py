@@ -1,0 +1,80 @@
+"""One adapter per client, so that every client runs the very same loops.
+
+An adapter module has the constants of :class:`Adapter`. Clients are imported only when a worker opens them:
+the process that coordinates the workers must run where a peer is missing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from typing import Any, NamedTuple, Protocol, cast
+
+ADAPTERS = {
+    "redis-py": "redis_py",
+    "valkey-py": "valkey_py",
+    "coredis": "coredis_client",
+    "valkey-glide": "valkey_glide",
+    "valkey-glide-sync": "valkey_glide_sync",
+    "multiplexer": "ours",
+    "bare": "bare_loop",
+}
+"""Names of the clients, in the order of the report, and the modules with their adapters."""
+
+FAMILIES = {"valkey-glide-sync": "valkey-glide"}
+"""Clients that share a column with another one, as each of the two covers one world."""
+
+
+class Blocking(NamedTuple):
+    """What the blocking loops call; ``get`` and ``set`` are the client's own methods, without a layer between."""
+
+    get: Callable[[str], Any]
+    set: Callable[[str, bytes], Any]
+    queue: Callable[[Sequence[str]], Any]
+    execute: Callable[[Any], Any]
+
+
+class Asynchronous(NamedTuple):
+    """What the asyncio loops call."""
+
+    get: Callable[[str], Awaitable[Any]]
+    set: Callable[[str, bytes], Awaitable[Any]]
+    batch: Callable[[Sequence[str]], Awaitable[Any]]
+
+
+class Setting(NamedTuple):
+    """Where the server listens and its process, how many callers will share the client, whether values are huge."""
+
+    host: str
+    port: int
+    pid: int
+    callers: int
+    large: bool
+
+
+class Adapter(Protocol):
+    """The members of an adapter module."""
+
+    DISTRIBUTION: str
+    """Name of the installed package."""
+
+    IMPORTS: str
+    """Module whose import time counts."""
+
+    BLOCKING: Callable[[Setting], AbstractContextManager[Blocking]] | None
+    ASYNCIO: Callable[[Setting], AbstractAsyncContextManager[Asynchronous]] | None
+
+
+def load(name: str) -> Adapter:
+    """Return the adapter of a client; the client itself is not imported yet."""
+    return cast(Adapter, importlib.import_module(f"{__name__}.{ADAPTERS[name]}"))
+
+
+def installed_version(name: str) -> str | None:
+    """Return the version of a client's package, or None where it is not installed."""
+    try:
+        return importlib.metadata.version(load(name).DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        return None

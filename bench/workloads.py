@@ -1,0 +1,299 @@
+"""What is measured: the loops every client runs, whichever it is.
+
+A command counts only after its result has been compared with what it must be.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import random
+import re
+import signal
+import threading
+import time
+import tracemalloc
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Literal
+
+from .clients import Asynchronous, Blocking, Setting
+
+KEYS = [f"bench:{number:04d}" for number in range(1_000)]
+_random = random.Random(20)
+VALUES = [_random.randbytes(100) for _ in KEYS]
+BATCH_KEYS = KEYS * 10
+BATCH_VALUES = VALUES * 10
+LARGE_KEY = "bench:large"
+LARGE_VALUE = _random.randbytes(4 << 20)
+MIB = 1 << 20
+IDLE = 4.0
+
+World = Literal["blocking", "asyncio"]
+
+
+class WrongReplyError(Exception):
+    """A client returned something else than what was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Something to measure.
+
+    Attributes:
+        name: What ``--workloads`` matches.
+        title: Its name in the report.
+        world: Which of a client's two handles it uses.
+        unit: Unit of the result.
+        callers: Threads or tasks that share the client.
+        measure: Takes the client, the setting and how many seconds to run; returns the result. A coroutine
+            function for asyncio.
+        callers: Threads or tasks that share the client.
+        large: Whether values are huge.
+        once: Whether one run will do, as the result has no noise.
+        sockets: Whether the sockets that the client has opened by then are reported as well.
+    """
+
+    name: str
+    title: str
+    world: World
+    unit: str
+    measure: Callable[[Any, Setting, float], Any]
+    callers: int = 1
+    large: bool = False
+    once: bool = False
+    sockets: bool = False
+
+
+def check(result: Any, expected: Any) -> None:
+    """Compare a result with what it must be.
+
+    Raises:
+        WrongReplyError: They differ.
+    """
+    if result != expected:
+        raise WrongReplyError(f"{result!r:.60} instead of {expected!r:.60}")
+
+
+# --- threads
+
+
+def threads(client: Blocking, setting: Setting, seconds: float) -> float:
+    """GET by a number of threads, each its own key."""
+    get, callers = client.get, setting.callers
+    started = threading.Barrier(callers + 1)
+    counts = [0] * callers
+    errors: list[BaseException] = []
+
+    def caller(number: int) -> None:
+        key, expected, count = KEYS[number], VALUES[number], 0
+        started.wait()
+        deadline = perf_counter() + seconds
+        try:
+            while perf_counter() < deadline:
+                if (result := get(key)) != expected:
+                    check(result, expected)
+                count += 1
+        except BaseException as error:
+            errors.append(error)
+        counts[number] = count
+
+    running = [threading.Thread(target=caller, args=(number,), daemon=True) for number in range(callers)]
+    for thread in running:
+        thread.start()
+    started.wait()
+    start = perf_counter()
+    for thread in running:
+        thread.join()
+    elapsed = perf_counter() - start
+    if errors:
+        raise errors[0]
+    return sum(counts) / elapsed
+
+
+def batch(client: Blocking, setting: Setting, seconds: float) -> float:
+    """Batches of 10,000 GETs, one after the other."""
+
+    def once() -> int:
+        check(client.execute(client.queue(BATCH_KEYS)), BATCH_VALUES)
+        return len(BATCH_KEYS)
+
+    return repeat(once, seconds)
+
+
+def large(client: Blocking, setting: Setting, seconds: float) -> float:
+    """SET and GET of 4 MiB, in MiB/s."""
+
+    def once() -> float:
+        if not client.set(LARGE_KEY, LARGE_VALUE):
+            raise WrongReplyError("SET did not succeed")
+        check(client.get(LARGE_KEY), LARGE_VALUE)
+        return 2 * len(LARGE_VALUE) / MIB
+
+    return repeat(once, seconds)
+
+
+def repeat(once: Callable[[], float], seconds: float) -> float:
+    """Repeat something until the time is up; return how much of it was done per second."""
+    total = 0.0
+    start = perf_counter()
+    while (elapsed := perf_counter() - start) < seconds:
+        total += once()
+    return total / elapsed
+
+
+# --- asyncio
+
+
+async def tasks(client: Asynchronous, setting: Setting, seconds: float) -> float:
+    """GET by a number of tasks, each its own key."""
+    get = client.get
+
+    async def caller(number: int) -> int:
+        key, expected, count = KEYS[number], VALUES[number], 0
+        while perf_counter() < deadline:
+            if (result := await get(key)) != expected:
+                check(result, expected)
+            count += 1
+        return count
+
+    start = perf_counter()
+    deadline = start + seconds
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(caller(number)) for number in range(setting.callers)]
+    return sum(task.result() for task in running) / (perf_counter() - start)
+
+
+async def gather(client: Asynchronous, setting: Setting, seconds: float) -> float:
+    """A thousand GETs at once, one thousand after the other."""
+
+    async def once() -> int:
+        check(await asyncio.gather(*map(client.get, KEYS)), VALUES)
+        return len(KEYS)
+
+    return await repeat_async(once, seconds)
+
+
+async def batch_async(client: Asynchronous, setting: Setting, seconds: float) -> float:
+    """Batches of 10,000 GETs, one after the other."""
+
+    async def once() -> int:
+        check(await client.batch(BATCH_KEYS), BATCH_VALUES)
+        return len(BATCH_KEYS)
+
+    return await repeat_async(once, seconds)
+
+
+async def large_async(client: Asynchronous, setting: Setting, seconds: float) -> float:
+    """SET and GET of 4 MiB, in MiB/s."""
+
+    async def once() -> float:
+        if not await client.set(LARGE_KEY, LARGE_VALUE):
+            raise WrongReplyError("SET did not succeed")
+        check(await client.get(LARGE_KEY), LARGE_VALUE)
+        return 2 * len(LARGE_VALUE) / MIB
+
+    return await repeat_async(once, seconds)
+
+
+async def repeat_async(once: Callable[[], Awaitable[float]], seconds: float) -> float:
+    """Repeat something until the time is up; return how much of it was done per second."""
+    total = 0.0
+    start = perf_counter()
+    while (elapsed := perf_counter() - start) < seconds:
+        total += await once()
+    return total / elapsed
+
+
+# --- memory and rest
+
+
+def memory(client: Blocking, setting: Setting, seconds: float) -> float:
+    """Bytes that a command takes while it waits in a batch."""
+    client.execute(client.queue(KEYS))  # what the first batch sets up is no cost of a command
+    tracemalloc.start()
+    before = traced()
+    queued = client.queue(BATCH_KEYS)
+    used = traced() - before
+    tracemalloc.stop()
+    check(client.execute(queued), BATCH_VALUES)
+    return used / len(BATCH_KEYS)
+
+
+async def memory_async(client: Asynchronous, setting: Setting, seconds: float) -> float:
+    """Bytes that a command takes while the server does not answer, with the task or future that waits for it.
+
+    Looked at before the client has had a chance to write and again after; the larger figure counts. What a client
+    allocates outside of Python is not seen.
+    """
+    await asyncio.gather(*map(client.get, KEYS))  # what the first use sets up is no cost of a command
+    os.kill(setting.pid, signal.SIGSTOP)
+    try:
+        tracemalloc.start()
+        before = traced()
+        waiting = [asyncio.ensure_future(client.get(key)) for key in BATCH_KEYS]
+        used = traced() - before
+        await asyncio.sleep(0.5)
+        used = max(used, traced() - before)
+        tracemalloc.stop()
+    finally:
+        os.kill(setting.pid, signal.SIGCONT)
+    check(await asyncio.gather(*waiting), BATCH_VALUES)
+    return used / len(BATCH_KEYS)
+
+
+def traced() -> int:
+    """Bytes that Python has allocated and that are in use."""
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+def idle(client: Blocking, setting: Setting, seconds: float) -> float:
+    """How often a second a client that nobody uses wakes up."""
+    check(client.get(KEYS[0]), VALUES[0])
+    before = wake_ups()
+    time.sleep(IDLE)
+    return (wake_ups() - before - 1) / IDLE  # less our own
+
+
+async def idle_async(client: Asynchronous, setting: Setting, seconds: float) -> float:
+    """How often a second a client that nobody uses wakes up."""
+    check(await client.get(KEYS[0]), VALUES[0])
+    await asyncio.sleep(0.1)
+    before = wake_ups()
+    await asyncio.sleep(IDLE)
+    return (wake_ups() - before - 1) / IDLE  # less our own
+
+
+def wake_ups() -> int:
+    """How often the threads of this process have gone to sleep (Linux only)."""
+    status = "".join(path.read_text() for path in Path("/proc/self/task").glob("*/status"))
+    return sum(map(int, re.findall(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.MULTILINE)))
+
+
+WORKLOADS = [
+    *(
+        Workload(f"threads-{n}", f"GET, {n} thread{'s' * (n > 1)}", "blocking", "ops/s", threads, n, sockets=n == 64)
+        for n in (1, 4, 16, 64)
+    ),
+    *(
+        Workload(f"tasks-{n}", f"GET, {n} task{'s' * (n > 1)}", "asyncio", "ops/s", tasks, n, sockets=n == 256)
+        for n in (1, 16, 256)
+    ),
+    Workload("gather", "gather of 1,000 GETs", "asyncio", "ops/s", gather, len(KEYS)),
+    Workload("batch", "batch of 10,000 GETs", "blocking", "ops/s", batch),
+    Workload("batch-async", "batch of 10,000 GETs, asyncio", "asyncio", "ops/s", batch_async),
+    Workload("large", "SET+GET of 4 MiB", "blocking", "MiB/s", large, large=True),
+    Workload("large-async", "SET+GET of 4 MiB, asyncio", "asyncio", "MiB/s", large_async, large=True),
+    Workload("memory", "memory of a command in a batch", "blocking", "bytes", memory, once=True),
+    Workload("memory-async", "memory of a waiting command", "asyncio", "bytes", memory_async, 10_000, once=True),
+    Workload("idle", "wake-ups while idle", "blocking", "1/s", idle, once=True),
+    Workload("idle-async", "wake-ups while idle, asyncio", "asyncio", "1/s", idle_async, once=True),
+]
+"""Everything a worker can run, in the order of the report."""
+
+IMPORT = "import"
+"""The one thing that is measured without a worker: import time, in ms."""
