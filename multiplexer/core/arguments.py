@@ -103,6 +103,11 @@ def at_most_one(command: str, **options: object) -> None:
         raise bad_argument(command, f"{' and '.join(given)} contradict each other")
 
 
+def flag_words(**flags: bool) -> tuple[str, ...]:
+    """The names, in capitals, of the flags that are set, in the order they are given in."""
+    return tuple(name.upper() for name, given in flags.items() if given)
+
+
 def not_negative(command: str, argument: str, value: _T) -> _T:
     """Return ``value``, which must not be a number below zero.
 
