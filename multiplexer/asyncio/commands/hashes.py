@@ -14,6 +14,7 @@ from ...core.arguments import (
     bad_argument,
     choice,
     expiry_options,
+    flag_words,
     flatten,
     flatten_mapping,
     non_empty,
@@ -83,6 +84,7 @@ class HashCommands(CommandSurface[AnyStr]):
         self, name: Key, keys: Encodable | Iterable[Encodable], *args: Encodable
     ) -> Awaitable[list[AnyStr | None]]:
         """Return the values of several fields, None for each that does not exist.
+        Redis command: HMGET
 
         Args:
             name: The hash.
@@ -91,8 +93,6 @@ class HashCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: No field was given.
-
-        Redis command: HMGET
         """
         fields: tuple[Encodable, ...] = non_empty("HMGET", "keys", flatten(keys, args))
         return self._execute(_HMGET, ("HMGET", name, *fields))
@@ -144,6 +144,7 @@ class HashCommands(CommandSurface[AnyStr]):
         self, key: Key, count: int | None = None, withvalues: bool = False
     ) -> Awaitable[AnyStr | None] | Awaitable[list[AnyStr]]:
         """Return fields picked at random.
+        Redis command: HRANDFIELD
 
         Args:
             key: The hash.
@@ -155,8 +156,6 @@ class HashCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: ``withvalues`` was given without ``count``.
-
-        Redis command: HRANDFIELD
         """
         if count is None:
             if withvalues:
@@ -206,6 +205,7 @@ class HashCommands(CommandSurface[AnyStr]):
         no_values: bool | None = None,
     ) -> Awaitable[tuple[int, dict[AnyStr, AnyStr]]] | Awaitable[tuple[int, list[AnyStr]]]:
         """Return one page of the fields of a hash.
+        Redis command: HSCAN
 
         Args:
             name: The hash.
@@ -219,8 +219,6 @@ class HashCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: ``count`` is below one.
-
-        Redis command: HSCAN
         """
         words: tuple[Encodable, ...] = ("HSCAN", name, cursor, *scan_options("HSCAN", match, count))
         if no_values:
@@ -263,6 +261,7 @@ class HashCommands(CommandSurface[AnyStr]):
         no_values: bool | None = None,
     ) -> AsyncIterator[tuple[AnyStr, AnyStr] | AnyStr]:
         """Go through all fields of a hash, a page at a time; one that changes meanwhile may come twice.
+        Redis command: HSCAN
 
         Args:
             name: The hash.
@@ -275,8 +274,6 @@ class HashCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: ``count`` is below one.
-
-        Redis command: HSCAN
         """
         cursor = 0
         while True:
@@ -297,6 +294,7 @@ class HashCommands(CommandSurface[AnyStr]):
         items: Sequence[Encodable] | None = None,
     ) -> Awaitable[int]:
         """Set fields.
+        Redis command: HSET
 
         Args:
             name: The hash.
@@ -310,8 +308,6 @@ class HashCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: No field was given, or a field without a value.
-
-        Redis command: HSET
         """
         if mapping is None and items is None and key is not None and value is not None:
             return self._execute(_HSET, ("HSET", name, key, value))
@@ -326,21 +322,19 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hmset(self, name: Key, mapping: Mapping[AnyField, Encodable]) -> Awaitable[bool]:
         """Set several fields; :meth:`hset` does the same and tells how many were new.
+        Redis command: HMSET
 
         Raises:
             DataError: ``mapping`` is empty.
-
-        Redis command: HMSET
         """
         return self._execute(_HMSET, ("HMSET", name, *flatten_mapping("HMSET", mapping)), ok)
 
     def hdel(self, name: Key, *keys: Encodable) -> Awaitable[int]:
         """Remove fields; return how many existed.
+        Redis command: HDEL
 
         Raises:
             DataError: No field was given.
-
-        Redis command: HDEL
         """
         return self._execute(_HDEL, ("HDEL", name, *non_empty("HDEL", "keys", keys)))
 
@@ -353,11 +347,10 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hincrbyfloat(self, name: Key, key: Encodable, amount: float = 1.0) -> Awaitable[float]:
         """Add ``amount`` to the number in field ``key``; return the sum.
+        Redis command: HINCRBYFLOAT
 
         Raises:
             DataError: ``amount`` is NaN.
-
-        Redis command: HINCRBYFLOAT
         """
         words: tuple[Encodable, ...] = ("HINCRBYFLOAT", name, key, number("HINCRBYFLOAT", "amount", amount))
         return self._execute(_HINCRBYFLOAT, words, to_float)
@@ -375,6 +368,7 @@ class HashCommands(CommandSurface[AnyStr]):
         persist: bool = False,
     ) -> Awaitable[list[AnyStr | None]]:
         """Return the values of fields and change when these fields expire.
+        Redis command: HGETEX (Redis 8, Valkey 9)
 
         Args:
             name: The hash.
@@ -387,19 +381,16 @@ class HashCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: No field was given, or more than one of the options.
-
-        Redis command: HGETEX
         """
         options: list[Encodable] = expiry_options("HGETEX", ex, px, exat, pxat, persist=persist)
         return self._execute(_HGETEX, ("HGETEX", name, *options, *_counted("HGETEX", "keys", keys)))
 
     def hgetdel(self, name: Key, *keys: Encodable) -> Awaitable[list[AnyStr | None]]:
         """Return the values of fields and remove these fields.
+        Redis command: HGETDEL (Redis 8, Valkey 9.1)
 
         Raises:
             DataError: No field was given.
-
-        Redis command: HGETDEL
         """
         return self._execute(_HGETDEL, ("HGETDEL", name, *_counted("HGETDEL", "keys", keys)))
 
@@ -420,6 +411,7 @@ class HashCommands(CommandSurface[AnyStr]):
         xx: bool = False,
     ) -> Awaitable[int]:
         """Set fields together with when they expire.
+        Redis command: HSETEX (Redis 8, Valkey 9)
 
         Args:
             name: The hash.
@@ -441,13 +433,9 @@ class HashCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: No field was given, a field without a value, or options that contradict each other.
-
-        Redis command: HSETEX
         """
         at_most_one("HSETEX", nx=nx, xx=xx)
-        options: list[Encodable] = []
-        if nx or xx:
-            options.append("NX" if nx else "XX")
+        options: list[Encodable] = [*flag_words(nx=nx, xx=xx)]
         if data_persist_option is not None:
             options.append(choice("HSETEX", "data_persist_option", data_persist_option, ("FNX", "FXX")))
         options += expiry_options("HSETEX", ex, px, exat, pxat, keepttl=keepttl)
@@ -465,6 +453,7 @@ class HashCommands(CommandSurface[AnyStr]):
         lt: bool = False,
     ) -> Awaitable[list[int]]:
         """Let fields expire after ``seconds``.
+        Redis command: HEXPIRE (Redis 7.4, Valkey 9)
 
         Args:
             name: The hash.
@@ -480,8 +469,6 @@ class HashCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: No field was given, or more than one of the conditions.
-
-        Redis command: HEXPIRE
         """
         words: tuple[Encodable, ...] = ("HEXPIRE", name, arguments.seconds("HEXPIRE", "seconds", seconds))
         return self._execute(_HEXPIRE, (*words, *_expiring("HEXPIRE", fields, nx, xx, gt, lt)))
@@ -497,13 +484,16 @@ class HashCommands(CommandSurface[AnyStr]):
         lt: bool = False,
     ) -> Awaitable[list[int]]:
         """Let fields expire after ``milliseconds`` (or a timedelta); else as :meth:`hexpire`.
+        Redis command: HPEXPIRE (Redis 7.4, Valkey 9)
 
         Raises:
             DataError: No field was given, or more than one of the conditions.
-
-        Redis command: HPEXPIRE
         """
-        words: tuple[Encodable, ...] = ("HPEXPIRE", name, arguments.milliseconds("HPEXPIRE", "milliseconds", milliseconds))
+        words: tuple[Encodable, ...] = (
+            "HPEXPIRE",
+            name,
+            arguments.milliseconds("HPEXPIRE", "milliseconds", milliseconds),
+        )
         return self._execute(_HPEXPIRE, (*words, *_expiring("HPEXPIRE", fields, nx, xx, gt, lt)))
 
     def hexpireat(
@@ -517,11 +507,10 @@ class HashCommands(CommandSurface[AnyStr]):
         lt: bool = False,
     ) -> Awaitable[list[int]]:
         """Let fields expire at a time, given in seconds since 1970 or as a datetime; else as :meth:`hexpire`.
+        Redis command: HEXPIREAT (Redis 7.4, Valkey 9)
 
         Raises:
             DataError: No field was given, or more than one of the conditions.
-
-        Redis command: HEXPIREAT
         """
         words: tuple[Encodable, ...] = (
             "HEXPIREAT",
@@ -541,11 +530,10 @@ class HashCommands(CommandSurface[AnyStr]):
         lt: bool = False,
     ) -> Awaitable[list[int]]:
         """Let fields expire at a time, given in milliseconds since 1970 or as a datetime; else as :meth:`hexpire`.
+        Redis command: HPEXPIREAT (Redis 7.4, Valkey 9)
 
         Raises:
             DataError: No field was given, or more than one of the conditions.
-
-        Redis command: HPEXPIREAT
         """
         time = unix_milliseconds("HPEXPIREAT", "unix_time_milliseconds", unix_time_milliseconds)
         words: tuple[Encodable, ...] = ("HPEXPIREAT", name, time)
@@ -553,54 +541,49 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hpersist(self, name: Key, *fields: Encodable) -> Awaitable[list[int]]:
         """Let fields no longer expire.
+        Redis command: HPERSIST (Redis 7.4, Valkey 9)
 
         Returns:
             For each field 1 (done), -1 (it did not expire anyway) or -2 (no such field).
 
         Raises:
             DataError: No field was given.
-
-        Redis command: HPERSIST
         """
         return self._execute(_HPERSIST, ("HPERSIST", name, *_counted("HPERSIST", "fields", fields)))
 
     def httl(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
         """Return in how many seconds each field expires, -1 where it does not, -2 where there is no such field.
+        Redis command: HTTL (Redis 7.4, Valkey 9)
 
         Raises:
             DataError: No field was given.
-
-        Redis command: HTTL
         """
         return self._execute(_HTTL, ("HTTL", key, *_counted("HTTL", "fields", fields)))
 
     def hpttl(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
         """Return in how many milliseconds each field expires; else as :meth:`httl`.
+        Redis command: HPTTL (Redis 7.4, Valkey 9)
 
         Raises:
             DataError: No field was given.
-
-        Redis command: HPTTL
         """
         return self._execute(_HPTTL, ("HPTTL", key, *_counted("HPTTL", "fields", fields)))
 
     def hexpiretime(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
         """Return when each field expires, in seconds since 1970; else as :meth:`httl`.
+        Redis command: HEXPIRETIME (Redis 7.4, Valkey 9)
 
         Raises:
             DataError: No field was given.
-
-        Redis command: HEXPIRETIME
         """
         return self._execute(_HEXPIRETIME, ("HEXPIRETIME", key, *_counted("HEXPIRETIME", "fields", fields)))
 
     def hpexpiretime(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
         """Return when each field expires, in milliseconds since 1970; else as :meth:`httl`.
+        Redis command: HPEXPIRETIME (Redis 7.4, Valkey 9)
 
         Raises:
             DataError: No field was given.
-
-        Redis command: HPEXPIRETIME
         """
         return self._execute(_HPEXPIRETIME, ("HPEXPIRETIME", key, *_counted("HPEXPIRETIME", "fields", fields)))
 
@@ -636,5 +619,4 @@ def _expiring(
 ) -> tuple[Encodable, ...]:
     """What follows the time in the commands that let fields expire."""
     at_most_one(command, nx=nx, xx=xx, gt=gt, lt=lt)
-    condition = [word for given, word in ((nx, "NX"), (xx, "XX"), (gt, "GT"), (lt, "LT")) if given]
-    return (*condition, *_counted(command, "fields", fields))
+    return (*flag_words(nx=nx, xx=xx, gt=gt, lt=lt), *_counted(command, "fields", fields))

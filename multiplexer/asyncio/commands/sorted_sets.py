@@ -10,6 +10,7 @@ from ...core.arguments import (
     at_most_one,
     bad_argument,
     choice,
+    flag_words,
     flatten,
     non_empty,
     not_negative,
@@ -128,6 +129,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         lt: bool = False,
     ) -> Awaitable[Any]:
         """Add members, or change their scores.
+        Redis command: ZADD
 
         Args:
             name: The sorted set.
@@ -145,16 +147,13 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``mapping`` is empty, has more than one member with ``incr``, or a score that is NaN; or
                 the conditions contradict each other.
-
-        Redis command: ZADD
         """
         at_most_one("ZADD", nx=nx, xx=xx)
         at_most_one("ZADD", nx=nx, gt=gt, lt=lt)
         if incr and len(mapping) != 1:
             raise bad_argument("ZADD", "incr needs a mapping of exactly one member")
         words: list[Encodable] = ["ZADD", name]
-        flags = ((nx, "NX"), (xx, "XX"), (gt, "GT"), (lt, "LT"), (ch, "CH"), (incr, "INCR"))
-        words += [word for given, word in flags if given]
+        words += flag_words(nx=nx, xx=xx, gt=gt, lt=lt, ch=ch, incr=incr)
         for member, score in non_empty("ZADD", "mapping", mapping).items():
             if score != score:
                 raise bad_argument("ZADD", "a score must be a number, not NaN")
@@ -163,21 +162,19 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zincrby(self, name: Key, amount: float, value: Encodable) -> Awaitable[float]:
         """Add ``amount`` to the score of member ``value``; return the sum.
+        Redis command: ZINCRBY
 
         Raises:
             DataError: ``amount`` is NaN.
-
-        Redis command: ZINCRBY
         """
         return self._execute(_ZINCRBY, ("ZINCRBY", name, number("ZINCRBY", "amount", amount), value), to_float)
 
     def zrem(self, name: Key, *values: Encodable) -> Awaitable[int]:
         """Remove members; return how many existed.
+        Redis command: ZREM
 
         Raises:
             DataError: No member was given.
-
-        Redis command: ZREM
         """
         return self._execute(_ZREM, ("ZREM", name, *non_empty("ZREM", "values", values)))
 
@@ -190,11 +187,10 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zremrangebyscore(self, name: Key, min: ScoreBound, max: ScoreBound) -> Awaitable[int]:
         """Remove the members whose score is from ``min`` to ``max``; return how many.
+        Redis command: ZREMRANGEBYSCORE
 
         Raises:
             DataError: A bound is NaN.
-
-        Redis command: ZREMRANGEBYSCORE
         """
         bounds: tuple[ScoreBound, ...] = _score_bounds("ZREMRANGEBYSCORE", min=min, max=max)
         return self._execute(_ZREMRANGEBYSCORE, ("ZREMRANGEBYSCORE", name, *bounds))
@@ -208,6 +204,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zpopmax(self, name: Key, count: int | None = None) -> Awaitable[list[tuple[AnyStr, float]]]:
         """Remove and return the members with the highest scores, with these scores.
+        Redis command: ZPOPMAX
 
         Args:
             name: The sorted set.
@@ -215,13 +212,12 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: ``count`` is negative.
-
-        Redis command: ZPOPMAX
         """
         return self._execute(_ZPOPMAX, ("ZPOPMAX", name, *_pop_count("ZPOPMAX", count)), scored)
 
     def zpopmin(self, name: Key, count: int | None = None) -> Awaitable[list[tuple[AnyStr, float]]]:
         """Remove and return the members with the lowest scores, with these scores.
+        Redis command: ZPOPMIN
 
         Args:
             name: The sorted set.
@@ -229,8 +225,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: ``count`` is negative.
-
-        Redis command: ZPOPMIN
         """
         return self._execute(_ZPOPMIN, ("ZPOPMIN", name, *_pop_count("ZPOPMIN", count)), scored)
 
@@ -238,6 +232,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         self, num_keys: int, keys: Sequence[Key], min: bool = False, max: bool = False, count: int = 1
     ) -> Awaitable[tuple[AnyStr, list[tuple[AnyStr, float]]] | None]:
         """Remove and return members of the first of several sorted sets that is not empty.
+        Redis command: ZMPOP
 
         Args:
             num_keys: How many ``keys`` there are.
@@ -252,8 +247,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``num_keys`` is not the number of keys, there are none, ``count`` is below one, or not
                 exactly one of ``min`` and ``max`` was given.
-
-        Redis command: ZMPOP
         """
         if bool(min) == bool(max):
             raise bad_argument("ZMPOP", "one of min and max must be given, and not both")
@@ -275,11 +268,10 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zcount(self, name: Key, min: ScoreBound, max: ScoreBound) -> Awaitable[int]:
         """Return the number of members whose score is from ``min`` to ``max``.
+        Redis command: ZCOUNT
 
         Raises:
             DataError: A bound is NaN.
-
-        Redis command: ZCOUNT
         """
         return self._execute(_ZCOUNT, ("ZCOUNT", name, *_score_bounds("ZCOUNT", min=min, max=max)))
 
@@ -299,11 +291,10 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zmscore(self, key: Key, members: Iterable[Encodable]) -> Awaitable[list[float | None]]:
         """Return the scores of several members, None for each that does not exist.
+        Redis command: ZMSCORE
 
         Raises:
             DataError: No member was given.
-
-        Redis command: ZMSCORE
         """
         return self._execute(_ZMSCORE, ("ZMSCORE", key, *non_empty("ZMSCORE", "members", tuple(members))), scores)
 
@@ -342,6 +333,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the rank of member ``value``, 0 for the one with the lowest score.
+        Redis command: ZRANK
 
         Args:
             name: The sorted set.
@@ -351,8 +343,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Returns:
             The rank, or with ``withscore`` a list of rank and score; None where the member does not exist.
-
-        Redis command: ZRANK
         """
         if withscore:
             convert = rank_with_score(score_cast_func)
@@ -394,6 +384,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the rank of member ``value``, 0 for the one with the highest score.
+        Redis command: ZREVRANK
 
         Args:
             name: The sorted set.
@@ -403,8 +394,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Returns:
             The rank, or with ``withscore`` a list of rank and score; None where the member does not exist.
-
-        Redis command: ZREVRANK
         """
         if withscore:
             convert = rank_with_score(score_cast_func)
@@ -488,6 +477,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         num: int | None = None,
     ) -> Awaitable[Any]:
         """Return the members in a range of ranks, scores or names, in ascending order.
+        Redis command: ZRANGE
 
         Args:
             name: The sorted set.
@@ -503,8 +493,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: Options contradict each other, only one of ``offset`` and ``num`` was given, or a bound is NaN.
-
-        Redis command: ZRANGE
         """
         if bylex and withscores:
             raise bad_argument("ZRANGE", "withscores and bylex contradict each other")
@@ -524,14 +512,13 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         num: int | None = None,
     ) -> Awaitable[int]:
         """Store the members in a range as the sorted set ``dest``; else as :meth:`zrange`.
+        Redis command: ZRANGESTORE
 
         Returns:
             How many members were stored.
 
         Raises:
             DataError: Options contradict each other, only one of ``offset`` and ``num`` was given, or a bound is NaN.
-
-        Redis command: ZRANGESTORE
         """
         words: tuple[Encodable, ...] = _range_words("ZRANGESTORE", start, end, desc, byscore, bylex, offset, num)
         return self._execute(_ZRANGESTORE, ("ZRANGESTORE", dest, name, *words))
@@ -584,6 +571,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the members in a range of ranks, in descending order of scores.
+        Redis command: ZREVRANGE
 
         Args:
             name: The sorted set.
@@ -591,8 +579,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
             end: The last rank.
             withscores: Return pairs of member and score.
             score_cast_func: What to make of each score.
-
-        Redis command: ZREVRANGE
         """
         return self._members(_ZREVRANGE, ("ZREVRANGE", name, start, end), withscores, score_cast_func)
 
@@ -656,6 +642,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the members whose score is from ``min`` to ``max``, in ascending order.
+        Redis command: ZRANGEBYSCORE
 
         Args:
             name: The sorted set.
@@ -668,8 +655,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: Only one of ``start`` and ``num`` was given, ``start`` is negative, or a bound is NaN.
-
-        Redis command: ZRANGEBYSCORE
         """
         bounds: tuple[ScoreBound, ...] = _score_bounds("ZRANGEBYSCORE", min=min, max=max)
         words = ("ZRANGEBYSCORE", name, *bounds, *_limit("ZRANGEBYSCORE", "start", start, num))
@@ -735,6 +720,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the members whose score is from ``min`` to ``max``, in descending order.
+        Redis command: ZREVRANGEBYSCORE
 
         Args:
             name: The sorted set.
@@ -747,8 +733,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: Only one of ``start`` and ``num`` was given, ``start`` is negative, or a bound is NaN.
-
-        Redis command: ZREVRANGEBYSCORE
         """
         bounds: tuple[ScoreBound, ...] = _score_bounds("ZREVRANGEBYSCORE", max=max, min=min)
         words = ("ZREVRANGEBYSCORE", name, *bounds, *_limit("ZREVRANGEBYSCORE", "start", start, num))
@@ -758,6 +742,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         self, name: Key, min: LexBound, max: LexBound, start: int | None = None, num: int | None = None
     ) -> Awaitable[list[AnyStr]]:
         """Return the members from ``min`` to ``max``, where all have the same score, in ascending order.
+        Redis command: ZRANGEBYLEX
 
         Args:
             name: The sorted set.
@@ -768,8 +753,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: Only one of ``start`` and ``num`` was given, or ``start`` is negative.
-
-        Redis command: ZRANGEBYLEX
         """
         limit: tuple[Encodable, ...] = _limit("ZRANGEBYLEX", "start", start, num)
         return self._execute(_ZRANGEBYLEX, ("ZRANGEBYLEX", name, min, max, *limit))
@@ -778,6 +761,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         self, name: Key, max: LexBound, min: LexBound, start: int | None = None, num: int | None = None
     ) -> Awaitable[list[AnyStr]]:
         """Return the members from ``min`` to ``max``, where all have the same score, in descending order.
+        Redis command: ZREVRANGEBYLEX
 
         Args:
             name: The sorted set.
@@ -788,8 +772,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: Only one of ``start`` and ``num`` was given, or ``start`` is negative.
-
-        Redis command: ZREVRANGEBYLEX
         """
         limit: tuple[Encodable, ...] = _limit("ZREVRANGEBYLEX", "start", start, num)
         return self._execute(_ZREVRANGEBYLEX, ("ZREVRANGEBYLEX", name, max, min, *limit))
@@ -812,6 +794,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zrandmember(self, key: Key, count: int | None = None, withscores: bool = False) -> Awaitable[Any]:
         """Return members picked at random.
+        Redis command: ZRANDMEMBER
 
         Args:
             key: The sorted set.
@@ -823,8 +806,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: ``withscores`` was given without ``count``.
-
-        Redis command: ZRANDMEMBER
         """
         if count is None:
             if withscores:
@@ -879,6 +860,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the members that are in any of several sorted sets.
+        Redis command: ZUNION
 
         Args:
             keys: The sorted sets; with a mapping, each by what its scores are multiplied with.
@@ -888,8 +870,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: There are no keys, a weight is NaN, or ``aggregate`` is none of the above.
-
-        Redis command: ZUNION
         """
         return self._members(_ZUNION, ("ZUNION", *_combined("ZUNION", keys, aggregate)), withscores, score_cast_func)
 
@@ -925,6 +905,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         withscores: bool = False,
     ) -> Awaitable[Any]:
         """Return the members that are in all of several sorted sets.
+        Redis command: ZINTER
 
         Args:
             keys: The sorted sets; with a mapping, each by what its scores are multiplied with.
@@ -933,8 +914,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: There are no keys, a weight is NaN, or ``aggregate`` is none of the above.
-
-        Redis command: ZINTER
         """
         return self._members(_ZINTER, ("ZINTER", *_combined("ZINTER", keys, aggregate)), withscores)
 
@@ -965,6 +944,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         withscores: bool = False,
     ) -> Awaitable[Any]:
         """Return the members of the first of several sorted sets that are in none of the others.
+        Redis command: ZDIFF
 
         Args:
             keys: The sorted sets.
@@ -972,8 +952,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: There are no keys.
-
-        Redis command: ZDIFF
         """
         names: tuple[Key, ...] = some_keys("ZDIFF", keys)
         return self._members(_ZDIFF, ("ZDIFF", len(names), *names), withscores)
@@ -982,6 +960,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         self, dest: Key, keys: Iterable[Key] | Mapping[AnyField, float], aggregate: str | None = None
     ) -> Awaitable[int]:
         """Store the members that are in any of several sorted sets as the sorted set ``dest``.
+        Redis command: ZUNIONSTORE
 
         Args:
             dest: The sorted set to make.
@@ -993,8 +972,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: There are no keys, a weight is NaN, or ``aggregate`` is none of the above.
-
-        Redis command: ZUNIONSTORE
         """
         return self._execute(_ZUNIONSTORE, ("ZUNIONSTORE", dest, *_combined("ZUNIONSTORE", keys, aggregate)))
 
@@ -1002,6 +979,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         self, dest: Key, keys: Iterable[Key] | Mapping[AnyField, float], aggregate: str | None = None
     ) -> Awaitable[int]:
         """Store the members that are in all of several sorted sets as the sorted set ``dest``.
+        Redis command: ZINTERSTORE
 
         Args:
             dest: The sorted set to make.
@@ -1013,24 +991,22 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: There are no keys, a weight is NaN, or ``aggregate`` is none of the above.
-
-        Redis command: ZINTERSTORE
         """
         return self._execute(_ZINTERSTORE, ("ZINTERSTORE", dest, *_combined("ZINTERSTORE", keys, aggregate)))
 
     def zdiffstore(self, dest: Key, keys: Iterable[Key]) -> Awaitable[int]:
         """Store the members of the first sorted set that are in none of the others; return how many.
+        Redis command: ZDIFFSTORE
 
         Raises:
             DataError: There are no keys.
-
-        Redis command: ZDIFFSTORE
         """
         names: tuple[Key, ...] = some_keys("ZDIFFSTORE", keys)
         return self._execute(_ZDIFFSTORE, ("ZDIFFSTORE", dest, len(names), *names))
 
     def zintercard(self, numkeys: int, keys: Sequence[Key], limit: int = 0) -> Awaitable[int]:
         """Return how many members are in all of several sorted sets.
+        Redis command: ZINTERCARD
 
         Args:
             numkeys: How many ``keys`` there are.
@@ -1039,8 +1015,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: ``numkeys`` is not the number of keys, there are none, or ``limit`` is negative.
-
-        Redis command: ZINTERCARD
         """
         words: tuple[Encodable, ...] = ("ZINTERCARD", *_numbered_keys("ZINTERCARD", "numkeys", numkeys, keys))
         return self._execute(_ZINTERCARD, (*words, "LIMIT", not_negative("ZINTERCARD", "limit", limit)))
@@ -1072,6 +1046,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[tuple[int, list[tuple[AnyStr, Any]]]]:
         """Return one page of the members of a sorted set.
+        Redis command: ZSCAN
 
         Args:
             name: The sorted set.
@@ -1085,8 +1060,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: ``count`` is below one.
-
-        Redis command: ZSCAN
         """
         words = ("ZSCAN", name, cursor, *scan_options("ZSCAN", match, count))
         return self._execute(_ZSCAN, words, scored_page(score_cast_func))
@@ -1114,6 +1087,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> AsyncIterator[tuple[AnyStr, Any]]:
         """Go through all members of a sorted set, a page at a time; one that changes meanwhile may come twice.
+        Redis command: ZSCAN
 
         Args:
             name: The sorted set.
@@ -1126,8 +1100,6 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
         Raises:
             DataError: ``count`` is below one.
-
-        Redis command: ZSCAN
         """
         cursor = 0
         while True:
@@ -1178,7 +1150,7 @@ def _range_words(
     limit = _limit(command, "offset", offset, num)
     if limit and not (byscore or bylex):
         raise bad_argument(command, "offset and num need byscore or bylex")
-    flags = [word for given, word in ((byscore, "BYSCORE"), (bylex, "BYLEX"), (desc, "REV")) if given]
+    flags = flag_words(byscore=byscore, bylex=bylex, rev=desc)
     return (number(command, "start", start), number(command, "end", end), *flags, *limit)
 
 
