@@ -36,6 +36,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         self, name: Key, values: Sequence[Encodable], nx: bool = False, xx: bool = False, ch: bool = False
     ) -> Awaitable[int]:
         """Add places, or move them.
+
         Redis command: GEOADD
 
         Args:
@@ -64,6 +65,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         self, name: Key, place1: Encodable, place2: Encodable, unit: str | None = None
     ) -> Awaitable[float | None]:
         """Return the distance between two members, or None where one does not exist.
+
         Redis command: GEODIST
 
         Raises:
@@ -76,6 +78,7 @@ class GeoCommands(CommandSurface[AnyStr]):
 
     def geohash(self, name: Key, *values: Encodable) -> Awaitable[list[str | None]]:
         """Return the geohash text of members, None for each that does not exist.
+
         Redis command: GEOHASH
 
         Raises:
@@ -85,6 +88,7 @@ class GeoCommands(CommandSurface[AnyStr]):
 
     def geopos(self, name: Key, *values: Encodable) -> Awaitable[list[tuple[float, float] | None]]:
         """Return longitude and latitude of members, None for each that does not exist.
+
         Redis command: GEOPOS
 
         Raises:
@@ -148,6 +152,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withhash: bool = False,
     ) -> Awaitable[list[Any]]:
         """Return the members within a circle or a rectangle.
+
         Redis command: GEOSEARCH
 
         Args:
@@ -197,6 +202,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         storedist: bool = False,
     ) -> Awaitable[int]:
         """Store the members within a circle or a rectangle as the sorted set ``dest``; else as :meth:`geosearch`.
+
         Redis command: GEOSEARCHSTORE
 
         Args:
@@ -325,6 +331,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         """Return or store the members within a circle; :meth:`geosearch` is its successor.
 
         Nothing to store sends GEORADIUS_RO, which a replica may answer.
+
         Redis command: GEORADIUS
 
         Args:
@@ -446,6 +453,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         """Return or store the members within a circle; :meth:`geosearch` is its successor.
 
         Nothing to store sends GEORADIUSBYMEMBER_RO, which a replica may answer.
+
         Redis command: GEORADIUSBYMEMBER
 
         Args:

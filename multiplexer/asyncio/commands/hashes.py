@@ -84,6 +84,7 @@ class HashCommands(CommandSurface[AnyStr]):
         self, name: Key, keys: Encodable | Iterable[Encodable], *args: Encodable
     ) -> Awaitable[list[AnyStr | None]]:
         """Return the values of several fields, None for each that does not exist.
+
         Redis command: HMGET
 
         Args:
@@ -144,6 +145,7 @@ class HashCommands(CommandSurface[AnyStr]):
         self, key: Key, count: int | None = None, withvalues: bool = False
     ) -> Awaitable[AnyStr | None] | Awaitable[list[AnyStr]]:
         """Return fields picked at random.
+
         Redis command: HRANDFIELD
 
         Args:
@@ -205,6 +207,7 @@ class HashCommands(CommandSurface[AnyStr]):
         no_values: bool | None = None,
     ) -> Awaitable[tuple[int, dict[AnyStr, AnyStr]]] | Awaitable[tuple[int, list[AnyStr]]]:
         """Return one page of the fields of a hash.
+
         Redis command: HSCAN
 
         Args:
@@ -261,6 +264,7 @@ class HashCommands(CommandSurface[AnyStr]):
         no_values: bool | None = None,
     ) -> AsyncIterator[tuple[AnyStr, AnyStr] | AnyStr]:
         """Go through all fields of a hash, a page at a time; one that changes meanwhile may come twice.
+
         Redis command: HSCAN
 
         Args:
@@ -294,6 +298,7 @@ class HashCommands(CommandSurface[AnyStr]):
         items: Sequence[Encodable] | None = None,
     ) -> Awaitable[int]:
         """Set fields.
+
         Redis command: HSET
 
         Args:
@@ -322,6 +327,7 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hmset(self, name: Key, mapping: Mapping[AnyField, Encodable]) -> Awaitable[bool]:
         """Set several fields; :meth:`hset` does the same and tells how many were new.
+
         Redis command: HMSET
 
         Raises:
@@ -331,6 +337,7 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hdel(self, name: Key, *keys: Encodable) -> Awaitable[int]:
         """Remove fields; return how many existed.
+
         Redis command: HDEL
 
         Raises:
@@ -347,6 +354,7 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hincrbyfloat(self, name: Key, key: Encodable, amount: float = 1.0) -> Awaitable[float]:
         """Add ``amount`` to the number in field ``key``; return the sum.
+
         Redis command: HINCRBYFLOAT
 
         Raises:
@@ -368,6 +376,7 @@ class HashCommands(CommandSurface[AnyStr]):
         persist: bool = False,
     ) -> Awaitable[list[AnyStr | None]]:
         """Return the values of fields and change when these fields expire.
+
         Redis command: HGETEX (Redis 8, Valkey 9)
 
         Args:
@@ -387,6 +396,7 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hgetdel(self, name: Key, *keys: Encodable) -> Awaitable[list[AnyStr | None]]:
         """Return the values of fields and remove these fields.
+
         Redis command: HGETDEL (Redis 8, Valkey 9.1)
 
         Raises:
@@ -411,6 +421,7 @@ class HashCommands(CommandSurface[AnyStr]):
         xx: bool = False,
     ) -> Awaitable[int]:
         """Set fields together with when they expire.
+
         Redis command: HSETEX (Redis 8, Valkey 9)
 
         Args:
@@ -453,6 +464,7 @@ class HashCommands(CommandSurface[AnyStr]):
         lt: bool = False,
     ) -> Awaitable[list[int]]:
         """Let fields expire after ``seconds``.
+
         Redis command: HEXPIRE (Redis 7.4, Valkey 9)
 
         Args:
@@ -484,6 +496,7 @@ class HashCommands(CommandSurface[AnyStr]):
         lt: bool = False,
     ) -> Awaitable[list[int]]:
         """Let fields expire after ``milliseconds`` (or a timedelta); else as :meth:`hexpire`.
+
         Redis command: HPEXPIRE (Redis 7.4, Valkey 9)
 
         Raises:
@@ -507,6 +520,7 @@ class HashCommands(CommandSurface[AnyStr]):
         lt: bool = False,
     ) -> Awaitable[list[int]]:
         """Let fields expire at a time, given in seconds since 1970 or as a datetime; else as :meth:`hexpire`.
+
         Redis command: HEXPIREAT (Redis 7.4, Valkey 9)
 
         Raises:
@@ -530,6 +544,7 @@ class HashCommands(CommandSurface[AnyStr]):
         lt: bool = False,
     ) -> Awaitable[list[int]]:
         """Let fields expire at a time, given in milliseconds since 1970 or as a datetime; else as :meth:`hexpire`.
+
         Redis command: HPEXPIREAT (Redis 7.4, Valkey 9)
 
         Raises:
@@ -541,6 +556,7 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hpersist(self, name: Key, *fields: Encodable) -> Awaitable[list[int]]:
         """Let fields no longer expire.
+
         Redis command: HPERSIST (Redis 7.4, Valkey 9)
 
         Returns:
@@ -553,6 +569,7 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def httl(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
         """Return in how many seconds each field expires, -1 where it does not, -2 where there is no such field.
+
         Redis command: HTTL (Redis 7.4, Valkey 9)
 
         Raises:
@@ -562,6 +579,7 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hpttl(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
         """Return in how many milliseconds each field expires; else as :meth:`httl`.
+
         Redis command: HPTTL (Redis 7.4, Valkey 9)
 
         Raises:
@@ -571,6 +589,7 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hexpiretime(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
         """Return when each field expires, in seconds since 1970; else as :meth:`httl`.
+
         Redis command: HEXPIRETIME (Redis 7.4, Valkey 9)
 
         Raises:
@@ -580,6 +599,7 @@ class HashCommands(CommandSurface[AnyStr]):
 
     def hpexpiretime(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
         """Return when each field expires, in milliseconds since 1970; else as :meth:`httl`.
+
         Redis command: HPEXPIRETIME (Redis 7.4, Valkey 9)
 
         Raises:

@@ -129,6 +129,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         lt: bool = False,
     ) -> Awaitable[Any]:
         """Add members, or change their scores.
+
         Redis command: ZADD
 
         Args:
@@ -162,6 +163,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zincrby(self, name: Key, amount: float, value: Encodable) -> Awaitable[float]:
         """Add ``amount`` to the score of member ``value``; return the sum.
+
         Redis command: ZINCRBY
 
         Raises:
@@ -171,6 +173,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zrem(self, name: Key, *values: Encodable) -> Awaitable[int]:
         """Remove members; return how many existed.
+
         Redis command: ZREM
 
         Raises:
@@ -187,6 +190,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zremrangebyscore(self, name: Key, min: ScoreBound, max: ScoreBound) -> Awaitable[int]:
         """Remove the members whose score is from ``min`` to ``max``; return how many.
+
         Redis command: ZREMRANGEBYSCORE
 
         Raises:
@@ -204,6 +208,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zpopmax(self, name: Key, count: int | None = None) -> Awaitable[list[tuple[AnyStr, float]]]:
         """Remove and return the members with the highest scores, with these scores.
+
         Redis command: ZPOPMAX
 
         Args:
@@ -217,6 +222,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zpopmin(self, name: Key, count: int | None = None) -> Awaitable[list[tuple[AnyStr, float]]]:
         """Remove and return the members with the lowest scores, with these scores.
+
         Redis command: ZPOPMIN
 
         Args:
@@ -232,6 +238,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         self, num_keys: int, keys: Sequence[Key], min: bool = False, max: bool = False, count: int = 1
     ) -> Awaitable[tuple[AnyStr, list[tuple[AnyStr, float]]] | None]:
         """Remove and return members of the first of several sorted sets that is not empty.
+
         Redis command: ZMPOP
 
         Args:
@@ -268,6 +275,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zcount(self, name: Key, min: ScoreBound, max: ScoreBound) -> Awaitable[int]:
         """Return the number of members whose score is from ``min`` to ``max``.
+
         Redis command: ZCOUNT
 
         Raises:
@@ -291,6 +299,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zmscore(self, key: Key, members: Iterable[Encodable]) -> Awaitable[list[float | None]]:
         """Return the scores of several members, None for each that does not exist.
+
         Redis command: ZMSCORE
 
         Raises:
@@ -333,6 +342,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the rank of member ``value``, 0 for the one with the lowest score.
+
         Redis command: ZRANK
 
         Args:
@@ -384,6 +394,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the rank of member ``value``, 0 for the one with the highest score.
+
         Redis command: ZREVRANK
 
         Args:
@@ -477,6 +488,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         num: int | None = None,
     ) -> Awaitable[Any]:
         """Return the members in a range of ranks, scores or names, in ascending order.
+
         Redis command: ZRANGE
 
         Args:
@@ -512,6 +524,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         num: int | None = None,
     ) -> Awaitable[int]:
         """Store the members in a range as the sorted set ``dest``; else as :meth:`zrange`.
+
         Redis command: ZRANGESTORE
 
         Returns:
@@ -571,6 +584,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the members in a range of ranks, in descending order of scores.
+
         Redis command: ZREVRANGE
 
         Args:
@@ -642,6 +656,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the members whose score is from ``min`` to ``max``, in ascending order.
+
         Redis command: ZRANGEBYSCORE
 
         Args:
@@ -720,6 +735,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the members whose score is from ``min`` to ``max``, in descending order.
+
         Redis command: ZREVRANGEBYSCORE
 
         Args:
@@ -742,6 +758,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         self, name: Key, min: LexBound, max: LexBound, start: int | None = None, num: int | None = None
     ) -> Awaitable[list[AnyStr]]:
         """Return the members from ``min`` to ``max``, where all have the same score, in ascending order.
+
         Redis command: ZRANGEBYLEX
 
         Args:
@@ -761,6 +778,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         self, name: Key, max: LexBound, min: LexBound, start: int | None = None, num: int | None = None
     ) -> Awaitable[list[AnyStr]]:
         """Return the members from ``min`` to ``max``, where all have the same score, in descending order.
+
         Redis command: ZREVRANGEBYLEX
 
         Args:
@@ -794,6 +812,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zrandmember(self, key: Key, count: int | None = None, withscores: bool = False) -> Awaitable[Any]:
         """Return members picked at random.
+
         Redis command: ZRANDMEMBER
 
         Args:
@@ -860,6 +879,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         """Return the members that are in any of several sorted sets.
+
         Redis command: ZUNION
 
         Args:
@@ -905,6 +925,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         withscores: bool = False,
     ) -> Awaitable[Any]:
         """Return the members that are in all of several sorted sets.
+
         Redis command: ZINTER
 
         Args:
@@ -944,6 +965,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         withscores: bool = False,
     ) -> Awaitable[Any]:
         """Return the members of the first of several sorted sets that are in none of the others.
+
         Redis command: ZDIFF
 
         Args:
@@ -960,6 +982,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         self, dest: Key, keys: Iterable[Key] | Mapping[AnyField, float], aggregate: str | None = None
     ) -> Awaitable[int]:
         """Store the members that are in any of several sorted sets as the sorted set ``dest``.
+
         Redis command: ZUNIONSTORE
 
         Args:
@@ -979,6 +1002,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         self, dest: Key, keys: Iterable[Key] | Mapping[AnyField, float], aggregate: str | None = None
     ) -> Awaitable[int]:
         """Store the members that are in all of several sorted sets as the sorted set ``dest``.
+
         Redis command: ZINTERSTORE
 
         Args:
@@ -996,6 +1020,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zdiffstore(self, dest: Key, keys: Iterable[Key]) -> Awaitable[int]:
         """Store the members of the first sorted set that are in none of the others; return how many.
+
         Redis command: ZDIFFSTORE
 
         Raises:
@@ -1006,6 +1031,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
 
     def zintercard(self, numkeys: int, keys: Sequence[Key], limit: int = 0) -> Awaitable[int]:
         """Return how many members are in all of several sorted sets.
+
         Redis command: ZINTERCARD
 
         Args:
@@ -1046,6 +1072,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> Awaitable[tuple[int, list[tuple[AnyStr, Any]]]]:
         """Return one page of the members of a sorted set.
+
         Redis command: ZSCAN
 
         Args:
@@ -1087,6 +1114,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Any] = float,
     ) -> AsyncIterator[tuple[AnyStr, Any]]:
         """Go through all members of a sorted set, a page at a time; one that changes meanwhile may come twice.
+
         Redis command: ZSCAN
 
         Args:

@@ -10,7 +10,6 @@ from ...core.arguments import (
     at_most_one,
     bad_argument,
     choice,
-    flatten,
     flatten_mapping,
     non_empty,
     not_negative,
@@ -124,6 +123,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         idmp: tuple[str, bytes] | None = None,
     ) -> Awaitable[Any]:
         """Append an entry.
+
         Redis command: XADD
 
         Args:
@@ -155,13 +155,14 @@ class StreamCommands(CommandSurface[AnyStr]):
         if idmpauto is not None:
             words += ("IDMPAUTO", idmpauto)
         if idmp is not None:
-            words += ("IDMP", *idmp)
+            words += ("IDMP", idmp[0], idmp[1])
         words += _trim("XADD", maxlen, minid, approximate, limit)
         words.append(id)
         return self._execute(_XADD, (*words, *flatten_mapping("XADD", fields)))
 
     def xdel(self, name: Key, *ids: StreamId) -> Awaitable[int]:
         """Remove entries; return how many existed.
+
         Redis command: XDEL
 
         Raises:
@@ -170,8 +171,9 @@ class StreamCommands(CommandSurface[AnyStr]):
         return self._execute(_XDEL, ("XDEL", name, *non_empty("XDEL", "ids", ids)))
 
     def xdelex(self, name: Key, *ids: StreamId, ref_policy: ReferencePolicy = "KEEPREF") -> Awaitable[list[int]]:
-        """Remove entries and decide about groups' references to them (Redis 8.2).
-        Redis command: XDELEX
+        """Remove entries and decide about groups' references to them.
+
+        Redis command: XDELEX (Redis 8.2)
 
         Returns:
             For each id 1 (removed), -1 (no such entry) or 2 (kept, as it is not acknowledged everywhere).
@@ -191,6 +193,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         ref_policy: ReferencePolicy | None = None,
     ) -> Awaitable[int]:
         """Remove the oldest entries; return how many.
+
         Redis command: XTRIM
 
         Args:
@@ -217,6 +220,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         max_deleted_id: StreamId | None = None,
     ) -> Awaitable[bool]:
         """Set a stream's last id, which new entries' ids follow; for replicating a stream by other means.
+
         Redis command: XSETID
 
         Args:
@@ -236,8 +240,9 @@ class StreamCommands(CommandSurface[AnyStr]):
         return self._execute(_XSETID, tuple(words), ok)
 
     def xcfgset(self, name: Key, idmp_duration: int | None = None, idmp_maxsize: int | None = None) -> Awaitable[bool]:
-        """Set how a stream recognises what a producer sent before (Redis 8.6).
-        Redis command: XCFGSET
+        """Set how a stream recognises what a producer sent before.
+
+        Redis command: XCFGSET (Redis 8.6)
 
         Args:
             name: The stream.
@@ -269,6 +274,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         self, name: Key, min: StreamId = "-", max: StreamId = "+", count: int | None = None
     ) -> Awaitable[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
         """Return entries as pairs of id and fields, the oldest first.
+
         Redis command: XRANGE
 
         Args:
@@ -286,6 +292,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         self, name: Key, max: StreamId = "+", min: StreamId = "-", count: int | None = None
     ) -> Awaitable[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
         """Return entries as pairs of id and fields, the newest first.
+
         Redis command: XREVRANGE
 
         Args:
@@ -308,6 +315,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         max_size: int | None = None,
     ) -> Awaitable[list[list[Any]]]:
         """Return the entries of several streams that follow a given id each.
+
         Redis command: XREAD
 
         Args:
@@ -323,7 +331,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``streams`` is empty, a limit is below one, or ``block`` was given.
         """
-        options = _read_limits("XREAD", count, max_count, max_size, block)
+        options: tuple[Encodable, ...] = _read_limits("XREAD", count, max_count, max_size, block)
         return self._execute(_XREAD, ("XREAD", *options, *_streams("XREAD", streams)), by_stream)
 
     # -- consumer groups ----------------------------------------------------------------------------------------
@@ -341,6 +349,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         max_size: int | None = None,
     ) -> Awaitable[list[list[Any]]]:
         """Return entries of several streams as one consumer of a group.
+
         Redis command: XREADGROUP
 
         Args:
@@ -375,6 +384,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     def xack(self, name: Key, groupname: Key, *ids: StreamId) -> Awaitable[int]:
         """Acknowledge entries; return how many were waiting for that.
+
         Redis command: XACK
 
         Raises:
@@ -385,8 +395,9 @@ class StreamCommands(CommandSurface[AnyStr]):
     def xackdel(
         self, name: Key, groupname: Key, *ids: StreamId, ref_policy: ReferencePolicy = "KEEPREF"
     ) -> Awaitable[list[int]]:
-        """Acknowledge entries and remove them (Redis 8.2).
-        Redis command: XACKDEL
+        """Acknowledge entries and remove them.
+
+        Redis command: XACKDEL (Redis 8.2)
 
         Returns:
             For each id 1 (both done), -1 (no such entry) or 2 (acknowledged, but kept for other groups).
@@ -415,6 +426,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         idle: int | None = None,
     ) -> Awaitable[list[PendingEntry[AnyStr]]]:
         """Return entries that a group has not acknowledged.
+
         Redis command: XPENDING
 
         Args:
@@ -497,6 +509,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         justid: bool = False,
     ) -> Awaitable[Any]:
         """Make a consumer the owner of entries that another one got and did not acknowledge.
+
         Redis command: XCLAIM
 
         Args:
@@ -518,7 +531,7 @@ class StreamCommands(CommandSurface[AnyStr]):
             DataError: ``message_ids`` is empty, a number is negative, or both ``idle`` and ``time`` were given.
         """
         at_most_one("XCLAIM", idle=idle, time=time)
-        ids = non_empty("XCLAIM", "message_ids", flatten(message_ids))
+        ids: tuple[StreamId, ...] = non_empty("XCLAIM", "message_ids", tuple(message_ids))
         words: list[Encodable] = ["XCLAIM", name, groupname, consumername]
         words += (not_negative("XCLAIM", "min_idle_time", min_idle_time), *ids)
         for argument, value in (("idle", idle), ("time", time), ("retrycount", retrycount)):
@@ -578,6 +591,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         justid: bool = False,
     ) -> Awaitable[Any]:
         """Make a consumer the owner of whatever others got and did not acknowledge in time.
+
         Redis command: XAUTOCLAIM
 
         Args:
@@ -612,6 +626,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         entries_read: int | None = None,
     ) -> Awaitable[bool]:
         """Make a consumer group.
+
         Redis command: XGROUP CREATE
 
         Args:
@@ -663,6 +678,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     def xinfo_stream(self, name: Key, full: bool = False) -> Awaitable[dict[str, Any]]:
         """Return what the server says about a stream, by the server's names such as ``"last-generated-id"``.
+
         Redis command: XINFO STREAM
 
         Args:
