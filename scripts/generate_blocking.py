@@ -92,11 +92,12 @@ WORDS = (
     (r"\bAn awaitable of (\w)", lambda match: match[1].upper()),
     (r"\ban awaitable of ", ""),
     (r"\bawait (?=[A-Za-z_]\w*(?:\.\w+)*[(\[]|[a-z_]\w*\.[a-z])", ""),
-    (r"\b([Aa])n async (?=(?:with|for|iterator|generator|context|method|function)\b)", r"\1 "),
+    (r"\b([Aa])n async (?=(?:with|for|generator|context|method|function)\b)", r"\1 "),
     (r"\basync (?=(?:with|for|def|iterator|generator|context|method|function)\b)", ""),
     (r"\basyncio\.sleep\b", "time.sleep"),
     (r"\basyncio\.run\((\w+\([^()]*\))\)", r"\1"),
     (r"\b(?:asyncio )?tasks of the loop\b", "threads"),
+    (r"\b([Aa])n asyncio task", r"\1 thread"),
     (r"\basyncio task", "thread"),
     (r"\b([Cc])oroutine function", lambda match: "Function" if match[1] == "C" else "function"),
     (r"\b([Cc])oroutine", lambda match: "Function" if match[1] == "C" else "function"),
@@ -139,6 +140,10 @@ class Source:
         """Return where a node ends."""
         return self._place(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
 
+    def segment(self, node: ast.AST) -> str:
+        """Return the text of a node."""
+        return self.text[self.start(node) : self.end(node)]
+
     def _place(self, line: int, column: int) -> int:
         return self._offsets[line - 1] + len(self.lines[line - 1].encode()[:column].decode())
 
@@ -154,7 +159,11 @@ class Source:
         """Note the removal of whole lines, and of a blank one where two would meet."""
         before = first > 1 and not self.lines[first - 2].strip()
         after = last >= len(self.lines) or not self.lines[last].strip()
-        self.replace(self.line_start(first - 1 if before and after else first), self.line_start(last + 1), "")
+        if before and after:
+            first -= 1
+        elif first == 1 and after and last < len(self.lines):
+            last += 1
+        self.replace(self.line_start(first), self.line_start(last + 1), "")
 
     def edited(self) -> str:
         """Return the text with all edits made; an edit inside a removed part goes with it."""
@@ -288,7 +297,8 @@ def _rule_types(source: Source, node: ast.AST) -> None:
         return
     name, parameters = node.value.id, node.slice
     if name == "Awaitable":
-        _unwrap(source, node, parameters)
+        one = isinstance(parameters, ast.Tuple) and parameters.elts  # a trailing comma makes a tuple of it
+        _unwrap(source, node, one[0] if one else parameters)
     elif name == "Coroutine":
         if not isinstance(parameters, ast.Tuple) or len(parameters.elts) != 3:
             raise source.fail(node, "Coroutine takes three parameters")
@@ -337,7 +347,7 @@ def _rule_pytest(source: Source, node: ast.AST) -> None:
     elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("pytest_asyncio.fixture", "pytest.fixture"):
         kept = [keyword for keyword in node.keywords if keyword.arg != "loop_scope"]
         if len(kept) < len(node.keywords):
-            arguments = ", ".join(ast.unparse(argument) for argument in (*node.args, *kept))
+            arguments = ", ".join(source.segment(argument) for argument in (*node.args, *kept))
             source.replace(source.end(node.func), source.end(node), f"({arguments})" if arguments else "")
 
 
