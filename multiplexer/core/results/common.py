@@ -8,12 +8,12 @@ from typing import Any
 
 def ok(reply: Any) -> bool:
     """``+OK`` as True, anything else (such as nil) as False."""
-    return reply in (b"OK", "OK")
+    return bool(text(reply) == "OK")
 
 
 def ok_or_none(reply: Any) -> bool | None:
     """``+OK`` as True, nil as None."""
-    return None if reply is None else ok(reply)
+    return None if reply is None else True
 
 
 def to_bool(reply: Any) -> bool:

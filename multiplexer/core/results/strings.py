@@ -1,0 +1,12 @@
+"""Converters of the string commands' replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .common import pairs
+
+
+def lcs_matches(reply: Any) -> list[Any]:
+    """``LCS … IDX``: a flat list of names and values, into which RESP3's mapping is unrolled."""
+    return [item for pair in pairs(reply) for item in pair]
