@@ -51,7 +51,8 @@ def popped_from_key(reply: Any) -> tuple[Any, list[tuple[Any, float]]] | None:
     if reply is None:
         return None
     key, members = reply
-    return key, scored(members)
+    # Pairs under RESP2 too, unlike everywhere else, and there with scores as text.
+    return key, [(member, float(score)) for member, score in members]
 
 
 def scored_page(cast: Callable[[float], Any]) -> Callable[[Any], tuple[int, list[tuple[Any, Any]]]]:
