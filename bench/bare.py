@@ -20,7 +20,7 @@ Reader: Any = hiredis.Reader
 pack_command: Callable[[tuple[Any, ...]], bytes] = cast(Any, hiredis.pack_command)
 
 CHUNK = 1 << 16
-LARGE_CHUNK = 1 << 20
+LARGE_CHUNK = 1 << 16
 BATCH_CHUNK = 1_000
 
 
