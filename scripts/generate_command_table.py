@@ -114,6 +114,7 @@ REFUSED = {
     "ASKING": "it would concern another caller's next command; redirections are followed by themselves",
     "SYNC": "it would turn the connection of every caller into a replication stream; use a connection of your own",
     "PSYNC": "it would turn the connection of every caller into a replication stream; use a connection of your own",
+    "REPLCONF": "it would turn the connection of every caller into a replication stream; use a connection of your own",
     "SCRIPT DEBUG": "it would debug every caller's scripts; use a connection of your own",
 }
 

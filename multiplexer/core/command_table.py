@@ -633,6 +633,7 @@ _REFUSED = {
     'QUIT': 'it would close the connection of every caller; use close() of the multiplexer',
     'READONLY': 'each connection is told at set-up what it may read; use with_options(read_from=...)',
     'READWRITE': 'each connection is told at set-up what it may read; use with_options(read_from=...)',
+    'REPLCONF': 'it would turn the connection of every caller into a replication stream; use a connection of your own',
     'RESET': 'it would take away the state the connection was set up with; there is no need for it',
     'SCRIPT DEBUG': "it would debug every caller's scripts; use a connection of your own",
     'SELECT': 'it would change the database of every caller of this connection; use get_database(n)',

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .loading import load_script
+
+checker = load_script("check_layers")
+
+GOOD = {
+    "__init__.py": "from .blocking import Database\nfrom .version import v\n",
+    "__main__.py": "import time\nfrom . import Database\nfrom .cli import main\n",
+    "cli/__init__.py": "import subprocess\nimport multiplexer\n",
+    "version.py": "v = 1\n",
+    "errors.py": "import typing\n",
+    "core/__init__.py": "",
+    "core/message.py": "from ..errors import E\nfrom . import other\nfrom .other import x\nimport hiredis\n",
+    "core/other.py": "from __future__ import annotations\nimport multiplexer.core.message\n",
+    "drivers/__init__.py": "",
+    "drivers/threads.py": "import socket, threading\nfrom ..core import message\n",
+    "drivers/eventloop.py": "import asyncio\nfrom ..core.message import M\n",
+    "asyncio/__init__.py": "import asyncio\nfrom ..drivers.eventloop import Driver\n",
+    "blocking/__init__.py": "import time\nfrom ..drivers.threads import Driver\n",
+    "blocking/commands/strings.py": "from ...core.message import M\nfrom .. import Database\n",
+}
+
+Check = Callable[[dict[str, str]], list[str]]
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """Return a function that checks a tree: the good one with some files replaced."""
+
+    def check(files: dict[str, str]) -> list[str]:
+        for name, text in {**GOOD, **files}.items():
+            path = tmp_path / "multiplexer" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        said: list[str] = []
+        code = checker.main(["--root", str(tmp_path)], report=said.append)
+        assert code == bool(said)
+        return said
+
+    return check
+
+
+def test_a_good_tree_passes(check: Check) -> None:
+    assert check({}) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "problem"),
+    [
+        ("core/message.py", "import socket\n", ":1: core must not import socket"),
+        ("core/message.py", "x = 1\nimport os, time\n", ":2: core must not import time"),
+        ("core/message.py", "from threading import Lock\n", ":1: core must not import threading"),
+        ("core/message.py", "import asyncio.events\n", ":1: core must not import asyncio"),
+        ("core/message.py", "def f():\n    import _thread\n", ":2: core must not import _thread"),
+        ("core/message.py", "def f():\n    from ssl import x\n", ":2: core must not import ssl"),
+        ("core/message.py", "if TYPE_CHECKING:\n    import selectors\n", ":2: core must not import selectors"),
+        ("core/message.py", "__import__('select')\n", ":1: core must not import select"),
+        ("core/message.py", "importlib.import_module('select')\n", ":1: core must not import select"),
+        ("core/message.py", "from ..drivers import threads\n", "core must not import multiplexer.drivers.threads"),
+        ("core/message.py", "from .. import drivers\n", "core must not import multiplexer.drivers"),
+        ("core/message.py", "from .. import Database\n", "core must not import multiplexer"),
+        ("core/message.py", "import multiplexer.blocking\n", "core must not import multiplexer.blocking"),
+        ("core/message.py", "from ..asyncio import x\n", "core must not import multiplexer.asyncio"),
+        ("errors.py", "from .core.message import M\n", "errors must not import multiplexer.core.message"),
+        ("drivers/threads.py", "from ..blocking import x\n", "drivers must not import multiplexer.blocking"),
+        ("drivers/threads.py", "import asyncio\n", "drivers must not import asyncio"),
+        ("drivers/eventloop.py", "from .. import Database\n", "drivers.eventloop must not import multiplexer"),
+        ("blocking/__init__.py", "import asyncio\n", "blocking must not import asyncio"),
+        ("blocking/__init__.py", "import threading\n", "blocking must not import threading"),
+        ("blocking/__init__.py", "from ..asyncio import x\n", "blocking must not import multiplexer.asyncio"),
+        (
+            "blocking/commands/strings.py",
+            "from ...drivers.eventloop import x\n",
+            "blocking must not import multiplexer.drivers.eventloop",
+        ),
+        ("asyncio/__init__.py", "import select\n", "asyncio must not import select"),
+        ("asyncio/__init__.py", "from ..blocking import x\n", "asyncio must not import multiplexer.blocking"),
+        ("__init__.py", "import threading\n", "__init__ must not import threading"),
+        ("novelty.py", "", "belongs to no layer"),
+    ],
+)
+def test_a_bad_import_is_found(check: Check, file: str, text: str, problem: str) -> None:
+    (said,) = check({file: text})
+    assert said.startswith(f"multiplexer/{file}:")
+    assert said.endswith(problem) or "belongs" in problem
+    assert problem in said
+
+
+def test_every_bad_import_is_listed(check: Check) -> None:
+    assert len(check({"core/message.py": "import socket\nimport time\n", "core/other.py": "import ssl\n"})) == 3
+
+
+def test_layers_have_no_circles() -> None:
+    placed: set[str] = set()
+    waiting = dict(checker.LAYERS)
+    while waiting:
+        ready = {name for name, layer in waiting.items() if layer.below <= placed}
+        assert ready, f"a circle among {sorted(waiting)}"
+        placed |= ready
+        for name in ready:
+            del waiting[name]
+
+
+def test_this_project_keeps_to_its_layers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert checker.main([]) == 0, capsys.readouterr().out
