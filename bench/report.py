@@ -245,11 +245,14 @@ def draw_plot(path: Path, results: Results, about: Mapping[str, Any]) -> None:
 
     values = medians(results)
     clients = columns(results)
-    figure, axes = pyplot.subplots(2, 2, figsize=(11, 6.6), width_ratios=(4, 4))
+    figure, axes = pyplot.subplots(2, 2, figsize=(11, 6.6))
     for axis, (title, names) in zip(axes.flat, PANELS.items(), strict=True):
         workloads = [workload for workload in WORKLOADS if workload.name in names and workload.name in values]
+        if not workloads:
+            axis.set_visible(False)
+            continue
         draw_panel(axis, workloads, clients, values)
-        unit = workloads[0].unit if workloads else ""
+        unit = workloads[0].unit
         scale = "1,000 GETs a second" if unit == "ops/s" else unit.replace("/s", " a second")
         axis.set_title(f"{title}: {scale}", fontsize=10, loc="left", fontweight="bold")
     handles = {
