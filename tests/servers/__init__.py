@@ -5,6 +5,7 @@ from __future__ import annotations
 from .actions import DEFAULT, Close, Delay, Hold, Many, Sequence, Silence
 from .behaviour import Behaviour, Shard, ask, moved, slot_of
 from .certificates import Certificates, Pair
+from .proxy import FaultProxy, Link
 from .real import RealServer, available_kinds, require_kind, write_missing_summary
 from .scripted import Connection, Received, ScriptedServer
 from .wire import OK, Boundaries, Error, Push, Raw, Simple, Verbatim, encode
@@ -19,7 +20,9 @@ __all__ = [
     "Connection",
     "Delay",
     "Error",
+    "FaultProxy",
     "Hold",
+    "Link",
     "Many",
     "Pair",
     "Push",

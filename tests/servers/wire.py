@@ -211,7 +211,8 @@ class Boundaries:
 def listen(port: int | None = None) -> socket.socket:
     """Listen on 127.0.0.1, on ``port`` or on a free one."""
     while True:
-        listener = socket.socket()
+        # The protocol is named as asyncio sets TCP_NODELAY only where it is: accepted sockets inherit the name.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port if port is not None else free_port()))
