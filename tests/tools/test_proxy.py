@@ -74,7 +74,7 @@ def test_it_is_fast_enough(proxy: FaultProxy, client: Client):
         client.socket.sendall(batch)
         for _ in range(100):
             client.read()
-    assert time.monotonic() - began < 0.5  # 10,000 commands
+    assert time.monotonic() - began < 0.5  # 10,000 commands: 20,000 a second
 
 
 def test_end_of_either_side_is_passed_on(proxy: FaultProxy, client: Client):
@@ -116,15 +116,15 @@ def test_another_target(proxy: FaultProxy):
 @pytest.mark.parametrize("direction", ["to_server", "to_client", "both"])
 def test_delay(proxy: FaultProxy, client: Client, direction: str):
     client.ask("PING")
-    proxy.delay(0.05, direction=direction)
+    proxy.delay(0.1, direction=direction)
     began = time.monotonic()
     assert client.ask("PING") == b"PONG"
     took = time.monotonic() - began
-    assert took >= (0.1 if direction == "both" else 0.05)
+    assert took >= (0.2 if direction == "both" else 0.1)
     proxy.restore()
     began = time.monotonic()
     assert client.ask("PING") == b"PONG"
-    assert time.monotonic() - began < 0.05
+    assert time.monotonic() - began < 0.1
 
 
 def test_delay_is_latency_not_a_queue(proxy: FaultProxy, client: Client):
@@ -134,7 +134,7 @@ def test_delay_is_latency_not_a_queue(proxy: FaultProxy, client: Client):
         client.send("INCR", "n")
         assert is_silent(client, 0.001) or number
     assert [client.read() for _ in range(20)] == list(range(1, 21))
-    assert time.monotonic() - began < 0.25
+    assert time.monotonic() - began < 0.5  # one after the other they would take a second
 
 
 def test_jitter_keeps_the_order(proxy: FaultProxy, client: Client):

