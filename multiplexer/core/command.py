@@ -71,6 +71,7 @@ class Command:
         block_spec: Where the time is that it blocks.
         since: The first version that had it, in the numbering of the server it was learnt from.
         group: The server's group, such as ``"string"``.
+        guarded: Whether a call must be looked at before it is queued: admin, blocking or refused.
         refused: Why ``execute`` refuses it, and what to use instead; None where it is not refused.
     """
 
@@ -82,6 +83,7 @@ class Command:
         "container",
         "first_key",
         "group",
+        "guarded",
         "key_specs",
         "name",
         "pubsub",
@@ -128,6 +130,7 @@ class Command:
         self.since = since
         self.group = group
         self.refused = refused
+        self.guarded = admin or blocking or refused is not None
         # Most commands have one key at a fixed place; knowing so saves the hot path the search.
         fixed = len(key_specs) == 1 and key_specs[0][0] == "range" and key_specs[0][2] == 0
         self.first_key: int = key_specs[0][1] if fixed else 0

@@ -1,0 +1,163 @@
+"""Counters that are always on: a few integer additions per batch, not per command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class LatencyHistogram:
+    """Counts by powers of two of a microsecond; what a percentile needs, in a few additions per batch."""
+
+    __slots__ = ("buckets",)
+
+    def __init__(self) -> None:
+        self.buckets = [0] * 40
+
+    def add(self, seconds: float, count: int = 1) -> None:
+        """Count ``count`` commands that each took ``seconds``."""
+        self.buckets[min(int(seconds * 1e6).bit_length(), 39) if seconds > 0 else 0] += count
+
+    @property
+    def count(self) -> int:
+        """Commands counted."""
+        return sum(self.buckets)
+
+    def percentile(self, percent: float) -> float:
+        """Return the upper bound, in seconds, of the bucket that holds the given percentile (0 to 100)."""
+        wanted = self.count * percent / 100
+        seen = 0
+        for exponent, count in enumerate(self.buckets):
+            seen += count
+            if count and seen >= wanted:
+                return float((1 << exponent) / 1e6)
+        return 0.0
+
+
+class ConnectionCounters:
+    """What one bridge has done and has still to do. Numbers only grow unless the text says otherwise.
+
+    Attributes:
+        connection_type: ``"interactive"`` or ``"subscription"``.
+        operation_count: Commands written.
+        completed_synchronously: Replies that a blocking caller read from the socket itself.
+        completed_asynchronously: Replies that somebody else read for the caller.
+        failed: Commands that ended in an error which no server reply brought: lost, expired, refused.
+        pending_unsent_items: Commands in the backlog now.
+        sent_items_awaiting_response: Commands written and unanswered now.
+        responses_awaiting_async_completion: Callers parked until there is room in the backlog, now.
+        socket_count: Sockets opened.
+        subscriptions: Channels and patterns subscribed now.
+        writer_count: 1 while somebody writes.
+        non_preferred_endpoint_count: Commands that went to another role than the preferred one.
+        retried: Commands sent again.
+        bytes_sent, bytes_received: On the wire, before TLS.
+        flushes, reads: Times the socket was written to, read from.
+        largest_batch: Commands in the largest single write.
+        latency: From write to reply.
+    """
+
+    __slots__ = (
+        "bytes_received",
+        "bytes_sent",
+        "completed_asynchronously",
+        "completed_synchronously",
+        "connection_type",
+        "failed",
+        "flushes",
+        "largest_batch",
+        "latency",
+        "non_preferred_endpoint_count",
+        "operation_count",
+        "pending_unsent_items",
+        "reads",
+        "responses_awaiting_async_completion",
+        "retried",
+        "sent_items_awaiting_response",
+        "socket_count",
+        "subscriptions",
+        "writer_count",
+    )
+
+    def __init__(self, connection_type: str) -> None:
+        for name in self.__slots__:
+            setattr(self, name, 0)
+        self.connection_type = connection_type
+        self.latency = LatencyHistogram()
+
+    operation_count: int
+    completed_synchronously: int
+    completed_asynchronously: int
+    failed: int
+    pending_unsent_items: int
+    sent_items_awaiting_response: int
+    responses_awaiting_async_completion: int
+    socket_count: int
+    subscriptions: int
+    writer_count: int
+    non_preferred_endpoint_count: int
+    retried: int
+    bytes_sent: int
+    bytes_received: int
+    flushes: int
+    reads: int
+    largest_batch: int
+
+    @property
+    def total_outstanding(self) -> int:
+        """Commands nobody has an answer to yet."""
+        return self.pending_unsent_items + self.sent_items_awaiting_response + self.responses_awaiting_async_completion
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the connection was never used and has nothing to do."""
+        return not (self.operation_count or self.total_outstanding or self.socket_count)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return every number by its name; ``latency`` as percentiles in seconds."""
+        numbers = {name: getattr(self, name) for name in self.__slots__ if name != "latency"}
+        numbers["total_outstanding"] = self.total_outstanding
+        numbers["latency"] = {f"p{p}": self.latency.percentile(p) for p in (50, 90, 99)}
+        return numbers
+
+    def __str__(self) -> str:
+        return (
+            f"{self.connection_type}: ops={self.operation_count} sync={self.completed_synchronously} "
+            f"async={self.completed_asynchronously} failed={self.failed} retried={self.retried} "
+            f"unsent={self.pending_unsent_items} sent={self.sent_items_awaiting_response} "
+            f"parked={self.responses_awaiting_async_completion} sockets={self.socket_count} "
+            f"subs={self.subscriptions} writers={self.writer_count} nonpref={self.non_preferred_endpoint_count} "
+            f"out={self.bytes_sent}B in={self.bytes_received}B flushes={self.flushes} reads={self.reads} "
+            f"batch<={self.largest_batch} p50={self.latency.percentile(50) * 1e6:.0f}us "
+            f"p99={self.latency.percentile(99) * 1e6:.0f}us"
+        )
+
+
+class ServerCounters:
+    """The counters of one server's connections."""
+
+    __slots__ = ("endpoint", "interactive", "subscription")
+
+    def __init__(self, endpoint: str, interactive: ConnectionCounters, subscription: ConnectionCounters) -> None:
+        self.endpoint = endpoint
+        self.interactive = interactive
+        self.subscription = subscription
+
+    @property
+    def total_outstanding(self) -> int:
+        """Commands nobody has an answer to yet."""
+        return self.interactive.total_outstanding + self.subscription.total_outstanding
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return both connections' numbers."""
+        return {
+            "endpoint": self.endpoint,
+            "interactive": self.interactive.as_dict(),
+            "subscription": self.subscription.as_dict(),
+            "total_outstanding": self.total_outstanding,
+        }
+
+    def __str__(self) -> str:
+        parts = [str(self.interactive)]
+        if not self.subscription.is_empty:
+            parts.append(str(self.subscription))
+        return f"{self.endpoint} " + " | ".join(parts)

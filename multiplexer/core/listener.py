@@ -1,0 +1,38 @@
+"""What a bridge tells its multiplexer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .message import Message
+
+if TYPE_CHECKING:
+    from ..errors import RedisError
+    from .handshake import Introduction
+    from .physical_bridge import PhysicalBridge
+    from .server_facts import ServerFacts
+
+
+class Listener(Protocol):
+    """Called by bridges, in whichever thread something happened; must return at once and never raise."""
+
+    def introduction(self, bridge: PhysicalBridge) -> Introduction:
+        """Return what the handshake of a new connection shall say."""
+
+    def established(self, bridge: PhysicalBridge, facts: ServerFacts) -> None:
+        """A connection is up; nothing of the user's was sent on it yet."""
+
+    def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
+        """An attempt to connect failed; there will be another."""
+
+    def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
+        """An established connection broke."""
+
+    def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
+        """An out-of-band message arrived."""
+
+    def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
+        """A reply said that the server's role or state is not what was thought."""
+
+    def forgotten_failed(self, message: Message, error: RedisError) -> None:
+        """A fire-and-forget command failed."""

@@ -1,0 +1,15 @@
+"""The package's logger, imported only once there is something to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import logging
+
+
+def logger() -> logging.Logger:
+    """Return the logger named ``multiplexer``."""
+    import logging
+
+    return logging.getLogger("multiplexer")

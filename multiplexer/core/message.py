@@ -1,0 +1,177 @@
+"""One command on its way: what is sent, who waits for it, and how far it has come.
+
+A message is owned by exactly one place at a time: its bridge's backlog (queued), its connection's list of
+sent messages (written), or its caller (answered, dead). Moving it is one atomic ``deque`` operation, so
+whoever took it out of a queue knows its fate, and no lock is needed to decide between "sent" and "not sent".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import IntFlag
+from typing import TYPE_CHECKING, Any
+
+from .command import Command
+
+if TYPE_CHECKING:
+    from ..retry import AbstractBackoff
+
+CREATED, QUEUED, WRITTEN, ANSWERED, DEAD = range(5)
+
+#: One packed command, or the parts of one whose large values travel without a copy.
+Payload = bytes | tuple[bytes, ...]
+
+
+class CommandFlags(IntFlag):
+    """How a command is to be treated."""
+
+    NONE = 0
+    FIRE_AND_FORGET = 1
+    """Return None at once; an error surfaces as the ``error_message`` event."""
+    NO_REDIRECT = 2
+    """Hand MOVED and ASK errors to the caller."""
+    RETRY_WRITES = 4
+    """Send a write again although it may have been applied, when its connection was lost."""
+    NO_RETRY = 8
+    """Never send anything twice, not even what was certainly not applied."""
+
+
+class CallOptions:
+    """What a handle fixes for all of its calls. Immutable; a view of a handle holds another one.
+
+    Attributes:
+        database: Index of the logical database.
+        timeout: Seconds a call may take, or None for the multiplexer's own, which may change while running.
+        decode: Whether text comes back as ``str``.
+        flags: See :class:`CommandFlags`.
+        read_from: Which role may serve reads, or None for the multiplexer's own setting.
+        key_prefix: Put before every key and channel, or empty.
+        retry: Back-off between attempts after a reply that says "not applied", or None for the default.
+    """
+
+    __slots__ = ("database", "decode", "flags", "key_prefix", "read_from", "retry", "timeout")
+
+    def __init__(
+        self,
+        database: int = 0,
+        timeout: float | None = None,
+        decode: bool = False,
+        flags: CommandFlags = CommandFlags.NONE,
+        read_from: Any = None,
+        key_prefix: bytes = b"",
+        retry: AbstractBackoff | None = None,
+    ) -> None:
+        self.database = database
+        self.timeout = timeout
+        self.decode = decode
+        self.flags = flags
+        self.read_from = read_from
+        self.key_prefix = key_prefix
+        self.retry = retry
+
+    def replace(self, **changes: Any) -> CallOptions:
+        """Return a copy with some fields changed."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        return CallOptions(**{**fields, **changes})
+
+
+#: Slots every concrete message has. The base has none, so that a driver's message may also be a future.
+MESSAGE_SLOTS = ("attempts", "command", "convert", "deadline", "options", "payload", "phase", "sent_at")
+
+
+class Message:
+    """Base of the drivers' messages.
+
+    Attributes:
+        command: Entry of the command table.
+        options: The handle's :class:`CallOptions`.
+        payload: The packed command.
+        convert: Turns the raw reply into the result, or None.
+        deadline: Time of the driver's clock after which nobody wants the reply.
+        phase: ``CREATED`` to ``DEAD``.
+        sent_at: When its bytes were handed to the socket.
+        attempts: How often it was sent again.
+    """
+
+    __slots__ = ()
+
+    attempts: int
+    command: Command
+    convert: Callable[[Any], Any] | None
+    deadline: float
+    options: CallOptions
+    payload: Payload
+    phase: int
+    sent_at: float
+
+    def finish(self, reply: Any) -> None:
+        """Take the reply, which may be an error object, and wake whoever waits."""
+        raise NotImplementedError
+
+    def abandoned(self) -> bool:
+        """Whether nobody wants the reply any more."""
+        raise NotImplementedError
+
+
+class MessageUnit(Message):
+    """Messages that travel side by side: a batch, or ``MULTI`` to ``EXEC``.
+
+    It occupies one place in the backlog, so nothing comes between its members; once written, its members
+    take their places among the sent messages one by one.
+    """
+
+    __slots__ = ("members", *MESSAGE_SLOTS)
+
+    payload: Any  # always None, which sends the writer to the members
+
+    def __init__(self, members: Sequence[Message], options: CallOptions, deadline: float) -> None:
+        self.members = members
+        self.options = options
+        self.deadline = deadline
+        self.phase = CREATED
+        self.payload = None
+        self.command = members[0].command
+        self.attempts = 0
+        self.sent_at = 0.0
+
+    def finish(self, reply: Any) -> None:
+        """Hand an error to every member: the unit fails as a whole while it is unsent."""
+        for member in self.members:
+            member.phase = self.phase
+            member.finish(reply)
+
+    def abandoned(self) -> bool:
+        return all(member.abandoned() for member in self.members)
+
+
+class InternalMessage(Message):
+    """A message of the package's own: SELECT before a command, the keepalive PING, a step of a conversation."""
+
+    __slots__ = ("reply", "then", *MESSAGE_SLOTS)
+
+    def __init__(
+        self,
+        command: Command,
+        payload: Payload,
+        options: CallOptions,
+        then: Callable[[Any], None] | None = None,
+        deadline: float = float("inf"),
+    ) -> None:
+        self.command = command
+        self.payload = payload
+        self.options = options
+        self.then = then
+        self.deadline = deadline
+        self.convert = None
+        self.phase = CREATED
+        self.attempts = 0
+        self.sent_at = 0.0
+        self.reply: Any = None
+
+    def finish(self, reply: Any) -> None:
+        self.reply = reply
+        if self.then is not None:
+            self.then(reply)
+
+    def abandoned(self) -> bool:
+        return False

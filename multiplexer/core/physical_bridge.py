@@ -1,0 +1,367 @@
+"""The queue in front of one connection, and every decision about it that needs no socket.
+
+A driver's bridge derives from :class:`PhysicalBridge`: it moves bytes and wakes callers, and asks here what to
+do. All times are the driver's clock, in seconds.
+
+States: ``DISCONNECTED`` → ``CONNECTING`` → ``ESTABLISHING`` (socket open, handshake under way) →
+``ESTABLISHED`` (the tracer came back), and ``CLOSED`` for good. Only an established bridge sends what callers
+queue.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from ..errors import (
+    NEVER_APPLIED,
+    BacklogFullError,
+    BusyLoadingError,
+    MovedError,
+    MultiplexerClosedError,
+    ProtocolError,
+    ReadOnlyError,
+    RedisConnectionError,
+    RedisError,
+    RedisTimeoutError,
+)
+from . import diagnosis
+from .command import ReplayCategory
+from .command_table import COMMANDS
+from .connection_counters import ConnectionCounters
+from .message import ANSWERED, DEAD, QUEUED, CommandFlags, InternalMessage, Message
+from .physical_connection import ANY_DATABASE, PhysicalConnection
+
+if TYPE_CHECKING:
+    from ..configuration import ConfigurationOptions, EndPoint
+
+#: How often one message is sent again at most after its connection broke: it may be what breaks it.
+MOST_RESENDS = 3
+#: How often READONLY is retried while no other server can take the write.
+MOST_READONLY_RETRIES = 3
+#: A silent peer is given up when nothing was read for this many timeouts and one of them has passed.
+DEAD_AFTER_TIMEOUTS = 4
+
+
+class BridgeState(IntEnum):
+    """How far the connection is."""
+
+    DISCONNECTED = 0
+    CONNECTING = 1
+    ESTABLISHING = 2
+    ESTABLISHED = 3
+    CLOSED = 4
+
+
+class Beat:
+    """What a heartbeat found to do."""
+
+    __slots__ = ("drop", "expired", "ping")
+
+    def __init__(self) -> None:
+        self.expired: list[Message] = []
+        self.ping = False
+        self.drop: RedisConnectionError | None = None
+
+
+class PhysicalBridge:
+    """The backlog and the state of one connection to one server.
+
+    Attributes:
+        endpoint: Where it leads.
+        kind: ``"interactive"`` or ``"subscription"``.
+        backlog: Messages that were not sent, oldest first. Appending is all a caller does to it.
+        connection: The established connection, or None.
+        accepting: False where a new message would wait in vain: closed, or disconnected under ``FAIL_FAST``.
+        state: See :class:`BridgeState`.
+        last_error: Why the latest attempt to connect failed or the connection broke.
+        ever_established: Whether it was connected once.
+    """
+
+    def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, now: float) -> None:
+        self.endpoint = endpoint
+        self.kind = kind
+        self.options = options
+        self.counters = ConnectionCounters(kind)
+        self.backlog: deque[Message] = deque()
+        self.connection: PhysicalConnection | None = None
+        self.state = BridgeState.DISCONNECTED
+        self.accepting = True
+        self.last_error: BaseException | None = None
+        self.ever_established = False
+        self.established_at = now
+        self.disconnected_at = now
+        self.attempts = 0
+        self.reported_failure = False
+        self.lag = 0.0
+        self.latency = 0.0
+        self.parked = 0
+        self.pending_bytes = 0
+        self._reject_when_disconnected = options.backlog_policy.name == "FAIL_FAST"
+        self._timed_out_at = -1.0
+        self._set_accepting()
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {self.kind} {self.endpoint} {self.state.name.lower()} "
+            f"backlog={len(self.backlog)} sent={self.sent_count}>"
+        )
+
+    # -- queueing --------------------------------------------------------------------------------------
+
+    @property
+    def sent_count(self) -> int:
+        """Messages written and unanswered."""
+        connection = self.connection
+        return len(connection.sent) if connection is not None else 0
+
+    def is_full(self) -> bool:
+        """Whether the bound on pending messages or bytes is reached."""
+        pending = len(self.backlog) + self.sent_count
+        if not pending:
+            self.pending_bytes = 0  # threads may lose an addition; an empty queue sets the sum right
+        return pending >= self.options.max_pending or self.pending_bytes >= self.options.max_pending_bytes
+
+    def full_error(self, message: Message) -> RedisError:
+        """Make the error for a message that found no place before its deadline."""
+        error = BacklogFullError(
+            f"{message.command.name} was not sent: {len(self.backlog)} commands are queued for {self.endpoint} and "
+            f"{self.sent_count} unanswered; the bound is max_pending={self.options.max_pending} messages or "
+            f"max_pending_bytes={self.options.max_pending_bytes}"
+        )
+        return diagnosis.describe(error, message, self, "queued")
+
+    def rejection(self, message: Message) -> RedisError:
+        """Make the error for a message that cannot be queued: the bridge is closed, or it fails fast."""
+        name = message.command.name
+        if self.state is BridgeState.CLOSED:
+            error: RedisError = MultiplexerClosedError(f"{name} was not sent: the multiplexer is closed")
+        else:
+            error = RedisConnectionError(
+                f"{name} was not sent: {self.endpoint} is {self.state.name.lower()} and backlogPolicy=FailFast"
+                f"{diagnosis.because(self.last_error)}"
+            )
+        return diagnosis.describe(error, message, self, "queued")
+
+    def take_backlog(self) -> list[Message]:
+        """Empty the backlog."""
+        taken = []
+        while True:
+            try:
+                taken.append(self.backlog.popleft())
+            except IndexError:
+                return taken
+
+    def _set_accepting(self) -> None:
+        self.accepting = self.state is not BridgeState.CLOSED and (
+            self.state is BridgeState.ESTABLISHED or not self._reject_when_disconnected
+        )
+
+    # -- connecting ------------------------------------------------------------------------------------
+
+    def set_state(self, state: BridgeState) -> None:
+        """Move on to another state; a closed bridge stays closed."""
+        if self.state is not BridgeState.CLOSED:
+            self.state = state
+            self._set_accepting()
+
+    def reconnect_delay(self) -> float:
+        """Return how many seconds to wait before the next attempt: none before the first."""
+        if self.attempts == 0:
+            return 0.0
+        return float(self.options.reconnect_backoff.compute(self.attempts))
+
+    def connect_failed(self, error: BaseException, now: float) -> list[tuple[Message, RedisError]]:
+        """Note that an attempt failed; return what is to be failed, each with its error."""
+        self.attempts += 1
+        self.last_error = error
+        self.set_state(BridgeState.DISCONNECTED)
+        return [(message, self.rejection(message)) for message in self.take_backlog()] if not self.accepting else []
+
+    def established(self, connection: PhysicalConnection, now: float) -> None:
+        """Note that the tracer came back on a connection."""
+        self.connection = connection
+        self.attempts = 0
+        self.ever_established = True
+        self.established_at = now
+        self.set_state(BridgeState.ESTABLISHED)
+
+    def lost(self, error: BaseException, now: float) -> list[tuple[Message, RedisError]]:
+        """Note that the connection broke.
+
+        What was sent and may be sent again goes to the head of the backlog. The caller must be the only one
+        who reads from the connection.
+
+        Returns:
+            The messages to fail, each with its error.
+        """
+        connection = self.connection
+        self.connection = None
+        self.last_error = error
+        self.disconnected_at = now
+        self.set_state(BridgeState.DISCONNECTED)
+        failed = self.give_up(connection, error, now) if connection is not None else []
+        if not self.accepting:
+            failed += [(message, self.rejection(message)) for message in self.take_backlog()]
+        return failed
+
+    def give_up(
+        self, connection: PhysicalConnection, error: BaseException, now: float
+    ) -> list[tuple[Message, RedisError]]:
+        """Give up what a lost connection has not answered; like :meth:`lost`, which calls it."""
+        failed: list[tuple[Message, RedisError]] = []
+        again: list[Message] = []
+        for message in connection.drain():
+            if self.state is not BridgeState.CLOSED and self.accepting and self._may_resend(message, now):
+                message.attempts += 1
+                message.phase = QUEUED
+                again.append(message)
+            else:
+                failed.append((message, self._lost_error(message, error)))
+        self.counters.retried += len(again)
+        self.backlog.extendleft(reversed(again))
+        return failed
+
+    def close(self) -> list[tuple[Message, RedisError]]:
+        """Close for good; return what was queued, to be failed. Sent messages are :meth:`lost` to give up."""
+        self.set_state(BridgeState.CLOSED)
+        self.accepting = False
+        return [(message, self.rejection(message)) for message in self.take_backlog()]
+
+    def _may_resend(self, message: Message, now: float) -> bool:
+        flags = message.options.flags
+        if isinstance(message, InternalMessage) or flags & CommandFlags.NO_RETRY or message.abandoned():
+            return False
+        if message.deadline <= now or message.attempts >= MOST_RESENDS:
+            return False
+        replay = message.command.replay
+        if replay <= ReplayCategory.READ_ONLY:
+            return True
+        return bool(flags & CommandFlags.RETRY_WRITES) and replay <= ReplayCategory.ACCUMULATING
+
+    def _lost_error(self, message: Message, cause: BaseException) -> RedisError:
+        name = message.command.name
+        if self.state is BridgeState.CLOSED:
+            kind: type[RedisError] = MultiplexerClosedError
+            what = "the multiplexer was closed before the reply arrived"
+        else:
+            kind = ProtocolError if isinstance(cause, ProtocolError) else RedisConnectionError
+            what = f"the connection to {self.endpoint} was lost before the reply arrived{diagnosis.because(cause)}"
+        error = kind(f"{name} was sent and may have been applied: {what}")
+        error.__cause__ = cause
+        return diagnosis.describe(error, message, self, "written")
+
+    # -- replies that say "not applied" ----------------------------------------------------------------
+
+    def retry_delay(self, message: Message, error: RedisError, now: float) -> float | None:
+        """Return after how many seconds a refused message may be sent again; None: never, it failed.
+
+        Args:
+            message: The message, which the server answered with ``error``.
+            error: A reply after which the command was certainly not applied, or any other.
+            now: Time of the driver's clock.
+        """
+        if not isinstance(error, NEVER_APPLIED) or isinstance(error, MovedError):
+            return None
+        if message.options.flags & CommandFlags.NO_RETRY or isinstance(message, InternalMessage):
+            return None
+        if isinstance(error, ReadOnlyError) and message.attempts >= MOST_READONLY_RETRIES:
+            return None
+        backoff = message.options.retry or self.options.reconnect_backoff
+        delay = max(float(backoff.compute(message.attempts + 1)), 0.01)
+        return delay if now + delay < message.deadline else None
+
+    def needs_role_check(self, error: RedisError) -> bool:
+        """Whether a reply says that the server's role is not what was thought."""
+        return isinstance(error, NEVER_APPLIED) and not isinstance(error, BusyLoadingError)
+
+    # -- time ------------------------------------------------------------------------------------------
+
+    def beat(self, now: float, lag: float) -> Beat:
+        """Do what is due once a heartbeat.
+
+        Args:
+            now: Time of the driver's clock.
+            lag: Seconds the heartbeat came late: the event loop or the GIL was held up for so long.
+
+        Returns:
+            Queued messages to expire, whether to send a PING, and whether to give the connection up.
+        """
+        self.lag = lag
+        beat = Beat()
+        beat.expired = self._expired(now)
+        connection = self.connection
+        if connection is not None and self.state is BridgeState.ESTABLISHED:
+            timeout = max(self.options.sync_timeout, self.options.async_timeout)
+            if connection.sent:
+                oldest = self._oldest_sent_at(connection, now)
+                silent = now - max(connection.last_read, oldest)
+                if self._timed_out_at > connection.last_read and silent > DEAD_AFTER_TIMEOUTS * timeout:
+                    beat.drop = RedisConnectionError(f"nothing was read for {silent:.1f} s")
+            elif self.options.keep_alive and now - connection.last_write >= self.options.keep_alive:
+                beat.ping = True
+        return beat
+
+    def keepalive(self) -> InternalMessage:
+        """Make a PING that nobody waits for."""
+        return InternalMessage(COMMANDS["PING"], b"*1\r\n$4\r\nPING\r\n", ANY_DATABASE)
+
+    def note_timeout(self, now: float) -> None:
+        """Note that a sent message's deadline passed: the peer may be gone (the dead-socket rule)."""
+        self._timed_out_at = now
+
+    def _oldest_sent_at(self, connection: PhysicalConnection, now: float) -> float:
+        try:
+            return connection.sent[0].sent_at
+        except IndexError:  # the reader took it meanwhile
+            return now
+
+    def _expired(self, now: float) -> list[Message]:
+        """Take messages out of the backlog whose deadline has passed: they are never sent."""
+        if not self.backlog:
+            return []
+        expired = []
+        for message in tuple(self.backlog):
+            if message.deadline <= now and self.withdraw(message):
+                expired.append(message)
+        return expired
+
+    def withdraw(self, message: Message) -> bool:
+        """Take a message back; True means that it was not sent and never will be."""
+        try:
+            self.backlog.remove(message)
+        except ValueError:  # the writer has taken it
+            return False
+        message.phase = DEAD
+        return True
+
+    def timeout_error(self, message: Message, now: float, timeout: float) -> RedisError:
+        """Make the error of a message whose deadline has passed; its phase tells whether it was sent."""
+        error = RedisTimeoutError(diagnosis.timeout_text(message, self, now, timeout))
+        return diagnosis.describe(error, message, self, None, now)
+
+    # -- status ----------------------------------------------------------------------------------------
+
+    def snapshot_counters(self) -> ConnectionCounters:
+        """Bring the counters that are lengths of queues up to date and return them."""
+        counters = self.counters
+        counters.pending_unsent_items = len(self.backlog)
+        counters.sent_items_awaiting_response = self.sent_count
+        counters.responses_awaiting_async_completion = self.parked
+        return counters
+
+    def status(self) -> dict[str, Any]:
+        """Return the state in words and numbers."""
+        return {
+            "state": self.state.name.lower(),
+            "last_error": None if self.last_error is None else f"{type(self.last_error).__name__}: {self.last_error}",
+            "attempts": self.attempts,
+            "client_id": self.connection.client_id if self.connection is not None else None,
+            **self.snapshot_counters().as_dict(),
+        }
+
+
+def is_settled(message: Message) -> bool:
+    """Whether a message has come to its end."""
+    return message.phase >= ANSWERED

@@ -1,0 +1,318 @@
+"""One socket's worth of protocol: which messages it carries, and which reply belongs to which.
+
+Nothing here touches the socket. A driver asks :meth:`PhysicalConnection.take` what to write and hands what
+it read to :meth:`PhysicalConnection.receive`. Two rules keep replies and requests matched:
+
+* ``sent`` grows only in ``take``, which one writer at a time calls, and before the bytes go out;
+* ``sent`` shrinks only in ``receive`` and ``drain``, which one reader at a time calls.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import ProtocolError, RedisError
+from .command_table import COMMANDS
+from .connection_counters import ConnectionCounters
+from .message import ANSWERED, WRITTEN, CallOptions, InternalMessage, Message
+from .resp import NO_REPLY, PushNotification, RespReader, pack_command
+
+#: Options of messages that any database may serve.
+ANY_DATABASE = CallOptions(database=-1)
+
+#: Most messages of one write; the writer comes back for the rest.
+BATCH_LIMIT = 8192
+
+_CONFIRMATIONS = frozenset(
+    (b"subscribe", b"unsubscribe", b"psubscribe", b"punsubscribe", b"ssubscribe", b"sunsubscribe")
+)
+_RESP2_PUSHES = _CONFIRMATIONS | {b"message", b"pmessage", b"smessage"}
+
+_SELECT = COMMANDS["SELECT"]
+
+
+class SubscriptionMessage(InternalMessage):
+    """SUBSCRIBE or one of its kin: answered by one push per channel instead of one reply."""
+
+    __slots__ = ("awaited", "kind")
+
+    def __init__(
+        self,
+        kind: str,
+        channels: tuple[bytes, ...],
+        then: Callable[[Any], None] | None = None,
+        deadline: float = float("inf"),
+    ) -> None:
+        super().__init__(COMMANDS[kind], pack_command((kind, *channels)), ANY_DATABASE, then, deadline)
+        self.kind = kind.lower().encode()
+        self.awaited = set(channels)
+
+
+class PhysicalConnection:
+    """The protocol state of one connection.
+
+    Attributes:
+        sent: Messages written and unanswered, oldest first.
+        database: Index of the database the server has selected for this connection.
+        holding: While True nothing is taken: a database is being entered for the first time.
+        resume: Set when holding ended during ``receive``; the driver then flushes.
+        pushes_are_replies: True on a RESP2 connection that subscribes.
+        last_read, last_write: Times of the driver's clock.
+        client_id: The server's number for this connection, or None.
+    """
+
+    __slots__ = (
+        "_on_push",
+        "_reader",
+        "_refused_databases",
+        "_verified_databases",
+        "client_id",
+        "counters",
+        "database",
+        "holding",
+        "last_read",
+        "last_write",
+        "pushes_are_replies",
+        "resume",
+        "sent",
+    )
+
+    def __init__(self, counters: ConnectionCounters, on_push: Callable[[list[Any]], None], now: float) -> None:
+        self.counters = counters
+        self.sent: deque[Message] = deque()
+        self.database = 0
+        self.holding = False
+        self.resume = False
+        self.pushes_are_replies = False
+        self.last_read = now
+        self.last_write = now
+        self.client_id: int | None = None
+        self._on_push = on_push
+        self._reader = RespReader()
+        self._verified_databases = {0}
+        self._refused_databases: dict[int, RedisError] = {}
+        counters.socket_count += 1
+
+    def enter(self, client_id: int | None, database: int) -> None:
+        """Note what the handshake brought about."""
+        self.client_id = client_id
+        self.database = database
+        self._verified_databases.add(database)
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    def take(self, backlog: deque[Message], now: float, most: int = BATCH_LIMIT) -> list[bytes]:
+        """Move queued messages to ``sent``.
+
+        Args:
+            backlog: The bridge's queue; others may append to it meanwhile.
+            now: Time of the driver's clock.
+            most: Take no more messages than this (a unit counts as one).
+
+        Returns:
+            What must now be written, whole and in this order; empty where there is nothing to write.
+        """
+        if self.holding:
+            return []
+        buffers: list[bytes] = []
+        small: list[bytes] = []
+        sent = self.sent
+        before = len(sent)
+        taken = 0
+        while taken < most:
+            try:
+                message = backlog.popleft()
+            except IndexError:
+                break
+            if message.phase >= ANSWERED:  # cancelled or expired while it was queued: never sent
+                continue
+            if message.options.database != self.database and not self._enter_database(message, small, now):
+                if not self.holding:
+                    continue  # refused
+                backlog.appendleft(message)
+                break
+            taken += 1
+            payload = message.payload
+            if payload.__class__ is bytes:
+                message.phase = WRITTEN
+                message.sent_at = now
+                sent.append(message)
+                small.append(payload)
+            else:
+                small = self._take_parts(message, buffers, small, now)
+        if small:
+            buffers.append(small[0] if len(small) == 1 else b"".join(small))
+        if buffers:
+            self._count_write(buffers, len(sent) - before, taken, now)
+        return buffers
+
+    def _take_parts(self, message: Message, buffers: list[bytes], small: list[bytes], now: float) -> list[bytes]:
+        """Take a unit, or a message whose large values travel uncopied; return the open list of small ones."""
+        members = getattr(message, "members", None)
+        message.phase = WRITTEN
+        if members is None:
+            message.sent_at = now
+            self.sent.append(message)
+            *large, tail = message.payload
+            if small:
+                buffers.append(b"".join(small))
+            buffers += large
+            return [tail]
+        for member in members:
+            if member.phase >= ANSWERED:
+                continue
+            if member.payload.__class__ is bytes:
+                member.phase = WRITTEN
+                member.sent_at = now
+                self.sent.append(member)
+                small.append(member.payload)
+            else:
+                small = self._take_parts(member, buffers, small, now)
+        return small
+
+    def _count_write(self, buffers: list[bytes], messages: int, taken: int, now: float) -> None:
+        # Under threads the reader may already have shortened ``sent``: the count is never below what was taken.
+        counters = self.counters
+        messages = max(messages, taken)
+        counters.operation_count += messages
+        counters.flushes += 1
+        if messages > counters.largest_batch:
+            counters.largest_batch = messages
+        for buffer in buffers:
+            counters.bytes_sent += len(buffer)
+        self.last_write = now
+
+    def _enter_database(self, message: Message, small: list[bytes], now: float) -> bool:
+        """Bring the connection to the message's database; return whether the message may follow at once.
+
+        The first time a database is entered on a connection, everything waits for the server's consent:
+        a refused SELECT would otherwise let the commands behind it run in the wrong database.
+        """
+        database = message.options.database
+        if database < 0:
+            return True
+        if database in self._refused_databases:
+            message.phase = ANSWERED
+            message.finish(self._refused_databases[database])
+            return False
+        known = database in self._verified_databases
+        if known:
+            self.database = database
+
+        def selected(reply: Any) -> None:
+            if isinstance(reply, RedisError):
+                self._refused_databases[database] = reply
+            else:
+                self._verified_databases.add(database)
+                self.database = database
+            self.holding = False
+            self.resume = True
+
+        select = InternalMessage(_SELECT, pack_command(("SELECT", database)), ANY_DATABASE, None if known else selected)
+        select.phase = WRITTEN
+        select.sent_at = now
+        self.holding = not known
+        self.sent.append(select)
+        small.append(select.payload)
+        return known
+
+    # -- reading ---------------------------------------------------------------------------------------
+
+    def receive(self, data: bytes | bytearray, size: int, now: float) -> None:
+        """Take bytes that arrived and hand every whole reply to its message.
+
+        Args:
+            data: A buffer; it may be used again afterwards.
+            size: How many of its bytes count.
+            now: Time of the driver's clock.
+
+        Raises:
+            ProtocolError: They cannot be RESP, or a reply came that nobody asked for. The connection
+                must then be closed: what follows cannot be trusted.
+        """
+        counters = self.counters
+        counters.reads += 1
+        counters.bytes_received += size
+        self.last_read = now
+        reader = self._reader
+        if reader.may_hold_attributes(data, size):
+            for piece in reader.without_attributes(data, size):
+                reader.feed(piece, 0, len(piece))
+                self._answer(now)
+        else:
+            reader.feed(data, 0, size)
+            self._answer(now)
+
+    def _answer(self, now: float) -> None:
+        gets = self._reader.gets
+        sent = self.sent
+        latency = self.counters.latency
+        since = -1.0
+        answered = run = 0
+        try:
+            while (reply := gets()) is not NO_REPLY:
+                if reply.__class__ is PushNotification or (
+                    self.pushes_are_replies and reply.__class__ is list and reply and reply[0] in _RESP2_PUSHES
+                ):
+                    self._push(reply)
+                    continue
+                try:
+                    message = sent.popleft()
+                except IndexError:
+                    raise ProtocolError(f"the server sent a reply nobody asked for: {_shape(reply)}") from None
+                if message.__class__ is SubscriptionMessage and not isinstance(reply, RedisError):
+                    sent.appendleft(message)
+                    raise ProtocolError(f"the server answered a subscription with {_shape(reply)}")
+                if message.sent_at != since:
+                    if run:
+                        latency.add(now - since, run)
+                        answered += run
+                    since = message.sent_at
+                    run = 0
+                run += 1
+                message.phase = ANSWERED
+                message.finish(reply)
+        except (TypeError, ValueError, OverflowError) as error:
+            # hiredis could not build the reply (a map with an unhashable key, say): its state is lost.
+            raise ProtocolError(f"the server sent a reply that cannot be represented: {error}") from error
+        finally:
+            if run:
+                latency.add(now - since, run)
+                self.counters.completed_asynchronously += answered + run
+
+    def _push(self, push: list[Any]) -> None:
+        kind = push[0]
+        if kind in _CONFIRMATIONS and self.sent:
+            head = self.sent[0]
+            if head.__class__ is SubscriptionMessage and head.kind == kind and push[1] in head.awaited:  # type: ignore[attr-defined]
+                head.awaited.discard(push[1])  # type: ignore[attr-defined]
+                if not head.awaited:  # type: ignore[attr-defined]
+                    self.sent.popleft()
+                    head.phase = ANSWERED
+                    head.finish(None)
+                return
+        self._on_push(push)
+
+    def drain(self) -> list[Message]:
+        """Give up every unanswered message, oldest first: the connection is lost."""
+        left = []
+        while True:
+            try:
+                left.append(self.sent.popleft())
+            except IndexError:
+                return left
+
+    def unfinished_bytes(self) -> int:
+        """Bytes of a reply that has begun to arrive and has not ended."""
+        return self._reader.unfinished_bytes()
+
+
+def _shape(reply: Any) -> str:
+    """Name a stray reply without showing what it holds."""
+    if isinstance(reply, RedisError):
+        return f"the error {reply}"
+    if isinstance(reply, bytes | list | dict):
+        return f"{type(reply).__name__} of length {len(reply)}"
+    return type(reply).__name__

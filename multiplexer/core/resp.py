@@ -1,0 +1,211 @@
+"""RESP2 and RESP3 on the wire: packing commands, parsing replies.
+
+hiredis does the work. Two things are added to it: values too large to be copied travel as parts of their
+own, and attributes (``|``), which hiredis takes for a reply, are cut out before it sees them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from hiredis import PushNotification, Reader, pack_command
+
+from ..errors import DataError, ProtocolError, from_reply
+from .types import Encodable
+
+__all__ = ["LARGE", "NO_REPLY", "PushNotification", "RespReader", "decode", "is_large", "pack", "pack_command"]
+
+#: Bytes from which a value is sent from where it lies instead of being copied into the command.
+LARGE = 16 * 1024
+
+#: What :meth:`RespReader.gets` returns while no whole reply has arrived.
+NO_REPLY = Ellipsis
+
+
+def is_large(args: Sequence[Any]) -> bool:
+    """Whether one of the arguments is too large to be copied."""
+    for arg in args:
+        kind = arg.__class__
+        if (kind is bytes or kind is str) and len(arg) >= LARGE:
+            return True
+    return False
+
+
+def pack(args: Sequence[Encodable]) -> bytes | tuple[bytes, ...]:
+    """Pack one command, however odd or large its arguments.
+
+    Args:
+        args: The command's words.
+
+    Returns:
+        The bytes to send, or the parts to send one after the other where a value is large.
+
+    Raises:
+        DataError: An argument cannot be sent; the message names the command and the argument's position.
+    """
+    encoded = [_encode(args, position) for position in range(len(args))]
+    parts: list[bytes] = []
+    small: list[bytes] = [b"*%d\r\n" % len(encoded)]
+    for value in encoded:
+        small.append(b"$%d\r\n" % len(value))
+        if len(value) >= LARGE:
+            parts += (b"".join(small), value)
+            small = [b"\r\n"]
+        else:
+            small += (value, b"\r\n")
+    tail = b"".join(small)
+    return (*parts, tail) if parts else tail
+
+
+def _encode(args: Sequence[Any], position: int) -> bytes:
+    value = args[position]
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        try:
+            return value.encode()
+        except UnicodeEncodeError as error:
+            raise _refused(args, position, f"is not valid text ({error.reason})") from None
+    if isinstance(value, bool):
+        raise _refused(args, position, "is a bool; send 1 or 0, or a word of your choice")
+    if isinstance(value, int):
+        return b"%d" % value
+    if isinstance(value, float):
+        return repr(value).encode()
+    if isinstance(value, bytearray | memoryview):
+        return bytes(value)  # a copy: the caller may change the buffer while the command waits to be sent
+    raise _refused(args, position, f"is of type {type(value).__name__}")
+
+
+def _refused(args: Sequence[Any], position: int, why: str) -> DataError:
+    name = args[0] if args else "command"
+    if isinstance(name, bytes):
+        name = name.decode(errors="replace")
+    error = DataError(f"{name}: argument {position} {why}; bytes, str, int and float can be sent")
+    error.command = str(name)
+    error.phase = "created"
+    return error
+
+
+def decode(reply: Any) -> Any:
+    """Turn every bytes in a reply into str.
+
+    Raises:
+        UnicodeDecodeError: A value is not UTF-8.
+    """
+    kind = reply.__class__
+    if kind is bytes:
+        return reply.decode()
+    if kind is list:
+        return [item.decode() if item.__class__ is bytes else decode(item) for item in reply]
+    if kind is dict:
+        return {decode(key): decode(value) for key, value in reply.items()}
+    return reply
+
+
+class RespReader:
+    """Parses what a server sends.
+
+    Replies come back as bytes, int, float, bool, None, list and dict; an error reply as an exception object;
+    an out-of-band message as :class:`PushNotification`. Text is decoded later, by whoever asked for it:
+    a reply that is not UTF-8 is then the trouble of one caller and not of the connection.
+    """
+
+    __slots__ = ("_cut", "_inside", "_reader", "feed", "gets")
+
+    def __init__(self) -> None:
+        self._reader = Reader(protocolError=ProtocolError, replyError=from_reply, notEnoughData=NO_REPLY)
+        # The beginning of an attribute whose end has not arrived.
+        self._cut = b""
+        # Bytes still to come of a large value.
+        self._inside = 0
+        #: Take bytes free of attributes: ``feed(data, start, size)``.
+        self.feed: Callable[[bytes | bytearray, int, int], None] = self._reader.feed
+        #: Return the next whole reply, or NO_REPLY. Raises ProtocolError where it cannot be RESP.
+        self.gets: Callable[[], Any] = self._reader.gets
+
+    def may_hold_attributes(self, data: bytes | bytearray, size: int) -> bool:
+        """Whether ``data`` must go through :meth:`without_attributes` before it is fed."""
+        if self._inside:
+            # All of it lies within a large value that began at a reply's start: no need to look.
+            self._inside = max(self._inside - size, 0)
+            if self._inside:
+                return False
+        elif size >= LARGE and data[0] == _BULK and not self._reader.has_data() and not self._cut:
+            self._inside = max(_size_of_bulk(data) - size, 0)
+        if data.find(b"|", 0, size) < 0:
+            return bool(self._cut)
+        return data[0] == _ATTRIBUTE or _ATTRIBUTE_AFTER_LINE(data, 0, size) is not None or bool(self._cut)
+
+    def without_attributes(self, data: bytes | bytearray, size: int) -> Iterator[bytes]:
+        """Cut attributes out of what arrived.
+
+        After each piece the caller feeds it and takes its replies; only then can be told whether the next
+        ``|`` lies inside a value or begins an attribute.
+        """
+        data = self._cut + bytes(memoryview(data)[:size])
+        self._cut = b""
+        start = 0
+        at = data.find(b"|")
+        while at >= 0:
+            if at == 0 or data[at - 1] == _LINE_FEED:
+                if at > start:
+                    yield data[start:at]
+                    start = at
+                if not self._reader.has_data():
+                    start = _end_of_attribute(data, at)
+                    if start < 0:
+                        self._cut = data[at:]
+                        return
+                    at = start - 1
+            at = data.find(b"|", at + 1)
+        if start < len(data):
+            yield data[start:]
+
+    def unfinished_bytes(self) -> int:
+        """Bytes held of a reply that has not arrived in full."""
+        return (self._reader.len() if self._reader.has_data() else 0) + len(self._cut)
+
+
+_LINE_FEED, _BULK, _ATTRIBUTE = b"\n$|"
+_ATTRIBUTE_AFTER_LINE = re.compile(rb"\n\|").search
+
+
+def _size_of_bulk(data: bytes | bytearray) -> int:
+    """Return how many bytes the bulk string that ``data`` begins with takes in all; 0 where that is unclear."""
+    end = data.find(b"\r\n", 0, 24)
+    return int(data[1:end]) + end + 4 if end > 0 and data[1:end].isdigit() else 0
+
+
+def _end_of_attribute(data: bytes, begin: int) -> int:
+    """Return where the attribute that begins at ``begin`` ends, or -1 where it is not whole."""
+    wanted = 1
+    at = begin
+    while wanted:
+        line_end = data.find(b"\r\n", at)
+        if line_end < 0:
+            return -1
+        kind = data[at : at + 1]
+        after = line_end + 2
+        if kind in (b"$", b"=", b"!"):
+            after += max(_number(data, at, line_end), -2) + 2
+        elif kind in (b"*", b"~", b">"):
+            wanted += max(_number(data, at, line_end), 0)
+        elif kind in (b"%", b"|"):
+            wanted += 2 * _number(data, at, line_end)
+            if kind == b"|" and at != begin:
+                wanted += 1  # the value this inner attribute belongs to is still to come
+        if after > len(data):
+            return -1
+        at = after
+        wanted -= 1
+    return at
+
+
+def _number(data: bytes, at: int, line_end: int) -> int:
+    try:
+        return int(data[at + 1 : line_end])
+    except ValueError:
+        raise ProtocolError(f"bad length in an attribute: {data[at:line_end]!r}") from None

@@ -1,0 +1,100 @@
+"""One server: what is known of it, and the bridges that lead to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from .connection_counters import ConnectionCounters, ServerCounters
+from .physical_bridge import BridgeState, PhysicalBridge
+from .server_facts import ServerFacts
+
+if TYPE_CHECKING:
+    from ..configuration import EndPoint
+
+Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+#: While a server's role is in doubt it is asked again after so many seconds.
+DOUBT_INTERVAL = 1.0
+
+
+class ServerEndPoint(Generic[Bridge]):
+    """A server and its bridges.
+
+    Attributes:
+        endpoint: Its address.
+        interactive: The bridge commands take.
+        subscription: A second bridge, under RESP2, once something subscribes; else None.
+        facts: What the server said of itself.
+        checked_at: When its role was last asked for, in seconds of the driver's clock.
+        checking: Whether a role check is under way (there is never more than one).
+    """
+
+    def __init__(self, endpoint: EndPoint, interactive: Bridge) -> None:
+        self.endpoint = endpoint
+        self.interactive = interactive
+        self.subscription: Bridge | None = None
+        self.facts = ServerFacts()
+        self.checked_at = 0.0
+        self.checking = False
+        self.in_doubt = False
+
+    def __repr__(self) -> str:
+        return f"<ServerEndPoint {self.endpoint} {self.role} {self.interactive.state.name.lower()}>"
+
+    @property
+    def role(self) -> str:
+        """``"primary"``, ``"replica"``, or ``"unknown"``."""
+        return self.facts.role or "unknown"
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether commands are sent at once."""
+        return self.interactive.state is BridgeState.ESTABLISHED
+
+    @property
+    def bridges(self) -> tuple[Bridge, ...]:
+        """Every bridge there is."""
+        return (self.interactive,) if self.subscription is None else (self.interactive, self.subscription)
+
+    def learn(self, facts: ServerFacts) -> list[str]:
+        """Take new facts; return the names of those that matter and have changed."""
+        old = self.facts
+        changed = [
+            name
+            for name in ("role", "primary", "run_id", "mode", "version", "databases")
+            if getattr(facts, name) is not None and getattr(facts, name) != getattr(old, name)
+        ]
+        for name in ServerFacts.__slots__:
+            value = getattr(facts, name)
+            if value is not None:
+                setattr(old, name, value)
+        if facts.role == "primary":
+            old.primary = None
+        return changed
+
+    def check_is_due(self, now: float, interval: float) -> bool:
+        """Whether its role should be asked for (each second while it is in doubt)."""
+        if self.checking or not self.is_connected:
+            return False
+        if self.in_doubt:
+            return now - self.checked_at >= DOUBT_INTERVAL
+        return interval > 0 and now - self.checked_at >= interval
+
+    def counters(self) -> ServerCounters:
+        """Return the counters of both connections."""
+        if self.subscription is None:
+            subscription = ConnectionCounters("subscription")
+        else:
+            subscription = self.subscription.snapshot_counters()
+        return ServerCounters(str(self.endpoint), self.interactive.snapshot_counters(), subscription)
+
+    def status(self) -> dict[str, Any]:
+        """Return what is known as a mapping of plain values."""
+        facts = {name: getattr(self.facts, name) for name in ServerFacts.__slots__}
+        return {
+            "endpoint": str(self.endpoint),
+            **facts,
+            "role": self.role,
+            "interactive": self.interactive.status(),
+            "subscription": None if self.subscription is None else self.subscription.status(),
+        }

@@ -1,0 +1,113 @@
+"""What a server says of itself, put together from HELLO, INFO and CONFIG GET."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(kw_only=True, slots=True)
+class ServerFacts:
+    """Facts about one server; None where nobody told.
+
+    Attributes:
+        protocol: 2 or 3.
+        client_id: The connection's number.
+        database: Database the connection is in.
+        server: ``"redis"`` or ``"valkey"``.
+        version: As ``(major, minor, patch)``.
+        mode: ``"standalone"``, ``"cluster"`` or ``"sentinel"``.
+        role: ``"primary"`` or ``"replica"``.
+        primary: Host and port of a replica's primary.
+        run_id: Changes when the server restarts.
+        databases: How many logical databases there are.
+        replica_read_only: Whether a replica refuses writes.
+        availability_zone: Where the server runs.
+        link_up: Whether a replica is in touch with its primary.
+    """
+
+    protocol: int = 2
+    client_id: int | None = None
+    database: int = 0
+    server: str | None = None
+    version: tuple[int, ...] | None = None
+    mode: str | None = None
+    role: str | None = None
+    primary: tuple[str, int] | None = None
+    run_id: str | None = None
+    databases: int | None = None
+    replica_read_only: bool | None = None
+    availability_zone: str | None = None
+    link_up: bool | None = None
+
+
+_ROLES = {"master": "primary", "primary": "primary", "slave": "replica", "replica": "replica"}
+
+
+def _version(text: str) -> tuple[int, ...] | None:
+    try:
+        return tuple(int(part) for part in text.split(".")[:3])
+    except ValueError:
+        return None
+
+
+def _text(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def _pairs(reply: Any) -> dict[str, Any]:
+    if isinstance(reply, dict):
+        return {_text(key): value for key, value in reply.items()}
+    if isinstance(reply, list):
+        return {_text(key): value for key, value in zip(reply[::2], reply[1::2], strict=False)}
+    return {}
+
+
+def facts_from_hello(facts: ServerFacts, reply: Any) -> None:
+    """Take what HELLO answered."""
+    said = _pairs(reply)
+    if isinstance(said.get("proto"), int):
+        facts.protocol = said["proto"]
+    if isinstance(said.get("id"), int):
+        facts.client_id = said["id"]
+    if "server" in said:
+        facts.server = _text(said["server"])
+    if "version" in said:
+        facts.version = _version(_text(said["version"]))
+    if "mode" in said:
+        facts.mode = _text(said["mode"])
+    if "role" in said:
+        facts.role = _ROLES.get(_text(said["role"]))
+    if said.get("availability_zone"):
+        facts.availability_zone = _text(said["availability_zone"])
+
+
+def facts_from_info(facts: ServerFacts, text: str) -> None:
+    """Take what INFO answered, whichever sections it holds."""
+    said = dict(line.split(":", 1) for line in text.splitlines() if ":" in line and not line.startswith("#"))
+    if "valkey_version" in said:
+        facts.server, facts.version = "valkey", _version(said["valkey_version"])
+    elif "redis_version" in said and facts.server != "valkey":
+        facts.server, facts.version = "redis", _version(said["redis_version"])
+    facts.mode = said.get("server_mode") or said.get("redis_mode") or facts.mode
+    facts.run_id = said.get("run_id") or facts.run_id
+    facts.availability_zone = said.get("availability_zone") or facts.availability_zone
+    if "role" in said:
+        facts.role = _ROLES.get(said["role"])
+        facts.primary = None
+    if "master_host" in said and said.get("master_port", "").isdigit():
+        facts.primary = (said["master_host"], int(said["master_port"]))
+    if "master_link_status" in said:
+        facts.link_up = said["master_link_status"] == "up"
+    if said.get("slave_read_only") in ("0", "1"):
+        facts.replica_read_only = said["slave_read_only"] == "1"
+
+
+def facts_from_config(facts: ServerFacts, reply: Any) -> None:
+    """Take what CONFIG GET answered."""
+    said = {key: _text(value) for key, value in _pairs(reply).items()}
+    if said.get("databases", "").isdigit():
+        facts.databases = int(said["databases"])
+    for name in ("replica-read-only", "slave-read-only"):
+        if name in said:
+            facts.replica_read_only = said[name] == "yes"

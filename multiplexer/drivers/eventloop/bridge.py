@@ -1,0 +1,279 @@
+"""The event-loop driver's bridge: everything happens in the loop's own thread, so nothing needs a lock.
+
+A command issued while nothing is in flight is written at once. Otherwise commands collect, and one flush per
+turn of the loop sends them together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import deque
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ...core.message import DEAD, QUEUED, WRITTEN, Message, MessageUnit
+from ...core.physical_bridge import BridgeState, PhysicalBridge
+from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
+from ...errors import RedisError
+from .message import TaskMessage
+from .protocol import Protocol
+
+if TYPE_CHECKING:
+    from ...configuration import ConfigurationOptions, EndPoint
+    from ...core.listener import Listener
+    from .connector import Connector
+
+
+class EventLoopBridge(PhysicalBridge):
+    """One server's shared connection, for tasks of one event loop.
+
+    Attributes:
+        protocol: The current connection's protocol object, or None.
+        connector: Makes connections in a task of its own.
+    """
+
+    connector: Connector
+
+    def __init__(
+        self,
+        endpoint: EndPoint,
+        kind: str,
+        options: ConfigurationOptions,
+        listener: Listener,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        super().__init__(endpoint, kind, options, monotonic())
+        self.listener = listener
+        self.loop = loop
+        self.protocol: Protocol | None = None
+        self._batch_limit = BATCH_LIMIT if options.auto_pipeline else 1
+        self._max_pending = options.max_pending
+        self._flush_delay = options.max_flush_delay
+        self._flush_scheduled = False
+        self._waiting_for_room: deque[TaskMessage] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = math.inf
+
+    # -- calling ---------------------------------------------------------------------------------------
+
+    def submit(self, message: Message) -> None:
+        """Queue a message and see that it is sent.
+
+        Raises:
+            RedisError: The bridge takes no messages.
+        """
+        if message.deadline < self._timer_at:
+            self._set_timer(message.deadline)
+        connection = self.connection
+        if connection is None:
+            self._submit_disconnected(message)
+            return
+        backlog = self.backlog
+        in_flight = len(connection.sent)
+        if in_flight + len(backlog) >= self._max_pending and self._park(message):
+            return
+        backlog.append(message)
+        if self._flush_scheduled:
+            return
+        if in_flight:
+            self._schedule_flush()
+        else:
+            self.flush()
+
+    def _submit_disconnected(self, message: Message) -> None:
+        if not self.accepting:
+            raise self.rejection(message)
+        self.connector.start()
+        if len(self.backlog) >= self._max_pending and self._park(message):
+            return
+        self.backlog.append(message)
+
+    def flush(self) -> None:
+        """Send what is queued, as far as the transport takes it."""
+        self._flush_scheduled = False
+        connection, protocol = self.connection, self.protocol
+        if connection is None or protocol is None:
+            return
+        backlog = self.backlog
+        while backlog and not protocol.blocked:
+            buffers = connection.take(backlog, monotonic(), self._batch_limit)
+            if not buffers:
+                return
+            protocol.write(buffers)
+
+    def _schedule_flush(self) -> None:
+        self._flush_scheduled = True
+        if self._flush_delay:
+            self.loop.call_later(self._flush_delay, self.flush)
+        else:
+            self.loop.call_soon(self.flush)
+
+    def refuse(self, message: TaskMessage, error: RedisError) -> None:
+        """Hand an error to a message, unless sending it again can help."""
+        if message.phase == QUEUED or error.phase is not None:
+            message.set_exception(error)
+            return
+        if self.needs_role_check(error):
+            self.listener.refused(self, error)
+        delay = self.retry_delay(message, error, monotonic())
+        if delay is None:
+            error.phase, error.command, error.endpoint = "answered", message.command.name, str(self.endpoint)
+            message.set_exception(error)
+            return
+        message.attempts += 1
+        message.phase = QUEUED
+        self.counters.retried += 1
+        self.loop.call_later(delay, self._submit_again, message)
+
+    def _submit_again(self, message: TaskMessage) -> None:
+        if message.done():
+            return
+        try:
+            self.submit(message)
+        except RedisError as error:
+            message.set_exception(error)
+
+    # -- bounds ----------------------------------------------------------------------------------------
+
+    def _park(self, message: Message) -> bool:
+        """Let a message wait for room; return False where there is some after all.
+
+        Raises:
+            BacklogFullError: Nobody awaits the message, so nothing can be made to wait.
+        """
+        self._drop_dead()
+        if not self.is_full():
+            return False
+        if not isinstance(message, TaskMessage):
+            raise self.full_error(message)
+        self._waiting_for_room.append(message)
+        self.parked = len(self._waiting_for_room)
+        return True
+
+    def _drop_dead(self) -> None:
+        """Take cancelled messages out of the backlog, where they would count against the bound."""
+        backlog = self.backlog
+        alive = [message for message in backlog if message.phase < WRITTEN]
+        if len(alive) < len(backlog):
+            backlog.clear()
+            backlog.extend(alive)
+
+    def unpark(self) -> None:
+        """Queue messages that waited for room."""
+        waiting = self._waiting_for_room
+        while waiting and not self.is_full():
+            message = waiting.popleft()
+            if not message.done():
+                self.backlog.append(message)
+        self.parked = len(waiting)
+        if self.backlog and not self._flush_scheduled:
+            self._schedule_flush()
+
+    # -- deadlines -------------------------------------------------------------------------------------
+
+    def _set_timer(self, deadline: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = deadline
+        self._timer = self.loop.call_later(max(deadline - monotonic(), 0), self._expire)
+
+    def _expire(self) -> None:
+        """Fail what has passed its deadline, and set the timer for the next one.
+
+        One timer serves all messages: most have the same timeout, so it fires about once per timeout and not
+        once per message.
+        """
+        now = monotonic()
+        self.lag = max(now - self._timer_at, self.lag if self.connection is None else 0.0)
+        self._timer = None
+        self._timer_at = math.inf
+        for message in self._expired(now):
+            self._time_out(message, now)
+        pending: list[Message] = [*self.backlog, *self._waiting_for_room]
+        if self.connection is not None:
+            pending += self.connection.sent
+        nearest = math.inf
+        for message in pending:
+            if message.abandoned():
+                continue
+            if message.deadline <= now:
+                self._time_out(message, now)
+            elif message.deadline < nearest:
+                nearest = message.deadline
+        if nearest < math.inf:
+            self._set_timer(max(nearest, now + 0.001))
+
+    def _time_out(self, message: Message, now: float) -> None:
+        sent = message.phase == WRITTEN
+        timeout = now - message.deadline + (message.options.timeout or self.options.async_timeout)
+        error = self.timeout_error(message, now, timeout)
+        self.counters.failed += 1
+        if sent:
+            self.note_timeout(now)  # its place stays, so that replies keep matching
+        else:
+            message.phase = DEAD
+        if isinstance(message, TaskMessage):
+            if not message.done():
+                message.set_exception(error)
+        elif not sent:
+            message.finish(error)
+
+    # -- losing ----------------------------------------------------------------------------------------
+
+    def lose(self, connection: PhysicalConnection, error: BaseException) -> None:
+        """Give a connection up."""
+        if self.connection is not connection:
+            return  # noticed before, or never established
+        self.protocol = None
+        self.settle(self.lost(error, monotonic()))
+        self.listener.lost(self, error)
+        self.connector.start()
+
+    def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
+        """Give a connection up and close its socket."""
+        if self.protocol is not None and self.protocol.connection is connection:
+            self.protocol.abort(error)
+
+    def settle(self, failed: list[tuple[Message, RedisError]]) -> None:
+        """Hand out errors."""
+        self.counters.failed += len(failed)
+        for message, error in failed:
+            message.finish(error)
+        if self.parked:
+            self.unpark() if self.accepting else self._reject_parked()
+
+    def _reject_parked(self) -> None:
+        while self._waiting_for_room:
+            message = self._waiting_for_room.popleft()
+            if not message.done():
+                message.set_exception(self.rejection(message))
+        self.parked = 0
+
+    def shut(self, error: RedisError) -> None:
+        """Close for good: fail what is queued and what is in flight."""
+        self.settle(self.close())
+        self._reject_parked()
+        protocol = self.protocol
+        if protocol is not None:
+            protocol.abort(error)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self.connector.stop()
+
+    def start_using(self, protocol: Protocol, now: float) -> None:
+        """Send on a connection whose handshake has succeeded."""
+        self.protocol = protocol
+        self.established(protocol.connection, now)
+        self.flush()
+        if self.parked:
+            self.unpark()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed for good."""
+        return self.state is BridgeState.CLOSED
+
+
+_: Any = MessageUnit

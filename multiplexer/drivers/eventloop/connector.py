@@ -1,0 +1,190 @@
+"""Makes a bridge's connections, in a task that lives until there is one."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import socket
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ...core.conversation import Conversation
+from ...core.handshake import handshake
+from ...core.message import InternalMessage
+from ...core.physical_bridge import BridgeState
+from ...core.server_facts import ServerFacts
+from ...errors import RedisConnectionError, RedisTimeoutError
+from ..sockets import configure_socket, connect_error, first_hop, open_tunnel
+from .protocol import Protocol
+
+if TYPE_CHECKING:
+    from .bridge import EventLoopBridge
+    from .driver import Driver
+
+
+class Connector:
+    """Connects, again and again if need be: first at once, then after growing waits."""
+
+    def __init__(self, bridge: EventLoopBridge, driver: Driver) -> None:
+        self._bridge = bridge
+        self._driver = driver
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """See that there will be a connection. Cheap where somebody is at it already."""
+        if self._task is None and not self._bridge.is_closed:
+            self._driver.wake()
+            self._task = self._driver.loop.create_task(self._run())
+            self._task.add_done_callback(self._ended)
+
+    def stop(self) -> None:
+        """Make no further attempt."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._task = None
+        if not task.cancelled() and self._bridge.connection is None:
+            self.start()  # lost between the last look and the end of the task
+
+    async def _run(self) -> None:
+        bridge = self._bridge
+        while bridge.connection is None and not bridge.is_closed:
+            delay = bridge.reconnect_delay()
+            if delay:
+                await asyncio.sleep(delay)
+            try:
+                await self._connect()
+            except Exception as error:
+                bridge.settle(bridge.connect_failed(error, monotonic()))
+                bridge.listener.connect_failed(bridge, error)
+            self._driver.notify()
+
+    async def _connect(self) -> None:
+        bridge = self._bridge
+        seconds = bridge.options.connect_timeout
+        protocol = Protocol(bridge, self._driver.make_connection(bridge))
+        bridge.set_state(BridgeState.CONNECTING)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._open(protocol)
+                bridge.set_state(BridgeState.ESTABLISHING)
+                facts = await self._converse(protocol)
+        except TimeoutError:
+            _abort(protocol)
+            raise RedisTimeoutError(f"no connection and handshake within {seconds:.3g} s") from None
+        except BaseException:
+            _abort(protocol)
+            raise
+        if bridge.is_closed:
+            _abort(protocol)
+            return
+        protocol.connection.enter(facts.client_id, facts.database)
+        bridge.listener.established(bridge, facts)
+        bridge.start_using(protocol, monotonic())
+
+    async def _open(self, protocol: Protocol) -> None:
+        bridge = self._bridge
+        sock = await self._open_socket()
+        context = self._driver.ssl_context()
+        name = (bridge.options.ssl_host or bridge.endpoint.host or "") if context is not None else None
+        try:
+            if sock.family == getattr(socket, "AF_UNIX", None):
+                await bridge.loop.create_unix_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
+            else:
+                await bridge.loop.create_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
+        except BaseException:
+            sock.close()
+            raise
+
+    async def _open_socket(self) -> socket.socket:
+        bridge, loop = self._bridge, self._bridge.loop
+        options, endpoint = bridge.options, bridge.endpoint
+        if options.socket_factory is not None:
+            return await self._from_factory(options.socket_factory)
+        if endpoint.path is not None:
+            return await _connect(loop, socket.AF_UNIX, socket.SOCK_STREAM, 0, endpoint.path)
+        host, port = first_hop(endpoint, options)
+        addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        deadline = monotonic() + options.connect_timeout
+        errors: list[OSError] = []
+        for tried, (family, kind, proto, _, address) in enumerate(addresses):
+            share = (deadline - monotonic()) / (len(addresses) - tried)
+            try:
+                async with asyncio.timeout(share):
+                    sock = await _connect(loop, family, kind, proto, address)
+            except OSError as error:  # TimeoutError is one
+                errors.append(error)
+                continue
+            try:
+                configure_socket(sock, options)
+                if options.tunnel is not None:
+                    await self._pass_tunnel(sock)
+            except BaseException:
+                sock.close()
+                raise
+            return sock
+        raise connect_error(endpoint, errors)
+
+    async def _from_factory(self, factory: Any) -> socket.socket:
+        bridge = self._bridge
+        arguments = (bridge.endpoint, bridge.options.connect_timeout)
+        if inspect.iscoroutinefunction(factory):
+            sock: socket.socket = await factory(*arguments)
+        else:
+            sock = await bridge.loop.run_in_executor(None, factory, *arguments)
+        sock.setblocking(False)
+        return sock
+
+    async def _pass_tunnel(self, sock: socket.socket) -> None:
+        loop = self._bridge.loop
+        talk = open_tunnel(self._bridge.endpoint)
+        request = next(talk)
+        while True:
+            if request:
+                await loop.sock_sendall(sock, request)
+            try:
+                request = talk.send(await loop.sock_recv(sock, 65536))
+            except StopIteration:
+                return
+
+    async def _converse(self, protocol: Protocol) -> ServerFacts:
+        """Run the handshake over a connection that nobody else uses yet."""
+        ended: asyncio.Future[None] = self._bridge.loop.create_future()
+        connection = protocol.connection
+
+        def send(messages: list[InternalMessage]) -> None:
+            connection.sent.extend(messages)
+            protocol.write([b"".join(bytes(message.payload) for message in messages)])  # type: ignore[arg-type]
+
+        def end(_: object = None) -> None:
+            if not ended.done():
+                ended.set_result(None)
+
+        talk = Conversation(handshake(self._bridge.listener.introduction(self._bridge)), send, end)
+        protocol.on_failure = end
+        talk.start()
+        await ended
+        protocol.on_failure = None
+        if not talk.finished:
+            raise talk.first_error or protocol.failure or RedisConnectionError("the connection was closed")
+        if talk.error is not None:
+            raise talk.error
+        assert talk.result is not None
+        return talk.result
+
+
+def _abort(protocol: Protocol) -> None:
+    if protocol.transport is not None:
+        protocol.transport.abort()
+
+
+async def _connect(loop: asyncio.AbstractEventLoop, family: int, kind: int, proto: int, address: Any) -> socket.socket:
+    sock = socket.socket(family, kind, proto)
+    try:
+        sock.setblocking(False)
+        await loop.sock_connect(sock, address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock

@@ -1,0 +1,178 @@
+"""What all bridges of one asyncio multiplexer share: heartbeat, handlers, TLS context."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import weakref
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ...core.logging import logger
+from ...core.physical_connection import PhysicalConnection
+from ...errors import RedisError
+from .bridge import EventLoopBridge
+from .connector import Connector
+
+if TYPE_CHECKING:
+    import ssl
+
+    from ...configuration import ConfigurationOptions, EndPoint
+    from ...core.listener import Listener
+
+
+class Driver:
+    """Runs bridges on the event loop that is running when it is made.
+
+    Raises:
+        RuntimeError: No event loop is running.
+    """
+
+    def __init__(self, options: ConfigurationOptions) -> None:
+        self.options = options
+        self.loop = asyncio.get_running_loop()
+        self.bridges: list[EventLoopBridge] = []
+        self.on_beat: Callable[[float], None] = lambda now: None
+        self.timeout = options.async_timeout
+        self.closed = False
+        self.nothing: asyncio.Future[None] = self.loop.create_future()
+        self.nothing.set_result(None)
+        self._context: ssl.SSLContext | None = None
+        self._heart: asyncio.TimerHandle | None = None
+        self._watchers: set[asyncio.Future[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    # -- bridges ---------------------------------------------------------------------------------------
+
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> EventLoopBridge:
+        """Make a bridge; it connects when told to or first used."""
+        bridge = EventLoopBridge(endpoint, kind, self.options, listener, self.loop)
+        bridge.connector = Connector(bridge, self)
+        self.bridges.append(bridge)
+        return bridge
+
+    def make_connection(self, bridge: EventLoopBridge) -> PhysicalConnection:
+        """Make the protocol state of a new connection."""
+        kind = self.options.connection_class or PhysicalConnection
+        connection: PhysicalConnection = kind(
+            bridge.counters, lambda push: bridge.listener.pushed(bridge, push), monotonic()
+        )
+        connection.pushes_are_replies = bridge.kind == "subscription"
+        return connection
+
+    def ssl_context(self) -> ssl.SSLContext | None:
+        """Return the TLS context, or None without TLS."""
+        if not self.options.ssl:
+            return None
+        if self._context is None:
+            from ...configuration.tls import create_ssl_context
+
+            self._context = create_ssl_context(self.options)
+        return self._context
+
+    # -- waiting for changes ---------------------------------------------------------------------------
+
+    def notify(self) -> None:
+        """Say that a bridge has changed its state."""
+        for watcher in self._watchers:
+            if not watcher.done():
+                watcher.set_result(None)
+        self._watchers.clear()
+
+    async def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Wait until ``condition()`` holds, looking after every change of state; return whether it does."""
+        deadline = monotonic() + seconds
+        while not condition():
+            watcher = self.loop.create_future()
+            self._watchers.add(watcher)
+            try:
+                async with asyncio.timeout(deadline - monotonic()):
+                    await watcher
+            except TimeoutError:
+                return condition()
+            finally:
+                self._watchers.discard(watcher)
+        return True
+
+    # -- heartbeat -------------------------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """See that the heart beats."""
+        if self._heart is None and not self.closed:
+            self._schedule_beat(monotonic())
+
+    def _schedule_beat(self, now: float) -> None:
+        interval = self.options.heartbeat_interval
+        # The timer holds no strong reference, so that a forgotten multiplexer can be collected.
+        self._heart = self.loop.call_later(interval, _beat_if_alive, weakref.ref(self), now + interval)
+
+    def beat(self, due: float) -> None:
+        """Look at every bridge's deadlines and at whether its peer lives."""
+        now = monotonic()
+        lag = max(now - due, 0.0)
+        try:
+            for bridge in tuple(self.bridges):
+                beat_bridge(bridge, now, lag)
+            self.on_beat(now)
+        except Exception:
+            logger().exception("the heartbeat failed")
+        if not self.closed:
+            self._schedule_beat(now)
+
+    # -- handlers --------------------------------------------------------------------------------------
+
+    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
+        """Call a handler of the user's, in order, in a later turn of the loop; it may be a coroutine function."""
+        self.loop.call_soon(self._call, handler, args)
+
+    def _call(self, handler: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        try:
+            result = handler(*args)
+        except Exception:
+            logger().exception("a handler raised")
+            return
+        if inspect.isawaitable(result):
+            task = self.loop.create_task(_guarded(result))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    # -- ending ----------------------------------------------------------------------------------------
+
+    def close(self, error: RedisError) -> None:
+        """Close every bridge; what is in flight fails with ``error``."""
+        self.closed = True
+        if self._heart is not None:
+            self._heart.cancel()
+            self._heart = None
+        for bridge in tuple(self.bridges):
+            bridge.shut(error)
+        self.notify()
+
+
+async def _guarded(result: Awaitable[Any]) -> None:
+    try:
+        await result
+    except Exception:
+        logger().exception("a handler raised")
+
+
+def _beat_if_alive(reference: weakref.ref[Driver], due: float) -> None:
+    driver = reference()
+    if driver is not None:
+        driver.beat(due)
+
+
+def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
+    """Do one bridge's heartbeat."""
+    beat = bridge.beat(now, lag)
+    for message in beat.expired:
+        bridge.counters.failed += 1
+        message.finish(bridge.timeout_error(message, now, message.options.timeout or bridge.options.async_timeout))
+    connection = bridge.connection
+    if connection is None:
+        return
+    if beat.drop is not None:
+        bridge.break_connection(connection, beat.drop)
+    elif beat.ping:
+        bridge.submit(bridge.keepalive())

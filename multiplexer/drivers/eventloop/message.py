@@ -1,0 +1,85 @@
+"""Messages whose callers are tasks: the message itself is the future they await."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ...core.command import Command
+from ...core.message import DEAD, MESSAGE_SLOTS, QUEUED, WRITTEN, CallOptions, Message, Payload
+from ...core.resp import decode
+from ...errors import RedisError
+
+if TYPE_CHECKING:
+    from .bridge import EventLoopBridge
+
+
+class TaskMessage(Message, asyncio.Future):  # type: ignore[type-arg]
+    """A message that is awaited.
+
+    It is made by its future's own constructor, in C, and then filled in: a constructor of its own would cost
+    more than everything else about it.
+    """
+
+    __slots__ = ("bridge", *MESSAGE_SLOTS)
+
+    bridge: EventLoopBridge
+
+    def finish(self, reply: Any) -> None:
+        if self.done():
+            return  # cancelled or timed out: its place is used up, and the reply dropped
+        if isinstance(reply, RedisError):
+            self.bridge.refuse(self, reply)
+            return
+        convert = self.convert
+        try:
+            if self.options.decode:
+                reply = decode(reply)
+            if convert is not None:
+                reply = convert(reply)
+        except Exception as error:
+            self.set_exception(error)
+        else:
+            self.set_result(reply)
+
+    def cancel(self, msg: Any = None) -> bool:
+        """Stop waiting. A command that is still queued is not sent."""
+        cancelled = super().cancel(msg)
+        if cancelled and self.phase < WRITTEN:
+            self.phase = DEAD
+        return cancelled
+
+    def abandoned(self) -> bool:
+        return self.done()
+
+
+class ForgottenMessage(Message):
+    """A fire-and-forget message: an error goes to ``on_error``."""
+
+    __slots__ = ("on_error", *MESSAGE_SLOTS)
+
+    def __init__(
+        self,
+        command: Command,
+        payload: Payload,
+        options: CallOptions,
+        deadline: float,
+        on_error: Callable[[Message, RedisError], None],
+    ) -> None:
+        self.command = command
+        self.payload = payload
+        self.options = options
+        self.convert = None
+        self.deadline = deadline
+        self.phase = QUEUED
+        self.attempts = 0
+        self.sent_at = 0.0
+        self.on_error = on_error
+
+    def finish(self, reply: Any) -> None:
+        if isinstance(reply, RedisError):
+            self.on_error(self, reply)
+
+    def abandoned(self) -> bool:
+        return False

@@ -1,0 +1,111 @@
+"""One connection of the event-loop driver: bytes in, bytes out, and flow control between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ...core.physical_connection import PhysicalConnection
+from ...errors import RedisConnectionError, RedisError
+
+if TYPE_CHECKING:
+    from .bridge import EventLoopBridge
+
+_BUFFER_SIZE = 256 * 1024
+#: Larger buffers are handed to the transport in slices of this size, so that it never copies more than one.
+_SLICE = 256 * 1024
+
+
+class Protocol(asyncio.BufferedProtocol):
+    """Feeds a :class:`PhysicalConnection` from a transport.
+
+    Attributes:
+        connection: The protocol state.
+        transport: The transport, once connected.
+        blocked: Whether the transport wants no more bytes at present.
+    """
+
+    def __init__(self, bridge: EventLoopBridge, connection: PhysicalConnection) -> None:
+        self.connection = connection
+        self.transport: Any = None
+        self.blocked = False
+        self._bridge = bridge
+        self._buffer = bytearray(_BUFFER_SIZE)
+        self._view = memoryview(self._buffer)
+        self._waiting: deque[bytes | memoryview] = deque()
+        self._paused = False
+        self.failure: BaseException | None = None
+        self.on_failure: Callable[[], object] | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        transport.set_write_buffer_limits(high=_SLICE)
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._view
+
+    def buffer_updated(self, nbytes: int) -> None:
+        connection = self.connection
+        try:
+            connection.receive(self._buffer, nbytes, monotonic())
+        except RedisError as error:
+            self.abort(error)
+            return
+        if connection.resume:
+            connection.resume = False
+            self._bridge.flush()
+        if self._bridge.parked:
+            self._bridge.unpark()
+
+    def eof_received(self) -> bool:
+        self.failure = self.failure or RedisConnectionError("the server closed the connection")
+        return False
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self.blocked = True
+        self._waiting.clear()
+        error = self.failure or exc or RedisConnectionError("the connection was closed")
+        self.failure = error
+        self._bridge.lose(self.connection, error)
+        if self.on_failure is not None:
+            self.on_failure()
+
+    def pause_writing(self) -> None:
+        self._paused = self.blocked = True
+
+    def resume_writing(self) -> None:
+        self._paused = False
+        self._write_waiting()
+
+    def write(self, buffers: list[bytes]) -> None:
+        """Send buffers in order; sets :attr:`blocked` where the transport does not take them all at once."""
+        if not self._waiting and len(buffers) == 1 and len(buffers[0]) <= _SLICE:
+            self.transport.write(buffers[0])
+            return
+        self._waiting.extend(buffers)
+        self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        waiting = self._waiting
+        while waiting and not self._paused:
+            buffer = waiting.popleft()
+            if len(buffer) > _SLICE:
+                view = memoryview(buffer)
+                waiting.appendleft(view[_SLICE:])
+                buffer = view[:_SLICE]
+            self.transport.write(buffer)
+        self.blocked = self._paused or bool(waiting)
+        if not self.blocked:
+            self._bridge.flush()
+
+    def abort(self, error: BaseException) -> None:
+        """Give the connection up at once."""
+        self.failure = self.failure or error
+        self._bridge.lose(self.connection, error)
+        if self.on_failure is not None:
+            self.on_failure()
+        if self.transport is not None:
+            self.transport.abort()

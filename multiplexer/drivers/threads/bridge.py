@@ -1,0 +1,413 @@
+"""The threads driver's bridge: leader and followers.
+
+There are two roles on a connection, each a lock that is only ever *tried*:
+
+* **writer**: whoever queued a message tries to become the writer, sends everything queued in one call, and
+  looks at the queue again after letting go, so no message is stranded;
+* **reader**: whoever waits for a reply tries to become the reader and then reads for everybody, until its own
+  reply is there. The others sleep, each on a lock of its own. A reader that leaves wakes the owner of the
+  oldest unanswered message, who takes over.
+
+A lone caller therefore sends and receives in its own thread, without a hand-over. Where replies or pushes are
+due and nobody waits for them, the :class:`~.pump.Pump` takes the reader's role.
+
+Locks are taken in the order writer, reader; both are re-entrant only so that an interrupted thread can tell
+whether it holds them. User code never runs under either.
+"""
+
+from __future__ import annotations
+
+import threading
+from _thread import allocate_lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ...core.message import QUEUED, Message
+from ...core.physical_bridge import BridgeState, PhysicalBridge
+from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
+from ...errors import RedisConnectionError, RedisError
+from ..channel import READ_SLICE, Channel
+from .message import PENDING, ThreadMessage
+from .pump import Pump
+
+if TYPE_CHECKING:
+    from ...configuration import ConfigurationOptions, EndPoint
+    from ...core.listener import Listener
+    from .connector import Connector
+
+_BUFFER_SIZE = 128 * 1024
+_DRAIN_SLICE = 0.005
+
+
+class ThreadBridge(PhysicalBridge):
+    """One server's shared connection, for threads.
+
+    Attributes:
+        channel: The socket of the current connection; outlives it until the next one is made.
+        connector: Makes connections in a thread of its own.
+        pump: Reads where nobody waits.
+    """
+
+    connector: Connector
+
+    def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: Listener) -> None:
+        super().__init__(endpoint, kind, options, monotonic())
+        self.channel: Channel | None = None
+        self.listener = listener
+        self._batch_limit = BATCH_LIMIT if options.auto_pipeline else 1
+        self._max_pending = options.max_pending
+        self._flush_delay = options.max_flush_delay
+        self.make_locks()
+        self.pump = Pump(self)
+
+    def make_locks(self) -> None:
+        """Make all locks anew (also in the child of a fork, whatever state they were in)."""
+        self.write_lock: Any = threading.RLock()
+        self.read_lock: Any = threading.RLock()
+        self._bytes_lock = allocate_lock()
+        self._parked: list[Any] = []
+        self.buffer = bytearray(_BUFFER_SIZE)
+
+    # -- calling ---------------------------------------------------------------------------------------
+
+    def call(self, message: ThreadMessage, now: float) -> None:
+        """Send a message and wait for its reply, which is then in ``message.reply``.
+
+        Raises:
+            RedisError: It could not be queued, or its deadline passed.
+        """
+        try:
+            self.submit(message, now)
+            if message.reply is PENDING:
+                self.wait(message, now)
+            else:
+                # Answered before its writer came back: others it wrote for may sleep, and nobody reads.
+                self.promote()
+        except BaseException:
+            self.interrupted(message)
+            raise
+
+    def submit(self, message: Message, now: float) -> None:
+        """Queue a message and send what is queued.
+
+        Raises:
+            RedisError: There is no room before its deadline, or the bridge takes no messages.
+        """
+        connection = self.connection
+        backlog = self.backlog
+        if connection is None:
+            self.connector.start()
+            if len(backlog) >= self._max_pending:
+                self._wait_for_room(message)
+        elif len(connection.sent) + len(backlog) >= self._max_pending:
+            self._wait_for_room(message)
+        backlog.append(message)
+        # Only now: whoever closes the bridge or loses the connection empties the backlog after saying so.
+        if not self.accepting and self.withdraw(message):
+            raise self.rejection(message)
+        if self.state is BridgeState.ESTABLISHED:
+            self.flush(now)
+
+    def wait(self, message: ThreadMessage, now: float) -> None:
+        """Wait for a message's reply, reading for everybody meanwhile if nobody else does.
+
+        Raises:
+            RedisTimeoutError: The deadline passed.
+        """
+        read_lock = self.read_lock
+        while message.reply is PENDING:
+            if self.connection is not None and not read_lock._is_owned() and read_lock.acquire(False):
+                try:
+                    self._lead(message, now)
+                finally:
+                    read_lock.release()
+                self.promote()
+            elif message.waiter is None:
+                # Seen by the next reader or writer of the message; then look once more before sleeping:
+                # the reply may have come, or the role fallen free, before the waiter could be seen.
+                waiter = allocate_lock()
+                waiter.acquire()
+                message.waiter = waiter
+                continue
+            else:
+                remaining = message.deadline - monotonic()
+                if remaining > 0:
+                    message.waiter.acquire(True, min(remaining, threading.TIMEOUT_MAX))
+            if message.reply is PENDING:
+                now = monotonic()
+                if now >= message.deadline:
+                    self.time_out(message, now)
+                    return
+
+    def _lead(self, message: ThreadMessage, now: float) -> None:
+        """Read for everybody until ``message`` is answered or its deadline has passed. Holds the role."""
+        connection = self.connection
+        channel = self.channel
+        if connection is None or channel is None:
+            return
+        buffer = self.buffer
+        deadline = message.deadline
+        try:
+            while message.reply is PENDING:
+                remaining = deadline - now
+                if remaining < READ_SLICE:
+                    if remaining <= 0:
+                        return
+                    if not channel.has_unread():
+                        channel.wait(remaining, read=True, write=False)
+                try:
+                    size = channel.receive_into(buffer) if remaining >= READ_SLICE else channel.receive_now(buffer)
+                except BlockingIOError:
+                    now = monotonic()
+                    if self.connection is not connection:
+                        return
+                    continue
+                now = monotonic()
+                self.received(connection, size, now)
+            counters = self.counters
+            counters.completed_synchronously += 1
+            counters.completed_asynchronously -= 1
+        except (OSError, RedisError) as error:
+            self.lose(connection, error)
+        except BaseException:
+            # Ctrl-C, say: a reply may be lost between the socket and its message.
+            self.lose(connection, RedisConnectionError("a thread was interrupted while it read"))
+            raise
+
+    def received(self, connection: PhysicalConnection, size: int, now: float) -> None:
+        """Take what was read into the buffer. Holds the reader's role.
+
+        Raises:
+            RedisConnectionError: The peer has closed, or sent what cannot be understood.
+        """
+        if not size:
+            raise RedisConnectionError("the server closed the connection")
+        connection.receive(self.buffer, size, now)
+        if connection.resume:
+            connection.resume = False
+            self.flush(now)
+        if self._parked:
+            self.unpark()
+
+    def promote(self) -> None:
+        """Having left the reader's role, see that somebody takes it while replies are due."""
+        connection = self.connection
+        if connection is None:
+            return
+        try:
+            head = connection.sent[0]
+        except IndexError:
+            return
+        if isinstance(head, ThreadMessage) and not head.orphan:
+            if head.waiter is not None:
+                head.wake()
+            # Without a waiter its owner is awake, and tries the role before it sleeps.
+        else:
+            self.pump.start()
+
+    def time_out(self, message: ThreadMessage, now: float) -> None:
+        """Give a message up at its deadline.
+
+        Raises:
+            RedisTimeoutError: Unless the reply came at the last moment.
+        """
+        timeout = now - message.deadline + self.timeout_of(message)
+        if not self.withdraw(message):
+            message.orphan = True  # its place stays, so that replies keep matching
+            if message.reply is not PENDING:
+                return
+            self.note_timeout(now)
+        error = self.timeout_error(message, now, timeout)
+        self.counters.failed += 1
+        self.promote()
+        raise error
+
+    def timeout_of(self, message: Message) -> float:
+        """Return how many seconds a message was given."""
+        return message.options.timeout or self.options.sync_timeout
+
+    def interrupted(self, message: Message) -> None:
+        """Clean up after an exception flew through a caller, perhaps at the worst moment.
+
+        A writer may have sent half a command and a reader may have dropped half a reply: the connection
+        cannot be trusted any more.
+        """
+        connection = self.connection
+        if self.write_lock._is_owned() or self.read_lock._is_owned():
+            if connection is not None:
+                self.break_connection(connection, RedisConnectionError("a thread was interrupted while it used it"))
+            while self.read_lock._is_owned():
+                self.read_lock.release()
+            while self.write_lock._is_owned():
+                self.write_lock.release()
+        if not self.withdraw(message) and isinstance(message, ThreadMessage):
+            message.orphan = True
+        self.flush(monotonic())
+        self.promote()
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    def flush(self, now: float) -> None:
+        """Send everything queued, unless another thread is doing so."""
+        write_lock = self.write_lock
+        backlog = self.backlog
+        while backlog and self.state is BridgeState.ESTABLISHED:
+            if write_lock._is_owned() or not write_lock.acquire(False):
+                return  # the writer looks at the backlog again after it let go
+            try:
+                connection = self.connection
+                if connection is None or connection.holding:
+                    return
+                self._write(connection, now)
+            finally:
+                write_lock.release()
+
+    def _write(self, connection: PhysicalConnection, now: float) -> None:
+        channel = self.channel
+        assert channel is not None
+        self.counters.writer_count = 1
+        try:
+            if self._flush_delay and len(self.backlog) > 1:
+                threading.Event().wait(self._flush_delay)
+            while buffers := connection.take(self.backlog, now, self._batch_limit):
+                left = channel.send(buffers)
+                if left:
+                    self._write_rest(connection, channel, left)
+                    now = monotonic()
+        except OSError as error:
+            self.break_connection(connection, error)
+        except BaseException:
+            self.break_connection(connection, RedisConnectionError("a thread was interrupted while it wrote"))
+            raise
+        finally:
+            self.counters.writer_count = 0
+        if self.connection is not connection:
+            # It was lost while messages were taken for it: nobody else will see those.
+            with self.read_lock:
+                self.settle(self.give_up(connection, self.last_error or OSError("connection lost"), now))
+
+    def _write_rest(self, connection: PhysicalConnection, channel: Channel, left: list[Any]) -> None:
+        """The socket is full: go on as it takes more, and read meanwhile, or both sides might stall for ever."""
+        while left:
+            reads = not self.read_lock._is_owned() and self.read_lock.acquire(False)
+            try:
+                channel.wait(READ_SLICE if reads else _DRAIN_SLICE, read=reads, write=True)
+                if self.connection is not connection:
+                    raise RedisConnectionError("the connection was lost")
+                if reads:
+                    self._drain(connection, channel)
+            except RedisError as error:
+                if reads:
+                    self.lose(connection, error)
+                raise OSError(str(error)) from error
+            finally:
+                if reads:
+                    self.read_lock.release()
+            left = channel.send_rest(left)
+        self.promote()
+
+    def _drain(self, connection: PhysicalConnection, channel: Channel) -> None:
+        try:
+            self.received(connection, channel.receive_now(self.buffer), monotonic())
+        except BlockingIOError:
+            pass
+
+    # -- losing ----------------------------------------------------------------------------------------
+
+    def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
+        """Give a connection up from any thread, whoever reads from it at present."""
+        if self.channel is not None and self.connection is connection:
+            self.channel.shutdown()  # wakes the reader
+        with self.read_lock:
+            self.lose(connection, error)
+
+    def lose(self, connection: PhysicalConnection, error: BaseException) -> None:
+        """Give a connection up. Holds the reader's role, so nobody matches replies meanwhile."""
+        if self.connection is not connection:
+            return  # somebody noticed before
+        if self.channel is not None:
+            self.channel.shutdown()
+        self.settle(self.lost(error, monotonic()))
+        self.listener.lost(self, error)
+        self.connector.start()
+
+    def settle(self, failed: list[tuple[Message, RedisError]]) -> None:
+        """Hand out errors and let parked callers look for room."""
+        self.counters.failed += len(failed)
+        for message, error in failed:
+            message.finish(error)
+        self.unpark()
+
+    # -- bounds ----------------------------------------------------------------------------------------
+
+    def _wait_for_room(self, message: Message) -> None:
+        """Wait until the bound on pending messages leaves room.
+
+        Raises:
+            BacklogFullError: The deadline passed.
+        """
+        while self.is_full():
+            remaining = message.deadline - monotonic()
+            if remaining <= 0 or not self.accepting:
+                raise self.full_error(message) if self.accepting else self.rejection(message)
+            gate = allocate_lock()
+            gate.acquire()
+            self._parked.append(gate)
+            self.parked += 1
+            self.promote()
+            try:
+                if self.is_full():  # the room may have come before the gate could be seen
+                    gate.acquire(True, min(remaining, threading.TIMEOUT_MAX))
+            finally:
+                self.parked -= 1
+
+    def unpark(self) -> None:
+        """Let parked callers look for room."""
+        if self.is_full() and self.accepting:
+            return
+        parked, self._parked = self._parked, []
+        for gate in parked:
+            gate.release()
+
+    def hold_bytes(self, size: int) -> None:
+        """Count the bytes of a large command that is under way, or take them off with a negative size."""
+        with self._bytes_lock:
+            self.pending_bytes += size
+
+    # -- ending ----------------------------------------------------------------------------------------
+
+    def shut(self, error: RedisError) -> None:
+        """Close for good: fail what is queued and what is in flight."""
+        self.settle(self.close())
+        connection = self.connection
+        if connection is not None:
+            self.break_connection(connection, error)
+        self.connector.stop()
+        with self.write_lock:
+            if self.channel is not None:
+                self.channel.close()
+
+    def forget(self) -> None:
+        """In the child of a fork: drop everything that belongs to the parent, without a byte on its socket."""
+        self.make_locks()
+        self.backlog.clear()
+        self.connection = None
+        if self.channel is not None:
+            self.channel.close()
+            self.channel = None
+        self.set_state(BridgeState.DISCONNECTED)
+        self.attempts = 0
+        self.parked = 0
+        self.pending_bytes = 0
+        always = self.pump.always
+        self.pump = Pump(self)
+        self.pump.always = always
+        self.connector.forget()
+
+
+def requeue(message: ThreadMessage) -> None:
+    """Make a message ready to be sent again after the server refused it unapplied."""
+    message.attempts += 1
+    message.reply = PENDING
+    message.waiter = None
+    message.phase = QUEUED

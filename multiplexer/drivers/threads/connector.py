@@ -1,0 +1,145 @@
+"""Makes a bridge's connections, in a thread that lives until there is one."""
+
+from __future__ import annotations
+
+import threading
+from _thread import allocate_lock
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from ...core.conversation import Conversation, Steps
+from ...core.handshake import handshake
+from ...core.message import InternalMessage
+from ...core.physical_bridge import BridgeState
+from ...core.physical_connection import PhysicalConnection
+from ...core.server_facts import ServerFacts
+from ...errors import RedisConnectionError, RedisError, RedisTimeoutError
+from ..channel import Channel, open_channel
+
+if TYPE_CHECKING:
+    from .bridge import ThreadBridge
+    from .driver import Driver
+
+
+class Connector:
+    """Connects, again and again if need be: first at once, then after growing waits."""
+
+    def __init__(self, bridge: ThreadBridge, driver: Driver) -> None:
+        self._bridge = bridge
+        self._driver = driver
+        self.forget()
+
+    def forget(self) -> None:
+        """Start afresh, also in the child of a fork, where no thread of the parent's lives."""
+        self._lock = allocate_lock()
+        self._running = False
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """See that there will be a connection. Cheap where somebody is at it already."""
+        if self._running or self._stopped.is_set():
+            return
+        self._driver.wake()
+        with self._lock:
+            if self._running or self._bridge.state is BridgeState.CLOSED:
+                return
+            self._running = True
+        name = f"multiplexer-connect-{self._bridge.endpoint}"
+        threading.Thread(target=self._run, name=name, daemon=True).start()
+
+    def stop(self) -> None:
+        """Make no further attempt."""
+        self._stopped.set()
+
+    def _run(self) -> None:
+        bridge = self._bridge
+        while True:
+            if not self._stopped.wait(bridge.reconnect_delay()):
+                self._attempt()
+            with self._lock:
+                # Decided under the lock that start() takes: a connection lost just now is not overlooked.
+                if self._stopped.is_set() or bridge.connection is not None:
+                    self._running = False
+                    return
+
+    def _attempt(self) -> None:
+        bridge = self._bridge
+        try:
+            self._connect()
+        except Exception as error:
+            bridge.settle(bridge.connect_failed(error, monotonic()))
+            bridge.listener.connect_failed(bridge, error)
+
+    def _connect(self) -> None:
+        bridge = self._bridge
+        deadline = monotonic() + bridge.options.connect_timeout
+        bridge.set_state(BridgeState.CONNECTING)
+        channel = open_channel(bridge.endpoint, bridge.options, self._driver.ssl_context(), deadline)
+        try:
+            bridge.set_state(BridgeState.ESTABLISHING)
+            connection = self._driver.make_connection(bridge)
+            facts = _converse(channel, connection, handshake(bridge.listener.introduction(bridge)), deadline)
+        except BaseException:
+            channel.close()
+            raise
+        connection.enter(facts.client_id, facts.database)
+        with bridge.write_lock:
+            # No writer has the old socket in hand now, so its descriptor can be freed.
+            if bridge.state is BridgeState.CLOSED:
+                channel.close()
+                return
+            if bridge.channel is not None:
+                bridge.channel.close()
+            bridge.channel = channel
+            bridge.listener.established(bridge, facts)
+            bridge.established(connection, monotonic())
+        bridge.flush(monotonic())
+        if bridge.pump.always:
+            bridge.pump.start()
+        bridge.promote()
+        bridge.unpark()
+        self._driver.notify()
+
+
+def _converse(
+    channel: Channel, connection: PhysicalConnection, steps: Steps[ServerFacts], deadline: float
+) -> ServerFacts:
+    """Run a conversation over a channel that nobody else uses yet.
+
+    Raises:
+        RedisError: What the generator raised, or the server's refusal where it closed the connection.
+        OSError: The connection broke.
+    """
+
+    def send(messages: list[InternalMessage]) -> None:
+        connection.sent.extend(messages)
+        left = channel.send([b"".join(bytes(message.payload) for message in messages)])  # type: ignore[arg-type]
+        while left:
+            channel.wait(deadline - monotonic(), read=False, write=True)
+            left = channel.send_rest(left)
+
+    talk = Conversation(steps, send)
+    talk.start()
+    buffer = bytearray(65536)
+    while not talk.finished:
+        remaining = deadline - monotonic()
+        if remaining <= 0:
+            raise RedisTimeoutError("the handshake did not end in time")
+        if not channel.has_unread():
+            channel.wait(remaining, read=True, write=False)
+        try:
+            size = channel.receive_now(buffer)
+        except BlockingIOError:
+            continue
+        except OSError as error:
+            raise talk.first_error or error from error
+        if not size:
+            raise talk.first_error or RedisConnectionError("the server closed the connection during the handshake")
+        connection.receive(buffer, size, monotonic())
+    if talk.error is not None:
+        raise talk.error
+    assert talk.result is not None
+    return talk.result
+
+
+_ = RedisError

@@ -1,0 +1,211 @@
+"""What all bridges of one blocking multiplexer share: heartbeat, event thread, TLS context, fork handling."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from _thread import allocate_lock
+from collections.abc import Callable
+from queue import SimpleQueue
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ...core.logging import logger
+from ...core.physical_connection import PhysicalConnection
+from ...errors import RedisError
+from .bridge import ThreadBridge
+from .connector import Connector
+
+if TYPE_CHECKING:
+    import ssl
+
+    from ...configuration import ConfigurationOptions, EndPoint
+    from ...core.listener import Listener
+
+_LINGER = 5.0
+
+
+class Driver:
+    """Runs bridges on threads."""
+
+    def __init__(self, options: ConfigurationOptions) -> None:
+        self.options = options
+        self.bridges: list[ThreadBridge] = []
+        self.on_beat: Callable[[float], None] = lambda now: None
+        self._context: ssl.SSLContext | None = None
+        self.closed = False
+        self.timeout = options.sync_timeout
+        self._renew()
+        _drivers.add(self)
+
+    def _renew(self) -> None:
+        self._changed = threading.Condition(threading.Lock())
+        self._stop = threading.Event()
+        self._heart_lock = allocate_lock()
+        self._heart: threading.Thread | None = None
+        self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]]] = SimpleQueue()
+        self._event_lock = allocate_lock()
+        self._event_thread_runs = False
+
+    # -- bridges ---------------------------------------------------------------------------------------
+
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> ThreadBridge:
+        """Make a bridge; it connects when told to or first used."""
+        bridge = ThreadBridge(endpoint, kind, self.options, listener)
+        bridge.connector = Connector(bridge, self)
+        self.bridges.append(bridge)
+        return bridge
+
+    def make_connection(self, bridge: ThreadBridge) -> PhysicalConnection:
+        """Make the protocol state of a new connection."""
+        kind = self.options.connection_class or PhysicalConnection
+        connection: PhysicalConnection = kind(
+            bridge.counters, lambda push: bridge.listener.pushed(bridge, push), monotonic()
+        )
+        connection.pushes_are_replies = bridge.kind == "subscription"
+        return connection
+
+    def ssl_context(self) -> ssl.SSLContext | None:
+        """Return the TLS context, or None without TLS."""
+        if not self.options.ssl:
+            return None
+        if self._context is None:
+            from ...configuration.tls import create_ssl_context
+
+            self._context = create_ssl_context(self.options)
+        return self._context
+
+    # -- waiting for changes ---------------------------------------------------------------------------
+
+    def notify(self) -> None:
+        """Say that a bridge has changed its state."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Wait until ``condition()`` holds, looking after every change of state; return whether it does."""
+        with self._changed:
+            return self._changed.wait_for(condition, seconds)
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, but no longer than until the driver is closed."""
+        self._stop.wait(seconds)
+
+    # -- heartbeat -------------------------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """See that the heart beats (again, in the child of a fork)."""
+        if self._heart is not None:
+            return
+        with self._heart_lock:
+            if self._heart is None and not self.closed:
+                self._heart = threading.Thread(
+                    target=_beat_until_gone,
+                    args=(weakref.ref(self), self._stop, self.options.heartbeat_interval),
+                    name="multiplexer-heartbeat",
+                    daemon=True,
+                )
+                self._heart.start()
+
+    def beat(self, now: float, lag: float) -> None:
+        """Look at every bridge's deadlines and at whether its peer lives."""
+        for bridge in tuple(self.bridges):
+            beat_bridge(bridge, now, lag)
+        self.on_beat(now)
+
+    # -- handlers --------------------------------------------------------------------------------------
+
+    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
+        """Call a handler of the user's, in order, on a thread that has nothing else to do."""
+        self._events.put((handler, args))
+        with self._event_lock:
+            if self._event_thread_runs:
+                return
+            self._event_thread_runs = True
+        threading.Thread(target=self._run_events, name="multiplexer-events", daemon=True).start()
+
+    def _run_events(self) -> None:
+        from queue import Empty
+
+        while True:
+            try:
+                handler, args = self._events.get(timeout=_LINGER)
+            except Empty:
+                with self._event_lock:
+                    if self._events.empty():
+                        self._event_thread_runs = False
+                        return
+                continue
+            try:
+                handler(*args)
+            except Exception:
+                logger().exception("a handler raised")
+
+    # -- ending ----------------------------------------------------------------------------------------
+
+    def close(self, error: RedisError) -> None:
+        """Close every bridge; what is in flight fails with ``error``."""
+        self.closed = True
+        self._stop.set()
+        for bridge in tuple(self.bridges):
+            bridge.shut(error)
+        self.notify()
+
+    def forget(self) -> None:
+        """In the child of a fork: forget the parent's threads, locks and sockets."""
+        self._renew()
+        for bridge in self.bridges:
+            bridge.forget()
+
+
+def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
+    """Do one bridge's heartbeat."""
+    beat = bridge.beat(now, lag)
+    for message in beat.expired:
+        bridge.counters.failed += 1
+        message.finish(bridge.timeout_error(message, now, bridge.timeout_of(message)))
+    connection = bridge.connection
+    if connection is None:
+        return
+    if beat.drop is not None:
+        bridge.break_connection(connection, beat.drop)
+    elif beat.ping:
+        bridge.submit(bridge.keepalive(), now)
+        bridge.pump.start()
+    elif not bridge.pump.always and not bridge.read_lock.acquire(False):
+        return  # somebody reads
+    elif not bridge.pump.always:
+        # Nobody reads: a reply without a waiter, a push, or the end of the connection may be waiting.
+        readable = bridge.channel is not None and bridge.channel.is_readable()
+        bridge.read_lock.release()
+        if connection.sent or readable:
+            bridge.pump.start()
+        bridge.promote()  # somebody may have tried the role just now
+
+
+def _beat_until_gone(reference: weakref.ref[Driver], stop: threading.Event, interval: float) -> None:
+    due = monotonic() + interval
+    while not stop.wait(max(due - monotonic(), 0)):
+        driver = reference()
+        if driver is None:
+            return
+        now = monotonic()
+        try:
+            driver.beat(now, max(now - due, 0.0))
+        except Exception:
+            logger().exception("the heartbeat failed")
+        del driver
+        due = max(due + interval, now)
+
+
+_drivers: weakref.WeakSet[Driver] = weakref.WeakSet()
+
+
+def _after_fork_in_child() -> None:
+    for driver in tuple(_drivers):
+        driver.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)

@@ -1,0 +1,94 @@
+"""Messages whose callers are threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...core.command import Command
+from ...core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Message, Payload
+from ...errors import RedisError
+
+
+class _Pending:
+    def __repr__(self) -> str:
+        return "PENDING"
+
+
+#: The reply of a message that has none yet.
+PENDING: Any = _Pending()
+
+
+class ThreadMessage(Message):
+    """A message a thread waits for.
+
+    Attributes:
+        reply: The raw reply, an error object, or :data:`PENDING`.
+        waiter: The lock its thread sleeps on, once it sleeps; held except to wake it.
+        orphan: Nobody waits: fire-and-forget, timed out or interrupted.
+    """
+
+    __slots__ = ("orphan", "reply", "waiter", *MESSAGE_SLOTS)
+
+    def __init__(
+        self,
+        command: Command,
+        payload: Payload,
+        options: CallOptions,
+        convert: Callable[[Any], Any] | None,
+        deadline: float,
+    ) -> None:
+        self.command = command
+        self.payload = payload
+        self.options = options
+        self.convert = convert
+        self.deadline = deadline
+        self.phase = QUEUED
+        self.attempts = 0
+        self.sent_at = 0.0
+        self.reply = PENDING
+        self.waiter: Any = None
+        self.orphan = False
+
+    def finish(self, reply: Any) -> None:
+        # The reply before the look at the waiter: a thread about to sleep sets its waiter, then looks at the
+        # reply, so one of the two sees the other.
+        self.reply = reply
+        if self.waiter is not None:
+            self.wake()
+
+    def wake(self) -> None:
+        """Let the waiting thread look again: at its reply, or at the reader's role."""
+        try:
+            self.waiter.release()
+        except RuntimeError:  # it was woken already and has not run yet
+            pass
+
+    def abandoned(self) -> bool:
+        return self.orphan
+
+
+class ForgottenMessage(ThreadMessage):
+    """A fire-and-forget message: an error goes to ``on_error``."""
+
+    __slots__ = ("on_error",)
+
+    def __init__(
+        self,
+        command: Command,
+        payload: Payload,
+        options: CallOptions,
+        deadline: float,
+        on_error: Callable[[Message, RedisError], None],
+    ) -> None:
+        super().__init__(command, payload, options, None, deadline)
+        self.orphan = True
+        self.on_error = on_error
+
+    def finish(self, reply: Any) -> None:
+        self.reply = reply
+        if isinstance(reply, RedisError):
+            self.on_error(self, reply)
+
+    def abandoned(self) -> bool:
+        return False

@@ -1,0 +1,79 @@
+"""Reads from a connection while nobody waits for its replies."""
+
+from __future__ import annotations
+
+import threading
+from _thread import allocate_lock
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from ...errors import RedisError
+from ..channel import READ_SLICE
+
+if TYPE_CHECKING:
+    from .bridge import ThreadBridge
+
+_LINGER = 5.0
+
+
+class Pump:
+    """A daemon thread that takes the reader's role when asked, and ends when it was idle for a while.
+
+    With ``always`` set it keeps the role as long as there is a connection: pushes may arrive at any time, and
+    handing the role to and fro would cost every caller a wake-up.
+    """
+
+    def __init__(self, bridge: ThreadBridge) -> None:
+        self._bridge = bridge
+        self._lock = allocate_lock()
+        self._wanted = threading.Event()
+        self._running = False
+        self.always = False
+
+    def start(self) -> None:
+        """See that replies are read."""
+        self._wanted.set()
+        with self._lock:
+            if self._running:
+                return
+            self._running = True
+        threading.Thread(target=self._run, name=f"multiplexer-pump-{self._bridge.endpoint}", daemon=True).start()
+
+    def keep(self, always: bool) -> None:
+        """Keep the reader's role from now on, or no longer."""
+        self.always = always
+        if always:
+            self.start()
+
+    def _run(self) -> None:
+        while True:
+            if self._wanted.wait(_LINGER):
+                self._wanted.clear()
+                self._read()
+                continue
+            with self._lock:
+                # Decided under the lock that start() takes, so no wish is lost.
+                if not self._wanted.is_set():
+                    self._running = False
+                    return
+
+    def _read(self) -> None:
+        """Hold the reader's role until nothing is due, or the connection is lost."""
+        bridge = self._bridge
+        with bridge.read_lock:
+            connection, channel = bridge.connection, bridge.channel
+            if connection is None or channel is None:
+                return  # the connector starts the pump again where it is needed
+            if self.always:
+                channel.set_read_slice(0)  # an idle subscription needs no look at the clock
+            try:
+                while (connection.sent or self.always) and bridge.connection is connection:
+                    try:
+                        size = channel.receive_into(bridge.buffer)
+                    except BlockingIOError:
+                        continue
+                    bridge.received(connection, size, monotonic())
+                channel.set_read_slice(READ_SLICE)
+            except (OSError, RedisError) as error:
+                bridge.lose(connection, error)
+        bridge.promote()
