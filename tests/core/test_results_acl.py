@@ -46,7 +46,7 @@ DENIAL_PARSED = {
     "object": "AU\\xffTH",
     "username": "joe",
     "age-seconds": 1.25,
-    "client-info": {"id": "5", "addr": "10.0.0.1:5", "cmd": "auth"},
+    "client-info": {"id": 5, "addr": "10.0.0.1:5", "cmd": "auth"},
 }
 
 

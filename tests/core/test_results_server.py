@@ -204,6 +204,7 @@ SLOWLOG = [
 CASES = [
     ("info", server.info, INFO, INFO_PARSED),
     ("client", server.client, CLIENT, CLIENT_PARSED),
+    ("client-info", server.client_info, CLIENT, CLIENT_PARSED | {"id": 7}),
     ("clients", server.clients, CLIENT + b"id=8 addr=10.0.0.2:5\n", [CLIENT_PARSED, {"id": "8", "addr": "10.0.0.2:5"}]),
     ("no-clients", server.clients, b"", []),
     ("time", server.time_of_day, [b"1700000000", b"123456"], (1700000000, 123456)),

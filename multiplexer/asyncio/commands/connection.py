@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Iterable
 from ...core.arguments import at_most_one, bad_argument, choice, flatten, not_negative
 from ...core.command_table import COMMANDS
 from ...core.results.common import ok
-from ...core.results.server import client, clients, killed, pong
+from ...core.results.server import client_info, clients, killed, pong
 from ...core.types import AnyStr, Encodable
 from .surface import CommandSurface
 
@@ -57,12 +57,12 @@ class ConnectionCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_CLIENT_ID, ("CLIENT", "ID"))
 
-    def client_info(self) -> Awaitable[dict[str, str]]:
-        """Return what the server knows about this connection.
+    def client_info(self) -> Awaitable[dict[str, str | int]]:
+        """Return what the server knows about this connection, numbers as ints.
 
         Redis command: CLIENT INFO
         """
-        return self._execute(_CLIENT_INFO, ("CLIENT", "INFO"), client, decode=False)
+        return self._execute(_CLIENT_INFO, ("CLIENT", "INFO"), client_info, decode=False)
 
     def client_kill(self, address: str) -> Awaitable[bool | int]:
         """Close the connection of the client at ``address`` (``host:port``).

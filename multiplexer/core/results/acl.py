@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .common import pairs, text_dict
-from .server import client
+from .server import client_info
 
 
 def user(reply: Any) -> dict[str, Any] | None:
@@ -33,5 +33,5 @@ def denials(reply: Any) -> list[dict[str, Any]]:
 def _denial(entry: Any) -> dict[str, Any]:
     result = text_dict(entry)
     result["age-seconds"] = float(result["age-seconds"])
-    result["client-info"] = client(result["client-info"])
+    result["client-info"] = client_info(result["client-info"])
     return result

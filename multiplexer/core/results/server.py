@@ -52,8 +52,24 @@ def _number_or_text(value: str) -> int | float | str:
         return value
 
 
+# The fields of CLIENT INFO that redis-py's users know as numbers; all of them are texts in its CLIENT LIST.
+_CLIENT_NUMBERS = (
+    *("id", "age", "idle", "db", "sub", "psub", "multi"),
+    *("qbuf", "qbuf-free", "argv-mem", "obl", "oll", "omem", "tot-mem"),
+)
+
+
+def client_info(reply: Any) -> dict[str, str | int]:
+    """``CLIENT INFO`` as a dict of text, numbers and counters as ints."""
+    result: dict[str, str | int] = {**client(reply)}
+    for name in _CLIENT_NUMBERS:
+        if name in result:
+            result[name] = int(result[name])
+    return result
+
+
 def client(reply: Any) -> dict[str, str]:
-    """One line of ``CLIENT LIST``, or ``CLIENT INFO``, as a dict of text."""
+    """One line of ``CLIENT LIST`` as a dict of text."""
     result: dict[str, str] = {}
     name = ""
     for word in text(reply).strip().split(" "):

@@ -34,7 +34,7 @@ async def test_the_own_connection(db):
     number = await db.client_id()
     assert number > 0
     info = await db.client_info()
-    assert info["id"] == str(number)
+    assert info["id"] == number
     assert info["cmd"] == "client|info"
     assert info["user"] == "default"
     assert await db.client_getredir() == -1
