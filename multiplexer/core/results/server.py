@@ -54,8 +54,20 @@ def _number_or_text(value: str) -> int | float | str:
 
 # The fields of CLIENT INFO that redis-py's users know as numbers; all of them are texts in its CLIENT LIST.
 _CLIENT_NUMBERS = (
-    *("id", "age", "idle", "db", "sub", "psub", "multi"),
-    *("qbuf", "qbuf-free", "argv-mem", "obl", "oll", "omem", "tot-mem"),
+    "id",
+    "age",
+    "idle",
+    "db",
+    "sub",
+    "psub",
+    "multi",
+    "qbuf",
+    "qbuf-free",
+    "argv-mem",
+    "obl",
+    "oll",
+    "omem",
+    "tot-mem",
 )
 
 
