@@ -1,0 +1,93 @@
+"""What type checkers know of the results: ``mypy --strict`` on this file and its twin is the test.
+
+Run as a test, it shows only that these calls can be made.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, assert_type
+
+from multiplexer.asyncio.commands import AdminCommands, DataCommands
+
+
+async def test_strings(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
+    flag = bool(await db.ping())
+    numbers: dict[str, int] = {"a": 1}
+    assert_type(await db.mset(numbers), bool)
+    assert_type(await db.msetnx({b"a": "x", b"b": "y"}), bool)
+    assert_type(await db.get("k"), bytes | None)
+    assert_type(await db_str.get("k"), str | None)
+    assert_type(await db.set("k", "v"), bool | None)
+    assert_type(await db.set("k", "v", 5, nx=True), bool | None)
+    assert_type(await db.set("k", "v", get=True), bytes | None)
+    assert_type(await db_str.set("k", "v", get=True), str | None)
+    assert_type(await db.set("k", "v", get=flag), bool | bytes | None)
+    assert_type(await db.mget("a"), list[bytes | None])
+    assert_type(await db_str.mget(["a"], b"b"), list[str | None])
+    assert_type(await db.incr("a"), int)
+    assert_type(await db.incrbyfloat("a"), float)
+    assert_type(await db.lcs("a", "b"), bytes)
+    assert_type(await db.lcs("a", "b", len=True), int)
+    assert_type(await db.lcs("a", "b", idx=True), list[Any])
+    assert_type(await db.getrange("a", 0, 1), bytes)
+
+
+async def test_keys(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
+    await db.rpush("list", 2, 1)
+    assert_type(await db.delete("a"), int)
+    assert_type(await db_str.dump("a"), bytes | None)
+    assert_type(await db.expire("a", datetime.timedelta(seconds=1)), bool)
+    assert_type(await db.type("a"), bytes)
+    assert_type(await db_str.keys(), list[str])
+    assert_type(await db.randomkey(), bytes | None)
+    assert_type(await db.scan(), tuple[int, list[bytes]])
+    assert_type([key async for key in db_str.scan_iter()], list[str])
+    assert_type(await db.sort("list"), list[bytes])
+    assert_type(await db_str.sort("list", get="#"), list[str | None])
+    assert_type(await db.sort("list", get=["#", "w*"], groups=True), list[tuple[bytes | None, ...]])
+    assert_type(await db.sort("list", store="sorted"), int)
+    assert_type(await db_str.sort_ro("list"), list[str])
+    assert_type(await db.sort_ro("list", get="#"), list[bytes | None])
+
+
+async def test_lists_and_sets(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
+    assert_type(await db.lpop("l"), bytes | None)
+    assert_type(await db.lpop("l", 3), list[bytes] | None)
+    assert_type(await db_str.rpop("l", 3), list[str] | None)
+    assert_type(await db.lpos("l", 1), int | None)
+    assert_type(await db.lpos("l", 1, count=0), list[int])
+    assert_type(await db_str.lrange("l", 0, -1), list[str])
+    assert_type(await db.spop("s"), bytes | None)
+    assert_type(await db.spop("s", 1), list[bytes])
+    assert_type(await db_str.srandmember("s"), str | None)
+    assert_type(await db_str.srandmember("s", 1), list[str])
+    assert_type(await db.smembers("s"), set[bytes])
+    assert_type(await db_str.sdiff(["a", "b"]), set[str])
+    assert_type(await db.sismember("s", 1), bool)
+    assert_type(await db.smismember("s", ["b", 1]), list[bool])
+    assert_type(await db.sscan("s"), tuple[int, list[bytes]])
+    assert_type([member async for member in db_str.sscan_iter("s")], list[str])
+
+
+async def test_bits(db: DataCommands[bytes]) -> None:
+    assert_type(await db.bitfield("k").get("u8", 0).execute(), list[int | None])
+    assert_type(await db.bitfield_ro("k", "u8", 0), list[int])
+    assert_type(await db.setbit("k", 1, 1), int)
+    assert_type(await db.pfadd("h", "x"), int)
+
+
+async def test_servers(db: AdminCommands[bytes], db_str: AdminCommands[str]) -> None:
+    assert_type(await db.client_info(), dict[str, str | int])
+    assert_type(await db.client_list(client_id=[1, 2]), list[dict[str, str]])
+    assert_type(await db.client_getname(), str | None)
+    assert_type(await db.echo("x"), bytes)
+    assert_type(await db_str.pubsub_numsub("a"), list[tuple[str, int]])
+    assert_type(await db.pubsub_channels(), list[bytes])
+    assert_type(await db.config_get("timeout"), dict[str, str])
+    assert_type(await db.lastsave(), datetime.datetime)
+    assert_type(await db.time(), tuple[int, int])
+    assert_type(await db.memory_usage("k"), int | None)
+    assert_type(await db_str.module_list(), list[dict[str, Any]])
+    assert_type(await db.acl_getuser("default"), dict[str, Any] | None)
+    assert_type(await db.acl_users(), list[str])
