@@ -71,7 +71,8 @@ class Command:
         block_spec: Where the time is that it blocks.
         since: The first version that had it, in the numbering of the server it was learnt from.
         group: The server's group, such as ``"string"``.
-        guarded: Whether a call must be looked at before it is queued: admin, blocking or refused.
+        guarded: Whether a call must be looked at before it is queued: dangerous, blocking or refused.
+        needs_admin: Whether it changes the server itself and so needs ``allowAdmin``.
         refused: Why ``execute`` refuses it, and what to use instead; None where it is not refused.
     """
 
@@ -86,6 +87,7 @@ class Command:
         "guarded",
         "key_specs",
         "name",
+        "needs_admin",
         "pubsub",
         "read_only",
         "refused",
@@ -130,7 +132,8 @@ class Command:
         self.since = since
         self.group = group
         self.refused = refused
-        self.guarded = admin or blocking or refused is not None
+        self.needs_admin = replay is ReplayCategory.ADMIN or (admin and replay > ReplayCategory.READ_ONLY)
+        self.guarded = self.needs_admin or blocking or refused is not None
         # Most commands have one key at a fixed place; knowing so saves the hot path the search.
         fixed = len(key_specs) == 1 and key_specs[0][0] == "range" and key_specs[0][2] == 0
         self.first_key: int = key_specs[0][1] if fixed else 0

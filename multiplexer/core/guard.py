@@ -57,7 +57,7 @@ class Guard:
                 ),
                 command,
             )
-        if command.admin and not self._options.allow_admin:
+        if command.needs_admin and not self._options.allow_admin:
             raise _about(CommandDisabledError(f"{command.name} is an admin command: set allowAdmin=true"), command)
 
     def _renamed(self, command: Command, args: Words) -> Words:

@@ -34,5 +34,8 @@ class Listener(Protocol):
     def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """A reply said that the server's role or state is not what was thought."""
 
+    def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
+        """A command's deadline passed."""
+
     def forgotten_failed(self, message: Message, error: RedisError) -> None:
         """A fire-and-forget command failed."""

@@ -93,7 +93,8 @@ class Message:
         attempts: How often it was sent again.
     """
 
-    __slots__ = ()
+    if not TYPE_CHECKING:  # the type checker would take it that nothing can be set
+        __slots__ = ()
 
     attempts: int
     command: Command

@@ -88,6 +88,7 @@ class PhysicalBridge:
         self.connection: PhysicalConnection | None = None
         self.state = BridgeState.DISCONNECTED
         self.accepting = True
+        self.draining = False
         self.last_error: BaseException | None = None
         self.ever_established = False
         self.established_at = now
@@ -98,6 +99,7 @@ class PhysicalBridge:
         self.latency = 0.0
         self.parked = 0
         self.pending_bytes = 0
+        self._backoff = options.reconnect_backoff.clone()
         self._reject_when_disconnected = options.backlog_policy.name == "FAIL_FAST"
         self._timed_out_at = -1.0
         self._set_accepting()
@@ -135,7 +137,7 @@ class PhysicalBridge:
     def rejection(self, message: Message) -> RedisError:
         """Make the error for a message that cannot be queued: the bridge is closed, or it fails fast."""
         name = message.command.name
-        if self.state is BridgeState.CLOSED:
+        if self.draining:
             error: RedisError = MultiplexerClosedError(f"{name} was not sent: the multiplexer is closed")
         else:
             error = RedisConnectionError(
@@ -154,9 +156,14 @@ class PhysicalBridge:
                 return taken
 
     def _set_accepting(self) -> None:
-        self.accepting = self.state is not BridgeState.CLOSED and (
+        self.accepting = not self.draining and (
             self.state is BridgeState.ESTABLISHED or not self._reject_when_disconnected
         )
+
+    def drain(self) -> None:
+        """Take no more messages; what was taken is still sent."""
+        self.draining = True
+        self._set_accepting()
 
     # -- connecting ------------------------------------------------------------------------------------
 
@@ -170,7 +177,7 @@ class PhysicalBridge:
         """Return how many seconds to wait before the next attempt: none before the first."""
         if self.attempts == 0:
             return 0.0
-        return float(self.options.reconnect_backoff.compute(self.attempts))
+        return float(self._backoff.compute(self.attempts))
 
     def connect_failed(self, error: BaseException, now: float) -> list[tuple[Message, RedisError]]:
         """Note that an attempt failed; return what is to be failed, each with its error."""
@@ -183,6 +190,7 @@ class PhysicalBridge:
         """Note that the tracer came back on a connection."""
         self.connection = connection
         self.attempts = 0
+        self._backoff.reset()
         self.ever_established = True
         self.established_at = now
         self.set_state(BridgeState.ESTABLISHED)
@@ -213,7 +221,7 @@ class PhysicalBridge:
         failed: list[tuple[Message, RedisError]] = []
         again: list[Message] = []
         for message in connection.drain():
-            if self.state is not BridgeState.CLOSED and self.accepting and self._may_resend(message, now):
+            if not self.draining and self.accepting and self._may_resend(message, now):
                 message.attempts += 1
                 message.phase = QUEUED
                 again.append(message)
@@ -225,8 +233,9 @@ class PhysicalBridge:
 
     def close(self) -> list[tuple[Message, RedisError]]:
         """Close for good; return what was queued, to be failed. Sent messages are :meth:`lost` to give up."""
+        self.draining = True
         self.set_state(BridgeState.CLOSED)
-        self.accepting = False
+        self._set_accepting()
         return [(message, self.rejection(message)) for message in self.take_backlog()]
 
     def _may_resend(self, message: Message, now: float) -> bool:
@@ -242,7 +251,7 @@ class PhysicalBridge:
 
     def _lost_error(self, message: Message, cause: BaseException) -> RedisError:
         name = message.command.name
-        if self.state is BridgeState.CLOSED:
+        if self.draining:
             kind: type[RedisError] = MultiplexerClosedError
             what = "the multiplexer was closed before the reply arrived"
         else:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
+#: Facts about the server, and not about the connection that learnt them.
+_OF_THE_SERVER = tuple(name for name in ServerFacts.__slots__ if name not in ("protocol", "client_id", "database"))
+
 #: While a server's role is in doubt it is asked again after so many seconds.
 DOUBT_INTERVAL = 1.0
 
@@ -64,7 +67,7 @@ class ServerEndPoint(Generic[Bridge]):
             for name in ("role", "primary", "run_id", "mode", "version", "databases")
             if getattr(facts, name) is not None and getattr(facts, name) != getattr(old, name)
         ]
-        for name in ServerFacts.__slots__:
+        for name in _OF_THE_SERVER:
             value = getattr(facts, name)
             if value is not None:
                 setattr(old, name, value)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
+from collections.abc import Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...core.message import DEAD, QUEUED, WRITTEN, Message, MessageUnit
 from ...core.physical_bridge import BridgeState, PhysicalBridge
-from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
+from ...core.physical_connection import ANY_DATABASE, BATCH_LIMIT, PhysicalConnection
 from ...errors import RedisError
 from .message import TaskMessage
 from .protocol import Protocol
@@ -88,6 +89,17 @@ class EventLoopBridge(PhysicalBridge):
         if len(self.backlog) >= self._max_pending and self._park(message):
             return
         self.backlog.append(message)
+
+    def post(self, messages: Sequence[Message]) -> None:
+        """Queue messages of the package's own, side by side; nobody waits for them.
+
+        Raises:
+            RedisError: The bridge takes no messages.
+        """
+        self.submit(MessageUnit(messages, ANY_DATABASE, messages[0].deadline))
+
+    def keep_reading(self, always: bool) -> None:
+        """Read even while nobody waits: the event loop always does."""
 
     def flush(self) -> None:
         """Send what is queued, as far as the transport takes it."""
@@ -209,6 +221,7 @@ class EventLoopBridge(PhysicalBridge):
         timeout = now - message.deadline + (message.options.timeout or self.options.async_timeout)
         error = self.timeout_error(message, now, timeout)
         self.counters.failed += 1
+        self.listener.timed_out(self, error)
         if sent:
             self.note_timeout(now)  # its place stays, so that replies keep matching
         else:
@@ -274,6 +287,3 @@ class EventLoopBridge(PhysicalBridge):
     def is_closed(self) -> bool:
         """Whether it was closed for good."""
         return self.state is BridgeState.CLOSED
-
-
-_: Any = MessageUnit

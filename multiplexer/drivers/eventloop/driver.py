@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import weakref
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ class Driver:
         self.on_beat: Callable[[float], None] = lambda now: None
         self.timeout = options.async_timeout
         self.closed = False
+        self.lock = nullcontext()
         self.nothing: asyncio.Future[None] = self.loop.create_future()
         self.nothing.set_result(None)
         self._context: ssl.SSLContext | None = None
@@ -139,6 +141,34 @@ class Driver:
 
     # -- ending ----------------------------------------------------------------------------------------
 
+    async def drain(self, bridge: EventLoopBridge) -> None:
+        """Take no more messages and wait until those taken are answered: replies come in order, so one more tells."""
+        bridge.drain()
+        if bridge.connection is None:
+            return
+        answered = self.loop.create_future()
+
+        def answer(reply: object) -> None:
+            if not answered.done():
+                answered.set_result(reply)
+
+        ping = bridge.keepalive()
+        ping.then = answer
+        bridge.backlog.append(ping)
+        bridge.flush()
+        try:
+            async with asyncio.timeout(self.timeout):
+                await answered
+        except TimeoutError:
+            pass
+
+    async def settle(self) -> None:
+        """Let closed transports and cancelled tasks end."""
+        for bridge in self.bridges:
+            await bridge.connector.ended()
+        for _ in range(2):  # a transport calls connection_lost in the turn after it was aborted
+            await asyncio.sleep(0)
+
     def close(self, error: RedisError) -> None:
         """Close every bridge; what is in flight fails with ``error``."""
         self.closed = True
@@ -148,6 +178,18 @@ class Driver:
         for bridge in tuple(self.bridges):
             bridge.shut(error)
         self.notify()
+
+
+_multiplexers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Any, Any]] = weakref.WeakKeyDictionary()
+
+
+def loop_registry() -> dict[Any, Any]:
+    """Return the running loop's multiplexers by configuration.
+
+    Raises:
+        RuntimeError: No event loop is running.
+    """
+    return _multiplexers.setdefault(asyncio.get_running_loop(), {})
 
 
 async def _guarded(result: Awaitable[Any]) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 from ...core.command import Command
 from ...core.guard import Guard
-from ...core.message import QUEUED, CallOptions, CommandFlags, MessageUnit
+from ...core.message import QUEUED, CallOptions, CommandFlags, MessageUnit, Payload
 from ...core.resp import is_large, pack, pack_command
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable
-from ...errors import RedisError, WrongLoopError
+from ...errors import WrongLoopError
 from .bridge import EventLoopBridge
 from .driver import Driver
 from .message import ForgottenMessage, TaskMessage
@@ -106,6 +106,19 @@ class Executor:
         bridge.submit(MessageUnit(messages, first.options, deadline))
         await asyncio.wait(messages)
 
+    def _raw_message(self, command: Command, payload: Payload) -> TaskMessage:
+        """Make a part of a transaction: never sent twice, its reply left as it is."""
+        options = self._options.replace(decode=False, flags=CommandFlags.NO_RETRY)
+        message = TaskMessage(loop=self._driver.loop)
+        message.command = command
+        message.payload = payload
+        message.options = options
+        message.convert = None
+        message.phase = QUEUED
+        message.attempts = 0
+        message.sent_at = 0.0
+        return message
+
     def _unit_results(self, messages: Sequence[TaskMessage]) -> list[Any]:
         """Return the results of answered messages; an error takes the place of its result."""
         return [message.exception() or message.result() for message in messages]
@@ -132,6 +145,3 @@ def _count_bytes(message: TaskMessage, bridge: EventLoopBridge) -> None:
         bridge.pending_bytes -= size
 
     message.add_done_callback(uncount)
-
-
-_ = RedisError

@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import threading
 from _thread import allocate_lock
+from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ...core.message import QUEUED, Message
+from ...core.message import QUEUED, Message, MessageUnit
 from ...core.physical_bridge import BridgeState, PhysicalBridge
-from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
+from ...core.physical_connection import ANY_DATABASE, BATCH_LIMIT, PhysicalConnection
 from ...errors import RedisConnectionError, RedisError
 from ..channel import READ_SLICE, Channel
 from .message import PENDING, ThreadMessage
@@ -219,6 +220,7 @@ class ThreadBridge(PhysicalBridge):
             self.note_timeout(now)
         error = self.timeout_error(message, now, timeout)
         self.counters.failed += 1
+        self.listener.timed_out(self, error)
         self.promote()
         raise error
 
@@ -244,6 +246,19 @@ class ThreadBridge(PhysicalBridge):
             message.orphan = True
         self.flush(monotonic())
         self.promote()
+
+    def post(self, messages: Sequence[Message]) -> None:
+        """Queue messages of the package's own, side by side; nobody waits for them.
+
+        Raises:
+            RedisError: The bridge takes no messages.
+        """
+        self.submit(MessageUnit(messages, ANY_DATABASE, messages[0].deadline), monotonic())
+        self.promote()
+
+    def keep_reading(self, always: bool) -> None:
+        """Read even while nobody waits, because pushes may arrive."""
+        self.pump.keep(always)
 
     # -- writing ---------------------------------------------------------------------------------------
 
@@ -376,6 +391,16 @@ class ThreadBridge(PhysicalBridge):
 
     # -- ending ----------------------------------------------------------------------------------------
 
+    def send_last(self, message: ThreadMessage) -> None:
+        """Send one more message although no others are taken any more; gives up quietly."""
+        self.backlog.append(message)
+        now = monotonic()
+        try:
+            self.flush(now)
+            self.wait(message, now)
+        except RedisError:
+            self.interrupted(message)
+
     def shut(self, error: RedisError) -> None:
         """Close for good: fail what is queued and what is in flight."""
         self.settle(self.close())
@@ -383,6 +408,7 @@ class ThreadBridge(PhysicalBridge):
         if connection is not None:
             self.break_connection(connection, error)
         self.connector.stop()
+        self.pump.stop()
         with self.write_lock:
             if self.channel is not None:
                 self.channel.close()

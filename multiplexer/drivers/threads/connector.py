@@ -13,7 +13,7 @@ from ...core.message import InternalMessage
 from ...core.physical_bridge import BridgeState
 from ...core.physical_connection import PhysicalConnection
 from ...core.server_facts import ServerFacts
-from ...errors import RedisConnectionError, RedisError, RedisTimeoutError
+from ...errors import RedisConnectionError, RedisTimeoutError
 from ..channel import Channel, open_channel
 
 if TYPE_CHECKING:
@@ -140,6 +140,3 @@ def _converse(
         raise talk.error
     assert talk.result is not None
     return talk.result
-
-
-_ = RedisError

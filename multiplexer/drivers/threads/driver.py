@@ -16,6 +16,7 @@ from ...core.physical_connection import PhysicalConnection
 from ...errors import RedisError
 from .bridge import ThreadBridge
 from .connector import Connector
+from .message import ThreadMessage
 
 if TYPE_CHECKING:
     import ssl
@@ -40,11 +41,12 @@ class Driver:
         _drivers.add(self)
 
     def _renew(self) -> None:
+        self.lock = threading.RLock()
         self._changed = threading.Condition(threading.Lock())
         self._stop = threading.Event()
         self._heart_lock = allocate_lock()
         self._heart: threading.Thread | None = None
-        self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]]] = SimpleQueue()
+        self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
         self._event_lock = allocate_lock()
         self._event_thread_runs = False
 
@@ -130,13 +132,16 @@ class Driver:
 
         while True:
             try:
-                handler, args = self._events.get(timeout=_LINGER)
+                event = self._events.get(timeout=_LINGER)
             except Empty:
+                event = None
+            if event is None:
                 with self._event_lock:
                     if self._events.empty():
                         self._event_thread_runs = False
                         return
                 continue
+            handler, args = event
             try:
                 handler(*args)
             except Exception:
@@ -144,12 +149,27 @@ class Driver:
 
     # -- ending ----------------------------------------------------------------------------------------
 
+    def drain(self, bridge: ThreadBridge) -> None:
+        """Take no more messages and wait until those taken are answered: replies come in order, so one more tells."""
+        bridge.drain()
+        if bridge.connection is not None:
+            ping = bridge.keepalive()
+            deadline = monotonic() + self.timeout
+            bridge.send_last(ThreadMessage(ping.command, ping.payload, ping.options, None, deadline))
+
+    def settle(self) -> None:
+        """Wait for the driver's own threads to end, unless this is one of them."""
+        heart = self._heart
+        if heart is not None and heart is not threading.current_thread():
+            heart.join(1.0)
+
     def close(self, error: RedisError) -> None:
         """Close every bridge; what is in flight fails with ``error``."""
         self.closed = True
         self._stop.set()
         for bridge in tuple(self.bridges):
             bridge.shut(error)
+        self._events.put(None)
         self.notify()
 
     def forget(self) -> None:
@@ -199,12 +219,21 @@ def _beat_until_gone(reference: weakref.ref[Driver], stop: threading.Event, inte
         due = max(due + interval, now)
 
 
+_multiplexers: dict[Any, Any] = {}
+
+
+def loop_registry() -> dict[Any, Any]:
+    """Return the process's multiplexers by configuration."""
+    return _multiplexers
+
+
 _drivers: weakref.WeakSet[Driver] = weakref.WeakSet()
 
 
 def _after_fork_in_child() -> None:
     for driver in tuple(_drivers):
-        driver.forget()
+        if not driver.closed:
+            driver.forget()
 
 
 if hasattr(os, "register_at_fork"):

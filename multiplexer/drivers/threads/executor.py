@@ -8,7 +8,7 @@ from typing import Any
 
 from ...core.command import Command
 from ...core.guard import Guard
-from ...core.message import CallOptions, CommandFlags, Message, MessageUnit
+from ...core.message import CallOptions, CommandFlags, MessageUnit, Payload
 from ...core.resp import decode as decoded
 from ...core.resp import is_large, pack, pack_command
 from ...core.server_selection_strategy import ServerSelectionStrategy
@@ -142,6 +142,11 @@ class Executor:
             _interrupt_unit(bridge, unit)
             raise
 
+    def _raw_message(self, command: Command, payload: Payload) -> ThreadMessage:
+        """Make a part of a transaction: never sent twice, its reply left as it is."""
+        options = self._options.replace(decode=False, flags=CommandFlags.NO_RETRY)
+        return ThreadMessage(command, payload, options, None, 0.0)
+
     def _unit_results(self, messages: Sequence[ThreadMessage]) -> list[Any]:
         """Return the results of answered messages; an error takes the place of its result."""
         return [_settled(message) for message in messages]
@@ -155,15 +160,7 @@ def _interrupt_unit(bridge: ThreadBridge, unit: MessageUnit) -> None:
 
 
 def _settled(message: ThreadMessage) -> Any:
-    reply = message.reply
-    if isinstance(reply, RedisError):
-        return reply
     try:
-        if message.options.decode:
-            reply = decoded(reply)
-        return reply if message.convert is None else message.convert(reply)
+        return message.result()
     except Exception as error:
         return error
-
-
-_ = Message

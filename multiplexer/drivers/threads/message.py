@@ -7,6 +7,7 @@ from typing import Any
 
 from ...core.command import Command
 from ...core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Message, Payload
+from ...core.resp import decode
 from ...errors import RedisError
 
 
@@ -56,6 +57,21 @@ class ThreadMessage(Message):
         self.reply = reply
         if self.waiter is not None:
             self.wake()
+
+    def result(self) -> Any:
+        """Return the converted reply of a message that was part of a batch.
+
+        Raises:
+            RedisError: The command failed, or its batch was not executed yet.
+        """
+        reply = self.reply
+        if reply is PENDING:
+            raise RedisError(f"{self.command.name} has no result yet: execute the batch first")
+        if isinstance(reply, RedisError):
+            raise reply
+        if self.options.decode:
+            reply = decode(reply)
+        return reply if self.convert is None else self.convert(reply)
 
     def wake(self) -> None:
         """Let the waiting thread look again: at its reply, or at the reader's role."""

@@ -28,6 +28,7 @@ class Pump:
         self._lock = allocate_lock()
         self._wanted = threading.Event()
         self._running = False
+        self._stopped = False
         self.always = False
 
     def start(self) -> None:
@@ -39,6 +40,12 @@ class Pump:
             self._running = True
         threading.Thread(target=self._run, name=f"multiplexer-pump-{self._bridge.endpoint}", daemon=True).start()
 
+    def stop(self) -> None:
+        """End now; the connection is closed."""
+        self.always = False
+        self._stopped = True
+        self._wanted.set()
+
     def keep(self, always: bool) -> None:
         """Keep the reader's role from now on, or no longer."""
         self.always = always
@@ -47,13 +54,13 @@ class Pump:
 
     def _run(self) -> None:
         while True:
-            if self._wanted.wait(_LINGER):
+            if self._wanted.wait(_LINGER) and not self._stopped:
                 self._wanted.clear()
                 self._read()
                 continue
             with self._lock:
                 # Decided under the lock that start() takes, so no wish is lost.
-                if not self._wanted.is_set():
+                if self._stopped or not self._wanted.is_set():
                     self._running = False
                     return
 

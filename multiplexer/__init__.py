@@ -1,0 +1,44 @@
+"""One long-lived, pipelined connection to Redis or Valkey, shared by every thread of an application.
+
+The asyncio twin is :mod:`multiplexer.asyncio`.
+"""
+
+from __future__ import annotations
+
+from .blocking import Batch, ConnectionMultiplexer, Database, Pipeline, Server, Subscriber, Subscription
+from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
+from .core.command import ReplayCategory
+from .core.connection_counters import ConnectionCounters, ServerCounters
+from .core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
+from .core.message import CommandFlags
+from .core.overflow import Overflow
+from .core.subscriptions import Publication
+from .errors import RedisError
+from .version import __version__
+
+__all__ = [
+    "BacklogPolicy",
+    "Batch",
+    "CommandFlags",
+    "ConfigurationEvent",
+    "ConfigurationOptions",
+    "ConnectionCounters",
+    "ConnectionEvent",
+    "ConnectionMultiplexer",
+    "Database",
+    "EndPoint",
+    "ErrorEvent",
+    "HashSlotMoved",
+    "Overflow",
+    "Pipeline",
+    "Publication",
+    "ReadFrom",
+    "RedisError",
+    "ReplayCategory",
+    "Server",
+    "ServerCounters",
+    "ServerMaintenance",
+    "Subscriber",
+    "Subscription",
+    "__version__",
+]

@@ -1,0 +1,300 @@
+"""The multiplexer: one long-lived object that any number of tasks share."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any, Literal, Self, overload
+
+from ..configuration import ConfigurationOptions, EndPoint
+from ..core.connection_counters import ServerCounters
+from ..core.coordinator import Coordinator
+from ..core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
+from ..core.message import CallOptions
+from ..core.server_endpoint import ServerEndPoint
+from ..core.server_selection_strategy import PinnedStrategy
+from ..core.status import exported, status_of
+from ..drivers.eventloop import Bridge, Driver, loop_registry
+from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
+from .database import Database, Server
+from .subscriber import Subscriber
+
+
+class ConnectionMultiplexer:
+    """One pipelined connection per server, shared by every caller.
+
+    Make it once when the application starts, with :meth:`connect`, and take handles from it where they are
+    needed: they are cheap and keep nothing.
+
+    Attributes:
+        options: The configuration.
+        connection_failed: A connection broke or could not be made; fired once until it is back.
+        connection_restored: A connection that had failed is back.
+        configuration_changed: A server's role, version, run id or number of databases is another.
+        configuration_changed_broadcast: A client announced that it changed the servers' roles.
+        error_message: A fire-and-forget command failed.
+        internal_error: Something of the package's own failed.
+        hash_slot_moved: A server said that a hash slot lives elsewhere.
+        server_maintenance: A server announced maintenance.
+    """
+
+    def __init__(self, options: ConfigurationOptions) -> None:
+        """Make a multiplexer that is not connected; use :meth:`connect`."""
+        _refuse_what_is_missing(options)
+        self.options = options
+        self._driver = Driver(options)
+        self._coordinator: Coordinator[Bridge] = Coordinator(
+            options,
+            self._driver.make_bridge,
+            self._driver.call_later,
+            self._driver.notify,
+            monotonic,
+            self._driver.lock,
+        )
+        self._driver.on_beat = self._coordinator.beat
+        self._databases: dict[tuple[int, bool], Database[Any]] = {}
+        self._servers: dict[str, Server[Any]] = {}
+        self._subscriber = Subscriber(self._driver, self._coordinator, self.get_database())
+        self._closing = False
+        self.connection_failed: Event[ConnectionEvent] = self._coordinator.connection_failed
+        self.connection_restored: Event[ConnectionEvent] = self._coordinator.connection_restored
+        self.configuration_changed: Event[ConfigurationEvent] = self._coordinator.configuration_changed
+        self.configuration_changed_broadcast: Event[ConfigurationEvent] = (
+            self._coordinator.configuration_changed_broadcast
+        )
+        self.error_message: Event[ErrorEvent] = self._coordinator.error_message
+        self.internal_error: Event[ErrorEvent] = self._coordinator.internal_error
+        self.hash_slot_moved: Event[HashSlotMoved] = self._coordinator.hash_slot_moved
+        self.server_maintenance: Event[ServerMaintenance] = self._coordinator.server_maintenance
+
+    def __repr__(self) -> str:
+        servers = ", ".join(f"{server.endpoint} {_state(server)}" for server in self._coordinator.servers)
+        return f"<ConnectionMultiplexer {servers}>"
+
+    # -- life ------------------------------------------------------------------------------------------
+
+    @classmethod
+    async def connect(
+        cls, configuration: str | ConfigurationOptions = "localhost:6379", **changes: Any
+    ) -> ConnectionMultiplexer:
+        """Make a multiplexer and connect it.
+
+        While no server answers, it goes on trying in the background and commands wait in the backlog, unless
+        ``abort_connect`` is set.
+
+        Args:
+            configuration: ``"host:port,host:port,key=value"``, a URL, or options.
+            changes: Options by name, over those of ``configuration``.
+
+        Returns:
+            The multiplexer, connected if a server answered its first attempt.
+
+        Raises:
+            ConfigurationError: The configuration is not understood; the message names the part.
+            RedisConnectionError: ``abort_connect`` is set and no server answered; for refused credentials its
+                subclass AuthenticationError, and so on.
+        """
+        options = ConfigurationOptions.parse(configuration)
+        if changes:
+            options = options.with_changes(**changes)
+        mux = cls(options)
+        try:
+            await mux._connect()
+        except BaseException:
+            await mux.aclose()
+            raise
+        return mux
+
+    async def _connect(self) -> None:
+        bridges = [server.interactive for server in self._coordinator.servers]
+        for bridge in bridges:
+            bridge.connector.start()
+        rounds = self.options.connect_retry if self.options.abort_connect else 1
+        limit = self.options.connect_timeout * rounds
+        await self._driver.wait_for(
+            lambda: (
+                any(bridge.connection for bridge in bridges) or all(bridge.attempts >= rounds for bridge in bridges)
+            ),
+            limit,
+        )
+        if self.options.abort_connect and not self.is_connected:
+            reason = bridges[0].last_error
+            if isinstance(reason, RedisConnectionError):
+                raise reason
+            raise RedisConnectionError(f"no server could be reached: {reason}") from reason
+
+    @classmethod
+    async def for_running_loop(cls, configuration: str | ConfigurationOptions) -> ConnectionMultiplexer:
+        """Return the running event loop's multiplexer for a configuration; the first call connects it.
+
+        In the blocking world there is one for the process.
+
+        Raises:
+            ConfigurationError: The configuration is not understood.
+            RedisConnectionError: As :meth:`connect`.
+        """
+        options = ConfigurationOptions.parse(configuration)
+        registry = loop_registry()
+        mux: ConnectionMultiplexer | None = registry.get(options)
+        if mux is None or mux._closing:
+            # Kept before it is connected: whoever comes meanwhile shares it.
+            mux = registry[options] = cls(options)
+            await mux._connect()
+        return mux
+
+    async def aclose(self) -> None:
+        """Let replies that are due arrive, then close; what is left fails with MultiplexerClosedError.
+
+        It takes no longer than the configured timeout, and may be called again.
+        """
+        if self._closing:
+            return
+        self._closing = True
+        self._subscriber.end_all()
+        for server in self._coordinator.servers:
+            await self._driver.drain(server.interactive)
+        self._driver.close(MultiplexerClosedError("the multiplexer was closed"))
+        await self._driver.settle()
+
+    if True:  # ASYNC
+        close = aclose
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.aclose()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether at least one server is connected."""
+        return any(server.is_connected for server in self._coordinator.servers)
+
+    # -- handles ---------------------------------------------------------------------------------------
+
+    @overload
+    def get_database(self, index: int | None = None, *, decode: Literal[False] = False) -> Database[bytes]: ...
+
+    @overload
+    def get_database(self, index: int | None = None, *, decode: Literal[True]) -> Database[str]: ...
+
+    def get_database(self, index: int | None = None, *, decode: bool = False) -> Database[Any]:
+        """Return the handle of a logical database.
+
+        Args:
+            index: Its number, or None for the configured default.
+            decode: Whether text comes back as str instead of bytes.
+
+        Raises:
+            DataError: The number is negative, or no number.
+        """
+        number = self.options.default_database if index is None else index
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+            raise DataError(f"get_database: index must be a number from 0, not {number!r}")
+        handle = self._databases.get((number, decode))
+        if handle is None:
+            options = CallOptions(database=number, decode=decode)
+            handle = Database(self._driver, self._coordinator.strategy, self._coordinator.guard, options)
+            self._databases[number, decode] = handle
+        return handle
+
+    def get_server(self, endpoint: str | EndPoint | None = None) -> Server[bytes]:
+        """Return the handle of one server.
+
+        Args:
+            endpoint: Its address, or None for the first.
+
+        Raises:
+            DataError: No such server is known.
+        """
+        for server in self._coordinator.servers:
+            if endpoint is None or _same(server.endpoint, endpoint):
+                return self._server_handle(server)
+        known = ", ".join(str(server.endpoint) for server in self._coordinator.servers)
+        raise DataError(f"get_server: {endpoint} is not a server of this multiplexer; known are {known}")
+
+    def get_servers(self) -> list[Server[bytes]]:
+        """Return a handle for every server."""
+        return [self._server_handle(server) for server in self._coordinator.servers]
+
+    def _server_handle(self, server: ServerEndPoint[Bridge]) -> Server[bytes]:
+        handle = self._servers.get(str(server.endpoint))
+        if handle is None:
+            options = CallOptions(database=self.options.default_database)
+            handle = Server(self._driver, PinnedStrategy(server), self._coordinator.guard, options)
+            self._servers[str(server.endpoint)] = handle
+        return handle
+
+    def get_subscriber(self) -> Subscriber:
+        """Return the pub/sub handle."""
+        return self._subscriber
+
+    # -- diagnosis -------------------------------------------------------------------------------------
+
+    def get_counters(self) -> list[ServerCounters]:
+        """Return every server's counters; ``str()`` of one is a line for the log."""
+        return [server.counters() for server in self._coordinator.servers]
+
+    def log_counters(self, every: float = 60.0) -> None:
+        """Write the counters to the logger ``multiplexer`` again and again.
+
+        Args:
+            every: Seconds between two lines; 0 ends it.
+
+        Raises:
+            DataError: ``every`` is negative.
+        """
+        if not every >= 0:
+            raise DataError("log_counters: every must be a number of seconds, or 0 to end it")
+        self._coordinator.report_every(every)
+
+    def get_status(self) -> dict[str, Any]:
+        """Return the state of every server, bridge and counter as plain values; no secrets."""
+        return status_of(self.options, self._coordinator.servers, self._coordinator.storm_log)
+
+    @property
+    def storm_log(self) -> str | None:
+        """What was outstanding when timeouts last piled up, or None; see :meth:`clear_storm_log`."""
+        return self._coordinator.storm_log.text
+
+    def clear_storm_log(self) -> None:
+        """Forget the storm, so that the next one is written down."""
+        self._coordinator.storm_log.clear()
+
+    async def export_configuration(self) -> bytes:
+        """Return a zip with what each server says of itself: INFO, CONFIG GET, CLIENT LIST, CLUSTER NODES.
+
+        Passwords are left out. A command that a server refuses is noted in its file.
+        """
+        files: dict[str, Any] = {"status.json": self.get_status()}
+        for server in self.get_servers():
+            for name, words in _EXPORTED.items():
+                try:
+                    files[f"{server.endpoint}/{name}"] = await server.execute(*words, decode=True)
+                except RedisError as error:
+                    files[f"{server.endpoint}/{name}"] = f"{type(error).__name__}: {error}"
+        return exported(files)
+
+
+_EXPORTED = {
+    "info.txt": ("INFO", "ALL"),
+    "config.json": ("CONFIG", "GET", "*"),
+    "clients.txt": ("CLIENT", "LIST"),
+    "nodes.txt": ("CLUSTER", "NODES"),
+}
+
+
+def _refuse_what_is_missing(options: ConfigurationOptions) -> None:
+    """Refuse, by name, options whose meaning is not built yet: none shall be taken and then ignored."""
+    for name in ("service_name", "proxy", "high_integrity", "address_remap"):
+        if getattr(options, name):
+            raise ConfigurationError(f"{name}: not supported by this version")
+
+
+def _same(known: EndPoint, asked: str | EndPoint) -> bool:
+    if isinstance(asked, EndPoint):
+        return known == asked
+    return str(known) == asked or known == EndPoint.parse(asked, 6379)
+
+
+def _state(server: ServerEndPoint[Bridge]) -> str:
+    return f"{server.role} {server.interactive.state.name.lower()}"

@@ -1,0 +1,309 @@
+# Generated from multiplexer/asyncio/commands/lists.py by scripts/generate_blocking.py; change that file instead.
+"""Commands on lists, all but those that wait for an element."""
+
+from __future__ import annotations
+
+from typing import Any, overload
+
+from ...core.arguments import bad_argument, choice, non_empty, not_negative, positive, some_keys
+from ...core.command_table import COMMANDS
+from ...core.results.common import ok
+from ...core.types import AnyStr, Encodable, Key
+from .surface import CommandSurface
+
+_LINDEX = COMMANDS["LINDEX"]
+_LINSERT = COMMANDS["LINSERT"]
+_LLEN = COMMANDS["LLEN"]
+_LMOVE = COMMANDS["LMOVE"]
+_LMPOP = COMMANDS["LMPOP"]
+_LPOP = COMMANDS["LPOP"]
+_LPOS = COMMANDS["LPOS"]
+_LPUSH = COMMANDS["LPUSH"]
+_LPUSHX = COMMANDS["LPUSHX"]
+_LRANGE = COMMANDS["LRANGE"]
+_LREM = COMMANDS["LREM"]
+_LSET = COMMANDS["LSET"]
+_LTRIM = COMMANDS["LTRIM"]
+_RPOP = COMMANDS["RPOP"]
+_RPOPLPUSH = COMMANDS["RPOPLPUSH"]
+_RPUSH = COMMANDS["RPUSH"]
+_RPUSHX = COMMANDS["RPUSHX"]
+
+_ENDS = ("LEFT", "RIGHT")
+
+
+class ListCommands(CommandSurface[AnyStr]):
+    """Typed methods for the commands of the list group that answer at once."""
+
+    __slots__ = ()
+
+    def lindex(self, name: Key, index: int) -> AnyStr | None:
+        """Return the element at ``index``, negative from the end; None where there is none.
+
+        Redis command: LINDEX
+        """
+        return self._execute(_LINDEX, ("LINDEX", name, index))
+
+    def linsert(self, name: Key, where: str, refvalue: Encodable, value: Encodable) -> int:
+        """Insert ``value`` beside the first element that equals ``refvalue``.
+
+        Redis command: LINSERT
+
+        Args:
+            name: The list's key.
+            where: ``"BEFORE"`` or ``"AFTER"``.
+            refvalue: The element to look for.
+            value: What to insert.
+
+        Returns:
+            The new length, -1 where ``refvalue`` was not found, 0 where there is no list.
+
+        Raises:
+            DataError: ``where`` is neither.
+        """
+        side = choice("LINSERT", "where", where, ("BEFORE", "AFTER"))
+        return self._execute(_LINSERT, ("LINSERT", name, side, refvalue, value))
+
+    def llen(self, name: Key) -> int:
+        """Return the length of the list, 0 where there is none.
+
+        Redis command: LLEN
+        """
+        return self._execute(_LLEN, ("LLEN", name))
+
+    def lmove(
+        self, first_list: Key, second_list: Key, src: str = "LEFT", dest: str = "RIGHT"
+    ) -> AnyStr | None:
+        """Take an element off one list and push it onto another.
+
+        Redis command: LMOVE
+
+        Args:
+            first_list: The list to take from.
+            second_list: The list to push onto.
+            src: Which end to take from: ``"LEFT"`` or ``"RIGHT"``.
+            dest: Which end to push to.
+
+        Returns:
+            The element, or None where there was none.
+
+        Raises:
+            DataError: ``src`` or ``dest`` is neither.
+        """
+        source_end = choice("LMOVE", "src", src, _ENDS)
+        destination_end = choice("LMOVE", "dest", dest, _ENDS)
+        return self._execute(_LMOVE, ("LMOVE", first_list, second_list, source_end, destination_end))
+
+    def lmpop(self, num_keys: int, *args: Key, direction: str, count: int | None = 1) -> list[Any] | None:
+        """Take elements off the first of several lists that has any.
+
+        Redis command: LMPOP
+
+        Args:
+            num_keys: How many keys there are.
+            args: The lists' keys.
+            direction: Which end to take from: ``"LEFT"`` or ``"RIGHT"``.
+            count: How many at most.
+
+        Returns:
+            A list of the key and the list of elements, or None where all are empty.
+
+        Raises:
+            DataError: ``num_keys`` is not the number of keys, there is none, ``direction`` is neither, or ``count``
+                is below one.
+        """
+        keys: tuple[Key, ...] = some_keys("LMPOP", args)
+        if num_keys != len(keys):
+            raise bad_argument("LMPOP", "num_keys is not the number of keys")
+        words: list[Encodable] = ["LMPOP", num_keys, *keys, choice("LMPOP", "direction", direction, _ENDS)]
+        if count is not None and count != 1:
+            words += ("COUNT", positive("LMPOP", "count", count))
+        return self._execute(_LMPOP, tuple(words))
+
+    @overload
+    def lpop(self, name: Key, count: None = ...) -> AnyStr | None: ...
+    @overload
+    def lpop(self, name: Key, count: int) -> list[AnyStr] | None: ...
+    def lpop(self, name: Key, count: int | None = None) -> AnyStr | None | list[AnyStr] | None:
+        """Take elements off the left end.
+
+        Redis command: LPOP
+
+        Args:
+            name: The list's key.
+            count: How many at most.
+
+        Returns:
+            One element; with ``count`` a list of them; None where there is no list.
+
+        Raises:
+            DataError: ``count`` is negative.
+        """
+        if count is None:
+            return self._execute(_LPOP, ("LPOP", name))
+        return self._execute(_LPOP, ("LPOP", name, not_negative("LPOP", "count", count)))
+
+    @overload
+    def lpos(
+        self, name: Key, value: Encodable, rank: int | None = ..., count: None = ..., maxlen: int | None = ...
+    ) -> int | None: ...
+    @overload
+    def lpos(
+        self, name: Key, value: Encodable, rank: int | None = ..., *, count: int, maxlen: int | None = ...
+    ) -> list[int]: ...
+    def lpos(
+        self,
+        name: Key,
+        value: Encodable,
+        rank: int | None = None,
+        count: int | None = None,
+        maxlen: int | None = None,
+    ) -> int | None | list[int]:
+        """Find elements that equal ``value``.
+
+        Redis command: LPOS
+
+        Args:
+            name: The list's key.
+            value: The element to look for.
+            rank: Begin with the rank-th match; negative searches from the right end.
+            count: Return the positions of so many matches, 0 of all.
+            maxlen: Compare so many elements at most, 0 all.
+
+        Returns:
+            The position, None where there is none; with ``count`` a list of positions.
+
+        Raises:
+            DataError: ``rank`` is 0, or ``count`` or ``maxlen`` is negative.
+        """
+        words: list[Encodable] = ["LPOS", name, value]
+        if rank is not None:
+            if rank == 0:
+                raise bad_argument("LPOS", "rank must not be 0")
+            words += ("RANK", rank)
+        if count is not None:
+            words += ("COUNT", not_negative("LPOS", "count", count))
+        if maxlen is not None:
+            words += ("MAXLEN", not_negative("LPOS", "maxlen", maxlen))
+        return self._execute(_LPOS, tuple(words))
+
+    def lpush(self, name: Key, *values: Encodable) -> int:
+        """Push elements onto the left end, one after the other.
+
+        Redis command: LPUSH
+
+        Returns:
+            The new length.
+
+        Raises:
+            DataError: There is no value.
+        """
+        return self._execute(_LPUSH, ("LPUSH", name, *non_empty("LPUSH", "values", values)))
+
+    def lpushx(self, name: Key, *values: Encodable) -> int:
+        """As :meth:`lpush`, if the list exists.
+
+        Redis command: LPUSHX
+
+        Returns:
+            The new length, 0 where there is no list.
+
+        Raises:
+            DataError: There is no value.
+        """
+        return self._execute(_LPUSHX, ("LPUSHX", name, *non_empty("LPUSHX", "values", values)))
+
+    def lrange(self, name: Key, start: int, end: int) -> list[AnyStr]:
+        """Return elements ``start`` to ``end``, both included, negative from the end.
+
+        Redis command: LRANGE
+        """
+        return self._execute(_LRANGE, ("LRANGE", name, start, end))
+
+    def lrem(self, name: Key, count: int, value: Encodable) -> int:
+        """Remove elements that equal ``value``.
+
+        Redis command: LREM
+
+        Args:
+            name: The list's key.
+            count: How many from the left end; from the right end where negative; all where 0.
+            value: The element to look for.
+
+        Returns:
+            How many were removed.
+        """
+        return self._execute(_LREM, ("LREM", name, count, value))
+
+    def lset(self, name: Key, index: int, value: Encodable) -> bool:
+        """Replace the element at ``index``, negative from the end.
+
+        Redis command: LSET
+
+        Raises:
+            ResponseError: There is no list, or no such element.
+        """
+        return self._execute(_LSET, ("LSET", name, index, value), ok)
+
+    def ltrim(self, name: Key, start: int, end: int) -> bool:
+        """Keep elements ``start`` to ``end`` only, both included, negative from the end.
+
+        Redis command: LTRIM
+        """
+        return self._execute(_LTRIM, ("LTRIM", name, start, end), ok)
+
+    @overload
+    def rpop(self, name: Key, count: None = ...) -> AnyStr | None: ...
+    @overload
+    def rpop(self, name: Key, count: int) -> list[AnyStr] | None: ...
+    def rpop(self, name: Key, count: int | None = None) -> AnyStr | None | list[AnyStr] | None:
+        """Take elements off the right end.
+
+        Redis command: RPOP
+
+        Args:
+            name: The list's key.
+            count: How many at most.
+
+        Returns:
+            One element; with ``count`` a list of them; None where there is no list.
+
+        Raises:
+            DataError: ``count`` is negative.
+        """
+        if count is None:
+            return self._execute(_RPOP, ("RPOP", name))
+        return self._execute(_RPOP, ("RPOP", name, not_negative("RPOP", "count", count)))
+
+    def rpoplpush(self, src: Key, dst: Key) -> AnyStr | None:
+        """Take an element off the right end of ``src`` and push it onto the left end of ``dst``.
+
+        Redis command: RPOPLPUSH
+        """
+        return self._execute(_RPOPLPUSH, ("RPOPLPUSH", src, dst))
+
+    def rpush(self, name: Key, *values: Encodable) -> int:
+        """Push elements onto the right end, one after the other.
+
+        Redis command: RPUSH
+
+        Returns:
+            The new length.
+
+        Raises:
+            DataError: There is no value.
+        """
+        return self._execute(_RPUSH, ("RPUSH", name, *non_empty("RPUSH", "values", values)))
+
+    def rpushx(self, name: Key, *values: Encodable) -> int:
+        """As :meth:`rpush`, if the list exists.
+
+        Redis command: RPUSHX
+
+        Returns:
+            The new length, 0 where there is no list.
+
+        Raises:
+            DataError: There is no value.
+        """
+        return self._execute(_RPUSHX, ("RPUSHX", name, *non_empty("RPUSHX", "values", values)))

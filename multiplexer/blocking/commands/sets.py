@@ -1,0 +1,281 @@
+# Generated from multiplexer/asyncio/commands/sets.py by scripts/generate_blocking.py; change that file instead.
+"""Commands on sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import overload
+
+from ...core.arguments import bad_argument, flatten, non_empty, not_negative, scan_options, some_keys
+from ...core.command_table import COMMANDS
+from ...core.results.common import scan_page, to_bools, to_list, to_set
+from ...core.types import AnyStr, Encodable, Key, Pattern
+from .surface import CommandSurface
+
+_SADD = COMMANDS["SADD"]
+_SCARD = COMMANDS["SCARD"]
+_SDIFF = COMMANDS["SDIFF"]
+_SDIFFSTORE = COMMANDS["SDIFFSTORE"]
+_SINTER = COMMANDS["SINTER"]
+_SINTERCARD = COMMANDS["SINTERCARD"]
+_SINTERSTORE = COMMANDS["SINTERSTORE"]
+_SISMEMBER = COMMANDS["SISMEMBER"]
+_SMEMBERS = COMMANDS["SMEMBERS"]
+_SMISMEMBER = COMMANDS["SMISMEMBER"]
+_SMOVE = COMMANDS["SMOVE"]
+_SPOP = COMMANDS["SPOP"]
+_SRANDMEMBER = COMMANDS["SRANDMEMBER"]
+_SREM = COMMANDS["SREM"]
+_SSCAN = COMMANDS["SSCAN"]
+_SUNION = COMMANDS["SUNION"]
+_SUNIONSTORE = COMMANDS["SUNIONSTORE"]
+
+
+class SetCommands(CommandSurface[AnyStr]):
+    """Typed methods for the commands of the set group."""
+
+    __slots__ = ()
+
+    def sadd(self, name: Key, *values: Encodable) -> int:
+        """Add members.
+
+        Redis command: SADD
+
+        Returns:
+            How many of them are new.
+
+        Raises:
+            DataError: There is no value.
+        """
+        return self._execute(_SADD, ("SADD", name, *non_empty("SADD", "values", values)))
+
+    def scard(self, name: Key) -> int:
+        """Return the number of members.
+
+        Redis command: SCARD
+        """
+        return self._execute(_SCARD, ("SCARD", name))
+
+    def sdiff(self, keys: Key | Iterable[Key], *args: Key) -> set[AnyStr]:
+        """Return the members of the first set that are in none of the others.
+
+        Redis command: SDIFF
+
+        Raises:
+            DataError: There is no key.
+        """
+        return self._execute(_SDIFF, ("SDIFF", *some_keys("SDIFF", keys, args)), to_set)
+
+    def sdiffstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> int:
+        """Store at ``dest`` the members of the first set that are in none of the others.
+
+        Redis command: SDIFFSTORE
+
+        Returns:
+            The number of members stored.
+
+        Raises:
+            DataError: There is no key.
+        """
+        return self._execute(_SDIFFSTORE, ("SDIFFSTORE", dest, *some_keys("SDIFFSTORE", keys, args)))
+
+    def sinter(self, keys: Key | Iterable[Key], *args: Key) -> set[AnyStr]:
+        """Return the members that are in every set.
+
+        Redis command: SINTER
+
+        Raises:
+            DataError: There is no key.
+        """
+        return self._execute(_SINTER, ("SINTER", *some_keys("SINTER", keys, args)), to_set)
+
+    def sintercard(self, numkeys: int, keys: Iterable[Key], limit: int = 0) -> int:
+        """Count the members that are in every set.
+
+        Redis command: SINTERCARD
+
+        Args:
+            numkeys: How many keys there are.
+            keys: The sets' keys.
+            limit: Stop counting there; 0 counts all.
+
+        Raises:
+            DataError: ``numkeys`` is not the number of keys, there is no key, or ``limit`` is negative.
+        """
+        names: tuple[Key, ...] = some_keys("SINTERCARD", keys)
+        if numkeys != len(names):
+            raise bad_argument("SINTERCARD", "numkeys is not the number of keys")
+        not_negative("SINTERCARD", "limit", limit)
+        return self._execute(_SINTERCARD, ("SINTERCARD", numkeys, *names, "LIMIT", limit))
+
+    def sinterstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> int:
+        """Store at ``dest`` the members that are in every set.
+
+        Redis command: SINTERSTORE
+
+        Returns:
+            The number of members stored.
+
+        Raises:
+            DataError: There is no key.
+        """
+        return self._execute(_SINTERSTORE, ("SINTERSTORE", dest, *some_keys("SINTERSTORE", keys, args)))
+
+    def sismember(self, name: Key, value: Encodable) -> bool:
+        """Tell whether ``value`` is a member.
+
+        Redis command: SISMEMBER
+        """
+        return self._execute(_SISMEMBER, ("SISMEMBER", name, value), bool)
+
+    def smembers(self, name: Key) -> set[AnyStr]:
+        """Return all members.
+
+        Redis command: SMEMBERS
+        """
+        return self._execute(_SMEMBERS, ("SMEMBERS", name), to_set)
+
+    def smismember(self, name: Key, values: Encodable | Iterable[Encodable], *args: Encodable) -> list[bool]:
+        """Tell of each of the values whether it is a member.
+
+        Redis command: SMISMEMBER
+
+        Raises:
+            DataError: There is no value.
+        """
+        members: tuple[Encodable, ...] = non_empty("SMISMEMBER", "values", flatten(values, args))
+        return self._execute(_SMISMEMBER, ("SMISMEMBER", name, *members), to_bools)
+
+    def smove(self, src: Key, dst: Key, value: Encodable) -> bool:
+        """Move a member from one set to another.
+
+        Redis command: SMOVE
+
+        Returns:
+            Whether it was a member of ``src``.
+        """
+        return self._execute(_SMOVE, ("SMOVE", src, dst, value), bool)
+
+    @overload
+    def spop(self, name: Key, count: None = ...) -> AnyStr | None: ...
+    @overload
+    def spop(self, name: Key, count: int) -> list[AnyStr]: ...
+    def spop(self, name: Key, count: int | None = None) -> AnyStr | None | list[AnyStr]:
+        """Remove members at random and return them.
+
+        Redis command: SPOP
+
+        Args:
+            name: The set's key.
+            count: How many at most.
+
+        Returns:
+            One member or None; with ``count`` a list.
+
+        Raises:
+            DataError: ``count`` is negative.
+        """
+        if count is None:
+            return self._execute(_SPOP, ("SPOP", name))
+        return self._execute(_SPOP, ("SPOP", name, not_negative("SPOP", "count", count)), to_list)
+
+    @overload
+    def srandmember(self, name: Key, number: None = ...) -> AnyStr | None: ...
+    @overload
+    def srandmember(self, name: Key, number: int) -> list[AnyStr]: ...
+    def srandmember(self, name: Key, number: int | None = None) -> AnyStr | None | list[AnyStr]:
+        """Return members at random.
+
+        Redis command: SRANDMEMBER
+
+        Args:
+            name: The set's key.
+            number: How many distinct ones at most; where negative, that many that need not be distinct.
+
+        Returns:
+            One member or None; with ``number`` a list.
+        """
+        if number is None:
+            return self._execute(_SRANDMEMBER, ("SRANDMEMBER", name))
+        return self._execute(_SRANDMEMBER, ("SRANDMEMBER", name, number), to_list)
+
+    def srem(self, name: Key, *values: Encodable) -> int:
+        """Remove members.
+
+        Redis command: SREM
+
+        Returns:
+            How many of them there were.
+
+        Raises:
+            DataError: There is no value.
+        """
+        return self._execute(_SREM, ("SREM", name, *non_empty("SREM", "values", values)))
+
+    def sscan(
+        self, name: Key, cursor: int = 0, match: Pattern | None = None, count: int | None = None
+    ) -> tuple[int, list[AnyStr]]:
+        """Return some members, and the cursor with which to ask for more.
+
+        Redis command: SSCAN
+
+        Args:
+            name: The set's key.
+            cursor: 0 to begin; afterwards what the call before returned.
+            match: Only members that match this pattern.
+            count: About how much work the server does in one call.
+
+        Returns:
+            The cursor to go on with, which is 0 at the end, and the members.
+
+        Raises:
+            DataError: ``cursor`` is negative or ``count`` below one.
+        """
+        options: list[Encodable] = scan_options("SSCAN", match, count)
+        return self._execute(_SSCAN, ("SSCAN", name, not_negative("SSCAN", "cursor", cursor), *options), scan_page)
+
+    def sscan_iter(
+        self, name: Key, match: Pattern | None = None, count: int | None = None
+    ) -> Iterator[AnyStr]:
+        """Go through the members in as many calls as it takes; some may come up twice while the set changes.
+
+        Redis command: SSCAN
+
+        Args:
+            name: The set's key.
+            match: Only members that match this pattern.
+            count: About how much work the server does in one call.
+
+        Raises:
+            DataError: ``count`` is below one.
+        """
+        cursor = 0
+        while True:
+            cursor, members = self.sscan(name, cursor, match, count)
+            for member in members:
+                yield member
+            if not cursor:
+                return
+
+    def sunion(self, keys: Key | Iterable[Key], *args: Key) -> set[AnyStr]:
+        """Return the members that are in any of the sets.
+
+        Redis command: SUNION
+
+        Raises:
+            DataError: There is no key.
+        """
+        return self._execute(_SUNION, ("SUNION", *some_keys("SUNION", keys, args)), to_set)
+
+    def sunionstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> int:
+        """Store at ``dest`` the members that are in any of the sets.
+
+        Redis command: SUNIONSTORE
+
+        Returns:
+            The number of members stored.
+
+        Raises:
+            DataError: There is no key.
+        """
+        return self._execute(_SUNIONSTORE, ("SUNIONSTORE", dest, *some_keys("SUNIONSTORE", keys, args)))

@@ -1,0 +1,39 @@
+# Generated from multiplexer/asyncio/commands/surface.py by scripts/generate_blocking.py; change that file instead.
+"""What every group of commands stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic
+
+from ...core.command import Command
+from ...core.types import AnyStr, Encodable
+
+
+class CommandSurface(Generic[AnyStr]):
+    """A handle that can send commands; the groups of typed methods are mixed into it."""
+
+    __slots__ = ()
+
+    def _execute(
+        self,
+        command: Command,
+        args: tuple[Encodable, ...],
+        convert: Callable[[Any], Any] | None = None,
+        decode: bool | None = None,
+    ) -> Any:
+        """Send one command.
+
+        Args:
+            command: Its entry of the command table.
+            args: The command's words as sent, name first.
+            convert: Turns the raw reply into the method's result.
+            decode: True or False forces text or bytes for this call; None takes the handle's setting.
+
+        Returns:
+            The converted reply.
+
+        Raises:
+            DataError: An argument is of a type that cannot be sent.
+        """
+        raise NotImplementedError

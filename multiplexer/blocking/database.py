@@ -1,0 +1,169 @@
+# Generated from multiplexer/asyncio/database.py by scripts/generate_blocking.py; change that file instead.
+"""The handle for data: every command, on any thread or task, over the shared connection."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar, overload
+
+from ..configuration import ReadFrom
+from ..core.command import Command
+from ..core.command_table import find_command
+from ..core.message import CallOptions, CommandFlags
+from ..core.types import AnyStr, Encodable
+from ..drivers.threads import Executor
+from ..errors import DataError
+from ..retry import AbstractBackoff
+from .batch import Batch, Pipeline
+from .commands import AdminCommands, DataCommands
+
+_UNSET: Any = object()
+_Handle = TypeVar("_Handle", bound="Handle")
+
+
+class Handle(Executor):
+    """What handles have in common: cheap, stateless, safe to share; a view costs nothing per call."""
+
+    __slots__ = ()
+
+    @property
+    def database(self) -> int:
+        """Index of the logical database."""
+        return self._options.database
+
+    def execute(self, *words: Encodable, decode: bool | None = None) -> Any:
+        """Send any command, for those without a method; keys, role and lane come from the command table.
+
+        Args:
+            words: The command's words, as ``"GET", "key"`` or ``"CONFIG GET", "maxmemory"``.
+            decode: True or False forces str or bytes; None takes the handle's setting.
+
+        Returns:
+            The reply as the server sent it.
+
+        Raises:
+            CommandDisabledError: The command would disturb the shared connection (the message names the method
+                to use), is disabled, or needs ``allowAdmin=true``.
+            DataError: No command, or an argument that cannot be sent.
+        """
+        command, words = split_words(words)
+        return self._execute(command, words, None, decode)
+
+    def _view(self: _Handle, options: CallOptions) -> _Handle:
+        return type(self)(self._driver, self._strategy, self._guard, options)
+
+
+class Database(Handle, DataCommands[AnyStr]):
+    """The commands, on one logical database. ``Database[bytes]``, or ``Database[str]`` with ``decode=True``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<Database {self.database}>"
+
+    @overload
+    def with_options(self, *, decode: Literal[True], **changes: Any) -> Database[str]: ...
+
+    @overload
+    def with_options(self, *, decode: Literal[False], **changes: Any) -> Database[bytes]: ...
+
+    @overload
+    def with_options(
+        self,
+        *,
+        timeout: float | None = ...,
+        read_from: ReadFrom | None = ...,
+        flags: CommandFlags = ...,
+        retry: AbstractBackoff | None = ...,
+        key_prefix: str | bytes = ...,
+    ) -> Database[AnyStr]: ...
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = _UNSET,
+        read_from: ReadFrom | None = _UNSET,
+        flags: CommandFlags = _UNSET,
+        decode: bool = _UNSET,
+        retry: AbstractBackoff | None = _UNSET,
+        key_prefix: str | bytes = _UNSET,
+    ) -> Database[Any]:
+        """Return a view of this handle with other settings; what is left out stays as it is.
+
+        Args:
+            timeout: Seconds a call may take; None for the multiplexer's own.
+            read_from: Which role may serve reads; None for the multiplexer's own.
+            flags: See :class:`CommandFlags`.
+            decode: Whether text comes back as str.
+            retry: Back-off between attempts after a reply that says "not applied".
+            key_prefix: Put before every key; views of views nest.
+
+        Raises:
+            DataError: A value makes no sense; the message names the argument.
+        """
+        options = changed_options(
+            self._options,
+            timeout=timeout,
+            read_from=read_from,
+            flags=flags,
+            decode=decode,
+            retry=retry,
+            key_prefix=key_prefix,
+        )
+        return self._view(options)
+
+    def batch(self) -> Batch[AnyStr]:
+        """Collect commands that :meth:`Batch.execute` sends side by side, in one write."""
+        return Batch(self)
+
+    def pipeline(self, transaction: bool = True) -> Pipeline[AnyStr]:
+        """Collect commands in redis-py's form; with ``transaction`` they run between MULTI and EXEC."""
+        return Pipeline(self, transaction)
+
+
+class Server(Handle, AdminCommands[AnyStr]):
+    """The handle for one particular server; get it from ``mux.get_server(endpoint)``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<Server {self.endpoint}>"
+
+    @property
+    def endpoint(self) -> str:
+        """The server's address."""
+        bridge = self._strategy.only
+        return "" if bridge is None else str(bridge.endpoint)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether commands are sent at once."""
+        bridge = self._strategy.only
+        return bridge is not None and bridge.connection is not None
+
+
+def split_words(words: tuple[Encodable, ...]) -> tuple[Command, tuple[Encodable, ...]]:
+    """Return the table's entry for some words, and the words with ``"CONFIG GET"`` taken apart."""
+    if not words or not isinstance(words[0], str | bytes) or not words[0].strip():
+        raise DataError("execute: the first argument must be the name of a command")
+    words = (*words[0].split(), *words[1:])
+    return find_command(words), words
+
+
+def changed_options(options: CallOptions, **changes: Any) -> CallOptions:
+    """Return call options with some fields changed, checked; fields that are unset stay."""
+    given = {name: value for name, value in changes.items() if value is not _UNSET}
+    timeout = given.get("timeout")
+    if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0):
+        raise DataError("with_options: timeout must be a positive number of seconds, or None")
+    if not isinstance(given.get("flags", CommandFlags.NONE), CommandFlags):
+        raise DataError("with_options: flags must be CommandFlags")
+    if not isinstance(given.get("retry"), AbstractBackoff | None):
+        raise DataError("with_options: retry must be a back-off of multiplexer.retry, or None")
+    if not isinstance(given.get("read_from"), ReadFrom | None):
+        raise DataError("with_options: read_from must be a ReadFrom, or None")
+    if "key_prefix" in given:
+        prefix = given["key_prefix"]
+        if not isinstance(prefix, str | bytes):
+            raise DataError("with_options: key_prefix must be str or bytes")
+        given["key_prefix"] = options.key_prefix + (prefix.encode() if isinstance(prefix, str) else prefix)
+    return options.replace(**given)

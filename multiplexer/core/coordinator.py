@@ -1,0 +1,288 @@
+"""What a multiplexer knows and decides about its servers; it has no sockets and waits for nothing.
+
+It is the bridges' :class:`~.listener.Listener`, so its methods run wherever something happened: under threads
+in the thread that reads or connects. They change single attributes or swap whole tuples, and never wait.
+"""
+
+from __future__ import annotations
+
+import binascii
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from ..errors import MovedError, RedisError
+from ..version import __version__
+from .conversation import Conversation
+from .events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
+from .guard import Guard
+from .handshake import Introduction, role_check
+from .logging import logger
+from .message import Message
+from .physical_bridge import BridgeState, PhysicalBridge
+from .server_endpoint import ServerEndPoint
+from .server_facts import ServerFacts
+from .server_selection_strategy import ServerSelectionStrategy
+from .storm_log import StormLog
+from .subscriptions import Subscriptions, Topic
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from ..configuration import ConfigurationOptions, EndPoint
+    from .message import InternalMessage
+
+LIBRARY = "multiplexer"
+
+_MAINTENANCE = frozenset((b"MOVING", b"MIGRATING", b"MIGRATED", b"FAILING_OVER", b"FAILED_OVER"))
+
+
+class CoordinatedBridge(Protocol):
+    """What a driver's bridge can do beyond :class:`PhysicalBridge`."""
+
+    def post(self, messages: list[InternalMessage]) -> None:
+        """Queue messages nobody waits for."""
+
+    def keep_reading(self, always: bool) -> None:
+        """Read even while nobody waits."""
+
+
+Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+
+class Coordinator(Generic[Bridge]):
+    """The servers of one multiplexer.
+
+    Attributes:
+        options: The configuration.
+        servers: Every server, in the order they were configured.
+        strategy: Chooses among them.
+        guard: Checks commands against the configuration.
+        subscriptions: What is wanted from pub/sub.
+        storm_log: What was outstanding when timeouts piled up.
+    """
+
+    def __init__(
+        self,
+        options: ConfigurationOptions,
+        make_bridge: Callable[[EndPoint, str, Coordinator[Bridge]], Bridge],
+        call_later: Callable[..., None],
+        notify: Callable[[], None],
+        clock: Callable[[], float],
+        lock: AbstractContextManager[Any],
+    ) -> None:
+        self.options = options
+        self._make_bridge = make_bridge
+        self._notify = notify
+        self._clock = clock
+        self._lock = lock
+        self.guard = Guard(options)
+        self.storm_log = StormLog()
+        self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy()
+        self.subscriptions = Subscriptions(lock, notify)
+        self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
+        self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
+        self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", call_later)
+        self.configuration_changed_broadcast: Event[ConfigurationEvent] = Event(
+            "configuration_changed_broadcast", call_later
+        )
+        self.error_message: Event[ErrorEvent] = Event("error_message", call_later)
+        self.internal_error: Event[ErrorEvent] = Event("internal_error", call_later)
+        self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", call_later)
+        self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", call_later)
+        self.servers: tuple[ServerEndPoint[Bridge], ...] = tuple(
+            ServerEndPoint(endpoint, make_bridge(endpoint, "interactive", self)) for endpoint in options.endpoints
+        )
+        self.strategy.swap(self.servers)
+        self._report_every = 0.0
+        self._report_at = 0.0
+
+    # -- the bridges' listener -------------------------------------------------------------------------
+
+    def introduction(self, bridge: PhysicalBridge) -> Introduction:
+        """Return what the handshake of a new connection shall say."""
+        options = self.options
+        interactive = bridge.kind == "interactive"
+        # Under RESP2 a connection that subscribes must not speak RESP3: its pushes would not be told apart.
+        protocol = 2 if not interactive else None if options.protocol == "auto" else options.protocol
+        return Introduction(
+            user=options.user,
+            password=options.password,
+            protocol=protocol,
+            client_name=options.name or default_client_name(),
+            library=(LIBRARY, __version__) if options.setlib else None,
+            database=options.default_database if interactive else 0,
+            learn=interactive,
+            tracer=binascii.hexlify(os.urandom(8)).decode(),
+            command_map=options.command_map,
+        )
+
+    def established(self, bridge: PhysicalBridge, facts: ServerFacts) -> None:
+        """A connection is up; nothing of the user's was sent on it yet."""
+        server = self._server_of(bridge)
+        if bridge.kind == "interactive":
+            server.facts.protocol = facts.protocol
+            self._take_facts(server, facts)
+            server.in_doubt = False
+        if len(self.subscriptions) and server is self.servers[0]:
+            self._subscribe_again(server, bridge)
+        if bridge.reported_failure:
+            bridge.reported_failure = False
+            self.connection_restored.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, None))
+        logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind)
+        self._notify()
+
+    def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
+        """An attempt to connect failed; there will be another."""
+        self._report_failure(bridge, error)
+        self._notify()
+
+    def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
+        """An established connection broke."""
+        server = self._server_of(bridge)
+        if self._carries_subscriptions(server) is bridge:
+            self.subscriptions.lost()
+        for other in self.servers:
+            other.in_doubt = True  # the roles of the others may change now
+        self._report_failure(bridge, error)
+        self._notify()
+
+    def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
+        """Tell of a failure once, until the connection is back."""
+        if bridge.state is BridgeState.CLOSED:
+            return
+        if not bridge.reported_failure:
+            bridge.reported_failure = True
+            logger().warning("%s (%s) failed: %s", bridge.endpoint, bridge.kind, error or type(error).__name__)
+            self.connection_failed.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, error))
+
+    def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
+        """An out-of-band message arrived."""
+        try:
+            if self.subscriptions.deliver(push):
+                return
+            if push[0] in _MAINTENANCE:
+                kind = push[0].decode()
+                self.server_maintenance.fire(ServerMaintenance(str(bridge.endpoint), kind, tuple(push[1:])))
+        except Exception as error:
+            logger().exception("a push could not be delivered")
+            self.internal_error.fire(ErrorEvent("push", error))
+
+    def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
+        """A reply said that the server's role or state is not what was thought: ask it at once."""
+        if isinstance(error, MovedError):
+            _, slot, endpoint = (str(error).split() + ["0", "?"])[:3]
+            self.hash_slot_moved.fire(HashSlotMoved(int(slot), str(bridge.endpoint), endpoint))
+        server = self._server_of(bridge)
+        server.in_doubt = True
+        self._check_role(server, self._clock())
+
+    def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
+        """A command's deadline passed."""
+        self.storm_log.note(bridge, error)
+
+    def forgotten_failed(self, message: Message, error: RedisError) -> None:
+        """A fire-and-forget command failed."""
+        self.error_message.fire(ErrorEvent(message.command.name, error))
+
+    # -- roles -----------------------------------------------------------------------------------------
+
+    def beat(self, now: float) -> None:
+        """Ask servers for their role where that is due, and write the counters to the log."""
+        for server in self.servers:
+            if server.check_is_due(now, self.options.config_check_seconds):
+                self._check_role(server, now)
+        if self._report_every and now >= self._report_at:
+            self._report_at = now + self._report_every
+            for server in self.servers:
+                logger().info("%s", server.counters())
+
+    def report_every(self, seconds: float) -> None:
+        """Write the counters to the log every so many seconds; 0 ends it."""
+        self._report_every = seconds
+        self._report_at = self._clock() + seconds
+
+    def _check_role(self, server: ServerEndPoint[Bridge], now: float) -> None:
+        if server.checking or not server.is_connected:
+            return
+        server.checking = True
+        server.checked_at = now
+
+        def done(talk: Conversation[ServerFacts]) -> None:
+            server.checking = False
+            if talk.result is not None and talk.result.role is not None:
+                server.in_doubt = False
+                self._take_facts(server, talk.result)
+
+        bridge: Any = server.interactive
+        try:
+            Conversation(role_check(self.options.command_map), bridge.post, done).start()
+        except RedisError:
+            server.checking = False
+
+    def _take_facts(self, server: ServerEndPoint[Bridge], facts: ServerFacts) -> None:
+        known = server.facts.version is not None
+        changes = server.learn(facts)
+        server.checked_at = self._clock()
+        if changes and known:
+            self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), tuple(changes)))
+            self._notify()
+
+    def _server_of(self, bridge: PhysicalBridge) -> ServerEndPoint[Bridge]:
+        return next(server for server in self.servers if bridge in server.bridges)
+
+    # -- pub/sub ---------------------------------------------------------------------------------------
+
+    def subscribe(self, topics: list[Topic]) -> None:
+        """See that topics are subscribed: at once where connected, else as soon as it is."""
+        server = self.servers[0]
+        if not server.is_connected:
+            return  # established() subscribes to everything that is wanted
+        with self._lock:
+            bridge: Any = self._carries_subscriptions(server)
+            if bridge is None:
+                bridge = server.subscription = self._make_bridge(server.endpoint, "subscription", self)
+        bridge.keep_reading(True)
+        if bridge.state is BridgeState.ESTABLISHED:
+            bridge.post(self.subscriptions.messages(topics))
+        else:
+            bridge.connector.start()
+        self._count(bridge)
+
+    def unsubscribe(self, topics: list[Topic]) -> None:
+        """See that topics are subscribed no longer."""
+        bridge: Any = self._carries_subscriptions(self.servers[0])
+        if bridge is None or not topics:
+            return
+        if bridge.state is BridgeState.ESTABLISHED:
+            bridge.post(self.subscriptions.endings(topics))
+        self._count(bridge)
+        if not len(self.subscriptions):
+            bridge.keep_reading(False)
+
+    def _subscribe_again(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
+        carrier: Any = self._carries_subscriptions(server)
+        if carrier is None:
+            with self._lock:
+                carrier = server.subscription = self._make_bridge(server.endpoint, "subscription", self)
+            carrier.keep_reading(True)
+            carrier.connector.start()
+        elif carrier is bridge:
+            # Before everything that waits in the backlog: what is published from now on shall be seen.
+            bridge.backlog.extendleft(reversed(self.subscriptions.messages(self.subscriptions.topics())))
+            carrier.keep_reading(True)
+            self._count(bridge)
+
+    def _carries_subscriptions(self, server: ServerEndPoint[Bridge]) -> Bridge | None:
+        """Return the bridge that subscriptions belong on: under RESP3 the one everything else takes."""
+        return server.interactive if server.facts.protocol == 3 else server.subscription
+
+    def _count(self, bridge: PhysicalBridge) -> None:
+        bridge.counters.subscriptions = len(self.subscriptions)
+
+
+def default_client_name() -> str:
+    """Return the name connections bear in CLIENT LIST unless one was configured: the host's."""
+    host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    printable = "".join(letter if "!" <= letter <= "~" else "-" for letter in host)
+    return f"{printable}({LIBRARY}-v{__version__})"

@@ -1,0 +1,52 @@
+"""The state of a multiplexer as plain values, and as a zip for a support ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..version import __version__
+from .server_endpoint import ServerEndPoint
+from .storm_log import StormLog
+
+if TYPE_CHECKING:
+    from ..configuration import ConfigurationOptions
+
+_SECRETS = ("requirepass", "masterauth", "primaryauth", "tls-key-file-pass", "tls-client-key-file-pass")
+
+
+def status_of(
+    options: ConfigurationOptions, servers: Iterable[ServerEndPoint[Any]], storm_log: StormLog
+) -> dict[str, Any]:
+    """Return everything that is known, without secrets."""
+    listed = [server.status() for server in servers]
+    return {
+        "version": __version__,
+        "configuration": options.to_string(),
+        "servers": listed,
+        "total_outstanding": sum(
+            bridge["total_outstanding"]
+            for server in listed
+            for bridge in (server["interactive"], server["subscription"])
+            if bridge is not None
+        ),
+        "storm_log": storm_log.text,
+    }
+
+
+def exported(files: Mapping[str, Any]) -> bytes:
+    """Zip some files; mappings and CONFIG's lists of pairs are written as JSON without their secrets."""
+    import io
+    import json
+    import zipfile
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            if isinstance(content, list):
+                content = dict(zip(content[::2], content[1::2], strict=False))
+            if isinstance(content, Mapping):
+                shown = {key: "***" if key in _SECRETS and value else value for key, value in content.items()}
+                content = json.dumps(shown, indent=2, default=str)
+            archive.writestr(name.replace(":", "_"), content)
+    return stream.getvalue()

@@ -1,0 +1,129 @@
+"""What is wanted from pub/sub, what the server has confirmed, and who is told.
+
+The wanted set is the truth: whenever a connection comes up, everything in it is subscribed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple
+
+from ..errors import RedisError
+from .physical_connection import SubscriptionMessage
+
+#: The commands of each kind of subscription.
+SUBSCRIBE = {"channel": "SUBSCRIBE", "pattern": "PSUBSCRIBE", "shard": "SSUBSCRIBE"}
+UNSUBSCRIBE = {"channel": "UNSUBSCRIBE", "pattern": "PUNSUBSCRIBE", "shard": "SUNSUBSCRIBE"}
+
+_MESSAGES = {b"message": "channel", b"pmessage": "pattern", b"smessage": "shard"}
+_ENDED = {b"unsubscribe": "channel", b"punsubscribe": "pattern", b"sunsubscribe": "shard"}
+
+
+class Publication(NamedTuple):
+    """One published message.
+
+    Attributes:
+        channel: The channel it was published to.
+        data: What was published.
+        pattern: The pattern it matched, or None.
+        kind: ``"channel"``, ``"pattern"`` or ``"shard"``.
+    """
+
+    channel: bytes
+    data: bytes
+    pattern: bytes | None
+    kind: str
+
+
+Topic = tuple[str, bytes]
+Sink = Callable[[Publication], None]
+
+
+class Subscriptions:
+    """The subscriptions of one multiplexer.
+
+    Changes are made under the lock the driver gives; readers see whole tuples and need none.
+    """
+
+    def __init__(self, lock: AbstractContextManager[Any], changed: Callable[[], None]) -> None:
+        self._lock = lock
+        self._changed = changed
+        self._sinks: dict[Topic, tuple[Sink, ...]] = {}
+        self.confirmed: frozenset[Topic] = frozenset()
+        self.refused: dict[Topic, RedisError] = {}
+
+    def __len__(self) -> int:
+        return len(self._sinks)
+
+    def want(self, topics: Iterable[Topic], sink: Sink) -> list[Topic]:
+        """Add a receiver; return the topics nobody had asked for before."""
+        with self._lock:
+            new = []
+            for topic in topics:
+                if topic not in self._sinks:
+                    new.append(topic)
+                    self.refused.pop(topic, None)
+                self._sinks[topic] = (*self._sinks.get(topic, ()), sink)
+            return new
+
+    def unwant(self, topics: Iterable[Topic], sink: Sink | None) -> list[Topic]:
+        """Remove a receiver, or with None all; return the topics nobody asks for any more."""
+        with self._lock:
+            ended = []
+            for topic in topics:
+                left = tuple(other for other in self._sinks.get(topic, ()) if sink is not None and other != sink)
+                if left:
+                    self._sinks[topic] = left
+                elif self._sinks.pop(topic, None) is not None:
+                    ended.append(topic)
+            self.confirmed -= frozenset(ended)
+            return ended
+
+    def topics(self, kind: str | None = None) -> list[Topic]:
+        """Return what is wanted."""
+        return [topic for topic in tuple(self._sinks) if kind is None or topic[0] == kind]
+
+    def lost(self) -> None:
+        """Note that the connection which carried the subscriptions is gone."""
+        with self._lock:
+            self.confirmed = frozenset()
+
+    def messages(self, topics: Iterable[Topic]) -> list[SubscriptionMessage]:
+        """Make the commands that subscribe to ``topics``, one per topic so that each can be refused alone."""
+        return [
+            SubscriptionMessage(SUBSCRIBE[topic[0]], (topic[1],), lambda reply, topic=topic: self._settle(topic, reply))  # type: ignore[misc]
+            for topic in topics
+        ]
+
+    def endings(self, topics: Iterable[Topic]) -> list[SubscriptionMessage]:
+        """Make the commands that unsubscribe from ``topics``."""
+        return [SubscriptionMessage(UNSUBSCRIBE[kind], (channel,)) for kind, channel in topics]
+
+    def _settle(self, topic: Topic, reply: Any) -> None:
+        with self._lock:
+            if not isinstance(reply, RedisError):
+                self.confirmed |= {topic}
+            elif reply.phase is None:  # the server's own word, not the loss of a connection
+                self.refused[topic] = reply
+        self._changed()
+
+    def is_settled(self, topics: Iterable[Topic]) -> bool:
+        """Whether every topic was confirmed or refused."""
+        return all(topic in self.confirmed or topic in self.refused for topic in topics)
+
+    def deliver(self, push: list[Any]) -> bool:
+        """Hand a message to its receivers; return whether the push was one."""
+        kind = _MESSAGES.get(push[0])
+        if kind is None:
+            if push[0] in _ENDED and len(push) > 1 and push[1] is not None:
+                with self._lock:
+                    self.confirmed -= {(_ENDED[push[0]], push[1])}
+            return False
+        if kind == "pattern":
+            publication = Publication(push[2], push[3], push[1], kind)
+        else:
+            publication = Publication(push[1], push[2], None, kind)
+        for sink in self._sinks.get((kind, push[1]), ()):
+            sink(publication)
+        return True
