@@ -171,7 +171,7 @@ class Coordinator(Generic[Bridge]):
     def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """A reply said that the server's role or state is not what was thought: ask it at once."""
         if isinstance(error, MovedError):
-            _, slot, endpoint = (str(error).split() + ["0", "?"])[:3]
+            _, slot, endpoint = [*str(error).split(), "0", "?"][:3]
             self.hash_slot_moved.fire(HashSlotMoved(int(slot), str(bridge.endpoint), endpoint))
         server = self._server_of(bridge)
         server.in_doubt = True

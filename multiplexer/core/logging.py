@@ -12,4 +12,7 @@ def logger() -> logging.Logger:
     """Return the logger named ``multiplexer``."""
     import logging
 
-    return logging.getLogger("multiplexer")
+    found = logging.getLogger("multiplexer")
+    if not found.handlers:
+        found.addHandler(logging.NullHandler())  # silent until the application sets logging up
+    return found

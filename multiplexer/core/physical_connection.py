@@ -10,7 +10,7 @@ it read to :meth:`PhysicalConnection.receive`. Two rules keep replies and reques
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import ProtocolError, RedisError
@@ -100,6 +100,13 @@ class PhysicalConnection:
         self.client_id = client_id
         self.database = database
         self._verified_databases.add(database)
+
+    def send_first(self, messages: Sequence[Message], now: float) -> None:
+        """Note messages of the handshake, which pass the backlog by and are about to be written."""
+        for message in messages:
+            message.phase = WRITTEN
+            message.sent_at = now
+        self.sent.extend(messages)
 
     # -- writing ---------------------------------------------------------------------------------------
 

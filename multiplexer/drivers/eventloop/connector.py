@@ -160,7 +160,7 @@ class Connector:
         connection = protocol.connection
 
         def send(messages: list[InternalMessage]) -> None:
-            connection.sent.extend(messages)
+            connection.send_first(messages, monotonic())
             protocol.write([b"".join(bytes(message.payload) for message in messages)])  # type: ignore[arg-type]
 
         def end(_: object = None) -> None:

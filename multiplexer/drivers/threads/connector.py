@@ -112,7 +112,7 @@ def _converse(
     """
 
     def send(messages: list[InternalMessage]) -> None:
-        connection.sent.extend(messages)
+        connection.send_first(messages, monotonic())
         left = channel.send([b"".join(bytes(message.payload) for message in messages)])  # type: ignore[arg-type]
         while left:
             channel.wait(deadline - monotonic(), read=False, write=True)

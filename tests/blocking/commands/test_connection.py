@@ -1,0 +1,123 @@
+# Generated from tests/asyncio/commands/test_connection.py by scripts/generate_blocking.py; change that file instead.
+"""Commands about connections."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from multiplexer.errors import DataError, ResponseError
+
+from .._world import until
+from .requirements import requires
+
+
+@contextmanager
+def other_client(server) -> Iterator[tuple[socket.socket, int, str]]:
+    """Connect without the package's help; yields the socket, the client's number and its address."""
+    with socket.create_connection((server.host, server.port), timeout=10) as connection:
+        connection.sendall(b"CLIENT ID\r\n")
+        number = int(connection.recv(100)[1:])
+        host, port = connection.getsockname()
+        yield connection, number, f"{host}:{port}"
+
+
+def test_ping_and_echo(db, db_str):
+    assert db.ping() is True
+    assert db.echo("wörld") == "wörld".encode()
+    assert db_str.echo(1.5) == "1.5"
+
+
+def test_the_own_connection(db):
+    number = db.client_id()
+    assert number > 0
+    info = db.client_info()
+    assert info["id"] == number
+    assert info["cmd"] == "client|info"
+    assert info["user"] == "default"
+    assert db.client_getredir() == -1
+    assert (db.client_getname() or "") == info["name"]
+
+
+def test_client_list(db, server):
+    number = db.client_id()
+    with other_client(server) as (_, other, address):
+        clients = {client["id"]: client for client in db.client_list()}
+        assert clients[str(other)]["addr"] == address
+        assert str(number) in clients
+        assert [client["id"] for client in db.client_list(client_id=[other])] == [str(other)]
+        assert [client["id"] for client in db.client_list(client_id=other)] == [str(other)]
+        assert str(other) in {client["id"] for client in db.client_list("normal")}
+        assert db.client_list("replica") == []
+    with pytest.raises(DataError, match="CLIENT LIST: _type must be one of NORMAL"):
+        db.client_list("odd")
+    with pytest.raises(DataError, match="CLIENT LIST: _type and client_id contradict each other"):
+        db.client_list("normal", [number])
+
+
+def test_client_kill(db, server):
+    with other_client(server) as (connection, _, address):
+        assert db.client_kill(address) is True
+        assert connection.recv(1) == b""
+    with pytest.raises(ResponseError, match="No such client"):
+        db.client_kill("127.0.0.1:1")
+
+
+def test_client_kill_filter(db, server):
+    with other_client(server) as (connection, number, address):
+        assert db.client_kill_filter(_id=number, addr="127.0.0.1:1") == 0
+        assert db.client_kill_filter(_type="normal", addr=address, user="default", skipme=True) == 1
+        assert connection.recv(1) == b""
+    with pytest.raises(DataError, match="CLIENT KILL: a filter must be given"):
+        db.client_kill_filter()
+    with pytest.raises(DataError, match="CLIENT KILL: _type must be one of NORMAL"):
+        db.client_kill_filter(_type="odd")
+
+
+@requires(valkey=(8, 0), redis=(7, 4))
+def test_client_kill_by_age(db):
+    assert db.client_kill_filter(maxage=1_000_000) == 0
+
+
+def test_client_no_evict(db):
+    assert db.client_no_evict("on") is True
+    assert db.client_no_evict("OFF") is True
+    with pytest.raises(DataError, match="CLIENT NO-EVICT: mode must be one of ON, OFF"):
+        db.client_no_evict("maybe")
+
+
+@requires(valkey=(7, 2), redis=(7, 2))
+def test_client_no_touch(db):
+    assert db.client_no_touch("ON") is True
+    assert db.client_no_touch("off") is True
+    with pytest.raises(DataError, match="CLIENT NO-TOUCH: mode must be one of ON, OFF"):
+        db.client_no_touch("maybe")
+
+
+def test_client_pause(db, server):
+    with other_client(server) as (connection, _, _):
+        assert db.client_pause(60_000, all=False) is True
+        try:
+            connection.sendall(b"SET k v\r\n")
+            until(lambda: server.info("clients")["blocked_clients"] == "1")
+        finally:
+            assert db.client_unpause() is True
+        assert connection.recv(100) == b"+OK\r\n"
+    assert db.client_pause(1) is True
+    assert db.ping() is True
+    with pytest.raises(DataError, match="CLIENT PAUSE: timeout must not be negative"):
+        db.client_pause(-1)
+
+
+def test_client_unblock(db, server):
+    with other_client(server) as (connection, number, _):
+        assert db.client_unblock(number) is False
+        connection.sendall(b"BLPOP none 0\r\n")
+        until(lambda: db.client_unblock(number))
+        assert connection.recv(100) == b"*-1\r\n"
+        connection.sendall(b"BLPOP none 0\r\n")
+        until(lambda: db.client_unblock(number, error=True))
+        assert connection.recv(100).startswith(b"-UNBLOCKED")
