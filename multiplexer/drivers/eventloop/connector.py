@@ -69,19 +69,13 @@ class Connector:
     async def _connect(self) -> None:
         bridge = self._bridge
         seconds = bridge.options.connect_timeout
-        protocol = Protocol(bridge, self._driver.make_connection(bridge))
         bridge.set_state(BridgeState.CONNECTING)
         try:
             async with asyncio.timeout(seconds):
-                await self._open(protocol)
-                bridge.set_state(BridgeState.ESTABLISHING)
-                facts = await self._converse(protocol)
+                protocol = await self._open()
+                facts = await self._introduce(protocol)
         except TimeoutError:
-            _abort(protocol)
             raise RedisTimeoutError(f"no connection and handshake within {seconds:.3g} s") from None
-        except BaseException:
-            _abort(protocol)
-            raise
         if bridge.is_closed:
             _abort(protocol)
             return
@@ -89,18 +83,29 @@ class Connector:
         bridge.listener.established(bridge, facts)
         bridge.start_using(protocol, monotonic())
 
-    async def _open(self, protocol: Protocol) -> None:
+    async def _open(self) -> Protocol:
         bridge = self._bridge
         sock = await self._open_socket()
-        context = self._driver.ssl_context()
-        name = (bridge.options.ssl_host or bridge.endpoint.host or "") if context is not None else None
+        protocol = Protocol(bridge, self._driver.make_connection(bridge))  # only now: it counts as a socket opened
         try:
+            context = self._driver.ssl_context()
+            name = (bridge.options.ssl_host or bridge.endpoint.host or "") if context is not None else None
             if sock.family == getattr(socket, "AF_UNIX", None):
                 await bridge.loop.create_unix_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
             else:
                 await bridge.loop.create_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
         except BaseException:
+            _abort(protocol)
             sock.close()
+            raise
+        return protocol
+
+    async def _introduce(self, protocol: Protocol) -> ServerFacts:
+        self._bridge.set_state(BridgeState.ESTABLISHING)
+        try:
+            return await self._converse(protocol)
+        except BaseException:
+            _abort(protocol)
             raise
 
     async def _open_socket(self) -> socket.socket:
