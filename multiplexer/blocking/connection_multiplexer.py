@@ -19,6 +19,9 @@ from ..errors import ConfigurationError, DataError, MultiplexerClosedError, Redi
 from .database import Database, Server
 from .subscriber import Subscriber
 
+#: Seconds that connecting allows for the wait before each attempt, beside the attempt's own deadline.
+_MOST_BETWEEN_ATTEMPTS = 1.0
+
 
 class ConnectionMultiplexer:
     """One pipelined connection per server, shared by every caller.
@@ -110,7 +113,8 @@ class ConnectionMultiplexer:
         for bridge in bridges:
             bridge.connector.start()
         rounds = self.options.connect_retry if self.options.abort_connect else 1
-        limit = self.options.connect_timeout * rounds
+        # Attempts end in time by themselves, and then say why: this is only a bound on the waits between them.
+        limit = (self.options.connect_timeout + _MOST_BETWEEN_ATTEMPTS) * rounds
         self._driver.wait_for(
             lambda: (
                 any(bridge.connection for bridge in bridges) or all(bridge.attempts >= rounds for bridge in bridges)
