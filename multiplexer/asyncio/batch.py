@@ -5,33 +5,38 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Self
 
+from ..core.batching import (
+    Queued,
+    batch_command,
+    batch_payload,
+    batch_results,
+    transaction_command,
+    transaction_payload,
+    transaction_results,
+)
 from ..core.command import Command
-from ..core.command_table import find_command
-from ..core.transaction import results_of_exec, wrapped
 from ..core.types import AnyStr, Encodable
-from ..errors import DataError
+from ..core.words import split_words
 from .commands import DataCommands
 
 if TYPE_CHECKING:
-    from ..drivers.eventloop import Message
     from .database import Database
 
 
-class Batch(DataCommands[AnyStr]):
-    """Sends its commands as one contiguous unit: nothing of other callers comes between them.
+class _Collector(DataCommands[AnyStr]):
+    """Collects commands instead of sending them."""
 
-    It is not a transaction: the server may serve other clients meanwhile. Its methods return the result's
-    future, which is settled by :meth:`execute`.
-    """
-
-    __slots__ = ("_database", "_messages")
+    __slots__ = ("_database", "_queued")
 
     def __init__(self, database: Database[AnyStr]) -> None:
-        self._database = database
-        self._messages: list[Message] = []
+        self._database: Database[AnyStr] = database
+        self._queued: list[Queued] = []
 
     def __len__(self) -> int:
-        return len(self._messages)
+        return len(self._queued)
+
+    def __bool__(self) -> bool:
+        return True
 
     def _execute(
         self,
@@ -40,13 +45,58 @@ class Batch(DataCommands[AnyStr]):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        message = self._database._message(command, args, convert, decode)
-        self._messages.append(message)
-        return message
+        database = self._database
+        queued = Queued(
+            command, database._pack(command, args), convert, database._options.decode if decode is None else decode
+        )
+        self._queued.append(queued)
+        return queued
+
+    def reset(self) -> None:
+        """Forget everything collected."""
+        self._queued = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        self.reset()
+
+    async def _send(self, raise_on_error: bool) -> list[Any]:
+        queued, self._queued = self._queued, []
+        if not queued:
+            return []
+        replies = await self._database._send_unit(batch_command(queued), batch_payload(queued), len(queued))
+        return _checked(batch_results(queued, replies), raise_on_error)
+
+    async def _send_transaction(self, raise_on_error: bool) -> list[Any]:
+        queued, self._queued = self._queued, []
+        if not queued:
+            return []
+        replies = await self._database._send_unit(
+            transaction_command(queued), transaction_payload(queued), len(queued) + 2
+        )
+        return _checked(transaction_results(queued, replies), raise_on_error)
+
+
+class Batch(_Collector[AnyStr]):
+    """Sends its commands as one contiguous unit: nothing of other callers comes between them.
+
+    It is not a transaction: the server may serve other clients meanwhile. Its methods return an object that
+    has the command's own result once :meth:`execute` is done.
+    """
+
+    __slots__ = ()
 
     def execute_command(self, *words: Encodable) -> Awaitable[Any]:
-        """Add any command, word by word."""
-        return self._execute(find_command(words), words)  # type: ignore[no-any-return]
+        """Add any command, word by word.
+
+        Raises:
+            DataError: No command, or an argument that cannot be sent.
+        """
+        command, words = split_words(words)
+        queued: Awaitable[Any] = self._execute(command, words)
+        return queued
 
     async def execute(self, raise_on_error: bool = True) -> list[Any]:
         """Send everything collected and wait for the replies.
@@ -61,28 +111,18 @@ class Batch(DataCommands[AnyStr]):
         Raises:
             RedisError: The unit could not be sent, or a command failed.
         """
-        messages, self._messages = self._messages, []
-        if not messages:
-            return []
-        await self._database._send_unit(messages)
-        return _checked(self._database._unit_results(messages), raise_on_error)
+        return await self._send(raise_on_error)
 
 
-class Pipeline(DataCommands[AnyStr]):
+class Pipeline(_Collector[AnyStr]):
     """Collects commands in redis-py's form: its methods return the pipeline, :meth:`execute` the results."""
 
-    __slots__ = ("_commands", "_database", "_transaction")
+    __slots__ = ("_transaction",)
 
     def __init__(self, database: Database[AnyStr], transaction: bool) -> None:
-        self._database = database
+        self._database: Database[AnyStr] = database
+        self._queued: list[Queued] = []
         self._transaction = transaction
-        self._commands: list[Message] = []
-
-    def __len__(self) -> int:
-        return len(self._commands)
-
-    def __bool__(self) -> bool:
-        return True
 
     def _execute(
         self,
@@ -91,14 +131,17 @@ class Pipeline(DataCommands[AnyStr]):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        self._commands.append(self._database._message(command, args, convert, decode))
+        super()._execute(command, args, convert, decode)
         return self
 
     def execute_command(self, *words: Encodable) -> Self:
-        """Add any command, word by word."""
-        if not words:
-            raise DataError("execute_command: the first argument must be the name of a command")
-        self._execute(find_command(words), words)
+        """Add any command, word by word.
+
+        Raises:
+            DataError: No command, or an argument that cannot be sent.
+        """
+        command, words = split_words(words)
+        self._execute(command, words)
         return self
 
     async def execute(self, raise_on_error: bool = True) -> list[Any]:
@@ -117,25 +160,9 @@ class Pipeline(DataCommands[AnyStr]):
             RedisError: The pipeline could not be sent, or a command failed.
             ExecAbortError: The server refused a command while it queued the transaction, so nothing was run.
         """
-        commands, self._commands = self._commands, []
-        if not commands:
-            return []
-        if not self._transaction:
-            await self._database._send_unit(commands)
-            return _checked(self._database._unit_results(commands), raise_on_error)
-        raw = [self._database._raw_message(*part) for part in wrapped(commands)]
-        await self._database._send_unit(raw)
-        return _checked(results_of_exec(commands, self._database._unit_results(raw)), raise_on_error)
-
-    def reset(self) -> None:
-        """Forget everything collected."""
-        self._commands = []
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        self.reset()
+        if self._transaction:
+            return await self._send_transaction(raise_on_error)
+        return await self._send(raise_on_error)
 
 
 def _checked(results: list[Any], raise_on_error: bool) -> list[Any]:

@@ -6,10 +6,9 @@ from __future__ import annotations
 from typing import Any, Literal, TypeVar, overload
 
 from ..configuration import ReadFrom
-from ..core.command import Command
-from ..core.command_table import find_command
 from ..core.message import CallOptions, CommandFlags
 from ..core.types import AnyStr, Encodable
+from ..core.words import split_words
 from ..drivers.threads import Executor
 from ..errors import DataError
 from ..retry import AbstractBackoff
@@ -46,7 +45,8 @@ class Handle(Executor):
             DataError: No command, or an argument that cannot be sent.
         """
         command, words = split_words(words)
-        return self._execute(command, words, None, decode)
+        reply: Any = self._execute(command, words, None, decode)
+        return reply
 
     def _view(self: _Handle, options: CallOptions) -> _Handle:
         return type(self)(self._driver, self._strategy, self._guard, options)
@@ -61,10 +61,28 @@ class Database(Handle, DataCommands[AnyStr]):
         return f"<Database {self.database}>"
 
     @overload
-    def with_options(self, *, decode: Literal[True], **changes: Any) -> Database[str]: ...
+    def with_options(
+        self,
+        *,
+        decode: Literal[True],
+        timeout: float | None = ...,
+        read_from: ReadFrom | None = ...,
+        flags: CommandFlags = ...,
+        retry: AbstractBackoff | None = ...,
+        key_prefix: str | bytes = ...,
+    ) -> Database[str]: ...
 
     @overload
-    def with_options(self, *, decode: Literal[False], **changes: Any) -> Database[bytes]: ...
+    def with_options(
+        self,
+        *,
+        decode: Literal[False],
+        timeout: float | None = ...,
+        read_from: ReadFrom | None = ...,
+        flags: CommandFlags = ...,
+        retry: AbstractBackoff | None = ...,
+        key_prefix: str | bytes = ...,
+    ) -> Database[bytes]: ...
 
     @overload
     def with_options(
@@ -139,14 +157,6 @@ class Server(Handle, AdminCommands[AnyStr]):
         """Whether commands are sent at once."""
         bridge = self._strategy.only
         return bridge is not None and bridge.connection is not None
-
-
-def split_words(words: tuple[Encodable, ...]) -> tuple[Command, tuple[Encodable, ...]]:
-    """Return the table's entry for some words, and the words with ``"CONFIG GET"`` taken apart."""
-    if not words or not isinstance(words[0], str | bytes) or not words[0].strip():
-        raise DataError("execute: the first argument must be the name of a command")
-    words = (*words[0].split(), *words[1:])
-    return find_command(words), words
 
 
 def changed_options(options: CallOptions, **changes: Any) -> CallOptions:

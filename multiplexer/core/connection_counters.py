@@ -11,11 +11,11 @@ class LatencyHistogram:
     __slots__ = ("buckets",)
 
     def __init__(self) -> None:
-        self.buckets = [0] * 40
+        self.buckets = [0] * 64
 
     def add(self, seconds: float, count: int = 1) -> None:
         """Count ``count`` commands that each took ``seconds``."""
-        self.buckets[min(int(seconds * 1e6).bit_length(), 39) if seconds > 0 else 0] += count
+        self.buckets[int(seconds * 1e6).bit_length()] += count
 
     @property
     def count(self) -> int:

@@ -238,10 +238,7 @@ class Coordinator(Generic[Bridge]):
         server = self.servers[0]
         if not server.is_connected:
             return  # established() subscribes to everything that is wanted
-        with self._lock:
-            bridge: Any = self._carries_subscriptions(server)
-            if bridge is None:
-                bridge = server.subscription = self._make_bridge(server.endpoint, "subscription", self)
+        bridge = self._carrier(server)
         bridge.keep_reading(True)
         if bridge.state is BridgeState.ESTABLISHED:
             bridge.post(self.subscriptions.messages(topics))
@@ -251,7 +248,7 @@ class Coordinator(Generic[Bridge]):
 
     def unsubscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed no longer."""
-        bridge: Any = self._carries_subscriptions(self.servers[0])
+        bridge = self._carries_subscriptions(self.servers[0])
         if bridge is None or not topics:
             return
         if bridge.state is BridgeState.ESTABLISHED:
@@ -261,21 +258,25 @@ class Coordinator(Generic[Bridge]):
             bridge.keep_reading(False)
 
     def _subscribe_again(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
-        carrier: Any = self._carries_subscriptions(server)
-        if carrier is None:
-            with self._lock:
-                carrier = server.subscription = self._make_bridge(server.endpoint, "subscription", self)
-            carrier.keep_reading(True)
-            carrier.connector.start()
-        elif carrier is bridge:
+        carrier = self._carrier(server)
+        carrier.keep_reading(True)
+        if carrier is bridge:
             # Before everything that waits in the backlog: what is published from now on shall be seen.
             bridge.backlog.extendleft(reversed(self.subscriptions.messages(self.subscriptions.topics())))
-            carrier.keep_reading(True)
             self._count(bridge)
+        else:
+            carrier.connector.start()
 
-    def _carries_subscriptions(self, server: ServerEndPoint[Bridge]) -> Bridge | None:
+    def _carries_subscriptions(self, server: ServerEndPoint[Bridge]) -> Any:
         """Return the bridge that subscriptions belong on: under RESP3 the one everything else takes."""
         return server.interactive if server.facts.protocol == 3 else server.subscription
+
+    def _carrier(self, server: ServerEndPoint[Bridge]) -> Any:
+        """Return that bridge, made if need be; only one of several callers makes it."""
+        with self._lock:
+            if self._carries_subscriptions(server) is None:
+                server.subscription = self._make_bridge(server.endpoint, "subscription", self)
+            return self._carries_subscriptions(server)
 
     def _count(self, bridge: PhysicalBridge) -> None:
         bridge.counters.subscriptions = len(self.subscriptions)

@@ -7,9 +7,9 @@ whoever took it out of a queue knows its fate, and no lock is needed to decide b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import IntFlag
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .command import Command
 
@@ -20,6 +20,11 @@ CREATED, QUEUED, WRITTEN, ANSWERED, DEAD = range(5)
 
 #: One packed command, or the parts of one whose large values travel without a copy.
 Payload = bytes | tuple[bytes, ...]
+
+
+def size_of(payload: Payload) -> int:
+    """Return how many bytes a command has."""
+    return len(payload) if isinstance(payload, bytes) else sum(map(len, payload))
 
 
 class CommandFlags(IntFlag):
@@ -44,19 +49,20 @@ class CallOptions:
         timeout: Seconds a call may take, or None for the multiplexer's own, which may change while running.
         decode: Whether text comes back as ``str``.
         flags: See :class:`CommandFlags`.
+        forget: Whether nobody waits for the replies.
         read_from: Which role may serve reads, or None for the multiplexer's own setting.
         key_prefix: Put before every key and channel, or empty.
         retry: Back-off between attempts after a reply that says "not applied", or None for the default.
     """
 
-    __slots__ = ("database", "decode", "flags", "key_prefix", "read_from", "retry", "timeout")
+    __slots__ = ("database", "decode", "flags", "forget", "key_prefix", "read_from", "retry", "timeout")
 
     def __init__(
         self,
         database: int = 0,
         timeout: float | None = None,
         decode: bool = False,
-        flags: CommandFlags = CommandFlags.NONE,
+        flags: int = CommandFlags.NONE,
         read_from: Any = None,
         key_prefix: bytes = b"",
         retry: AbstractBackoff | None = None,
@@ -64,14 +70,15 @@ class CallOptions:
         self.database = database
         self.timeout = timeout
         self.decode = decode
-        self.flags = flags
+        self.flags = int(flags)  # a plain number: the flags' own operators are slow
+        self.forget = bool(flags & CommandFlags.FIRE_AND_FORGET)
         self.read_from = read_from
         self.key_prefix = key_prefix
         self.retry = retry
 
     def replace(self, **changes: Any) -> CallOptions:
         """Return a copy with some fields changed."""
-        fields = {name: getattr(self, name) for name in self.__slots__}
+        fields = {name: getattr(self, name) for name in self.__slots__ if name != "forget"}
         return CallOptions(**{**fields, **changes})
 
 
@@ -105,6 +112,14 @@ class Message:
     phase: int
     sent_at: float
 
+    #: Whether it takes another number of replies than one.
+    multi: ClassVar[bool] = False
+
+    def restart(self) -> None:
+        """Make it ready to be sent again."""
+        self.attempts += 1
+        self.phase = QUEUED
+
     def finish(self, reply: Any) -> None:
         """Take the reply, which may be an error object, and wake whoever waits."""
         raise NotImplementedError
@@ -114,35 +129,25 @@ class Message:
         raise NotImplementedError
 
 
-class MessageUnit(Message):
-    """Messages that travel side by side: a batch, or ``MULTI`` to ``EXEC``.
+class Unit(Message):
+    """Commands that travel side by side, a batch or ``MULTI`` to ``EXEC``, and share one place in the queues.
 
-    It occupies one place in the backlog, so nothing comes between its members; once written, its members
-    take their places among the sent messages one by one.
+    Attributes:
+        replies: The raw replies so far.
+        wanted: How many there will be.
     """
 
-    __slots__ = ("members", *MESSAGE_SLOTS)
+    if not TYPE_CHECKING:
+        __slots__ = ()
 
-    payload: Any  # always None, which sends the writer to the members
+    multi = True
 
-    def __init__(self, members: Sequence[Message], options: CallOptions, deadline: float) -> None:
-        self.members = members
-        self.options = options
-        self.deadline = deadline
-        self.phase = CREATED
-        self.payload = None
-        self.command = members[0].command
-        self.attempts = 0
-        self.sent_at = 0.0
+    replies: list[Any]
+    wanted: int
 
-    def finish(self, reply: Any) -> None:
-        """Hand an error to every member: the unit fails as a whole while it is unsent."""
-        for member in self.members:
-            member.phase = self.phase
-            member.finish(reply)
-
-    def abandoned(self) -> bool:
-        return all(member.abandoned() for member in self.members)
+    def restart(self) -> None:
+        super().restart()
+        self.replies.clear()
 
 
 class InternalMessage(Message):

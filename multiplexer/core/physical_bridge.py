@@ -30,7 +30,7 @@ from . import diagnosis
 from .command import ReplayCategory
 from .command_table import COMMANDS
 from .connection_counters import ConnectionCounters
-from .message import ANSWERED, DEAD, QUEUED, CommandFlags, InternalMessage, Message
+from .message import ANSWERED, DEAD, CommandFlags, InternalMessage, Message
 from .physical_connection import ANY_DATABASE, PhysicalConnection
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class PhysicalBridge:
         accepting: False where a new message would wait in vain: closed, or disconnected under ``FAIL_FAST``.
         state: See :class:`BridgeState`.
         last_error: Why the latest attempt to connect failed or the connection broke.
+        pending_bytes: Bytes of large commands in the backlog; small ones are bounded by their number.
         ever_established: Whether it was connected once.
     """
 
@@ -121,8 +122,8 @@ class PhysicalBridge:
     def is_full(self) -> bool:
         """Whether the bound on pending messages or bytes is reached."""
         pending = len(self.backlog) + self.sent_count
-        if not pending:
-            self.pending_bytes = 0  # threads may lose an addition; an empty queue sets the sum right
+        if not self.backlog:
+            self.pending_bytes = 0  # expired and cancelled commands were not taken off one by one
         return pending >= self.options.max_pending or self.pending_bytes >= self.options.max_pending_bytes
 
     def full_error(self, message: Message) -> RedisError:
@@ -222,8 +223,7 @@ class PhysicalBridge:
         again: list[Message] = []
         for message in connection.drain():
             if not self.draining and self.accepting and self._may_resend(message, now):
-                message.attempts += 1
-                message.phase = QUEUED
+                message.restart()
                 again.append(message)
             else:
                 failed.append((message, self._lost_error(message, error)))

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from ..errors import ProtocolError, RedisError
 from .command_table import COMMANDS
 from .connection_counters import ConnectionCounters
-from .message import ANSWERED, WRITTEN, CallOptions, InternalMessage, Message
+from .message import ANSWERED, WRITTEN, CallOptions, InternalMessage, Message, Unit, size_of
 from .resp import NO_REPLY, PushNotification, RespReader, pack_command
 
 #: Options of messages that any database may serve.
@@ -38,6 +38,8 @@ class SubscriptionMessage(InternalMessage):
 
     __slots__ = ("awaited", "kind")
 
+    multi = True
+
     def __init__(
         self,
         kind: str,
@@ -57,6 +59,7 @@ class PhysicalConnection:
         sent: Messages written and unanswered, oldest first.
         database: Index of the database the server has selected for this connection.
         holding: While True nothing is taken: a database is being entered for the first time.
+        parts_taken: Bytes of large commands taken since the driver last looked.
         resume: Set when holding ended during ``receive``; the driver then flushes.
         pushes_are_replies: True on a RESP2 connection that subscribes.
         last_read, last_write: Times of the driver's clock.
@@ -74,6 +77,7 @@ class PhysicalConnection:
         "holding",
         "last_read",
         "last_write",
+        "parts_taken",
         "pushes_are_replies",
         "resume",
         "sent",
@@ -85,6 +89,7 @@ class PhysicalConnection:
         self.database = 0
         self.holding = False
         self.resume = False
+        self.parts_taken = 0
         self.pushes_are_replies = False
         self.last_read = now
         self.last_write = now
@@ -126,8 +131,7 @@ class PhysicalConnection:
         buffers: list[bytes] = []
         small: list[bytes] = []
         sent = self.sent
-        before = len(sent)
-        taken = 0
+        taken = more = 0
         while taken < most:
             try:
                 message = backlog.popleft()
@@ -142,47 +146,53 @@ class PhysicalConnection:
                 break
             taken += 1
             payload = message.payload
+            message.phase = WRITTEN
+            message.sent_at = now
+            sent.append(message)
             if payload.__class__ is bytes:
-                message.phase = WRITTEN
-                message.sent_at = now
-                sent.append(message)
                 small.append(payload)
             else:
-                small = self._take_parts(message, buffers, small, now)
+                if message.multi:
+                    more += message.wanted - 1  # type: ignore[attr-defined]
+                small = self._take_parts(message, buffers, small)
+                self.parts_taken += size_of(payload)
         if small:
             buffers.append(small[0] if len(small) == 1 else b"".join(small))
         if buffers:
-            self._count_write(buffers, len(sent) - before, taken, now)
+            self._count_write(buffers, taken + more, now)
         return buffers
 
-    def _take_parts(self, message: Message, buffers: list[bytes], small: list[bytes], now: float) -> list[bytes]:
-        """Take a unit, or a message whose large values travel uncopied; return the open list of small ones."""
-        members = getattr(message, "members", None)
+    def put(self, message: Message, now: float) -> bool:
+        """Note a single small message that is about to be written, past an empty backlog.
+
+        Returns:
+            False where it must go through the backlog: it needs another database, or has several parts.
+        """
+        payload = message.payload
+        if self.holding or payload.__class__ is not bytes or message.options.database != self.database:
+            return False
         message.phase = WRITTEN
-        if members is None:
-            message.sent_at = now
-            self.sent.append(message)
-            *large, tail = message.payload
+        message.sent_at = self.last_write = now
+        self.sent.append(message)
+        counters = self.counters
+        counters.operation_count += 1
+        counters.flushes += 1
+        counters.bytes_sent += len(payload)
+        return True
+
+    def _take_parts(self, message: Message, buffers: list[bytes], small: list[bytes]) -> list[bytes]:
+        """Take the payload of a message whose large values travel uncopied; return the open list of small ones."""
+        *large, tail = cast("tuple[bytes, ...]", message.payload)
+        if large:
             if small:
                 buffers.append(b"".join(small))
             buffers += large
             return [tail]
-        for member in members:
-            if member.phase >= ANSWERED:
-                continue
-            if member.payload.__class__ is bytes:
-                member.phase = WRITTEN
-                member.sent_at = now
-                self.sent.append(member)
-                small.append(member.payload)
-            else:
-                small = self._take_parts(member, buffers, small, now)
+        small.append(tail)
         return small
 
-    def _count_write(self, buffers: list[bytes], messages: int, taken: int, now: float) -> None:
-        # Under threads the reader may already have shortened ``sent``: the count is never below what was taken.
+    def _count_write(self, buffers: list[bytes], messages: int, now: float) -> None:
         counters = self.counters
-        messages = max(messages, taken)
         counters.operation_count += messages
         counters.flushes += 1
         if messages > counters.largest_batch:
@@ -217,12 +227,13 @@ class PhysicalConnection:
             self.holding = False
             self.resume = True
 
-        select = InternalMessage(_SELECT, pack_command(("SELECT", database)), ANY_DATABASE, None if known else selected)
+        packed = pack_command(("SELECT", database))
+        select = InternalMessage(_SELECT, packed, ANY_DATABASE, None if known else selected)
         select.phase = WRITTEN
         select.sent_at = now
         self.holding = not known
         self.sent.append(select)
-        small.append(select.payload)
+        small.append(packed)
         return known
 
     # -- reading ---------------------------------------------------------------------------------------
@@ -244,7 +255,11 @@ class PhysicalConnection:
         counters.bytes_received += size
         self.last_read = now
         reader = self._reader
-        if reader.may_hold_attributes(data, size):
+        # One byte of the 256 announces an attribute; where it does not occur there is none.
+        if data.find(b"|", 0, size) < 0 and not reader.cut:
+            reader.feed(data, 0, size)
+            self._answer(now)
+        elif reader.may_hold_attributes(data, size):
             for piece in reader.without_attributes(data, size):
                 reader.feed(piece, 0, len(piece))
                 self._answer(now)
@@ -255,27 +270,28 @@ class PhysicalConnection:
     def _answer(self, now: float) -> None:
         gets = self._reader.gets
         sent = self.sent
-        latency = self.counters.latency
+        pushes_are_replies = self.pushes_are_replies
         since = -1.0
-        answered = run = 0
+        run = 0
         try:
             while (reply := gets()) is not NO_REPLY:
-                if reply.__class__ is PushNotification or (
-                    self.pushes_are_replies and reply.__class__ is list and reply and reply[0] in _RESP2_PUSHES
-                ):
+                if reply.__class__ is PushNotification or (pushes_are_replies and _is_push(reply)):
                     self._push(reply)
                     continue
                 try:
                     message = sent.popleft()
                 except IndexError:
                     raise ProtocolError(f"the server sent a reply nobody asked for: {_shape(reply)}") from None
-                if message.__class__ is SubscriptionMessage and not isinstance(reply, RedisError):
-                    sent.appendleft(message)
-                    raise ProtocolError(f"the server answered a subscription with {_shape(reply)}")
+                if message.multi:
+                    if not self._gather(message, reply):
+                        sent.appendleft(message)  # nobody but the reader takes from this end
+                        continue
+                    if isinstance(message, Unit):
+                        run += message.wanted - 1
+                        reply = message.replies
                 if message.sent_at != since:
                     if run:
-                        latency.add(now - since, run)
-                        answered += run
+                        self._count_answers(now - since, run)
                     since = message.sent_at
                     run = 0
                 run += 1
@@ -286,16 +302,42 @@ class PhysicalConnection:
             raise ProtocolError(f"the server sent a reply that cannot be represented: {error}") from error
         finally:
             if run:
-                latency.add(now - since, run)
-                self.counters.completed_asynchronously += answered + run
+                self._count_answers(now - since, run)
+
+    def _count_answers(self, seconds: float, count: int) -> None:
+        self.counters.latency.add(seconds, count)
+        self.counters.completed_asynchronously += count
+
+    def _gather(self, message: Message, reply: Any) -> bool:
+        """Give one more reply to a message that takes several; return whether it has them all.
+
+        Raises:
+            ProtocolError: A subscription was answered with something else than an error.
+        """
+        if not isinstance(message, Unit):
+            if isinstance(reply, RedisError):
+                return True
+            raise ProtocolError(f"the server answered a subscription with {_shape(reply)}")
+        replies = message.replies
+        replies.append(reply)
+        gets = self._reader.gets
+        while len(replies) < message.wanted:
+            reply = gets()
+            if reply is NO_REPLY:
+                return False
+            if reply.__class__ is PushNotification:
+                self._push(reply)
+            else:
+                replies.append(reply)
+        return True
 
     def _push(self, push: list[Any]) -> None:
         kind = push[0]
         if kind in _CONFIRMATIONS and self.sent:
             head = self.sent[0]
-            if head.__class__ is SubscriptionMessage and head.kind == kind and push[1] in head.awaited:  # type: ignore[attr-defined]
-                head.awaited.discard(push[1])  # type: ignore[attr-defined]
-                if not head.awaited:  # type: ignore[attr-defined]
+            if isinstance(head, SubscriptionMessage) and head.kind == kind and push[1] in head.awaited:
+                head.awaited.discard(push[1])
+                if not head.awaited:
                     self.sent.popleft()
                     head.phase = ANSWERED
                     head.finish(None)
@@ -314,6 +356,11 @@ class PhysicalConnection:
     def unfinished_bytes(self) -> int:
         """Bytes of a reply that has begun to arrive and has not ended."""
         return self._reader.unfinished_bytes()
+
+
+def _is_push(reply: Any) -> bool:
+    """Whether a reply on a RESP2 connection that subscribes is a push."""
+    return reply.__class__ is list and bool(reply) and reply[0] in _RESP2_PUSHES
 
 
 def _shape(reply: Any) -> str:

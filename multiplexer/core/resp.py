@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
-from hiredis import PushNotification, Reader, pack_command
+from hiredis import PushNotification, Reader
+from hiredis import pack_command as _pack_command  # its type hints allow a tuple of one
 
 from ..errors import DataError, ProtocolError, from_reply
 from .types import Encodable
 
 __all__ = ["LARGE", "NO_REPLY", "PushNotification", "RespReader", "decode", "is_large", "pack", "pack_command"]
+
+#: Pack a command of small words; raises TypeError for a type it does not know.
+pack_command: Callable[[tuple[Any, ...]], bytes] = cast(Any, _pack_command)
 
 #: Bytes from which a value is sent from where it lies instead of being copied into the command.
 LARGE = 16 * 1024
@@ -113,16 +117,16 @@ class RespReader:
     a reply that is not UTF-8 is then the trouble of one caller and not of the connection.
     """
 
-    __slots__ = ("_cut", "_inside", "_reader", "feed", "gets")
+    __slots__ = ("_inside", "_reader", "cut", "feed", "gets")
 
     def __init__(self) -> None:
         self._reader = Reader(protocolError=ProtocolError, replyError=from_reply, notEnoughData=NO_REPLY)
-        # The beginning of an attribute whose end has not arrived.
-        self._cut = b""
+        #: The beginning of an attribute whose end has not arrived.
+        self.cut = b""
         # Bytes still to come of a large value.
         self._inside = 0
         #: Take bytes free of attributes: ``feed(data, start, size)``.
-        self.feed: Callable[[bytes | bytearray, int, int], None] = self._reader.feed
+        self.feed: Callable[[Any, int, int], None] = self._reader.feed
         #: Return the next whole reply, or NO_REPLY. Raises ProtocolError where it cannot be RESP.
         self.gets: Callable[[], Any] = self._reader.gets
 
@@ -133,11 +137,11 @@ class RespReader:
             self._inside = max(self._inside - size, 0)
             if self._inside:
                 return False
-        elif size >= LARGE and data[0] == _BULK and not self._reader.has_data() and not self._cut:
+        elif size >= LARGE and data[0] == _BULK and not self._reader.has_data() and not self.cut:
             self._inside = max(_size_of_bulk(data) - size, 0)
         if data.find(b"|", 0, size) < 0:
-            return bool(self._cut)
-        return data[0] == _ATTRIBUTE or _ATTRIBUTE_AFTER_LINE(data, 0, size) is not None or bool(self._cut)
+            return bool(self.cut)
+        return data[0] == _ATTRIBUTE or _ATTRIBUTE_AFTER_LINE(data, 0, size) is not None or bool(self.cut)
 
     def without_attributes(self, data: bytes | bytearray, size: int) -> Iterator[bytes]:
         """Cut attributes out of what arrived.
@@ -145,8 +149,8 @@ class RespReader:
         After each piece the caller feeds it and takes its replies; only then can be told whether the next
         ``|`` lies inside a value or begins an attribute.
         """
-        data = self._cut + bytes(memoryview(data)[:size])
-        self._cut = b""
+        data = self.cut + bytes(memoryview(data)[:size])
+        self.cut = b""
         start = 0
         at = data.find(b"|")
         while at >= 0:
@@ -157,7 +161,7 @@ class RespReader:
                 if not self._reader.has_data():
                     start = _end_of_attribute(data, at)
                     if start < 0:
-                        self._cut = data[at:]
+                        self.cut = data[at:]
                         return
                     at = start - 1
             at = data.find(b"|", at + 1)
@@ -166,7 +170,7 @@ class RespReader:
 
     def unfinished_bytes(self) -> int:
         """Bytes held of a reply that has not arrived in full."""
-        return (self._reader.len() if self._reader.has_data() else 0) + len(self._cut)
+        return (self._reader.len() if self._reader.has_data() else 0) + len(self.cut)
 
 
 _LINE_FEED, _BULK, _ATTRIBUTE = b"\n$|"

@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import RedisTimeoutError
 from .sockets import configure_socket, connect_error, first_hop, open_tunnel
@@ -80,6 +80,13 @@ class Channel:
         except BlockingIOError:
             taken = 0
         return _after(buffers, taken)
+
+    def send_one(self, data: bytes) -> int:
+        """Write one buffer without waiting; return how many bytes the socket took."""
+        try:
+            return self._sock.send(data, _DONT_WAIT)
+        except BlockingIOError:
+            return 0
 
     def wait(self, seconds: float, read: bool, write: bool) -> None:
         """Wait until the socket can be read from or written to, as asked, or time is up."""
@@ -195,10 +202,10 @@ class TlsChannel(Channel):
         view = memoryview(buffer)
         try:
             while count < len(buffer):
-                got = self._tls.read(len(buffer) - count, view[count:])  # type: ignore[arg-type]
+                got: Any = self._tls.read(len(buffer) - count, view[count:])
                 if not got:
                     break
-                count += got  # type: ignore[assignment]
+                count += got
         except self._want_read:
             self._unread = False
         except self._ended:
@@ -208,6 +215,13 @@ class TlsChannel(Channel):
         else:
             self._unread = count == len(buffer)
         return count
+
+    def send_one(self, data: bytes) -> int:
+        left = self.send([data])
+        while left:  # encrypted, so it can only be finished here
+            self.wait(READ_SLICE, read=False, write=True)
+            left = self.send_rest(left)
+        return len(data)
 
     def send(self, buffers: list[bytes]) -> list[bytes | memoryview]:
         with self._lock:

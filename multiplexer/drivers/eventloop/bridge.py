@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ...core.message import DEAD, QUEUED, WRITTEN, Message, MessageUnit
+from ...core.message import DEAD, QUEUED, WRITTEN, Message, size_of
 from ...core.physical_bridge import BridgeState, PhysicalBridge
-from ...core.physical_connection import ANY_DATABASE, BATCH_LIMIT, PhysicalConnection
+from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
 from ...errors import RedisError
 from .message import TaskMessage
 from .protocol import Protocol
@@ -72,8 +72,11 @@ class EventLoopBridge(PhysicalBridge):
             return
         backlog = self.backlog
         in_flight = len(connection.sent)
-        if in_flight + len(backlog) >= self._max_pending and self._park(message):
+        large = message.payload.__class__ is not bytes
+        if (large or in_flight + len(backlog) >= self._max_pending) and self._park(message):
             return
+        if large:
+            self.pending_bytes += size_of(message.payload)
         backlog.append(message)
         if self._flush_scheduled:
             return
@@ -86,17 +89,21 @@ class EventLoopBridge(PhysicalBridge):
         if not self.accepting:
             raise self.rejection(message)
         self.connector.start()
-        if len(self.backlog) >= self._max_pending and self._park(message):
+        large = message.payload.__class__ is not bytes
+        if (large or len(self.backlog) >= self._max_pending) and self._park(message):
             return
+        if large:
+            self.pending_bytes += size_of(message.payload)
         self.backlog.append(message)
 
     def post(self, messages: Sequence[Message]) -> None:
-        """Queue messages of the package's own, side by side; nobody waits for them.
+        """Queue messages of the package's own; nobody waits for them.
 
         Raises:
             RedisError: The bridge takes no messages.
         """
-        self.submit(MessageUnit(messages, ANY_DATABASE, messages[0].deadline))
+        for message in messages:
+            self.submit(message)
 
     def keep_reading(self, always: bool) -> None:
         """Read even while nobody waits: the event loop always does."""
@@ -112,6 +119,9 @@ class EventLoopBridge(PhysicalBridge):
             buffers = connection.take(backlog, monotonic(), self._batch_limit)
             if not buffers:
                 return
+            if connection.parts_taken:
+                self.pending_bytes -= connection.parts_taken
+                connection.parts_taken = 0
             protocol.write(buffers)
 
     def _schedule_flush(self) -> None:
@@ -133,8 +143,7 @@ class EventLoopBridge(PhysicalBridge):
             error.phase, error.command, error.endpoint = "answered", message.command.name, str(self.endpoint)
             message.set_exception(error)
             return
-        message.attempts += 1
-        message.phase = QUEUED
+        message.restart()
         self.counters.retried += 1
         self.loop.call_later(delay, self._submit_again, message)
 
@@ -176,8 +185,11 @@ class EventLoopBridge(PhysicalBridge):
         waiting = self._waiting_for_room
         while waiting and not self.is_full():
             message = waiting.popleft()
-            if not message.done():
-                self.backlog.append(message)
+            if message.done():
+                continue
+            if message.payload.__class__ is not bytes:
+                self.pending_bytes += size_of(message.payload)
+            self.backlog.append(message)
         self.parked = len(waiting)
         if self.backlog and not self._flush_scheduled:
             self._schedule_flush()

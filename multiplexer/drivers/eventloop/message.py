@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...core.command import Command
-from ...core.message import DEAD, MESSAGE_SLOTS, QUEUED, WRITTEN, CallOptions, Message, Payload
+from ...core.message import DEAD, MESSAGE_SLOTS, QUEUED, WRITTEN, CallOptions, Message, Payload, Unit
 from ...core.resp import decode
 from ...errors import RedisError
 
@@ -27,21 +27,21 @@ class TaskMessage(Message, asyncio.Future):  # type: ignore[type-arg]
     bridge: EventLoopBridge
 
     def finish(self, reply: Any) -> None:
-        if self.done():
-            return  # cancelled or timed out: its place is used up, and the reply dropped
-        if isinstance(reply, RedisError):
-            self.bridge.refuse(self, reply)
-            return
-        convert = self.convert
         try:
+            if isinstance(reply, RedisError):
+                self.bridge.refuse(self, reply)
+                return
             if self.options.decode:
                 reply = decode(reply)
+            convert = self.convert
             if convert is not None:
                 reply = convert(reply)
-        except Exception as error:
-            self.set_exception(error)
-        else:
             self.set_result(reply)
+        except asyncio.InvalidStateError:
+            pass  # cancelled or timed out: its place is used up, and the reply dropped
+        except Exception as error:
+            if not self.done():
+                self.set_exception(error)
 
     def cancel(self, msg: Any = None) -> bool:
         """Stop waiting. A command that is still queued is not sent."""
@@ -52,6 +52,12 @@ class TaskMessage(Message, asyncio.Future):  # type: ignore[type-arg]
 
     def abandoned(self) -> bool:
         return self.done()
+
+
+class TaskUnit(TaskMessage, Unit):
+    """Commands that travel side by side, for whose replies one task waits."""
+
+    __slots__ = ("replies", "wanted")
 
 
 class ForgottenMessage(Message):

@@ -23,9 +23,9 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ...core.message import QUEUED, Message, MessageUnit
+from ...core.message import Message, size_of
 from ...core.physical_bridge import BridgeState, PhysicalBridge
-from ...core.physical_connection import ANY_DATABASE, BATCH_LIMIT, PhysicalConnection
+from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
 from ...errors import RedisConnectionError, RedisError
 from ..channel import READ_SLICE, Channel
 from .message import PENDING, ThreadMessage
@@ -100,14 +100,50 @@ class ThreadBridge(PhysicalBridge):
             self.connector.start()
             if len(backlog) >= self._max_pending:
                 self._wait_for_room(message)
-        elif len(connection.sent) + len(backlog) >= self._max_pending:
+        elif len(connection.sent) + len(backlog) >= self._max_pending or (
+            message.payload.__class__ is not bytes and self.is_full()
+        ):
             self._wait_for_room(message)
+        elif not backlog and self._send_alone(connection, message, now):
+            if backlog:
+                self.flush(now)
+            return
+        if message.payload.__class__ is not bytes:
+            self._hold_bytes(size_of(message.payload))
         backlog.append(message)
         # Only now: whoever closes the bridge or loses the connection empties the backlog after saying so.
         if not self.accepting and self.withdraw(message):
             raise self.rejection(message)
         if self.state is BridgeState.ESTABLISHED:
             self.flush(now)
+
+    def _send_alone(self, connection: PhysicalConnection, message: Message, now: float) -> bool:
+        """Send a message past the empty backlog; return False where it must be queued instead."""
+        write_lock = self.write_lock
+        if write_lock._is_owned() or not write_lock.acquire(False):
+            return False
+        try:
+            # Looked at under the lock: a lost connection is not replaced while somebody writes.
+            if self.connection is not connection or not self.accepting or self._flush_delay:
+                return False
+            if not connection.put(message, now):
+                return False
+            assert self.channel is not None
+            payload: Any = message.payload
+            try:
+                taken = self.channel.send_one(payload)
+                if taken < len(payload):
+                    self._write_rest(connection, self.channel, [memoryview(payload)[taken:]])
+            except OSError as error:
+                self.break_connection(connection, error)
+            except BaseException:
+                self.break_connection(connection, RedisConnectionError("a thread was interrupted while it wrote"))
+                raise
+            if self.connection is not connection:
+                self._settle_stranded(connection, now)
+        finally:
+            write_lock.release()
+        return True
 
     def wait(self, message: ThreadMessage, now: float) -> None:
         """Wait for a message's reply, reading for everybody meanwhile if nobody else does.
@@ -149,31 +185,40 @@ class ThreadBridge(PhysicalBridge):
         buffer = self.buffer
         deadline = message.deadline
         try:
-            while message.reply is PENDING:
-                remaining = deadline - now
-                if remaining < READ_SLICE:
-                    if remaining <= 0:
-                        return
-                    if not channel.has_unread():
-                        channel.wait(remaining, read=True, write=False)
+            while True:
                 try:
-                    size = channel.receive_into(buffer) if remaining >= READ_SLICE else channel.receive_now(buffer)
+                    if deadline - now >= READ_SLICE:
+                        size = channel.receive_into(buffer)
+                    else:
+                        size = self._read_before(channel, deadline, now)
                 except BlockingIOError:
                     now = monotonic()
-                    if self.connection is not connection:
+                    if now >= deadline or self.connection is not connection:
                         return
                     continue
                 now = monotonic()
-                self.received(connection, size, now)
-            counters = self.counters
-            counters.completed_synchronously += 1
-            counters.completed_asynchronously -= 1
+                if not size:
+                    raise RedisConnectionError("the server closed the connection")
+                connection.receive(buffer, size, now)
+                if connection.resume or self._parked:
+                    self._after_receiving(connection, now)
+                if message.reply is not PENDING:
+                    counters = self.counters
+                    counters.completed_synchronously += 1
+                    counters.completed_asynchronously -= 1
+                    return
         except (OSError, RedisError) as error:
             self.lose(connection, error)
         except BaseException:
             # Ctrl-C, say: a reply may be lost between the socket and its message.
             self.lose(connection, RedisConnectionError("a thread was interrupted while it read"))
             raise
+
+    def _read_before(self, channel: Channel, deadline: float, now: float) -> int:
+        """Read, but wait no longer than until a deadline that is near."""
+        if not channel.has_unread():
+            channel.wait(deadline - now, read=True, write=False)
+        return channel.receive_now(self.buffer)
 
     def received(self, connection: PhysicalConnection, size: int, now: float) -> None:
         """Take what was read into the buffer. Holds the reader's role.
@@ -184,6 +229,11 @@ class ThreadBridge(PhysicalBridge):
         if not size:
             raise RedisConnectionError("the server closed the connection")
         connection.receive(self.buffer, size, now)
+        if connection.resume or self._parked:
+            self._after_receiving(connection, now)
+
+    def _after_receiving(self, connection: PhysicalConnection, now: float) -> None:
+        """Do what waited for replies to come."""
         if connection.resume:
             connection.resume = False
             self.flush(now)
@@ -248,12 +298,14 @@ class ThreadBridge(PhysicalBridge):
         self.promote()
 
     def post(self, messages: Sequence[Message]) -> None:
-        """Queue messages of the package's own, side by side; nobody waits for them.
+        """Queue messages of the package's own; nobody waits for them.
 
         Raises:
             RedisError: The bridge takes no messages.
         """
-        self.submit(MessageUnit(messages, ANY_DATABASE, messages[0].deadline), monotonic())
+        now = monotonic()
+        for message in messages:
+            self.submit(message, now)
         self.promote()
 
     def keep_reading(self, always: bool) -> None:
@@ -285,6 +337,9 @@ class ThreadBridge(PhysicalBridge):
             if self._flush_delay and len(self.backlog) > 1:
                 threading.Event().wait(self._flush_delay)
             while buffers := connection.take(self.backlog, now, self._batch_limit):
+                if connection.parts_taken:
+                    self._hold_bytes(-connection.parts_taken)
+                    connection.parts_taken = 0
                 left = channel.send(buffers)
                 if left:
                     self._write_rest(connection, channel, left)
@@ -297,9 +352,12 @@ class ThreadBridge(PhysicalBridge):
         finally:
             self.counters.writer_count = 0
         if self.connection is not connection:
-            # It was lost while messages were taken for it: nobody else will see those.
-            with self.read_lock:
-                self.settle(self.give_up(connection, self.last_error or OSError("connection lost"), now))
+            self._settle_stranded(connection, now)
+
+    def _settle_stranded(self, connection: PhysicalConnection, now: float) -> None:
+        """The connection was lost while messages were taken for it: nobody else will see those."""
+        with self.read_lock:
+            self.settle(self.give_up(connection, self.last_error or OSError("connection lost"), now))
 
     def _write_rest(self, connection: PhysicalConnection, channel: Channel, left: list[Any]) -> None:
         """The socket is full: go on as it takes more, and read meanwhile, or both sides might stall for ever."""
@@ -384,8 +442,8 @@ class ThreadBridge(PhysicalBridge):
         for gate in parked:
             gate.release()
 
-    def hold_bytes(self, size: int) -> None:
-        """Count the bytes of a large command that is under way, or take them off with a negative size."""
+    def _hold_bytes(self, size: int) -> None:
+        """Count the bytes of a large command that is queued, or take them off with a negative size."""
         with self._bytes_lock:
             self.pending_bytes += size
 
@@ -429,11 +487,3 @@ class ThreadBridge(PhysicalBridge):
         self.pump = Pump(self)
         self.pump.always = always
         self.connector.forget()
-
-
-def requeue(message: ThreadMessage) -> None:
-    """Make a message ready to be sent again after the server refused it unapplied."""
-    message.attempts += 1
-    message.reply = PENDING
-    message.waiter = None
-    message.phase = QUEUED

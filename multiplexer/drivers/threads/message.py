@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.command import Command
-from ...core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Message, Payload
-from ...core.resp import decode
+from ...core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Message, Payload, Unit
 from ...errors import RedisError
 
 
@@ -58,21 +57,6 @@ class ThreadMessage(Message):
         if self.waiter is not None:
             self.wake()
 
-    def result(self) -> Any:
-        """Return the converted reply of a message that was part of a batch.
-
-        Raises:
-            RedisError: The command failed, or its batch was not executed yet.
-        """
-        reply = self.reply
-        if reply is PENDING:
-            raise RedisError(f"{self.command.name} has no result yet: execute the batch first")
-        if isinstance(reply, RedisError):
-            raise reply
-        if self.options.decode:
-            reply = decode(reply)
-        return reply if self.convert is None else self.convert(reply)
-
     def wake(self) -> None:
         """Let the waiting thread look again: at its reply, or at the reader's role."""
         try:
@@ -80,8 +64,23 @@ class ThreadMessage(Message):
         except RuntimeError:  # it was woken already and has not run yet
             pass
 
+    def restart(self) -> None:
+        super().restart()
+        self.reply = PENDING
+
     def abandoned(self) -> bool:
         return self.orphan
+
+
+class ThreadUnit(ThreadMessage, Unit):
+    """Commands that travel side by side, for whose replies one thread waits."""
+
+    __slots__ = ("replies", "wanted")
+
+    def __init__(self, command: Command, payload: Payload, wanted: int, options: CallOptions, deadline: float) -> None:
+        super().__init__(command, payload, options, None, deadline)
+        self.replies = []
+        self.wanted = wanted
 
 
 class ForgottenMessage(ThreadMessage):

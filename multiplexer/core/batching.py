@@ -1,0 +1,122 @@
+"""Commands that are collected, sent as one unit and answered together; with MULTI and EXEC, or without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+from ..errors import ExecAbortError, RedisError
+from .command import Command
+from .command_table import COMMANDS
+from .message import Payload
+from .resp import decode
+
+_MULTI = b"*1\r\n$5\r\nMULTI\r\n"
+_EXEC = b"*1\r\n$4\r\nEXEC\r\n"
+
+_NOTHING: Any = object()
+
+
+class Queued:
+    """One collected command; its result once the batch was executed.
+
+    Attributes:
+        command: Entry of the command table.
+        payload: The packed command.
+        convert: Turns the raw reply into the result, or None.
+        decode: Whether text comes back as str.
+    """
+
+    __slots__ = ("_outcome", "command", "convert", "decode", "payload")
+
+    def __init__(self, command: Command, payload: Payload, convert: Callable[[Any], Any] | None, decode: bool) -> None:
+        self.command = command
+        self.payload = payload
+        self.convert = convert
+        self.decode = decode
+        self._outcome = _NOTHING
+
+    def __repr__(self) -> str:
+        return f"<Queued {self.command.name}>"
+
+    def settle(self, reply: Any) -> Any:
+        """Take the reply; return the result, or the error that stands in its place."""
+        try:
+            if isinstance(reply, RedisError):
+                reply.command, reply.phase = self.command.name, "answered"
+            else:
+                if self.decode:
+                    reply = decode(reply)
+                if self.convert is not None:
+                    reply = self.convert(reply)
+        except Exception as error:
+            reply = error
+        self._outcome = reply
+        return reply
+
+    def result(self) -> Any:
+        """Return the result.
+
+        Raises:
+            RedisError: The command failed, or its batch was not executed.
+        """
+        if self._outcome is _NOTHING:
+            raise RedisError(f"{self.command.name} has no result: its batch was not executed")
+        if isinstance(self._outcome, Exception):
+            raise self._outcome
+        return self._outcome
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self.result()
+        yield  # makes this a generator, as awaiting demands
+
+
+def batch_command(queued: Sequence[Queued]) -> Command:
+    """Make the table entry that stands for a whole batch: as harmful to repeat as its worst member."""
+    replay = max(command.replay for command in {each.command for each in queued})
+    return Command(f"a batch of {len(queued)} commands", replay=replay)
+
+
+def transaction_command(queued: Sequence[Queued]) -> Command:
+    """Make the table entry that stands for a whole transaction, which is never repeated."""
+    return Command(f"a transaction of {len(queued)} commands", replay=COMMANDS["EXEC"].replay)
+
+
+def batch_payload(queued: Sequence[Queued]) -> tuple[bytes, ...]:
+    """Join the packed commands, as far as they are small."""
+    return _joined([each.payload for each in queued])
+
+
+def transaction_payload(queued: Sequence[Queued]) -> tuple[bytes, ...]:
+    """Join the packed commands between MULTI and EXEC."""
+    return _joined([_MULTI, *[each.payload for each in queued], _EXEC])
+
+
+def _joined(payloads: list[Payload]) -> tuple[bytes, ...]:
+    try:
+        return (b"".join(payloads),)  # type: ignore[arg-type]
+    except TypeError:  # a large value travels in parts of its own
+        parts: list[bytes] = []
+        for payload in payloads:
+            parts += (payload,) if isinstance(payload, bytes) else payload
+        return tuple(parts)
+
+
+def batch_results(queued: Sequence[Queued], replies: Sequence[Any]) -> list[Any]:
+    """Return the results, errors in the place of theirs."""
+    return [each.settle(reply) for each, reply in zip(queued, replies, strict=True)]
+
+
+def transaction_results(queued: Sequence[Queued], replies: Sequence[Any]) -> list[Any]:
+    """Return the results of a transaction, errors in the place of theirs.
+
+    Raises:
+        RedisError: Nothing was run.
+    """
+    *accepted, outcome = replies
+    if isinstance(outcome, ExecAbortError):
+        reasons = [reply for reply in accepted if isinstance(reply, RedisError)]
+        raise outcome from (reasons[0] if reasons else None)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return batch_results(queued, outcome)
