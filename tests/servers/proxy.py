@@ -441,7 +441,8 @@ class FaultProxy:
         self.injected: Counter[str] = Counter()
         self._chance = random.Random()
         self._links: list[Link] = []
-        self._server: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
+        self._accepting: set[asyncio.Task[Any]] = set()
         listener = listen(port)
         self.port: int = listener.getsockname()[1]
         self._loop = asyncio.new_event_loop()
@@ -524,7 +525,7 @@ class FaultProxy:
 
     def accept(self) -> None:
         """Take new connections again, on the same port."""
-        if self._server is None:
+        if self._listener is None:
             self._await(self._listen(listen(self.port)))
 
     def chaos(
@@ -636,18 +637,32 @@ class FaultProxy:
             link.end(how)
 
     async def _end(self) -> None:
-        await asyncio.sleep(0)  # a connection accepted just now shows up
+        while self._accepting:  # a connection accepted just now shows up
+            await asyncio.wait(self._accepting)
         while self._links:
             self._end_all(_End.RESET)
             await asyncio.sleep(0.001)
 
     async def _listen(self, listener: socket.socket) -> None:
-        self._server = await self._loop.create_server(self._new_side, sock=listener, backlog=512)
+        # Not by create_server: a Server that is closed while it accepts leaves that socket behind.
+        listener.setblocking(False)
+        self._listener = listener
+        self._loop.add_reader(listener, self._accept, listener)
+
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            accepted, _ = listener.accept()
+        except OSError:
+            return  # gone before it was accepted
+        task = self._loop.create_task(self._loop.connect_accepted_socket(self._new_side, accepted))
+        self._accepting.add(task)
+        task.add_done_callback(self._accepting.discard)
 
     def _stop_listening(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        if self._listener is not None:
+            self._loop.remove_reader(self._listener)
+            self._listener.close()
+            self._listener = None
 
     def _new_side(self) -> asyncio.Protocol:
         self.connections += 1
