@@ -67,7 +67,7 @@ LAYERS = {
     "errors": _layer(),
     "retry": _layer("errors", world={"asyncio", "time"}),
     "configuration": _layer("errors", "retry", world={"socket", "ssl"}),
-    "core": _layer(*_BASE),
+    "core": _layer(*_BASE, "version"),
     "drivers": _layer(*_CORE, world=WORLDLY - {"asyncio"}),
     "drivers.eventloop": _layer(*_CORE, "drivers", world=WORLDLY),
     "blocking": _layer(*_BLOCKING, world={"time"}),

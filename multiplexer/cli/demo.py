@@ -193,7 +193,7 @@ class Demo:
             ("commands answered", count(world.total("completed"))),
             ("best throughput, commands/s", f"{peak:,.0f}"),
             ("commands per write", f"{counters.operation_count / max(counters.flushes, 1):.1f}"),
-            ("sockets opened (one before, one after)", count(counters.socket_count)),
+            ("sockets opened, one after the other", count(counters.socket_count)),
             ("bytes out, in", f"{size(counters.bytes_sent)}, {size(counters.bytes_received)}"),
             ("median from write to reply, at most", milliseconds(counters.latency.percentile(50))),
             ("lost with the server, reported as sent", count(world.total("unknown"))),

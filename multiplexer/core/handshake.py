@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import (
     AuthenticationError,
@@ -23,8 +22,7 @@ from .types import Encodable
 Words = Sequence[Encodable]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Introduction:
+class Introduction(NamedTuple):
     """What the handshake needs to know.
 
     Attributes:
@@ -38,6 +36,8 @@ class Introduction:
         command_map: Renamed commands; None marks a disabled one.
     """
 
+    tracer: str
+    command_map: Mapping[str, str | None]
     user: str | None = None
     password: str | None = None
     protocol: int | None = None
@@ -45,8 +45,9 @@ class Introduction:
     library: tuple[str, str] | None = None
     database: int = 0
     learn: bool = True
-    tracer: str
-    command_map: Mapping[str, str | None]
+
+    def __repr__(self) -> str:
+        return f"<Introduction of {self.client_name}>"  # without the password
 
 
 class _Agenda:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 
-@dataclass(kw_only=True, slots=True)
 class ServerFacts:
     """Facts about one server; None where nobody told.
 
@@ -26,19 +24,36 @@ class ServerFacts:
         link_up: Whether a replica is in touch with its primary.
     """
 
-    protocol: int = 2
-    client_id: int | None = None
-    database: int = 0
-    server: str | None = None
-    version: tuple[int, ...] | None = None
-    mode: str | None = None
-    role: str | None = None
-    primary: tuple[str, int] | None = None
-    run_id: str | None = None
-    databases: int | None = None
-    replica_read_only: bool | None = None
-    availability_zone: str | None = None
-    link_up: bool | None = None
+    __slots__ = (
+        "availability_zone",
+        "client_id",
+        "database",
+        "databases",
+        "link_up",
+        "mode",
+        "primary",
+        "protocol",
+        "replica_read_only",
+        "role",
+        "run_id",
+        "server",
+        "version",
+    )
+
+    def __init__(self) -> None:
+        self.protocol: int = 2
+        self.client_id: int | None = None
+        self.database: int = 0
+        self.server: str | None = None
+        self.version: tuple[int, ...] | None = None
+        self.mode: str | None = None
+        self.role: str | None = None
+        self.primary: tuple[str, int] | None = None
+        self.run_id: str | None = None
+        self.databases: int | None = None
+        self.replica_read_only: bool | None = None
+        self.availability_zone: str | None = None
+        self.link_up: bool | None = None
 
 
 _ROLES = {"master": "primary", "primary": "primary", "slave": "replica", "replica": "replica"}
