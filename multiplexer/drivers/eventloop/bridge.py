@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ...core.message import DEAD, QUEUED, WRITTEN, Message, size_of
 from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
-from ...errors import RedisError
+from ...errors import RedisConnectionError, RedisError
 from .message import TaskMessage
 from .protocol import Protocol
 
@@ -58,8 +58,8 @@ class EventLoopBridge(PhysicalBridge):
 
     # -- calling ---------------------------------------------------------------------------------------
 
-    def submit(self, message: Message) -> None:
-        """Queue a message and see that it is sent.
+    def submit(self, message: Message, now: float) -> None:
+        """Queue a message and see that it is sent: at once where nothing is in flight, else with others.
 
         Raises:
             RedisError: The bridge takes no messages.
@@ -77,12 +77,21 @@ class EventLoopBridge(PhysicalBridge):
             return
         if large:
             self.pending_bytes += size_of(message.payload)
-        backlog.append(message)
         if self._flush_scheduled:
-            return
-        if in_flight:
+            backlog.append(message)
+        elif in_flight or backlog:
+            backlog.append(message)
             self._schedule_flush()
         else:
+            self._send_alone(connection, message, now)
+
+    def _send_alone(self, connection: PhysicalConnection, message: Message, now: float) -> None:
+        """Send a message past the empty backlog where that is possible."""
+        protocol = self.protocol
+        if protocol is not None and not protocol.blocked and connection.put(message, now):
+            protocol.transport.write(message.payload)
+        else:
+            self.backlog.append(message)
             self.flush()
 
     def _submit_disconnected(self, message: Message) -> None:
@@ -102,8 +111,9 @@ class EventLoopBridge(PhysicalBridge):
         Raises:
             RedisError: The bridge takes no messages.
         """
+        now = monotonic()
         for message in messages:
-            self.submit(message)
+            self.submit(message, now)
 
     def keep_reading(self, always: bool) -> None:
         """Read even while nobody waits: the event loop always does."""
@@ -115,14 +125,19 @@ class EventLoopBridge(PhysicalBridge):
         if connection is None or protocol is None:
             return
         backlog = self.backlog
-        while backlog and not protocol.blocked:
-            buffers = connection.take(backlog, monotonic(), self._batch_limit)
-            if not buffers:
-                return
-            if connection.parts_taken:
-                self.pending_bytes -= connection.parts_taken
-                connection.parts_taken = 0
-            protocol.write(buffers)
+        try:
+            while backlog and not protocol.blocked:
+                buffers = connection.take(backlog, monotonic(), self._batch_limit)
+                if not buffers:
+                    return
+                if connection.parts_taken:
+                    self.pending_bytes -= connection.parts_taken
+                    connection.parts_taken = 0
+                protocol.write(buffers)
+        except BaseException:
+            # Ctrl-C, say: something may have been taken and not written, and replies would not match any more.
+            protocol.abort(RedisConnectionError("the event loop was interrupted while it wrote"))
+            raise
 
     def _schedule_flush(self) -> None:
         self._flush_scheduled = True
@@ -151,7 +166,7 @@ class EventLoopBridge(PhysicalBridge):
         if message.done():
             return
         try:
-            self.submit(message)
+            self.submit(message, monotonic())
         except RedisError as error:
             message.set_exception(error)
 

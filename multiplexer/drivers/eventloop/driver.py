@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import weakref
+from _thread import get_ident
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from time import monotonic
@@ -33,6 +34,10 @@ class Driver:
     def __init__(self, options: ConfigurationOptions) -> None:
         self.options = options
         self.loop = asyncio.get_running_loop()
+        # Asked of every call in place of get_running_loop(), which makes a system call: a thread runs one loop at
+        # a time, so a loop that runs, in the thread it was connected in, is the running loop.
+        self.thread = get_ident()
+        self.is_running = self.loop.is_running
         self.bridges: list[EventLoopBridge] = []
         self.on_beat: Callable[[float], None] = lambda now: None
         self.timeout = options.async_timeout
@@ -217,4 +222,4 @@ def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
     if beat.drop is not None:
         bridge.break_connection(connection, beat.drop)
     elif beat.ping:
-        bridge.submit(bridge.keepalive())
+        bridge.submit(bridge.keepalive(), now)

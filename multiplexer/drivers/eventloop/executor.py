@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import _get_running_loop
+from _thread import get_ident
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -57,8 +57,7 @@ class Executor:
         decode: bool | None = None,
     ) -> Any:
         driver = self._driver
-        loop = driver.loop
-        if _get_running_loop() is not loop:
+        if get_ident() != driver.thread or not driver.is_running():
             raise wrong_loop()
         options = self._options
         if decode is not None and decode is not options.decode:
@@ -67,23 +66,25 @@ class Executor:
         bridge = self._strategy.only or self._strategy.select(command, options)
         if options.forget:
             return self._forget(command, payload, bridge)
-        message = TaskMessage(loop=loop)
+        now = monotonic()
+        message = TaskMessage(loop=driver.loop)
         message.command = command
         message.payload = payload
         message.options = options
         message.convert = convert
-        message.deadline = monotonic() + (options.timeout or driver.timeout)
+        message.deadline = now + (options.timeout or driver.timeout)
         message.phase = QUEUED
         message.attempts = 0
         message.sent_at = 0.0
         message.bridge = bridge
-        bridge.submit(message)
+        bridge.submit(message, now)
         return message
 
     def _forget(self, command: Command, payload: Payload, bridge: EventLoopBridge) -> Any:
         options = self._options
-        deadline = monotonic() + (options.timeout or self._driver.timeout)
-        bridge.submit(ForgottenMessage(command, payload, options, deadline, bridge.listener.forgotten_failed))
+        now = monotonic()
+        deadline = now + (options.timeout or self._driver.timeout)
+        bridge.submit(ForgottenMessage(command, payload, options, deadline, bridge.listener.forgotten_failed), now)
         return self._driver.nothing
 
     async def _send_unit(self, command: Command, payload: tuple[bytes, ...], wanted: int) -> list[Any]:
@@ -93,21 +94,22 @@ class Executor:
             RedisError: The unit could not be queued, its connection was lost, or its deadline passed.
         """
         driver = self._driver
-        if _get_running_loop() is not driver.loop:
+        if get_ident() != driver.thread or not driver.is_running():
             raise wrong_loop()
+        now = monotonic()
         unit = TaskUnit(loop=driver.loop)
         unit.command = command
         unit.payload = payload
         unit.options = self._options if not self._options.decode else self._options.replace(decode=False)
         unit.convert = None
-        unit.deadline = monotonic() + (unit.options.timeout or driver.timeout)
+        unit.deadline = now + (unit.options.timeout or driver.timeout)
         unit.phase = QUEUED
         unit.attempts = 0
         unit.sent_at = 0.0
         unit.replies = []
         unit.wanted = wanted
         unit.bridge = self._strategy.only or self._strategy.select(command, unit.options)
-        unit.bridge.submit(unit)
+        unit.bridge.submit(unit, now)
         replies: list[Any] = await unit
         return replies
 

@@ -54,6 +54,10 @@ class Protocol(asyncio.BufferedProtocol):
         except RedisError as error:
             self.abort(error)
             return
+        except BaseException:
+            # Ctrl-C, say: a reply may be lost between the socket and its message.
+            self.abort(RedisConnectionError("the event loop was interrupted while it read"))
+            raise
         if connection.resume:
             connection.resume = False
             self._bridge.flush()
