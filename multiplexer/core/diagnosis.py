@@ -27,10 +27,14 @@ def because(error: BaseException | None) -> str:
 
 def timeout_text(message: Message, bridge: PhysicalBridge, now: float, timeout: float) -> str:
     """Say where the time of a timed-out message went."""
-    sent = message.phase >= WRITTEN and message.sent_at > 0
-    fate = "was sent and may have been applied" if sent else "was not sent"
+    sent = message.sent_at > 0
     reason = _reason(message, bridge, now, sent, timeout)
-    return f"{message.command.name} to {bridge.endpoint} timed out after {timeout:.3g} s and {fate}: {reason}"
+    return f"{message.command.name} to {bridge.endpoint} timed out after {timeout:.3g} s and {fate(message)}: {reason}"
+
+
+def fate(message: Message) -> str:
+    """Say whether a message that is given up was ever sent."""
+    return "was sent and may have been applied" if message.sent_at > 0 else "was not sent"
 
 
 def _reason(message: Message, bridge: PhysicalBridge, now: float, sent: bool, timeout: float) -> str:
@@ -77,7 +81,8 @@ def describe(
 
 
 def _phase(message: Message) -> int:
-    return message.phase if message.phase in (QUEUED, WRITTEN) else (WRITTEN if message.sent_at > 0 else QUEUED)
+    # What waits to be sent again was sent before.
+    return WRITTEN if message.phase == WRITTEN or message.sent_at > 0 else QUEUED
 
 
 def _details(message: Message, bridge: PhysicalBridge, now: float | None) -> dict[str, Any]:

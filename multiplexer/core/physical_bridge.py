@@ -137,15 +137,15 @@ class PhysicalBridge:
 
     def rejection(self, message: Message) -> RedisError:
         """Make the error for a message that cannot be queued: the bridge is closed, or it fails fast."""
-        name = message.command.name
+        fate = f"{message.command.name} {diagnosis.fate(message)}"
         if self.draining:
-            error: RedisError = MultiplexerClosedError(f"{name} was not sent: the multiplexer is closed")
+            error: RedisError = MultiplexerClosedError(f"{fate}: the multiplexer is closed")
         else:
             error = RedisConnectionError(
-                f"{name} was not sent: {self.endpoint} is {self.state.name.lower()} and backlogPolicy=FailFast"
+                f"{fate}: {self.endpoint} is {self.state.name.lower()} and backlogPolicy=FailFast"
                 f"{diagnosis.because(self.last_error)}"
             )
-        return diagnosis.describe(error, message, self, "queued")
+        return diagnosis.describe(error, message, self, None)
 
     def take_backlog(self) -> list[Message]:
         """Empty the backlog."""
