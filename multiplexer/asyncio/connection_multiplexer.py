@@ -154,9 +154,11 @@ class ConnectionMultiplexer:
             return
         self._closing = True
         self._subscriber.end_all()
-        for server in self._coordinator.servers:
-            await self._driver.drain(server.interactive)
-        self._driver.close(MultiplexerClosedError("the multiplexer was closed"))
+        try:
+            for server in self._coordinator.servers:
+                await self._driver.drain(server.interactive)
+        finally:  # also when cancelled or interrupted meanwhile
+            self._driver.close(MultiplexerClosedError("the multiplexer was closed"))
         await self._driver.settle()
 
     if True:  # ASYNC

@@ -74,7 +74,10 @@ class Conversation(Generic[Result]):
         messages = [InternalMessage(find_command(words), pack(words), ANY_DATABASE, self._reply) for words in step]
         self._replies = []
         self._awaited = len(messages)
-        self._send(messages)
+        if messages:
+            self._send(messages)
+        else:
+            self._advance([])  # every command of the step is disabled
 
     def _reply(self, reply: Any) -> None:
         if self.finished:
