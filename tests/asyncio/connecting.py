@@ -1,0 +1,17 @@
+"""A multiplexer on some server, that reconnects without delay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from multiplexer.asyncio import ConnectionMultiplexer
+from multiplexer.retry import ConstantBackoff
+
+
+async def connect(server: Any, **changes: Any) -> ConnectionMultiplexer:
+    """Connect to a real or scripted server or a proxy, with options by name.
+
+    Reconnecting is tried again and again without growing waits, so that tests need not sit them out.
+    """
+    changes.setdefault("reconnect_backoff", ConstantBackoff(0.01))
+    return await ConnectionMultiplexer.connect(f"{server.host}:{server.port}", **changes)

@@ -1,0 +1,185 @@
+"""Over TLS, on a real server with certificates of the session's own authority."""
+
+from __future__ import annotations
+
+import base64
+import ssl
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from multiplexer.asyncio import ConnectionMultiplexer
+from multiplexer.errors import ConfigurationError, RedisConnectionError
+from tests.servers import Certificates, RealServer, require_kind
+
+from ._world import gather, until
+
+
+@pytest.fixture(scope="module")
+def tls_server(certificates: Certificates) -> Iterator[RealServer]:
+    """A server with TLS."""
+    require_kind("redis", tls=True)
+    with RealServer.start("redis", tls=certificates) as server:
+        yield server
+
+
+def _address(server: RealServer, host: str = "localhost") -> str:
+    return f"{host}:{server.tls_port}"
+
+
+async def _refused(server: RealServer, **options: Any) -> str:
+    options = {"ssl": True, "abort_connect": True, "connect_retry": 1, **options}
+    with pytest.raises(RedisConnectionError) as caught:
+        await ConnectionMultiplexer.connect(_address(server), **options)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+@pytest.mark.parametrize("how", ["file", "data", "base64", "context", "url", "by address", "protocols"])
+async def test_connects_to_a_server_it_can_trust(
+    tls_server: RealServer, certificates: Certificates, how: str, protocol: int
+) -> None:
+    address = _address(tls_server)
+    pem = certificates.ca.read_text()
+    text = base64.b64encode(pem.encode()).decode()
+    configuration, options = {
+        "file": (address, {"ssl": True, "ssl_ca_file": certificates.ca}),
+        "data": (address, {"ssl": True, "ssl_ca_data": pem}),
+        "base64": (f"{address},ssl=true,sslCaData={text}", {}),
+        "context": (address, {"ssl": True, "ssl_context": certificates.client_context()}),
+        "url": (f"rediss://{address}?ssl_ca_certs={certificates.ca}", {}),
+        "by address": (_address(tls_server, "127.0.0.1"), {"ssl": True, "ssl_ca_file": certificates.ca}),
+        "protocols": (f"{address},ssl=true,sslProtocols=tls13", {"ssl_ca_file": certificates.ca}),
+    }[how]
+    async with await ConnectionMultiplexer.connect(
+        configuration, protocol=protocol, abort_connect=True, connect_retry=1, **options
+    ) as mux:
+        db = mux.get_database()
+        await db.set("key", how)
+        assert await db.get("key") == how.encode()
+
+
+async def test_a_server_of_an_unknown_authority_is_refused(tls_server: RealServer, certificates: Certificates) -> None:
+    assert "certificate verify failed" in await _refused(tls_server)
+    assert "certificate verify failed" in await _refused(tls_server, ssl_ca_file=certificates.stranger)
+
+
+async def test_verification_can_be_switched_off(tls_server: RealServer) -> None:
+    async with await ConnectionMultiplexer.connect(_address(tls_server), ssl=True, ssl_verify="none") as mux:
+        assert await mux.get_database().ping()
+
+
+async def test_a_certificate_for_another_host_is_refused(certificates: Certificates) -> None:
+    require_kind("redis", tls=True)
+    trusted = {"ssl": True, "ssl_ca_file": certificates.ca}
+    with RealServer.start("redis", tls=certificates, certificate=certificates.wrong_host) as server:
+        assert "mismatch" in await _refused(server, **trusted)
+        for accepted in ({"ssl_host": "elsewhere.example"}, {"ssl_check_hostname": False}):
+            async with await ConnectionMultiplexer.connect(_address(server), **trusted, **accepted) as mux:
+                assert await mux.get_database().ping()
+
+
+async def test_an_expired_certificate_is_refused(certificates: Certificates) -> None:
+    require_kind("redis", tls=True)
+    with RealServer.start("redis", tls=certificates, certificate=certificates.expired) as server:
+        assert "expired" in await _refused(server, ssl_ca_file=certificates.ca)
+
+
+async def test_a_client_certificate_that_is_demanded(certificates: Certificates) -> None:
+    require_kind("redis", tls=True)
+    with RealServer.start("redis", tls=certificates, config=["tls-auth-clients yes"]) as server:
+        trusted = {"ssl": True, "ssl_ca_file": certificates.ca}
+        await _refused(server, **trusted)
+        own = {"ssl_cert_file": certificates.client.cert, "ssl_key_file": certificates.client.key}
+        async with await ConnectionMultiplexer.connect(_address(server), **trusted, **own) as mux:
+            assert await mux.get_database().ping()
+
+
+async def test_a_server_without_tls_is_told(server: RealServer, certificates: Certificates) -> None:
+    with pytest.raises(RedisConnectionError):
+        await ConnectionMultiplexer.connect(
+            f"localhost:{server.port}",
+            ssl=True,
+            ssl_ca_file=certificates.ca,
+            abort_connect=True,
+            connect_retry=1,
+            connect_timeout=1,
+        )
+
+
+async def test_a_file_that_cannot_be_read_is_named(tls_server: RealServer) -> None:
+    with pytest.raises(ConfigurationError, match=r"ssl_ca_file.*No such file"):
+        await ConnectionMultiplexer.connect(_address(tls_server), ssl=True, ssl_ca_file="/nowhere/ca.pem")
+
+
+async def test_many_callers_and_large_values(tls_server: RealServer, certificates: Certificates) -> None:
+    # Values larger than TLS records, buffers and slices, both ways at the same time.
+    async with await ConnectionMultiplexer.connect(
+        _address(tls_server), ssl=True, ssl_ca_file=certificates.ca, timeout=20
+    ) as mux:
+        db = mux.get_database()
+
+        async def work(index: int) -> bool:
+            right = True
+            for size in (10, 16_384, 70_000, 300_000, 1_500_000 + index):
+                value = bytes([index]) * size
+                await db.set(f"key-{index}", value)
+                right = right and await db.get(f"key-{index}") == value
+                right = right and await db.strlen(f"key-{index}") == size
+            return right
+
+        assert await gather(*[partial(work, index) for index in range(16)]) == [True] * 16
+        assert mux.get_counters()[0].interactive.socket_count == 1
+
+
+async def test_pushes_arrive_over_tls_while_nobody_waits(tls_server: RealServer, certificates: Certificates) -> None:
+    async with await ConnectionMultiplexer.connect(_address(tls_server), ssl=True, ssl_ca_file=certificates.ca) as mux:
+        subscription = await mux.get_subscriber().subscribe("channel")
+        for number in range(3):
+            tls_server.command("PUBLISH", "channel", number)
+            assert (await subscription.get(5)).data == b"%d" % number
+
+
+async def test_reconnects_over_tls(certificates: Certificates) -> None:
+    require_kind("redis", tls=True)
+    with RealServer.start("redis", tls=certificates) as server:
+        async with await ConnectionMultiplexer.connect(_address(server), ssl=True, ssl_ca_file=certificates.ca) as mux:
+            assert await mux.get_database().ping()
+            server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+            await until(lambda: mux.get_counters()[0].interactive.socket_count == 2)
+            assert await mux.get_database().ping()
+
+
+async def test_sni_and_the_negotiated_version(certificates: Certificates) -> None:
+    import socket
+    import threading
+
+    names: list[str | None] = []
+    context = certificates.server_context()
+    context.sni_callback = lambda sock, name, _: names.append(name)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+
+        def serve() -> None:
+            sock, _ = listener.accept()
+            try:
+                context.wrap_socket(sock, server_side=True).close()
+            except (OSError, ssl.SSLError):
+                sock.close()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        with pytest.raises(RedisConnectionError):
+            await ConnectionMultiplexer.connect(
+                address,
+                ssl=True,
+                ssl_ca_file=certificates.ca,
+                ssl_host="localhost",
+                abort_connect=True,
+                connect_retry=1,
+                connect_timeout=2,
+            )
+        thread.join(5)
+    assert names == ["localhost"]

@@ -1,0 +1,53 @@
+# Generated from tests/asyncio/test_unix.py by scripts/generate_blocking.py; change that file instead.
+"""Over a Unix socket."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from multiplexer.blocking import ConnectionMultiplexer, Database
+from multiplexer.embedded import HOST
+from multiplexer.errors import RedisConnectionError
+from tests.conftest import Target
+from tests.servers import RealServer
+
+from ._world import gather, until
+
+
+@pytest.mark.parametrize("form", ["url", "path"])
+def test_works_over_a_unix_socket(server: RealServer, target: Target, form: str) -> None:
+    configuration = f"unix://{server.unixsocket}" if form == "url" else server.unixsocket
+    with ConnectionMultiplexer.connect(configuration, name="local", protocol=target.protocol) as mux:
+        db = mux.get_database()
+        assert sorted(gather(*[partial(db.incr, "counter")] * 50)) == list(range(1, 51))
+        large = b"x" * 3_000_000
+        db.set("large", large)
+        assert db.get("large") == large
+        (client,) = [client for client in server.clients() if client["name"] == "local"]
+        assert server.unixsocket in client["addr"]
+        assert HOST not in repr(mux)
+        subscription = mux.get_subscriber().subscribe("channel")
+        mux.get_subscriber().publish("channel", "message")
+        assert subscription.get(5).data == b"message"
+
+
+def test_a_socket_that_is_not_there() -> None:
+    with pytest.raises(RedisConnectionError, match="could be reached"):
+        ConnectionMultiplexer.connect("unix:///nowhere/socket", abort_connect=True, connect_retry=1)
+
+
+def test_the_server_comes_back(own_server: RealServer) -> None:
+    with ConnectionMultiplexer.connect(f"unix://{own_server.unixsocket}") as mux:
+        db = mux.get_database()
+        db.set("key", 1)
+        own_server.restart()
+        assert until(lambda: _set(db)) is True
+
+
+def _set(db: Database[bytes]) -> bool | None:
+    try:
+        return db.set("key", 2)
+    except RedisConnectionError:
+        return False
