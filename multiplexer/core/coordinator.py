@@ -124,6 +124,7 @@ class Coordinator(Generic[Bridge]):
             server.facts.protocol = facts.protocol
             self._take_facts(server, facts)
             server.in_doubt = False
+            server.checking = False  # the replies of a check under way went down with the connection before
         if len(self.subscriptions) and server is self.servers[0]:
             self._subscribe_again(server, bridge)
         if bridge.reported_failure:
@@ -146,6 +147,13 @@ class Coordinator(Generic[Bridge]):
             other.in_doubt = True  # the roles of the others may change now
         self._report_failure(bridge, error)
         self._notify()
+
+    def forgotten(self, bridge: PhysicalBridge) -> None:
+        """This is the child of a fork, and the connection was left to the parent."""
+        server = self._server_of(bridge)
+        server.checking = False
+        if self._carries_subscriptions(server) is bridge:
+            self.subscriptions.lost()
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """Tell of a failure once, until the connection is back."""
@@ -236,11 +244,13 @@ class Coordinator(Generic[Bridge]):
     def subscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed: at once where connected, else as soon as it is."""
         server = self.servers[0]
-        if not server.is_connected:
-            return  # established() subscribes to everything that is wanted
-        bridge = self._carrier(server)
+        with self._lock:  # under which a connection becomes established, having subscribed to what was wanted by then
+            if not server.is_connected:
+                return  # established() subscribes to everything that is wanted
+            bridge = self._carrier(server)
+            established = bridge.state is BridgeState.ESTABLISHED
         bridge.keep_reading(True)
-        if bridge.state is BridgeState.ESTABLISHED:
+        if established:
             bridge.post(self.subscriptions.messages(topics))
         else:
             bridge.connector.start()

@@ -28,6 +28,9 @@ class Listener(Protocol):
     def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An established connection broke."""
 
+    def forgotten(self, bridge: PhysicalBridge) -> None:
+        """This is the child of a fork, and the connection was left to the parent."""
+
     def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
         """An out-of-band message arrived."""
 

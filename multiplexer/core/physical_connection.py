@@ -297,8 +297,9 @@ class PhysicalConnection:
                 run += 1
                 message.phase = ANSWERED
                 message.finish(reply)
-        except (TypeError, ValueError, OverflowError) as error:
-            # hiredis could not build the reply (a map with an unhashable key, say): its state is lost.
+        except (TypeError, ValueError, IndexError, OverflowError, MemoryError) as error:
+            # hiredis could not build the reply (a map with an unhashable key, say) or it is a push without a
+            # kind: its state is lost.
             raise ProtocolError(f"the server sent a reply that cannot be represented: {error}") from error
         finally:
             if run:

@@ -198,7 +198,7 @@ def _end_of_attribute(data: bytes, begin: int) -> int:
         elif kind in (b"*", b"~", b">"):
             wanted += max(_number(data, at, line_end), 0)
         elif kind in (b"%", b"|"):
-            wanted += 2 * _number(data, at, line_end)
+            wanted += 2 * max(_number(data, at, line_end), 0)
             if kind == b"|" and at != begin:
                 wanted += 1  # the value this inner attribute belongs to is still to come
         if after > len(data):
@@ -209,7 +209,7 @@ def _end_of_attribute(data: bytes, begin: int) -> int:
 
 
 def _number(data: bytes, at: int, line_end: int) -> int:
-    try:
-        return int(data[at + 1 : line_end])
-    except ValueError:
-        raise ProtocolError(f"bad length in an attribute: {data[at:line_end]!r}") from None
+    text = data[at + 1 : line_end]
+    if not text.isdigit() and text != b"-1":
+        raise ProtocolError(f"bad length in an attribute: {data[at:line_end]!r}")
+    return int(text)

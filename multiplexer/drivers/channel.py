@@ -130,7 +130,7 @@ class TlsChannel(Channel):
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # re-entrant for a finalizer that sends in a thread that decrypts
         self._want_read = ssl.SSLWantReadError
         self._ended = (ssl.SSLZeroReturnError, ssl.SSLEOFError)
         self._raw = bytearray(65536)

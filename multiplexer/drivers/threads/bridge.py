@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import threading
 from _thread import allocate_lock
+from collections import deque
 from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,7 @@ class ThreadBridge(PhysicalBridge):
         self.write_lock: Any = threading.RLock()
         self.read_lock: Any = threading.RLock()
         self._bytes_lock = allocate_lock()
-        self._parked: list[Any] = []
+        self._parked: deque[Any] = deque()
         self.buffer = bytearray(_BUFFER_SIZE)
 
     # -- calling ---------------------------------------------------------------------------------------
@@ -77,6 +78,8 @@ class ThreadBridge(PhysicalBridge):
         Raises:
             RedisError: It could not be queued, or its deadline passed.
         """
+        if self.read_lock._is_owned() or self.write_lock._is_owned():
+            raise _nested(message)
         try:
             self.submit(message, now)
             if message.reply is PENDING:
@@ -126,11 +129,11 @@ class ThreadBridge(PhysicalBridge):
             # Looked at under the lock: a lost connection is not replaced while somebody writes.
             if self.connection is not connection or not self.accepting or self._flush_delay:
                 return False
-            if not connection.put(message, now):
-                return False
             assert self.channel is not None
             payload: Any = message.payload
             try:
+                if not connection.put(message, now):
+                    return False
                 taken = self.channel.send_one(payload)
                 if taken < len(payload):
                     self._write_rest(connection, self.channel, [memoryview(payload)[taken:]])
@@ -182,6 +185,8 @@ class ThreadBridge(PhysicalBridge):
         channel = self.channel
         if connection is None or channel is None:
             return
+        if message.reply is not PENDING:
+            return  # answered by the reader before, just as it left
         buffer = self.buffer
         deadline = message.deadline
         try:
@@ -239,6 +244,11 @@ class ThreadBridge(PhysicalBridge):
             self.flush(now)
         if self._parked:
             self.unpark()
+
+    def has_unread(self) -> bool:
+        """Whether something is due, or waits to be read. Holds the reader's role, so the channel stays open."""
+        connection, channel = self.connection, self.channel
+        return connection is not None and channel is not None and (bool(connection.sent) or channel.is_readable())
 
     def promote(self) -> None:
         """Having left the reader's role, see that somebody takes it while replies are due."""
@@ -323,11 +333,15 @@ class ThreadBridge(PhysicalBridge):
                 return  # the writer looks at the backlog again after it let go
             try:
                 connection = self.connection
-                if connection is None or connection.holding:
+                if connection is None:
                     return
-                self._write(connection, now)
+                held = connection.holding
+                if not held:
+                    self._write(connection, now)
             finally:
                 write_lock.release()
+            if held and connection.holding:
+                return  # looked at twice: whoever ended it meanwhile found this thread writing and left
 
     def _write(self, connection: PhysicalConnection, now: float) -> None:
         channel = self.channel
@@ -389,8 +403,9 @@ class ThreadBridge(PhysicalBridge):
 
     def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
         """Give a connection up from any thread, whoever reads from it at present."""
-        if self.channel is not None and self.connection is connection:
-            self.channel.shutdown()  # wakes the reader
+        channel = self.channel  # before the look at the connection, or it might be the next one's
+        if channel is not None and self.connection is connection:
+            channel.shutdown()  # wakes the reader
         with self.read_lock:
             self.lose(connection, error)
 
@@ -438,9 +453,11 @@ class ThreadBridge(PhysicalBridge):
         """Let parked callers look for room."""
         if self.is_full() and self.accepting:
             return
-        parked, self._parked = self._parked, []
-        for gate in parked:
-            gate.release()
+        for _ in range(len(self._parked)):
+            try:
+                self._parked.popleft().release()
+            except IndexError:  # somebody else lets them look too
+                return
 
     def _hold_bytes(self, size: int) -> None:
         """Count the bytes of a large command that is queued, or take them off with a negative size."""
@@ -451,6 +468,8 @@ class ThreadBridge(PhysicalBridge):
 
     def send_last(self, message: ThreadMessage) -> None:
         """Send one more message although no others are taken any more; gives up quietly."""
+        if self.read_lock._is_owned() or self.write_lock._is_owned():
+            return  # closed by a signal handler that interrupted this thread as it read or wrote: it cannot wait
         self.backlog.append(message)
         now = monotonic()
         try:
@@ -467,9 +486,14 @@ class ThreadBridge(PhysicalBridge):
             self.break_connection(connection, error)
         self.connector.stop()
         self.pump.stop()
-        with self.write_lock:
-            if self.channel is not None:
-                self.channel.close()
+        # Whoever reads must not wait for a writer, who might be waiting for the reader; then nobody but a finalizer or
+        # signal handler came here, and the socket, which was shut down, is freed with the multiplexer.
+        if self.write_lock.acquire(not self.read_lock._is_owned()):
+            try:
+                if self.channel is not None:
+                    self.channel.close()
+            finally:
+                self.write_lock.release()
 
     def forget(self) -> None:
         """In the child of a fork: drop everything that belongs to the parent, without a byte on its socket."""
@@ -487,3 +511,13 @@ class ThreadBridge(PhysicalBridge):
         self.pump = Pump(self)
         self.pump.always = always
         self.connector.forget()
+        self.listener.forgotten(self)
+
+
+def _nested(message: Message) -> RedisError:
+    error = RedisError(
+        f"{message.command.name} was not sent: a finalizer or signal handler called it in a thread that was reading or "
+        "writing for all callers, and that cannot wait for a reply now; use CommandFlags.FIRE_AND_FORGET there"
+    )
+    error.command, error.phase = message.command.name, "created"
+    return error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from _thread import allocate_lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from ...core.physical_connection import PhysicalConnection
 from ...core.server_facts import ServerFacts
 from ...errors import RedisConnectionError, RedisTimeoutError
 from ..channel import Channel, open_channel
+from .worker import Worker
 
 if TYPE_CHECKING:
     from .bridge import ThreadBridge
@@ -31,36 +31,27 @@ class Connector:
 
     def forget(self) -> None:
         """Start afresh, also in the child of a fork, where no thread of the parent's lives."""
-        self._lock = allocate_lock()
-        self._running = False
         self._stopped = threading.Event()
+        self._worker = Worker(f"multiplexer-connect-{self._bridge.endpoint}", self._step, self._is_done)
 
     def start(self) -> None:
         """See that there will be a connection. Cheap where somebody is at it already."""
-        if self._running or self._stopped.is_set():
+        if self._stopped.is_set() or self._bridge.state is BridgeState.CLOSED:
             return
         self._driver.wake()
-        with self._lock:
-            if self._running or self._bridge.state is BridgeState.CLOSED:
-                return
-            self._running = True
-        name = f"multiplexer-connect-{self._bridge.endpoint}"
-        threading.Thread(target=self._run, name=name, daemon=True).start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Make no further attempt."""
         self._stopped.set()
 
-    def _run(self) -> None:
-        bridge = self._bridge
-        while True:
-            if not self._stopped.wait(bridge.reconnect_delay()):
-                self._attempt()
-            with self._lock:
-                # Decided under the lock that start() takes: a connection lost just now is not overlooked.
-                if self._stopped.is_set() or bridge.connection is not None:
-                    self._running = False
-                    return
+    def _step(self) -> bool:
+        if self._bridge.connection is None and not self._stopped.wait(self._bridge.reconnect_delay()):
+            self._attempt()
+        return False
+
+    def _is_done(self) -> bool:
+        return self._stopped.is_set() or self._bridge.connection is not None
 
     def _attempt(self) -> None:
         bridge = self._bridge
@@ -85,14 +76,15 @@ class Connector:
         connection.enter(facts.client_id, facts.database)
         with bridge.write_lock:
             # No writer has the old socket in hand now, so its descriptor can be freed.
-            if bridge.state is BridgeState.CLOSED:
+            if bridge.state is BridgeState.CLOSED or bridge.connection is not None:
                 channel.close()
                 return
             if bridge.channel is not None:
                 bridge.channel.close()
             bridge.channel = channel
-            bridge.listener.established(bridge, facts)
-            bridge.established(connection, monotonic())
+            with self._driver.lock:  # whoever subscribes meanwhile is seen there, or sees the connection
+                bridge.listener.established(bridge, facts)
+                bridge.established(connection, monotonic())
         bridge.flush(monotonic())
         if bridge.pump.always:
             bridge.pump.start()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from _thread import allocate_lock
 from collections.abc import Callable
 from queue import SimpleQueue
 from time import monotonic
@@ -17,6 +16,7 @@ from ...errors import RedisError
 from .bridge import ThreadBridge
 from .connector import Connector
 from .message import ThreadMessage
+from .worker import Worker
 
 if TYPE_CHECKING:
     import ssl
@@ -37,18 +37,18 @@ class Driver:
         self._context: ssl.SSLContext | None = None
         self.closed = False
         self.timeout = options.sync_timeout
+        #: Guards the multiplexer's own lists; its users keep it, so a fork does not replace it.
+        self.lock: Any = threading.RLock()
         self._renew()
         _drivers.add(self)
 
     def _renew(self) -> None:
-        self.lock = threading.RLock()
-        self._changed = threading.Condition(threading.Lock())
+        self._changed = threading.Condition()
         self._stop = threading.Event()
-        self._heart_lock = allocate_lock()
+        self._heart_lock = threading.RLock()
         self._heart: threading.Thread | None = None
         self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
-        self._event_lock = allocate_lock()
-        self._event_thread_runs = False
+        self._event_worker = Worker("multiplexer-events", self._handle_event, self._events.empty)
 
     # -- bridges ---------------------------------------------------------------------------------------
 
@@ -102,13 +102,14 @@ class Driver:
             return
         with self._heart_lock:
             if self._heart is None and not self.closed:
-                self._heart = threading.Thread(
+                heart = threading.Thread(
                     target=_beat_until_gone,
                     args=(weakref.ref(self), self._stop, self.options.heartbeat_interval),
                     name="multiplexer-heartbeat",
                     daemon=True,
                 )
-                self._heart.start()
+                heart.start()
+                self._heart = heart  # not before: an interrupted start is made up for by the next call
 
     def beat(self, now: float, lag: float) -> None:
         """Look at every bridge's deadlines and at whether its peer lives."""
@@ -121,31 +122,23 @@ class Driver:
     def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
         """Call a handler of the user's, in order, on a thread that has nothing else to do."""
         self._events.put((handler, args))
-        with self._event_lock:
-            if self._event_thread_runs:
-                return
-            self._event_thread_runs = True
-        threading.Thread(target=self._run_events, name="multiplexer-events", daemon=True).start()
+        self._event_worker.start()
 
-    def _run_events(self) -> None:
+    def _handle_event(self) -> bool:
         from queue import Empty
 
-        while True:
-            try:
-                event = self._events.get(timeout=_LINGER)
-            except Empty:
-                event = None
-            if event is None:
-                with self._event_lock:
-                    if self._events.empty():
-                        self._event_thread_runs = False
-                        return
-                continue
-            handler, args = event
-            try:
-                handler(*args)
-            except Exception:
-                logger().exception("a handler raised")
+        try:
+            event = self._events.get(timeout=_LINGER)
+        except Empty:
+            event = None
+        if event is None:
+            return False
+        handler, args = event
+        try:
+            handler(*args)
+        except BaseException:  # sys.exit() too: it would end the thread that all handlers share
+            logger().exception("a handler raised")
+        return True
 
     # -- ending ----------------------------------------------------------------------------------------
 
@@ -174,6 +167,7 @@ class Driver:
 
     def forget(self) -> None:
         """In the child of a fork: forget the parent's threads, locks and sockets."""
+        self.lock._at_fork_reinit()
         self._renew()
         for bridge in self.bridges:
             bridge.forget()
@@ -187,19 +181,22 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
         message.finish(bridge.timeout_error(message, now, bridge.timeout_of(message)))
     connection = bridge.connection
     if connection is None:
-        return
-    if beat.drop is not None:
+        if bridge.ever_established:
+            bridge.connector.start()  # where the thread that lost the connection was interrupted before it did
+    elif beat.drop is not None:
         bridge.break_connection(connection, beat.drop)
     elif beat.ping:
         bridge.submit(bridge.keepalive(), now)
         bridge.pump.start()
-    elif not bridge.pump.always and not bridge.read_lock.acquire(False):
-        return  # somebody reads
-    elif not bridge.pump.always:
+    elif bridge.pump.always:
+        bridge.pump.start()  # it reads already, unless it was interrupted
+    elif bridge.read_lock.acquire(False):
         # Nobody reads: a reply without a waiter, a push, or the end of the connection may be waiting.
-        readable = bridge.channel is not None and bridge.channel.is_readable()
-        bridge.read_lock.release()
-        if connection.sent or readable:
+        try:
+            due = bridge.has_unread()
+        finally:
+            bridge.read_lock.release()
+        if due:
             bridge.pump.start()
         bridge.promote()  # somebody may have tried the role just now
 

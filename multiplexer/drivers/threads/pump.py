@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from _thread import allocate_lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ...errors import RedisError
 from ..channel import READ_SLICE
+from .worker import Worker
 
 if TYPE_CHECKING:
     from .bridge import ThreadBridge
@@ -25,20 +24,15 @@ class Pump:
 
     def __init__(self, bridge: ThreadBridge) -> None:
         self._bridge = bridge
-        self._lock = allocate_lock()
         self._wanted = threading.Event()
-        self._running = False
         self._stopped = False
+        self._worker = Worker(f"multiplexer-pump-{bridge.endpoint}", self._step, self._is_done)
         self.always = False
 
     def start(self) -> None:
         """See that replies are read."""
         self._wanted.set()
-        with self._lock:
-            if self._running:
-                return
-            self._running = True
-        threading.Thread(target=self._run, name=f"multiplexer-pump-{self._bridge.endpoint}", daemon=True).start()
+        self._worker.start()
 
     def stop(self) -> None:
         """End now; the connection is closed."""
@@ -52,17 +46,15 @@ class Pump:
         if always:
             self.start()
 
-    def _run(self) -> None:
-        while True:
-            if self._wanted.wait(_LINGER) and not self._stopped:
-                self._wanted.clear()
-                self._read()
-                continue
-            with self._lock:
-                # Decided under the lock that start() takes, so no wish is lost.
-                if self._stopped or not self._wanted.is_set():
-                    self._running = False
-                    return
+    def _step(self) -> bool:
+        if not self._wanted.wait(_LINGER) or self._stopped:
+            return False
+        self._wanted.clear()
+        self._read()
+        return True
+
+    def _is_done(self) -> bool:
+        return self._stopped or not self._wanted.is_set()
 
     def _read(self) -> None:
         """Hold the reader's role until nothing is due, or the connection is lost."""
@@ -74,13 +66,14 @@ class Pump:
             if self.always:
                 channel.set_read_slice(0)  # an idle subscription needs no look at the clock
             try:
-                while (connection.sent or self.always) and bridge.connection is connection:
+                # The last look is for what nobody asked for: a push, or the end of an idle connection.
+                while (connection.sent or self.always or channel.is_readable()) and bridge.connection is connection:
                     try:
                         size = channel.receive_into(bridge.buffer)
                     except BlockingIOError:
                         continue
                     bridge.received(connection, size, monotonic())
                 channel.set_read_slice(READ_SLICE)
-            except (OSError, RedisError) as error:
+            except Exception as error:  # not only what can be foreseen: without its reader the connection is of no use
                 bridge.lose(connection, error)
         bridge.promote()

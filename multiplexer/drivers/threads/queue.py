@@ -18,7 +18,7 @@ class Queue:
         self._items: deque[Any] = deque()
         self._size = size
         self._overflow = overflow
-        self._ready = threading.Condition(threading.Lock())
+        self._ready = threading.Condition()
         self._closed = False
         self.dropped = 0
 

@@ -1,0 +1,53 @@
+"""A daemon thread that lives while there is something to do."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from ...core.logging import logger
+
+
+class Worker:
+    """At most one thread that works step by step, started when needed and gone when there is nothing to do."""
+
+    def __init__(self, name: str, step: Callable[[], bool], is_done: Callable[[], bool]) -> None:
+        """Make a worker; nothing runs before :meth:`start`.
+
+        Args:
+            name: The thread's name.
+            step: Does one piece of work; returns True where the next one shall follow at once.
+            is_done: Tells, after a step that returned False, whether the thread may end.
+        """
+        self._name = name
+        self._step = step
+        self._is_done = is_done
+        # Re-entrant for the sake of finalizers and signal handlers, which run in whatever thread they interrupt.
+        self._lock = threading.RLock()
+        self._turn: object | None = None
+
+    def start(self) -> None:
+        """See that the thread runs. Whatever was wished before this call is noticed by it."""
+        turn = object()
+        try:
+            with self._lock:
+                if self._turn is not None:
+                    return
+                self._turn = turn
+            threading.Thread(target=self._run, args=(turn,), name=self._name, daemon=True).start()
+        except BaseException as error:
+            # Ctrl-C, say. Whether a thread has started is unknown: it loses its turn, and the next call starts another.
+            if self._turn is turn:
+                self._turn = None
+            if not isinstance(error, RuntimeError):
+                raise
+            logger().error("%s: %s", self._name, error)  # no thread to be had now; the heartbeat tries again
+
+    def _run(self, turn: object) -> None:
+        while self._turn is turn:
+            if self._step():
+                continue
+            with self._lock:
+                # Decided under the lock that start() takes, so no wish is lost.
+                if self._turn is turn and self._is_done():
+                    self._turn = None
