@@ -108,6 +108,7 @@ class ConnectionMultiplexer:
         return mux
 
     async def _connect(self) -> None:
+        self._driver.ssl_context()  # a certificate that cannot be read will not mend by itself: raises at once
         bridges = [server.interactive for server in self._coordinator.servers]
         for bridge in bridges:
             bridge.connector.start()

@@ -109,6 +109,7 @@ class ConnectionMultiplexer:
         return mux
 
     def _connect(self) -> None:
+        self._driver.ssl_context()  # a certificate that cannot be read will not mend by itself: raises at once
         bridges = [server.interactive for server in self._coordinator.servers]
         for bridge in bridges:
             bridge.connector.start()

@@ -172,12 +172,19 @@ class EventLoopBridge(PhysicalBridge):
 
     # -- bounds ----------------------------------------------------------------------------------------
 
+    def drain(self) -> None:
+        super().drain()
+        self._max_pending = -1  # brings submit(), which does not look at `accepting`, to _park()
+
     def _park(self, message: Message) -> bool:
         """Let a message wait for room; return False where there is some after all.
 
         Raises:
             BacklogFullError: Nobody awaits the message, so nothing can be made to wait.
+            MultiplexerClosedError: The bridge takes no messages any more.
         """
+        if not self.accepting:
+            raise self.rejection(message)
         self._drop_dead()
         if not self.is_full():
             return False
