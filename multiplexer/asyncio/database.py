@@ -29,6 +29,11 @@ class Handle(Executor):
         """Index of the logical database."""
         return self._options.database
 
+    @property
+    def decodes(self) -> bool:
+        """Whether text comes back as str."""
+        return self._options.decode
+
     def execute(self, *words: Encodable, decode: bool | None = None) -> Awaitable[Any]:
         """Send any command, for those without a method; keys, role and lane come from the command table.
 

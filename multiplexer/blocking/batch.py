@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Self
 from ..core.batching import (
     Queued,
     batch_command,
-    batch_payload,
     batch_results,
+    in_transaction,
+    joined,
     transaction_command,
-    transaction_payload,
     transaction_results,
 )
 from ..core.command import Command
+from ..core.message import Payload
 from ..core.types import AnyStr, Encodable
 from ..core.words import split_words
 from .commands import DataCommands
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 class _Collector(DataCommands[AnyStr]):
     """Collects commands instead of sending them."""
 
-    __slots__ = ("_database", "_queued")
+    __slots__ = ("_database", "_decode", "_payloads", "_queued")
 
     def __init__(self, database: Database[AnyStr]) -> None:
         self._database: Database[AnyStr] = database
-        self._queued: list[Queued] = []
+        self._decode = database.decodes
+        self.reset()
 
     def __len__(self) -> int:
         return len(self._queued)
@@ -46,16 +48,15 @@ class _Collector(DataCommands[AnyStr]):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        database = self._database
-        queued = Queued(
-            command, database._pack(command, args), convert, database._options.decode if decode is None else decode
-        )
+        self._payloads.append(self._database.pack(command, args))
+        queued = Queued(command, convert, self._decode if decode is None else decode)
         self._queued.append(queued)
         return queued
 
     def reset(self) -> None:
         """Forget everything collected."""
-        self._queued = []
+        self._payloads: list[Payload] = []
+        self._queued: list[Queued] = []
 
     def __enter__(self) -> Self:
         return self
@@ -64,18 +65,20 @@ class _Collector(DataCommands[AnyStr]):
         self.reset()
 
     def _send(self, raise_on_error: bool) -> list[Any]:
-        queued, self._queued = self._queued, []
+        queued, payloads = self._queued, self._payloads
+        self.reset()
         if not queued:
             return []
-        replies = self._database._send_unit(batch_command(queued), batch_payload(queued), len(queued))
+        replies = self._database._send_unit(batch_command(queued), joined(payloads), len(queued))
         return _checked(batch_results(queued, replies), raise_on_error)
 
     def _send_transaction(self, raise_on_error: bool) -> list[Any]:
-        queued, self._queued = self._queued, []
+        queued, payloads = self._queued, self._payloads
+        self.reset()
         if not queued:
             return []
         replies = self._database._send_unit(
-            transaction_command(queued), transaction_payload(queued), len(queued) + 2
+            transaction_command(queued), joined(in_transaction(payloads)), len(queued) + 2
         )
         return _checked(transaction_results(queued, replies), raise_on_error)
 
@@ -122,8 +125,9 @@ class Pipeline(_Collector[AnyStr]):
 
     def __init__(self, database: Database[AnyStr], transaction: bool) -> None:
         self._database: Database[AnyStr] = database
-        self._queued: list[Queued] = []
+        self._decode = database.decodes
         self._transaction = transaction
+        self.reset()
 
     def _execute(
         self,

@@ -14,27 +14,24 @@ from .resp import decode
 _MULTI = b"*1\r\n$5\r\nMULTI\r\n"
 _EXEC = b"*1\r\n$4\r\nEXEC\r\n"
 
-_NOTHING: Any = object()
-
 
 class Queued:
     """One collected command; its result once the batch was executed.
 
     Attributes:
         command: Entry of the command table.
-        payload: The packed command.
         convert: Turns the raw reply into the result, or None.
         decode: Whether text comes back as str.
     """
 
-    __slots__ = ("_outcome", "command", "convert", "decode", "payload")
+    __slots__ = ("command", "convert", "decode", "outcome")
 
-    def __init__(self, command: Command, payload: Payload, convert: Callable[[Any], Any] | None, decode: bool) -> None:
+    outcome: Any  # not there before the batch is executed
+
+    def __init__(self, command: Command, convert: Callable[[Any], Any] | None, decode: bool) -> None:
         self.command = command
-        self.payload = payload
         self.convert = convert
         self.decode = decode
-        self._outcome = _NOTHING
 
     def __repr__(self) -> str:
         return f"<Queued {self.command.name}>"
@@ -51,7 +48,7 @@ class Queued:
                     reply = self.convert(reply)
         except Exception as error:
             reply = error
-        self._outcome = reply
+        self.outcome = reply
         return reply
 
     def result(self) -> Any:
@@ -60,11 +57,13 @@ class Queued:
         Raises:
             RedisError: The command failed, or its batch was not executed.
         """
-        if self._outcome is _NOTHING:
-            raise RedisError(f"{self.command.name} has no result: its batch was not executed")
-        if isinstance(self._outcome, Exception):
-            raise self._outcome
-        return self._outcome
+        try:
+            outcome = self.outcome
+        except AttributeError:
+            raise RedisError(f"{self.command.name} has no result: its batch was not executed") from None
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     def __await__(self) -> Generator[Any, None, Any]:
         return self.result()
@@ -82,17 +81,13 @@ def transaction_command(queued: Sequence[Queued]) -> Command:
     return Command(f"a transaction of {len(queued)} commands", replay=COMMANDS["EXEC"].replay)
 
 
-def batch_payload(queued: Sequence[Queued]) -> tuple[bytes, ...]:
-    """Join the packed commands, as far as they are small."""
-    return _joined([each.payload for each in queued])
+def in_transaction(payloads: Sequence[Payload]) -> list[Payload]:
+    """Put packed commands between MULTI and EXEC."""
+    return [_MULTI, *payloads, _EXEC]
 
 
-def transaction_payload(queued: Sequence[Queued]) -> tuple[bytes, ...]:
-    """Join the packed commands between MULTI and EXEC."""
-    return _joined([_MULTI, *[each.payload for each in queued], _EXEC])
-
-
-def _joined(payloads: list[Payload]) -> tuple[bytes, ...]:
+def joined(payloads: Sequence[Payload]) -> tuple[bytes, ...]:
+    """Join packed commands, as far as they are small."""
     try:
         return (b"".join(payloads),)  # type: ignore[arg-type]
     except TypeError:  # a large value travels in parts of its own
@@ -104,7 +99,14 @@ def _joined(payloads: list[Payload]) -> tuple[bytes, ...]:
 
 def batch_results(queued: Sequence[Queued], replies: Sequence[Any]) -> list[Any]:
     """Return the results, errors in the place of theirs."""
-    return [each.settle(reply) for each, reply in zip(queued, replies, strict=True)]
+    results = []
+    for each, reply in zip(queued, replies, strict=True):
+        if each.decode or each.convert is not None or isinstance(reply, RedisError):
+            results.append(each.settle(reply))
+        else:
+            each.outcome = reply
+            results.append(reply)
+    return results
 
 
 def transaction_results(queued: Sequence[Queued], replies: Sequence[Any]) -> list[Any]:

@@ -256,7 +256,7 @@ class PhysicalConnection:
         self.last_read = now
         reader = self._reader
         # One byte of the 256 announces an attribute; where it does not occur there is none.
-        if data.find(b"|", 0, size) < 0 and not reader.cut:
+        if data.find(b"|", 0, size) < 0 and not reader.cut and not reader.inside:
             reader.feed(data, 0, size)
             self._answer(now)
         elif reader.may_hold_attributes(data, size):

@@ -117,14 +117,14 @@ class RespReader:
     a reply that is not UTF-8 is then the trouble of one caller and not of the connection.
     """
 
-    __slots__ = ("_inside", "_reader", "cut", "feed", "gets")
+    __slots__ = ("_reader", "cut", "feed", "gets", "inside")
 
     def __init__(self) -> None:
         self._reader = Reader(protocolError=ProtocolError, replyError=from_reply, notEnoughData=NO_REPLY)
         #: The beginning of an attribute whose end has not arrived.
         self.cut = b""
-        # Bytes still to come of a large value.
-        self._inside = 0
+        #: Bytes still to come of a large value.
+        self.inside = 0
         #: Take bytes free of attributes: ``feed(data, start, size)``.
         self.feed: Callable[[Any, int, int], None] = self._reader.feed
         #: Return the next whole reply, or NO_REPLY. Raises ProtocolError where it cannot be RESP.
@@ -132,13 +132,13 @@ class RespReader:
 
     def may_hold_attributes(self, data: bytes | bytearray, size: int) -> bool:
         """Whether ``data`` must go through :meth:`without_attributes` before it is fed."""
-        if self._inside:
+        if self.inside:
             # All of it lies within a large value that began at a reply's start: no need to look.
-            self._inside = max(self._inside - size, 0)
-            if self._inside:
+            self.inside = max(self.inside - size, 0)
+            if self.inside:
                 return False
-        elif size >= LARGE and data[0] == _BULK and not self._reader.has_data() and not self.cut:
-            self._inside = max(_size_of_bulk(data) - size, 0)
+        elif data[0] == _BULK and not self.cut and not self._reader.has_data():
+            self.inside = max(_size_of_bulk(data) - size, 0)
         if data.find(b"|", 0, size) < 0:
             return bool(self.cut)
         return data[0] == _ATTRIBUTE or _ATTRIBUTE_AFTER_LINE(data, 0, size) is not None or bool(self.cut)

@@ -89,6 +89,7 @@ class Connector:
         protocol = Protocol(bridge, self._driver.make_connection(bridge))  # only now: it counts as a socket opened
         try:
             context = self._driver.ssl_context()
+            protocol.sock = sock if context is None else None
             name = (bridge.options.ssl_host or bridge.endpoint.host or "") if context is not None else None
             if sock.family == getattr(socket, "AF_UNIX", None):
                 await bridge.loop.create_unix_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)

@@ -33,7 +33,7 @@ class Executor:
         self._options = options
         self._plain = guard.is_plain(options)
 
-    def _pack(self, command: Command, args: tuple[Encodable, ...]) -> Payload:
+    def pack(self, command: Command, args: tuple[Encodable, ...]) -> Payload:
         """Check and pack a command.
 
         Raises:
@@ -62,7 +62,7 @@ class Executor:
         options = self._options
         if decode is not None and decode is not options.decode:
             options = options.replace(decode=decode)
-        payload = self._pack(command, args)
+        payload = self.pack(command, args)
         bridge = self._strategy.only or self._strategy.select(command, options)
         if options.forget:
             return self._forget(command, payload, bridge)

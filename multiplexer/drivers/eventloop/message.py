@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from .bridge import EventLoopBridge
 
 
-class TaskMessage(Message, asyncio.Future):  # type: ignore[type-arg]
+class TaskMessage(asyncio.Future, Message):  # type: ignore[type-arg]
     """A message that is awaited.
 
     It is made by its future's own constructor, in C, and then filled in: a constructor of its own would cost
-    more than everything else about it.
+    more than everything else about it. The future comes first among its bases, or Python would look for another
+    constructor each time.
     """
 
     __slots__ = ("bridge", *MESSAGE_SLOTS)

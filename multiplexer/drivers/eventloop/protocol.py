@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 
 _BUFFER_SIZE = 256 * 1024
 #: Larger buffers are handed to the transport in slices of this size, so that it never copies more than one.
-_SLICE = 256 * 1024
+_SLICE = 64 * 1024
+#: Most buffers of one system call.
+_MOST_BUFFERS = 64
 
 
 class Protocol(asyncio.BufferedProtocol):
@@ -25,6 +29,7 @@ class Protocol(asyncio.BufferedProtocol):
     Attributes:
         connection: The protocol state.
         transport: The transport, once connected.
+        sock: The transport's socket, which large values are written to directly; None under TLS.
         blocked: Whether the transport wants no more bytes at present.
     """
 
@@ -37,12 +42,14 @@ class Protocol(asyncio.BufferedProtocol):
         self._view = memoryview(self._buffer)
         self._waiting: deque[bytes | memoryview] = deque()
         self._paused = False
+        self.sock: socket.socket | None = None
         self.failure: BaseException | None = None
         self.on_failure: Callable[[], object] | None = None
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
-        transport.set_write_buffer_limits(high=_SLICE)
+        # What the transport cannot send stays in the backlog, where it can still be taken back.
+        transport.set_write_buffer_limits(high=0)
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return self._view
@@ -95,6 +102,11 @@ class Protocol(asyncio.BufferedProtocol):
     def _write_waiting(self) -> None:
         waiting = self._waiting
         while waiting and not self._paused:
+            if self.sock is not None and not self.transport.get_write_buffer_size():
+                self._write_directly(self.sock)
+                if not waiting:
+                    break
+            # The socket is full: what the transport holds of this slice tells us when it is not.
             buffer = waiting.popleft()
             if len(buffer) > _SLICE:
                 view = memoryview(buffer)
@@ -104,6 +116,22 @@ class Protocol(asyncio.BufferedProtocol):
         self.blocked = self._paused or bool(waiting)
         if not self.blocked:
             self._bridge.flush()
+
+    def _write_directly(self, sock: socket.socket) -> None:
+        """Send large buffers from where they lie; the transport would copy what the socket does not take."""
+        waiting = self._waiting
+        try:
+            sent = sock.sendmsg(list(islice(waiting, _MOST_BUFFERS)))
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            waiting.clear()
+            self.abort(error)
+            return
+        while waiting and sent >= len(waiting[0]):
+            sent -= len(waiting.popleft())
+        if sent:
+            waiting[0] = memoryview(waiting[0])[sent:]
 
     def abort(self, error: BaseException) -> None:
         """Give the connection up at once."""
