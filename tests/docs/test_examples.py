@@ -1,0 +1,72 @@
+"""The documentation's examples do what it says, and its links lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.servers import RealServer
+
+from .examples import ROOT, Example, Page, anchors, examples, links, pages
+
+Run = Callable[[str], None]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_examples(page: Path, own_server: RealServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    running = Page(f"{own_server.host}:{own_server.port}")
+    try:
+        for example in examples(page):
+            running.run(example)
+    finally:
+        running.close()
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name
+)
+def test_links(page: Path) -> None:
+    for line, target in links(page):
+        path, _, anchor = target.partition("#")
+        file = page.parent / path if path else page
+        assert file.exists(), f"{page.name}:{line}: {target}"
+        assert not anchor or anchor in anchors(file), f"{page.name}:{line}: {target}"
+
+
+@pytest.fixture
+def run(own_server: RealServer, tmp_path: Path) -> Run:
+    """Run a page with one example."""
+
+    def run(code: str) -> None:
+        page = Page(f"{own_server.host}:{own_server.port}")
+        try:
+            page.run(Example(tmp_path / "page.md", 7, code))
+        finally:
+            page.close()
+
+    return run
+
+
+def test_a_wrong_value_is_noticed(run: Run) -> None:
+    run("1 + 1  # -> 2\n")
+    with pytest.raises(AssertionError, match=r"page\.md:8: 2 instead of 3"):
+        run("\n1 + 1  # -> 3\n")
+
+
+def test_both_worlds_run_against_the_server(run: Run) -> None:
+    run(
+        "import multiplexer, multiplexer.asyncio\n"
+        "mux = multiplexer.ConnectionMultiplexer.connect('localhost:6379')\n"
+        "mux.get_database().set('key', 1)\n"
+        "mux = await multiplexer.asyncio.ConnectionMultiplexer.connect('localhost:6379')\n"
+        "await mux.get_database().get('key')  # -> b'1'\n"
+    )
+    with pytest.raises(ZeroDivisionError):
+        run("1 / 0")
+
+
+def test_an_example_may_run_a_loop_of_its_own(run: Run) -> None:
+    run("import asyncio\nasync def main():\n    await asyncio.sleep(0)\n    return 7\nasyncio.run(main())  # -> 7\n")
