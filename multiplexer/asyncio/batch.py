@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 class _Collector(DataCommands[AnyStr]):
     """Collects commands instead of sending them."""
 
-    __slots__ = ("_database", "_decode", "_payloads", "_queued")
+    __slots__ = ("_database", "_decode", "_pack", "_payloads", "_queued")
 
     def __init__(self, database: Database[AnyStr]) -> None:
         self._database: Database[AnyStr] = database
         self._decode = database.decodes
+        self._pack = database.pack
         self.reset()
 
     def __len__(self) -> int:
@@ -47,7 +48,7 @@ class _Collector(DataCommands[AnyStr]):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        self._payloads.append(self._database.pack(command, args))
+        self._payloads.append(self._pack(command, args))
         queued = Queued(command, convert, self._decode if decode is None else decode)
         self._queued.append(queued)
         return queued
@@ -125,6 +126,7 @@ class Pipeline(_Collector[AnyStr]):
     def __init__(self, database: Database[AnyStr], transaction: bool) -> None:
         self._database: Database[AnyStr] = database
         self._decode = database.decodes
+        self._pack = database.pack
         self._transaction = transaction
         self.reset()
 
