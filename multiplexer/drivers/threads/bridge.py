@@ -17,6 +17,7 @@ whether it holds them. User code never runs under either.
 
 from __future__ import annotations
 
+import math
 import threading
 from _thread import allocate_lock
 from collections import deque
@@ -101,7 +102,7 @@ class ThreadBridge(PhysicalBridge):
         backlog = self.backlog
         if connection is None:
             self.connector.start()
-            if len(backlog) >= self._max_pending:
+            if len(backlog) >= self._max_pending or message.payload.__class__ is not bytes:
                 self._wait_for_room(message)
         elif len(connection.sent) + len(backlog) >= self._max_pending or (
             message.payload.__class__ is not bytes and self.is_full()
@@ -109,7 +110,7 @@ class ThreadBridge(PhysicalBridge):
             self._wait_for_room(message)
         elif not backlog and self._send_alone(connection, message, now):
             if backlog:
-                self.flush(now)
+                self.flush(now, message.deadline)
             return
         if message.payload.__class__ is not bytes:
             self._hold_bytes(size_of(message.payload))
@@ -118,7 +119,7 @@ class ThreadBridge(PhysicalBridge):
         if not self.accepting and self.withdraw(message):
             raise self.rejection(message)
         if self.state is BridgeState.ESTABLISHED:
-            self.flush(now)
+            self.flush(now, message.deadline)
 
     def _send_alone(self, connection: PhysicalConnection, message: Message, now: float) -> bool:
         """Send a message past the empty backlog; return False where it must be queued instead."""
@@ -136,7 +137,7 @@ class ThreadBridge(PhysicalBridge):
                     return False
                 taken = self.channel.send_one(payload)
                 if taken < len(payload):
-                    self._write_rest(connection, self.channel, [memoryview(payload)[taken:]])
+                    self._write_rest(connection, self.channel, [memoryview(payload)[taken:]], message.deadline)
             except OSError as error:
                 self.break_connection(connection, error)
             except BaseException:
@@ -324,8 +325,13 @@ class ThreadBridge(PhysicalBridge):
 
     # -- writing ---------------------------------------------------------------------------------------
 
-    def flush(self, now: float) -> None:
-        """Send everything queued, unless another thread is doing so."""
+    def flush(self, now: float, deadline: float | None = None) -> None:
+        """Send everything queued, unless another thread is doing so.
+
+        Args:
+            now: Time of the driver's clock.
+            deadline: When this thread must be back; it then leaves a write that got stuck to another one.
+        """
         write_lock = self.write_lock
         backlog = self.backlog
         while backlog and self.state is BridgeState.ESTABLISHED:
@@ -337,13 +343,13 @@ class ThreadBridge(PhysicalBridge):
                     return
                 held = connection.holding
                 if not held:
-                    self._write(connection, now)
+                    self._write(connection, now, now + READ_SLICE if deadline is None else deadline)
             finally:
                 write_lock.release()
             if held and connection.holding:
                 return  # looked at twice: whoever ended it meanwhile found this thread writing and left
 
-    def _write(self, connection: PhysicalConnection, now: float) -> None:
+    def _write(self, connection: PhysicalConnection, now: float, deadline: float) -> None:
         channel = self.channel
         assert channel is not None
         self.counters.writer_count = 1
@@ -356,7 +362,7 @@ class ThreadBridge(PhysicalBridge):
                     connection.parts_taken = 0
                 left = channel.send(buffers)
                 if left:
-                    self._write_rest(connection, channel, left)
+                    self._write_rest(connection, channel, left, deadline)
                     now = monotonic()
         except OSError as error:
             self.break_connection(connection, error)
@@ -373,12 +379,16 @@ class ThreadBridge(PhysicalBridge):
         with self.read_lock:
             self.settle(self.give_up(connection, self.last_error or OSError("connection lost"), now))
 
-    def _write_rest(self, connection: PhysicalConnection, channel: Channel, left: list[Any]) -> None:
+    def _write_rest(self, connection: PhysicalConnection, channel: Channel, left: list[Any], deadline: float) -> None:
         """The socket is full: go on as it takes more, and read meanwhile, or both sides might stall for ever."""
         while left:
+            remaining = deadline - monotonic()
+            if remaining <= 0:
+                self._leave_rest(connection, channel, left)
+                return
             reads = not self.read_lock._is_owned() and self.read_lock.acquire(False)
             try:
-                channel.wait(READ_SLICE if reads else _DRAIN_SLICE, read=reads, write=True)
+                channel.wait(min(READ_SLICE if reads else _DRAIN_SLICE, remaining), read=reads, write=True)
                 if self.connection is not connection:
                     raise RedisConnectionError("the connection was lost")
                 if reads:
@@ -392,6 +402,28 @@ class ThreadBridge(PhysicalBridge):
                     self.read_lock.release()
             left = channel.send_rest(left)
         self.promote()
+
+    def _leave_rest(self, connection: PhysicalConnection, channel: Channel, left: list[Any]) -> None:
+        """Let a thread of its own end a write whose caller has no more time. Holds the writer's role.
+
+        Nothing may come between the parts of a command, so the connection takes nothing until that is done,
+        also in the moment between the two threads' holding the role.
+        """
+        held = connection.holding  # then the last command written is what everything waits for, not this write
+        connection.holding = True
+
+        def end() -> None:
+            with self.write_lock:
+                try:
+                    self._write_rest(connection, channel, left, math.inf)
+                except OSError as error:
+                    self.break_connection(connection, error)
+                if not held:
+                    connection.holding = False
+            self.flush(monotonic())
+            self.promote()
+
+        threading.Thread(target=end, name=f"multiplexer-write-{self.endpoint}", daemon=True).start()
 
     def _drain(self, connection: PhysicalConnection, channel: Channel) -> None:
         try:
