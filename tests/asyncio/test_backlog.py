@@ -1,0 +1,201 @@
+"""What waits while a server is away: held, replayed in order, expired unsent, bounded."""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from multiplexer import BacklogPolicy, CommandFlags
+from multiplexer.asyncio import ConnectionMultiplexer
+from multiplexer.errors import BacklogFullError, RedisConnectionError, RedisTimeoutError
+from tests.servers import Close, Hold, RealServer, ScriptedServer
+
+from ._world import WORLD, gather, sleep, spawn, until
+from .connecting import connect
+
+
+def _queued(mux: ConnectionMultiplexer) -> int:
+    return mux.get_counters()[0].interactive.pending_unsent_items
+
+
+async def test_commands_wait_for_the_server_and_go_out_in_order(own_server: RealServer) -> None:
+    async with await connect(own_server, timeout=10) as mux:
+        db = mux.get_database()
+        await db.set("key", "before")
+        own_server.kill()
+        await until(lambda: not mux.is_connected)
+        calls = []
+        for number in range(20):
+            calls.append(spawn(db.rpush, "list", number))
+            await until(lambda wanted=number + 1: _queued(mux) == wanted)
+        assert mux.get_counters()[0].total_outstanding == 20
+        own_server.restart()
+        assert [await call.result() for call in calls] == list(range(1, 21))
+        assert await db.lrange("list", 0, -1) == [b"%d" % number for number in range(20)]
+        assert _queued(mux) == 0
+
+
+async def test_what_expires_in_the_backlog_is_never_sent() -> None:
+    with ScriptedServer() as server:
+        async with await connect(server) as mux:
+            db = mux.get_database()
+            server.stop_listening()
+            server.close_connections()
+            await until(lambda: not mux.is_connected)
+            began = time.monotonic()
+            with pytest.raises(
+                RedisTimeoutError, match=r"was not sent: it waited in the backlog, disconnected"
+            ) as caught:
+                await db.with_options(timeout=0.1).set("early", 1)
+            assert 0.09 < time.monotonic() - began < 1
+            assert (caught.value.phase, caught.value.was_sent, caught.value.command) == ("queued", False, "SET")
+            assert _queued(mux) == 0
+            late = spawn(db.set, "late", 1)
+            await until(lambda: _queued(mux) == 1)
+            server.start_listening()
+            assert await late.result() is True
+            assert server.commands("SET") == [(b"SET", b"late", b"1")]
+
+
+async def test_fail_fast(own_server: RealServer) -> None:
+    async with await connect(own_server, backlog_policy=BacklogPolicy.FAIL_FAST) as mux:
+        db = mux.get_database()
+        await db.set("key", 1)
+        own_server.kill()
+        await until(lambda: not mux.is_connected)
+        began = time.monotonic()
+        with pytest.raises(RedisConnectionError, match=r"was not sent: .*FailFast") as caught:
+            await db.get("key")
+        assert time.monotonic() - began < 0.5
+        assert not caught.value.was_sent
+        assert not isinstance(caught.value, BacklogFullError)
+        own_server.restart()
+        await until(lambda: mux.is_connected)
+        assert await db.set("key", 2)
+
+
+async def test_fail_fast_does_not_retry_what_was_sent() -> None:
+    with ScriptedServer() as server:
+        server.on("GET", Close())
+        async with await connect(server, backlog_policy=BacklogPolicy.FAIL_FAST) as mux:
+            with pytest.raises(RedisConnectionError) as caught:
+                await mux.get_database().get("key")
+            assert caught.value.was_sent
+
+
+async def test_fail_fast_before_the_first_connection() -> None:
+    with ScriptedServer() as server:
+        server.stop_listening()
+        async with await connect(server, backlog_policy=BacklogPolicy.FAIL_FAST) as mux:
+            with pytest.raises(RedisConnectionError, match="was not sent"):
+                await mux.get_database().get("key")
+
+
+# -- bounds ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("connected", [True, False])
+async def test_at_the_bound_callers_wait_within_their_deadline(connected: bool) -> None:
+    with ScriptedServer() as server:
+        held = threading.Event()
+        server.on("INCRBY", Hold(held))
+        async with await connect(server, max_pending=5) as mux:
+            db = mux.get_database()
+            if not connected:
+                server.stop_listening()
+                server.close_connections()
+                await until(lambda: not mux.is_connected)
+            calls = [spawn(db.incr, "n") for _ in range(12)]
+            counters = mux.get_counters()[0].interactive
+            await until(lambda: _parked(mux) == 7)
+            assert counters.pending_unsent_items + counters.sent_items_awaiting_response == 5
+            assert mux.get_counters()[0].total_outstanding == 12
+            began = time.monotonic()
+            with pytest.raises((BacklogFullError, RedisTimeoutError)) as caught:
+                await db.with_options(timeout=0.2).set("key", 1)
+            assert 0.15 < time.monotonic() - began < 1
+            assert not caught.value.was_sent
+            held.set()
+            if not connected:
+                server.start_listening()
+            assert sorted([await call.result() for call in calls]) == list(range(1, 13))
+            assert server.commands("SET") == []
+            assert _parked(mux) == 0
+
+
+def _parked(mux: ConnectionMultiplexer) -> int:
+    return mux.get_counters()[0].interactive.responses_awaiting_async_completion
+
+
+async def test_the_bound_on_bytes() -> None:
+    value = b"x" * 100_000
+    with ScriptedServer() as server:
+        held = threading.Event()
+        server.stop_listening()
+        async with await connect(server, max_pending_bytes=250_000) as mux:
+            db = mux.get_database()
+            calls = [spawn(db.set, f"key-{index}", value) for index in range(10)]
+            await until(lambda: _parked(mux) >= 6)
+            await until(lambda: _parked(mux) + _queued(mux) == 10)
+            assert 2 <= _queued(mux) <= 4
+            server.start_listening()
+            assert [await call.result() for call in calls] == [True] * 10
+            assert held is not None
+
+
+async def test_one_command_larger_than_the_bound_passes() -> None:
+    with ScriptedServer() as server:
+        async with await connect(server, max_pending_bytes=1000) as mux:
+            db = mux.get_database()
+            value = b"x" * 100_000
+            assert await gather(*[partial(db.set, f"key-{index}", value) for index in range(5)]) == [True] * 5
+
+
+async def test_parked_callers_are_let_go_when_the_multiplexer_closes() -> None:
+    with ScriptedServer() as server:
+        server.stop_listening()
+        mux = await connect(server, max_pending=1, timeout=20)
+        db = mux.get_database()
+        calls = [spawn(db.incr, "n") for _ in range(3)]
+        await until(lambda: _parked(mux) == 2)
+        await mux.aclose()
+        for call in calls:
+            with pytest.raises(RedisConnectionError) as caught:
+                await call.result()
+            assert not caught.value.was_sent
+
+
+async def test_fire_and_forget_at_the_bound() -> None:
+    with ScriptedServer() as server:
+        server.stop_listening()
+        async with await connect(server, max_pending=2, timeout=0.3) as mux:
+            forget = mux.get_database().with_options(flags=CommandFlags.FIRE_AND_FORGET)
+            await forget.set("a", 1)
+            await forget.set("b", 1)
+            began = time.monotonic()
+            with pytest.raises(BacklogFullError, match="max_pending=2"):
+                await forget.set("c", 1)
+            # Nothing can be made to wait in asyncio, where nobody awaits the result.
+            assert (time.monotonic() - began > 0.2) is (WORLD == "blocking")
+
+
+async def test_no_caller_is_held_beyond_its_deadline_by_anothers_large_value(own_server: RealServer) -> None:
+    async with await connect(own_server) as mux:
+        db = mux.get_database()
+        own_server.pause()
+        try:
+            large = spawn(db.with_options(timeout=1.0).set, "large", b"x" * 30_000_000)
+            await sleep(0.05)
+            began = time.monotonic()
+            with pytest.raises(RedisTimeoutError):
+                await db.with_options(timeout=0.2).get("key")
+            assert time.monotonic() - began < 0.9
+            with pytest.raises(RedisTimeoutError):
+                await large.result()
+            assert time.monotonic() - began < 2
+        finally:
+            own_server.resume()
+        assert await until(lambda: db.set("key", 1))
