@@ -32,7 +32,6 @@ from ...errors import RedisConnectionError, RedisError
 from ..channel import READ_SLICE, Channel
 from .message import PENDING, ThreadMessage
 from .pump import Pump
-from .worker import Worker
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
@@ -71,8 +70,6 @@ class ThreadBridge(PhysicalBridge):
         self._bytes_lock = allocate_lock()
         self._parked: deque[Any] = deque()
         self.buffer = bytearray(_BUFFER_SIZE)
-        self._unwritten: list[Any] = []
-        self._finisher = Worker(f"multiplexer-writer-{self.endpoint}", self._finish, lambda: not self._unwritten)
 
     # -- calling ---------------------------------------------------------------------------------------
 
@@ -131,7 +128,7 @@ class ThreadBridge(PhysicalBridge):
             return False
         try:
             # Looked at under the lock: a lost connection is not replaced while somebody writes.
-            if self.connection is not connection or not self.accepting or self._flush_delay or self._unwritten:
+            if self.connection is not connection or not self.accepting or self._flush_delay:
                 return False
             assert self.channel is not None
             payload: Any = message.payload
@@ -245,7 +242,7 @@ class ThreadBridge(PhysicalBridge):
         """Do what waited for replies to come."""
         if connection.resume:
             connection.resume = False
-            self.flush(now, now)  # the reader does not wait
+            self.flush(now)
         if self._parked:
             self.unpark()
 
@@ -308,8 +305,7 @@ class ThreadBridge(PhysicalBridge):
                 self.write_lock.release()
         if not self.withdraw(message) and isinstance(message, ThreadMessage):
             message.orphan = True
-        now = monotonic()
-        self.flush(now, now)
+        self.flush(monotonic())
         self.promote()
 
     def post(self, messages: Sequence[Message]) -> None:
@@ -329,20 +325,12 @@ class ThreadBridge(PhysicalBridge):
 
     # -- writing ---------------------------------------------------------------------------------------
 
-<<<<<<< HEAD
-    def flush(self, now: float, until: float = math.inf) -> None:
-=======
     def flush(self, now: float, deadline: float | None = None) -> None:
->>>>>>> 08525efabe699b91af20eb7eda6c3edda8dcd60c
         """Send everything queued, unless another thread is doing so.
 
         Args:
             now: Time of the driver's clock.
-<<<<<<< HEAD
-            until: When this thread must go on; what the socket has not taken by then is left to another.
-=======
             deadline: When this thread must be back; it then leaves a write that got stuck to another one.
->>>>>>> 08525efabe699b91af20eb7eda6c3edda8dcd60c
         """
         write_lock = self.write_lock
         backlog = self.backlog
@@ -355,42 +343,26 @@ class ThreadBridge(PhysicalBridge):
                     return
                 held = connection.holding
                 if not held:
-<<<<<<< HEAD
-                    self._write(connection, now, until)
-                    if self._unwritten:
-                        return  # the finisher goes on
-=======
                     self._write(connection, now, now + READ_SLICE if deadline is None else deadline)
->>>>>>> 08525efabe699b91af20eb7eda6c3edda8dcd60c
             finally:
                 write_lock.release()
             if held and connection.holding:
                 return  # looked at twice: whoever ended it meanwhile found this thread writing and left
 
-<<<<<<< HEAD
-    def _write(self, connection: PhysicalConnection, now: float, until: float) -> None:
-=======
     def _write(self, connection: PhysicalConnection, now: float, deadline: float) -> None:
->>>>>>> 08525efabe699b91af20eb7eda6c3edda8dcd60c
         channel = self.channel
         assert channel is not None
         self.counters.writer_count = 1
         try:
             if self._flush_delay and len(self.backlog) > 1:
                 threading.Event().wait(self._flush_delay)
-            if self._unwritten:
-                self._write_rest(connection, channel, self._unwritten, until)
-            while not self._unwritten and (buffers := connection.take(self.backlog, now, self._batch_limit)):
+            while buffers := connection.take(self.backlog, now, self._batch_limit):
                 if connection.parts_taken:
                     self._hold_bytes(-connection.parts_taken)
                     connection.parts_taken = 0
                 left = channel.send(buffers)
                 if left:
-<<<<<<< HEAD
-                    self._write_rest(connection, channel, left, until)
-=======
                     self._write_rest(connection, channel, left, deadline)
->>>>>>> 08525efabe699b91af20eb7eda6c3edda8dcd60c
                     now = monotonic()
         except OSError as error:
             self.break_connection(connection, error)
@@ -407,20 +379,6 @@ class ThreadBridge(PhysicalBridge):
         with self.read_lock:
             self.settle(self.give_up(connection, self.last_error or OSError("connection lost"), now))
 
-<<<<<<< HEAD
-    def _write_rest(self, connection: PhysicalConnection, channel: Channel, left: list[Any], until: float) -> None:
-        """The socket is full: go on as it takes more, and read meanwhile, or both sides might stall for ever.
-
-        What is left when this thread must go on is kept for the finisher, or whoever writes next.
-        """
-        self._unwritten = []
-        while left:
-            remaining = until - monotonic()
-            if remaining <= 0:
-                self._unwritten = left
-                self._finisher.start()
-                break
-=======
     def _write_rest(self, connection: PhysicalConnection, channel: Channel, left: list[Any], deadline: float) -> None:
         """The socket is full: go on as it takes more, and read meanwhile, or both sides might stall for ever."""
         while left:
@@ -428,7 +386,6 @@ class ThreadBridge(PhysicalBridge):
             if remaining <= 0:
                 self._leave_rest(connection, channel, left)
                 return
->>>>>>> 08525efabe699b91af20eb7eda6c3edda8dcd60c
             reads = not self.read_lock._is_owned() and self.read_lock.acquire(False)
             try:
                 channel.wait(min(READ_SLICE if reads else _DRAIN_SLICE, remaining), read=reads, write=True)
@@ -446,22 +403,6 @@ class ThreadBridge(PhysicalBridge):
             left = channel.send_rest(left)
         self.promote()
 
-<<<<<<< HEAD
-    def _finish(self) -> bool:
-        """Write what a caller could not wait for. Runs in the finisher's thread."""
-        with self.write_lock:
-            connection = self.connection
-            if connection is None:
-                self._unwritten = []
-            elif self._unwritten:
-                self._write(connection, monotonic(), math.inf)
-        self.flush(monotonic())
-        return False
-
-    def forget_unwritten(self) -> None:
-        """Drop what was left of the previous connection's last write. Holds the writer's role."""
-        self._unwritten = []
-=======
     def _leave_rest(self, connection: PhysicalConnection, channel: Channel, left: list[Any]) -> None:
         """Let a thread of its own end a write whose caller has no more time. Holds the writer's role.
 
@@ -483,7 +424,6 @@ class ThreadBridge(PhysicalBridge):
             self.promote()
 
         threading.Thread(target=end, name=f"multiplexer-write-{self.endpoint}", daemon=True).start()
->>>>>>> 08525efabe699b91af20eb7eda6c3edda8dcd60c
 
     def _drain(self, connection: PhysicalConnection, channel: Channel) -> None:
         try:
@@ -565,7 +505,7 @@ class ThreadBridge(PhysicalBridge):
         self.backlog.append(message)
         now = monotonic()
         try:
-            self.flush(now, message.deadline)
+            self.flush(now)
             self.wait(message, now)
         except RedisError:
             self.interrupted(message)

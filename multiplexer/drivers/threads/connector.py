@@ -82,7 +82,6 @@ class Connector:
             if bridge.channel is not None:
                 bridge.channel.close()
             bridge.channel = channel
-            bridge.forget_unwritten()
             with self._driver.lock:  # whoever subscribes meanwhile is seen there, or sees the connection
                 bridge.listener.established(bridge, facts)
                 bridge.established(connection, monotonic())
