@@ -35,7 +35,9 @@ def shared_servers() -> Iterator[dict[str, RealServer]]:
         server.close()
 
 
-@pytest.fixture(params=[Target(kind, protocol) for kind in KINDS for protocol in (2, 3)], ids=lambda t: f"{t[0]}-resp{t[1]}")
+@pytest.fixture(
+    params=[Target(kind, protocol) for kind in KINDS for protocol in (2, 3)], ids=lambda t: f"{t[0]}-resp{t[1]}"
+)
 def target(request: pytest.FixtureRequest) -> Target:
     """Kind of server and protocol."""
     return request.param  # type: ignore[no-any-return]
