@@ -16,7 +16,7 @@ from ..core.server_selection_strategy import PinnedStrategy
 from ..core.status import exported, status_of
 from ..drivers.threads import Bridge, Driver, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
-from .database import Database, Server
+from .database import UNSUPPORTED_SOURCES, Database, Server
 from .subscriber import Subscriber
 
 #: Seconds that connecting allows for the wait before each attempt, beside the attempt's own deadline.
@@ -293,6 +293,8 @@ def _refuse_what_is_missing(options: ConfigurationOptions) -> None:
     for name in ("service_name", "proxy", "high_integrity", "address_remap"):
         if getattr(options, name):
             raise ConfigurationError(f"{name}: not supported by this version")
+    if options.read_from in UNSUPPORTED_SOURCES:
+        raise ConfigurationError(f"read_from: {options.read_from.value} is not supported by this version")
 
 
 def _same(known: EndPoint, asked: str | EndPoint) -> bool:

@@ -167,6 +167,7 @@ class Subscriber:
         new = subscriptions.want(topics, subscription.receive)
         try:
             self._coordinator.subscribe(new)
+            self._coordinator.listen_to_broadcasts()
             settled = self.driver.wait_for(
                 lambda: subscriptions.is_settled(topics) or self.driver.closed, self.driver.timeout
             )
@@ -194,7 +195,7 @@ class Subscriber:
         if channels:
             self._forget([("channel", self._prefix + _name_bytes(channel)) for channel in channels])
         else:
-            self._forget(self._coordinator.subscriptions.topics())
+            self._forget([topic for subscription in tuple(self._live) for topic in subscription.topics])
 
     def punsubscribe(self, *patterns: Key) -> None:
         """End every subscription to these patterns, or to all patterns.
@@ -202,7 +203,8 @@ class Subscriber:
         Redis command: PUNSUBSCRIBE
         """
         topics = [("pattern", self._prefix + _name_bytes(pattern)) for pattern in patterns]
-        self._forget(topics or self._coordinator.subscriptions.topics("pattern"))
+        live = [topic for subscription in tuple(self._live) for topic in subscription.topics if topic[0] == "pattern"]
+        self._forget(topics or live)
 
     def _forget(self, topics: list[Topic]) -> None:
         """Drop topics for everybody; a subscription that has none left ends."""

@@ -24,7 +24,7 @@ from .server_endpoint import ServerEndPoint
 from .server_facts import ServerFacts
 from .server_selection_strategy import ServerSelectionStrategy
 from .storm_log import StormLog
-from .subscriptions import Subscriptions, Topic
+from .subscriptions import Publication, Subscriptions, Topic
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from .message import InternalMessage
 
 LIBRARY = "multiplexer"
+
+_FIRST_WITH_HELLO = (6,)
 
 _MAINTENANCE = frozenset((b"MOVING", b"MIGRATING", b"MIGRATED", b"FAILING_OVER", b"FAILED_OVER"))
 
@@ -78,8 +80,8 @@ class Coordinator(Generic[Bridge]):
         self._lock = lock
         self.guard = Guard(options)
         self.storm_log = StormLog()
-        self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy()
-        self.subscriptions = Subscriptions(lock, notify)
+        self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(options.read_from)
+        self.subscriptions = Subscriptions(lock, notify, self.subscribe)
         self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
         self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
         self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", call_later)
@@ -96,6 +98,7 @@ class Coordinator(Generic[Bridge]):
         self.strategy.swap(self.servers)
         self._report_every = 0.0
         self._report_at = 0.0
+        self._listens_to_broadcasts = False
 
     # -- the bridges' listener -------------------------------------------------------------------------
 
@@ -105,6 +108,8 @@ class Coordinator(Generic[Bridge]):
         interactive = bridge.kind == "interactive"
         # Under RESP2 a connection that subscribes must not speak RESP3: its pushes would not be told apart.
         protocol = 2 if not interactive else None if options.protocol == "auto" else options.protocol
+        if protocol is None and options.version is not None and options.version < _FIRST_WITH_HELLO:
+            protocol = 2
         return Introduction(
             user=options.user,
             password=options.password,
@@ -122,6 +127,7 @@ class Coordinator(Generic[Bridge]):
         server = self._server_of(bridge)
         if bridge.kind == "interactive":
             server.facts.protocol = facts.protocol
+            facts.version = facts.version or self.options.version
             self._take_facts(server, facts)
             server.in_doubt = False
             server.checking = False  # the replies of a check under way went down with the connection before
@@ -241,15 +247,34 @@ class Coordinator(Generic[Bridge]):
 
     # -- pub/sub ---------------------------------------------------------------------------------------
 
+    def listen_to_broadcasts(self) -> None:
+        """Listen to the channel on which clients announce that they changed a server's role.
+
+        Only once the application subscribes to something: a connection that may get pushes must be read even
+        while nobody waits.
+        """
+        if self._listens_to_broadcasts or not self.options.config_channel:
+            return
+        self._listens_to_broadcasts = True
+        self.subscribe(self.subscriptions.want([("channel", self.options.config_channel.encode())], self._broadcast))
+
+    def _broadcast(self, publication: Publication) -> None:
+        endpoint = publication.data.decode(errors="replace")
+        self.configuration_changed_broadcast.fire(ConfigurationEvent(endpoint, ()))
+        for server in self.servers:
+            self._check_role(server, self._clock())
+
     def subscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed: at once where connected, else as soon as it is."""
         server = self.servers[0]
         with self._lock:  # under which a connection becomes established, having subscribed to what was wanted by then
             if not server.is_connected:
+                interactive: Any = server.interactive
+                interactive.connector.start()  # nobody is at it in the child of a fork
                 return  # established() subscribes to everything that is wanted
             bridge = self._carrier(server)
             established = bridge.state is BridgeState.ESTABLISHED
-        bridge.keep_reading(True)
+        bridge.keep_reading(len(self.subscriptions) > self._listens_to_broadcasts)
         if established:
             bridge.post(self.subscriptions.messages(topics))
         else:
@@ -264,12 +289,12 @@ class Coordinator(Generic[Bridge]):
         if bridge.state is BridgeState.ESTABLISHED:
             bridge.post(self.subscriptions.endings(topics))
         self._count(bridge)
-        if not len(self.subscriptions):
-            bridge.keep_reading(False)
+        if len(self.subscriptions) == self._listens_to_broadcasts:
+            bridge.keep_reading(False)  # nobody but the multiplexer itself listens: the heartbeat's look will do
 
     def _subscribe_again(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
         carrier = self._carrier(server)
-        carrier.keep_reading(True)
+        carrier.keep_reading(len(self.subscriptions) > self._listens_to_broadcasts)
         if carrier is bridge:
             # Before everything that waits in the backlog: what is published from now on shall be seen.
             bridge.backlog.extendleft(reversed(self.subscriptions.messages(self.subscriptions.topics())))
@@ -289,7 +314,7 @@ class Coordinator(Generic[Bridge]):
             return self._carries_subscriptions(server)
 
     def _count(self, bridge: PhysicalBridge) -> None:
-        bridge.counters.subscriptions = len(self.subscriptions)
+        bridge.counters.subscriptions = len(self.subscriptions) - self._listens_to_broadcasts
 
 
 def default_client_name() -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any, Generic, TypeVar
 
+from ..configuration import ReadFrom
 from ..errors import RedisConnectionError
 from .command import Command
 from .message import CallOptions
@@ -11,9 +13,6 @@ from .physical_bridge import PhysicalBridge
 from .server_endpoint import ServerEndPoint
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
-
-#: What keeps a server from being chosen, least first.
-_CONNECTED, _DISCONNECTED = 0, 1
 
 
 class ServerSelectionStrategy(Generic[Bridge]):
@@ -25,9 +24,11 @@ class ServerSelectionStrategy(Generic[Bridge]):
         only: The bridge of the only server, which needs no choosing, or None.
     """
 
-    __slots__ = ("_servers", "only")
+    __slots__ = ("_read_from", "_servers", "_turn", "only")
 
-    def __init__(self) -> None:
+    def __init__(self, read_from: ReadFrom = ReadFrom.PRIMARY) -> None:
+        self._read_from = read_from
+        self._turn = count()
         self._servers: tuple[ServerEndPoint[Bridge], ...] = ()
         self.only: Bridge | None = None
 
@@ -39,8 +40,8 @@ class ServerSelectionStrategy(Generic[Bridge]):
     def select(self, command: Command, options: CallOptions) -> Bridge:
         """Return the bridge for a command.
 
-        A connected primary is best; while none is connected the command waits in the backlog of a known
-        primary, and else of the first server.
+        Commands that may write go to a connected primary; while none is connected they wait in the backlog of a
+        known primary, and else of the first server. Reads go where ``read_from`` says; among replicas in turn.
 
         Raises:
             RedisConnectionError: There is no server at all.
@@ -49,14 +50,28 @@ class ServerSelectionStrategy(Generic[Bridge]):
             return self.only
         if not self._servers:
             raise RedisConnectionError(f"{command.name} was not sent: no server is known")
-        return min(self._servers, key=_unfitness).interactive
+        wish = options.read_from or self._read_from
+        if not command.read_only or wish is ReadFrom.PRIMARY:
+            return min(self._servers, key=_unfitness_for_writes).interactive
+        return self._for_reading(wish).interactive
+
+    def _for_reading(self, wish: ReadFrom) -> ServerEndPoint[Bridge]:
+        connected = [server for server in self._servers if server.is_connected] or list(self._servers)
+        replicas = [server for server in connected if server.role == "replica"]
+        primaries = [server for server in connected if server.role != "replica"]
+        if wish is ReadFrom.PREFER_PRIMARY:
+            chosen = primaries or replicas
+        elif wish is ReadFrom.ANY:
+            chosen = connected
+        else:
+            chosen = replicas or (primaries if wish is ReadFrom.PREFER_REPLICA else [])
+        if not chosen:
+            raise RedisConnectionError("not sent: readFrom=replica and no replica is known")
+        return chosen[next(self._turn) % len(chosen)]
 
 
-def _unfitness(server: ServerEndPoint[Any]) -> tuple[int, int]:
-    connection = _CONNECTED if server.is_connected else _DISCONNECTED
-    if server.role == "replica":
-        return (2 + connection, 0)
-    return (connection, 0 if server.role == "primary" else 1)
+def _unfitness_for_writes(server: ServerEndPoint[Any]) -> tuple[bool, bool, bool]:
+    return (server.role == "replica", not server.is_connected, server.role != "primary")
 
 
 class PinnedStrategy(ServerSelectionStrategy[Bridge]):

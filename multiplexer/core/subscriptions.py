@@ -46,8 +46,14 @@ class Subscriptions:
     Changes are made under the lock the driver gives; readers see whole tuples and need none.
     """
 
-    def __init__(self, lock: AbstractContextManager[Any], changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        lock: AbstractContextManager[Any],
+        changed: Callable[[], None],
+        resubscribe: Callable[[list[Topic]], None],
+    ) -> None:
         self._lock = lock
+        self._resubscribe = resubscribe
         self._changed = changed
         self._sinks: dict[Topic, tuple[Sink, ...]] = {}
         self.confirmed: frozenset[Topic] = frozenset()
@@ -98,7 +104,18 @@ class Subscriptions:
 
     def endings(self, topics: Iterable[Topic]) -> list[SubscriptionMessage]:
         """Make the commands that unsubscribe from ``topics``."""
-        return [SubscriptionMessage(UNSUBSCRIBE[kind], (channel,)) for kind, channel in topics]
+        return [
+            SubscriptionMessage(UNSUBSCRIBE[topic[0]], (topic[1],), lambda reply, topic=topic: self._end(topic))  # type: ignore[misc]
+            for topic in topics
+        ]
+
+    def _end(self, topic: Topic) -> None:
+        with self._lock:
+            again = topic in self._sinks
+            self.confirmed -= {topic}
+        if again:
+            # Two threads, one subscribing and one unsubscribing, queued their commands in the other order.
+            self._resubscribe([topic])
 
     def _settle(self, topic: Topic, reply: Any) -> None:
         with self._lock:
@@ -117,8 +134,7 @@ class Subscriptions:
         kind = _MESSAGES.get(push[0])
         if kind is None:
             if push[0] in _ENDED and len(push) > 1 and push[1] is not None:
-                with self._lock:
-                    self.confirmed -= {(_ENDED[push[0]], push[1])}
+                self._end((_ENDED[push[0]], push[1]))  # the server's own decision
             return False
         if kind == "pattern":
             publication = Publication(push[2], push[3], push[1], kind)

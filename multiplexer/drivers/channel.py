@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RedisTimeoutError
-from .sockets import configure_socket, connect_error, first_hop, open_tunnel
+from .sockets import Addresses, configure_socket, connect_error, first_hop, open_tunnel
 
 if TYPE_CHECKING:
     import ssl
@@ -251,7 +251,11 @@ def _after(buffers: list[bytes], taken: int) -> list[bytes | memoryview]:
 
 
 def open_channel(
-    endpoint: EndPoint, options: ConfigurationOptions, context: ssl.SSLContext | None, deadline: float
+    endpoint: EndPoint,
+    options: ConfigurationOptions,
+    context: ssl.SSLContext | None,
+    known: Addresses,
+    deadline: float,
 ) -> Channel:
     """Connect to an endpoint.
 
@@ -259,6 +263,7 @@ def open_channel(
         endpoint: Where to.
         options: Timeouts, tunnel, socket factory and TLS names.
         context: For TLS, or None.
+        known: Addresses resolved before; filled where names are resolved once for good.
         deadline: Time of ``time.monotonic`` by which it must be done.
 
     Raises:
@@ -266,7 +271,7 @@ def open_channel(
         RedisTimeoutError: The deadline passed.
         RedisConnectionError: The tunnel refused.
     """
-    sock = _open_socket(endpoint, options, deadline)
+    sock = _open_socket(endpoint, options, known, deadline)
     try:
         if context is None:
             return Channel(sock)
@@ -279,14 +284,16 @@ def open_channel(
         raise
 
 
-def _open_socket(endpoint: EndPoint, options: ConfigurationOptions, deadline: float) -> socket.socket:
+def _open_socket(endpoint: EndPoint, options: ConfigurationOptions, known: Addresses, deadline: float) -> socket.socket:
     remaining = deadline - time.monotonic()
     if options.socket_factory is not None:
         return options.socket_factory(endpoint, remaining)
     if endpoint.path is not None:
         return _connect(socket.AF_UNIX, socket.SOCK_STREAM, 0, endpoint.path, remaining)
     host, port = first_hop(endpoint, options)
-    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = known.get((host, port)) or socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    if options.resolve_dns:
+        known[host, port] = addresses
     errors: list[OSError] = []
     for tried, (family, kind, proto, _, address) in enumerate(addresses):
         share = (deadline - time.monotonic()) / (len(addresses) - tried)

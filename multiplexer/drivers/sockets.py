@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import RedisConnectionError
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
 
-#: Family, type, protocol and address, as ``getaddrinfo`` gives them.
-Address = tuple[int, int, int, object]
+#: Addresses as ``getaddrinfo`` gives them, by host and port: kept where names are resolved once for good.
+Addresses = dict[tuple[str, int], list[tuple[Any, Any, int, str, Any]]]
 
 _KEEPALIVE_PROBES = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3))
 

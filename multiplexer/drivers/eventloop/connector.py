@@ -117,7 +117,10 @@ class Connector:
         if endpoint.path is not None:
             return await _connect(loop, socket.AF_UNIX, socket.SOCK_STREAM, 0, endpoint.path)
         host, port = first_hop(endpoint, options)
-        addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        known = self._driver.addresses
+        addresses = known.get((host, port)) or await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        if options.resolve_dns:
+            known[host, port] = addresses
         deadline = monotonic() + options.connect_timeout
         errors: list[OSError] = []
         for tried, (family, kind, proto, _, address) in enumerate(addresses):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import weakref
 from _thread import get_ident
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.logging import logger
 from ...core.physical_connection import PhysicalConnection
 from ...errors import RedisError
+from ..sockets import Addresses
 from .bridge import EventLoopBridge
 from .connector import Connector
 
@@ -38,10 +40,12 @@ class Driver:
         # a time, so a loop that runs, in the thread it was connected in, is the running loop.
         self.thread = get_ident()
         self.is_running = self.loop.is_running
+        _drivers.add(self)
         self.bridges: list[EventLoopBridge] = []
         self.on_beat: Callable[[float], None] = lambda now: None
         self.timeout = options.async_timeout
         self.closed = False
+        self.addresses: Addresses = {}
         self.lock = nullcontext()
         self.nothing: asyncio.Future[None] = self.loop.create_future()
         self.nothing.set_result(None)
@@ -186,6 +190,19 @@ class Driver:
 
 
 _multiplexers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Any, Any]] = weakref.WeakKeyDictionary()
+
+
+_drivers: weakref.WeakSet[Driver] = weakref.WeakSet()
+
+
+def _after_fork_in_child() -> None:
+    """The parent's loop looks as if it ran in this thread; it does not, and its sockets are the parent's."""
+    for driver in tuple(_drivers):
+        driver.thread = 0
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 def loop_registry() -> dict[Any, Any]:

@@ -49,7 +49,8 @@ class Protocol(asyncio.BufferedProtocol):
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
         # What the transport cannot send stays in the backlog, where it can still be taken back.
-        transport.set_write_buffer_limits(high=0)
+        # (Not 0, at which a TLS transport would never want anything.)
+        transport.set_write_buffer_limits(high=1)
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return self._view

@@ -65,7 +65,9 @@ class Connector:
         bridge = self._bridge
         deadline = monotonic() + bridge.options.connect_timeout
         bridge.set_state(BridgeState.CONNECTING)
-        channel = open_channel(bridge.endpoint, bridge.options, self._driver.ssl_context(), deadline)
+        channel = open_channel(
+            bridge.endpoint, bridge.options, self._driver.ssl_context(), self._driver.addresses, deadline
+        )
         try:
             bridge.set_state(BridgeState.ESTABLISHING)
             connection = self._driver.make_connection(bridge)

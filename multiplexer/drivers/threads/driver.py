@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.logging import logger
 from ...core.physical_connection import PhysicalConnection
 from ...errors import RedisError
+from ..sockets import Addresses
 from .bridge import ThreadBridge
 from .connector import Connector
 from .message import ThreadMessage
@@ -36,6 +37,7 @@ class Driver:
         self.on_beat: Callable[[float], None] = lambda now: None
         self._context: ssl.SSLContext | None = None
         self.closed = False
+        self.addresses: Addresses = {}
         self.timeout = options.sync_timeout
         #: Guards the multiplexer's own lists; its users keep it, so a fork does not replace it.
         self.lock: Any = threading.RLock()
