@@ -1,0 +1,1 @@
+"""The truth battery: whatever the network does, callers are told nothing that is not so."""

@@ -1,0 +1,65 @@
+"""Fixtures: a multiplexer whose network can be made to fail."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from multiplexer.asyncio import ConnectionMultiplexer, Database
+from multiplexer.retry import FullJitterBackoff
+from tests.conftest import Target
+from tests.servers import FaultProxy, RealServer
+
+#: Makes a multiplexer through the proxy; options over those of :data:`QUICK`.
+Connect = Callable[..., Awaitable[ConnectionMultiplexer]]
+
+QUICK: dict[str, Any] = {
+    "timeout": 2.0,
+    "connect_timeout": 1.0,
+    "heartbeat_interval": 0.1,
+    "reconnect_backoff": FullJitterBackoff(cap=0.05, base=0.005),
+}
+
+
+@pytest.fixture(params=[Target("valkey", 3), Target("redis", 2)], ids=lambda t: f"{t[0]}-resp{t[1]}")
+def target(request: pytest.FixtureRequest) -> Target:
+    """Kind of server and protocol: one of each, where a test does not ask for all."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def proxy(server: RealServer) -> Iterator[FaultProxy]:
+    """The network in front of the server."""
+    with FaultProxy(server.host, server.port) as proxy:
+        yield proxy
+
+
+@pytest_asyncio.fixture
+async def connect(proxy: FaultProxy, target: Target) -> AsyncIterator[Connect]:
+    """Makes multiplexers through the proxy, and closes them."""
+    async with AsyncExitStack() as stack:
+
+        async def connect(**changes: Any) -> ConnectionMultiplexer:
+            options = {"protocol": target.protocol, **QUICK, **changes}
+            mux = await ConnectionMultiplexer.connect(f"{proxy.host}:{proxy.port}", **options)
+            return await stack.enter_async_context(mux)
+
+        yield connect
+        proxy.restore()
+        proxy.accept()
+
+
+@pytest_asyncio.fixture
+async def mux(connect: Connect) -> ConnectionMultiplexer:
+    """A multiplexer through the proxy."""
+    return await connect()
+
+
+@pytest_asyncio.fixture
+async def db(mux: ConnectionMultiplexer) -> Database[bytes]:
+    """Its default database."""
+    return mux.get_database()

@@ -1,0 +1,65 @@
+# Generated from tests/asyncio/truth/conftest.py by scripts/generate_blocking.py; change that file instead.
+"""Fixtures: a multiplexer whose network can be made to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from multiplexer.blocking import ConnectionMultiplexer, Database
+from multiplexer.retry import FullJitterBackoff
+from tests.conftest import Target
+from tests.servers import FaultProxy, RealServer
+
+#: Makes a multiplexer through the proxy; options over those of :data:`QUICK`.
+Connect = Callable[..., ConnectionMultiplexer]
+
+QUICK: dict[str, Any] = {
+    "timeout": 2.0,
+    "connect_timeout": 1.0,
+    "heartbeat_interval": 0.1,
+    "reconnect_backoff": FullJitterBackoff(cap=0.05, base=0.005),
+}
+
+
+@pytest.fixture(params=[Target("valkey", 3), Target("redis", 2)], ids=lambda t: f"{t[0]}-resp{t[1]}")
+def target(request: pytest.FixtureRequest) -> Target:
+    """Kind of server and protocol: one of each, where a test does not ask for all."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def proxy(server: RealServer) -> Iterator[FaultProxy]:
+    """The network in front of the server."""
+    with FaultProxy(server.host, server.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def connect(proxy: FaultProxy, target: Target) -> Iterator[Connect]:
+    """Makes multiplexers through the proxy, and closes them."""
+    with ExitStack() as stack:
+
+        def connect(**changes: Any) -> ConnectionMultiplexer:
+            options = {"protocol": target.protocol, **QUICK, **changes}
+            mux = ConnectionMultiplexer.connect(f"{proxy.host}:{proxy.port}", **options)
+            return stack.enter_context(mux)
+
+        yield connect
+        proxy.restore()
+        proxy.accept()
+
+
+@pytest.fixture
+def mux(connect: Connect) -> ConnectionMultiplexer:
+    """A multiplexer through the proxy."""
+    return connect()
+
+
+@pytest.fixture
+def db(mux: ConnectionMultiplexer) -> Database[bytes]:
+    """Its default database."""
+    return mux.get_database()

@@ -1,0 +1,81 @@
+"""What a multiplexer leaves behind: threads, descriptors, tasks, objects."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+import time
+from asyncio import Task, all_tasks, get_running_loop
+from collections import Counter
+from typing import Any, NamedTuple
+
+from multiplexer.core.message import Message
+from multiplexer.core.physical_bridge import PhysicalBridge
+from multiplexer.core.physical_connection import PhysicalConnection
+
+_OURS = "multiplexer-"
+
+
+class Leftovers(NamedTuple):
+    """A count of what exists now."""
+
+    threads: int
+    descriptors: int
+    tasks: int
+    messages: int
+    connections: int
+    bridges: int
+
+    def beyond(self, before: Leftovers) -> dict[str, int]:
+        """Return what is there now and was not before."""
+        return {name: now - then for name, now, then in zip(self._fields, self, before, strict=True) if now > then}
+
+
+def own_threads() -> list[str]:
+    """Return the names of the package's own threads that are alive."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith(_OURS)]
+
+
+def count() -> Leftovers:
+    """Count what exists, garbage excluded."""
+    gc.collect()
+    kinds = Counter(
+        counted
+        for kind in map(type, gc.get_objects())
+        for counted in (Message, PhysicalConnection, PhysicalBridge)
+        if issubclass(kind, counted)
+    )
+    return Leftovers(
+        threads=len(own_threads()),
+        descriptors=descriptors(),
+        tasks=len(_tasks()),
+        messages=kinds[Message],
+        connections=kinds[PhysicalConnection],
+        bridges=kinds[PhysicalBridge],
+    )
+
+
+def _tasks() -> set[Task[Any]]:
+    try:
+        get_running_loop()
+    except RuntimeError:
+        return set()
+    return all_tasks()
+
+
+def descriptors() -> int:
+    """Count this process's open descriptors."""
+    return len(os.listdir("/proc/self/fd"))
+
+
+def wait_for_threads(most: int = 0, timeout: float = 5.0) -> None:
+    """Wait until no more than so many of the package's threads live.
+
+    Raises:
+        AssertionError: They do not end; the message names them.
+    """
+    deadline = time.monotonic() + timeout
+    while len(own_threads()) > most:
+        assert time.monotonic() < deadline, f"threads left behind: {own_threads()}"
+        time.sleep(0.005)
