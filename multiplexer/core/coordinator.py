@@ -129,7 +129,7 @@ class Coordinator(Generic[Bridge]):
             server.facts.protocol = facts.protocol
             facts.version = facts.version or self.options.version
             self._take_facts(server, facts)
-            server.in_doubt = False
+            server.in_doubt = server.role != "primary" and self._is_primary_lost()
             server.checking = False  # the replies of a check under way went down with the connection before
         if len(self.subscriptions) and server is self.servers[0]:
             self._subscribe_again(server, bridge)
@@ -225,14 +225,19 @@ class Coordinator(Generic[Bridge]):
         def done(talk: Conversation[ServerFacts]) -> None:
             server.checking = False
             if talk.result is not None and talk.result.role is not None:
-                server.in_doubt = False
                 self._take_facts(server, talk.result)
+                server.in_doubt = self._is_primary_lost()
 
         bridge: Any = server.interactive
         try:
             Conversation(role_check(self.options.command_map), bridge.post, done).start()
         except RedisError:
             server.checking = False
+
+    def _is_primary_lost(self) -> bool:
+        """Whether a primary is known and none is connected: another server may be made one at any time."""
+        primaries = [server for server in self.servers if server.role == "primary"]
+        return bool(primaries) and not any(server.is_connected for server in primaries)
 
     def _take_facts(self, server: ServerEndPoint[Bridge], facts: ServerFacts) -> None:
         known = server.facts.version is not None
