@@ -49,6 +49,7 @@ class Subscription:
         """Take a message. Runs on the reader, so it only passes it on."""
         if self._ended:
             return
+        publication = self._subscriber.without_prefix(publication)
         if self._queue is not None:
             self._queue.put(publication)
         elif self._handler is not None:
@@ -226,12 +227,20 @@ class Subscriber:
         while self._live:
             self._live.pop().end()
 
+    def without_prefix(self, publication: Publication) -> Publication:
+        """Return a message as its publisher named it, without the configured ``channelPrefix``."""
+        size = len(self._prefix)
+        if not size:
+            return publication
+        pattern = publication.pattern and publication.pattern[size:]
+        return publication._replace(channel=publication.channel[size:], pattern=pattern)
+
     def publish(self, channel: Key, message: Encodable) -> Awaitable[int]:
         """Publish a message; return how many clients received it.
 
         Redis command: PUBLISH
         """
-        return self._database.publish(channel, message)
+        return self._database.publish(self._prefix + _name_bytes(channel), message)
 
     @property
     def subscribed_endpoint(self) -> str | None:

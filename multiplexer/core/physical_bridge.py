@@ -30,12 +30,14 @@ from . import diagnosis
 from .command import ReplayCategory
 from .command_table import COMMANDS
 from .connection_counters import ConnectionCounters
-from .message import ANSWERED, DEAD, CommandFlags, InternalMessage, Message
+from .message import ANSWERED, DEAD, CommandFlags, InternalMessage, Message, size_of
 from .physical_connection import ANY_DATABASE, PhysicalConnection
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
 
+#: The bounds are looked at for every so many messages, and for each large one.
+LOOK_EVERY = 1024
 #: How often one message is sent again at most after its connection broke: it may be what breaks it.
 MOST_RESENDS = 3
 #: How often READONLY is retried while no other server can take the write.
@@ -76,7 +78,7 @@ class PhysicalBridge:
         accepting: False where a new message would wait in vain: closed, or disconnected under ``FAIL_FAST``.
         state: See :class:`BridgeState`.
         last_error: Why the latest attempt to connect failed or the connection broke.
-        pending_bytes: Bytes of large commands in the backlog; small ones are bounded by their number.
+        look_at: Number of pending messages at which the bounds must be looked at, so that most calls need not.
         ever_established: Whether it was connected once.
     """
 
@@ -99,7 +101,8 @@ class PhysicalBridge:
         self.lag = 0.0
         self.latency = 0.0
         self.parked = 0
-        self.pending_bytes = 0
+        self._first_look = min(LOOK_EVERY, options.max_pending)
+        self.look_at = self._first_look
         self._backoff = options.reconnect_backoff.clone()
         self._reject_when_disconnected = options.backlog_policy.name == "FAIL_FAST"
         self._timed_out_at = -1.0
@@ -119,12 +122,21 @@ class PhysicalBridge:
         connection = self.connection
         return len(connection.sent) if connection is not None else 0
 
+    def room(self) -> tuple[int, int]:
+        """Return how many more messages, and how many bytes of them, may be queued; not positive where none."""
+        backlog = tuple(self.backlog)
+        pending = len(backlog) + self.sent_count
+        messages = self.options.max_pending - pending
+        self.look_at = pending + min(max(messages, 0), LOOK_EVERY)
+        return messages, self.options.max_pending_bytes - sum([size_of(message.payload) for message in backlog])
+
     def is_full(self) -> bool:
         """Whether the bound on pending messages or bytes is reached."""
-        pending = len(self.backlog) + self.sent_count
-        if not self.backlog:
-            self.pending_bytes = 0  # expired and cancelled commands were not taken off one by one
-        return pending >= self.options.max_pending or self.pending_bytes >= self.options.max_pending_bytes
+        return min(self.room()) <= 0
+
+    def forget_look(self) -> None:
+        """The backlog is empty: look at the bounds when it has grown again."""
+        self.look_at = self._first_look
 
     def full_error(self, message: Message) -> RedisError:
         """Make the error for a message that found no place before its deadline."""

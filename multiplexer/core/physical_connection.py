@@ -16,7 +16,7 @@ from typing import Any, cast
 from ..errors import ProtocolError, RedisError
 from .command_table import COMMANDS
 from .connection_counters import ConnectionCounters
-from .message import ANSWERED, WRITTEN, CallOptions, InternalMessage, Message, Unit, size_of
+from .message import ANSWERED, WRITTEN, CallOptions, InternalMessage, Message, Unit
 from .resp import NO_REPLY, PushNotification, RespReader, pack_command
 
 #: Options of messages that any database may serve.
@@ -59,7 +59,6 @@ class PhysicalConnection:
         sent: Messages written and unanswered, oldest first.
         database: Index of the database the server has selected for this connection.
         holding: While True nothing is taken: a database is being entered for the first time.
-        parts_taken: Bytes of large commands taken since the driver last looked.
         resume: Set when holding ended during ``receive``; the driver then flushes.
         pushes_are_replies: True on a RESP2 connection that subscribes.
         last_read, last_write: Times of the driver's clock.
@@ -77,7 +76,6 @@ class PhysicalConnection:
         "holding",
         "last_read",
         "last_write",
-        "parts_taken",
         "pushes_are_replies",
         "resume",
         "sent",
@@ -89,7 +87,6 @@ class PhysicalConnection:
         self.database = 0
         self.holding = False
         self.resume = False
-        self.parts_taken = 0
         self.pushes_are_replies = False
         self.last_read = now
         self.last_write = now
@@ -155,7 +152,6 @@ class PhysicalConnection:
                 if message.multi:
                     more += message.wanted - 1  # type: ignore[attr-defined]
                 small = self._take_parts(message, buffers, small)
-                self.parts_taken += size_of(payload)
         if small:
             buffers.append(small[0] if len(small) == 1 else b"".join(small))
         if buffers:

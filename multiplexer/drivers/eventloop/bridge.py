@@ -49,7 +49,6 @@ class EventLoopBridge(PhysicalBridge):
         self.loop = loop
         self.protocol: Protocol | None = None
         self._batch_limit = BATCH_LIMIT if options.auto_pipeline else 1
-        self._max_pending = options.max_pending
         self._flush_delay = options.max_flush_delay
         self._flush_scheduled = False
         self._waiting_for_room: deque[TaskMessage] = deque()
@@ -72,11 +71,8 @@ class EventLoopBridge(PhysicalBridge):
             return
         backlog = self.backlog
         in_flight = len(connection.sent)
-        large = message.payload.__class__ is not bytes
-        if (large or in_flight + len(backlog) >= self._max_pending) and self._park(message):
+        if (in_flight + len(backlog) >= self.look_at or message.payload.__class__ is not bytes) and self._park(message):
             return
-        if large:
-            self.pending_bytes += size_of(message.payload)
         if self._flush_scheduled:
             backlog.append(message)
         elif in_flight or backlog:
@@ -99,10 +95,8 @@ class EventLoopBridge(PhysicalBridge):
             raise self.rejection(message)
         self.connector.start()
         large = message.payload.__class__ is not bytes
-        if (large or len(self.backlog) >= self._max_pending) and self._park(message):
+        if (large or len(self.backlog) >= self.look_at) and self._park(message):
             return
-        if large:
-            self.pending_bytes += size_of(message.payload)
         self.backlog.append(message)
 
     def post(self, messages: Sequence[Message]) -> None:
@@ -126,18 +120,18 @@ class EventLoopBridge(PhysicalBridge):
             return
         backlog = self.backlog
         try:
-            while backlog and not protocol.blocked:
+            # Writing may find the connection lost: what is sent again then is not for the dead one.
+            while backlog and not protocol.blocked and self.connection is connection:
                 buffers = connection.take(backlog, monotonic(), self._batch_limit)
                 if not buffers:
                     return
-                if connection.parts_taken:
-                    self.pending_bytes -= connection.parts_taken
-                    connection.parts_taken = 0
                 protocol.write(buffers)
         except BaseException:
             # Ctrl-C, say: something may have been taken and not written, and replies would not match any more.
             protocol.abort(RedisConnectionError("the event loop was interrupted while it wrote"))
             raise
+        if not backlog:
+            self.forget_look()
 
     def _schedule_flush(self) -> None:
         self._flush_scheduled = True
@@ -174,7 +168,7 @@ class EventLoopBridge(PhysicalBridge):
 
     def drain(self) -> None:
         super().drain()
-        self._max_pending = -1  # brings submit(), which does not look at `accepting`, to _park()
+        self._first_look = self.look_at = -1  # brings submit(), which does not look at `accepting`, to _park()
 
     def _park(self, message: Message) -> bool:
         """Let a message wait for room; return False where there is some after all.
@@ -205,13 +199,13 @@ class EventLoopBridge(PhysicalBridge):
     def unpark(self) -> None:
         """Queue messages that waited for room."""
         waiting = self._waiting_for_room
-        while waiting and not self.is_full():
+        messages, size = self.room()
+        while waiting and messages > 0 and size > 0:
             message = waiting.popleft()
-            if message.done():
-                continue
-            if message.payload.__class__ is not bytes:
-                self.pending_bytes += size_of(message.payload)
-            self.backlog.append(message)
+            if not message.done():
+                self.backlog.append(message)
+                messages -= 1
+                size -= size_of(message.payload)
         self.parked = len(waiting)
         if self.backlog and not self._flush_scheduled:
             self._schedule_flush()
@@ -248,7 +242,9 @@ class EventLoopBridge(PhysicalBridge):
             elif message.deadline < nearest:
                 nearest = message.deadline
         if nearest < math.inf:
-            self._set_timer(max(nearest, now + 0.001))
+            # However many deadlines there are, looking for them takes a tenth of the loop's time at most.
+            ended = monotonic()
+            self._set_timer(max(nearest, ended + 0.001, ended + 10 * (ended - now)))
 
     def _time_out(self, message: Message, now: float) -> None:
         sent = message.phase == WRITTEN

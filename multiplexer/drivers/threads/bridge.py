@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ...core.message import Message, size_of
+from ...core.message import Message
 from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
 from ...errors import RedisConnectionError, RedisError
@@ -58,7 +58,6 @@ class ThreadBridge(PhysicalBridge):
         self.channel: Channel | None = None
         self.listener = listener
         self._batch_limit = BATCH_LIMIT if options.auto_pipeline else 1
-        self._max_pending = options.max_pending
         self._flush_delay = options.max_flush_delay
         self.make_locks()
         self.pump = Pump(self)
@@ -67,7 +66,6 @@ class ThreadBridge(PhysicalBridge):
         """Make all locks anew (also in the child of a fork, whatever state they were in)."""
         self.write_lock: Any = threading.RLock()
         self.read_lock: Any = threading.RLock()
-        self._bytes_lock = allocate_lock()
         self._parked: deque[Any] = deque()
         self.buffer = bytearray(_BUFFER_SIZE)
 
@@ -102,18 +100,14 @@ class ThreadBridge(PhysicalBridge):
         backlog = self.backlog
         if connection is None:
             self.connector.start()
-            if len(backlog) >= self._max_pending or message.payload.__class__ is not bytes:
+            if len(backlog) >= self.look_at or message.payload.__class__ is not bytes:
                 self._wait_for_room(message)
-        elif len(connection.sent) + len(backlog) >= self._max_pending or (
-            message.payload.__class__ is not bytes and self.is_full()
-        ):
+        elif len(connection.sent) + len(backlog) >= self.look_at or message.payload.__class__ is not bytes:
             self._wait_for_room(message)
         elif not backlog and self._send_alone(connection, message, now):
             if backlog:
                 self.flush(now, message.deadline)
             return
-        if message.payload.__class__ is not bytes:
-            self._hold_bytes(size_of(message.payload))
         backlog.append(message)
         # Only now: whoever closes the bridge or loses the connection empties the backlog after saying so.
         if not self.accepting and self.withdraw(message):
@@ -357,13 +351,11 @@ class ThreadBridge(PhysicalBridge):
             if self._flush_delay and len(self.backlog) > 1:
                 threading.Event().wait(self._flush_delay)
             while buffers := connection.take(self.backlog, now, self._batch_limit):
-                if connection.parts_taken:
-                    self._hold_bytes(-connection.parts_taken)
-                    connection.parts_taken = 0
                 left = channel.send(buffers)
                 if left:
                     self._write_rest(connection, channel, left, deadline)
                     now = monotonic()
+            self.forget_look()
         except OSError as error:
             self.break_connection(connection, error)
         except BaseException:
@@ -491,11 +483,6 @@ class ThreadBridge(PhysicalBridge):
             except IndexError:  # somebody else lets them look too
                 return
 
-    def _hold_bytes(self, size: int) -> None:
-        """Count the bytes of a large command that is queued, or take them off with a negative size."""
-        with self._bytes_lock:
-            self.pending_bytes += size
-
     # -- ending ----------------------------------------------------------------------------------------
 
     def send_last(self, message: ThreadMessage) -> None:
@@ -538,7 +525,6 @@ class ThreadBridge(PhysicalBridge):
         self.set_state(BridgeState.DISCONNECTED)
         self.attempts = 0
         self.parked = 0
-        self.pending_bytes = 0
         always = self.pump.always
         self.pump = Pump(self)
         self.pump.always = always
