@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from multiplexer.asyncio import ConnectionMultiplexer
 from multiplexer.errors import (
     BusyLoadingError,
     CommandDisabledError,
@@ -195,8 +196,6 @@ async def test_replies_out_of_step_are_found_without_echo() -> None:
 async def test_disabled_commands_are_not_sent() -> None:
     with ScriptedServer() as server:
         disabled = "$INFO=,$CONFIG=,$CLIENT=,$ECHO=,$HELLO=,$GET="
-        from multiplexer.asyncio import ConnectionMultiplexer
-
         async with await ConnectionMultiplexer.connect(f"{server.host}:{server.port},{disabled}") as mux:
             db = mux.get_database()
             assert await db.set("key", "value")

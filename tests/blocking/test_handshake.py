@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from multiplexer.blocking import ConnectionMultiplexer
 from multiplexer.errors import (
     BusyLoadingError,
     CommandDisabledError,
@@ -196,8 +197,6 @@ def test_replies_out_of_step_are_found_without_echo() -> None:
 def test_disabled_commands_are_not_sent() -> None:
     with ScriptedServer() as server:
         disabled = "$INFO=,$CONFIG=,$CLIENT=,$ECHO=,$HELLO=,$GET="
-        from multiplexer.blocking import ConnectionMultiplexer
-
         with ConnectionMultiplexer.connect(f"{server.host}:{server.port},{disabled}") as mux:
             db = mux.get_database()
             assert db.set("key", "value")
