@@ -1,0 +1,129 @@
+# Generated from tests/asyncio/truth/test_large.py by scripts/generate_blocking.py; change that file instead.
+"""Large values and small ones, in pieces, both ways at once."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from multiplexer.blocking import Database
+from tests.blocking._world import gather
+from tests.blocking.truth.conftest import Connect
+from tests.servers import FaultProxy, RealServer
+from tests.truth.ledger import Ledger
+
+MIB = 1024 * 1024
+
+
+def value_of(caller: int, size: int) -> bytes:
+    """Make a value that no other caller has."""
+    return (b"%08d" % caller) * (size // 8)
+
+
+@pytest.mark.parametrize("piece", [None, 10_007], ids=["whole", "pieces"])
+def test_large_and_small_values_share_the_connection(
+    connect: Connect, proxy: FaultProxy, piece: int | None
+) -> None:
+    db = connect(timeout=20.0).get_database()
+    proxy.limit(piece)
+
+    def large(caller: int) -> None:
+        value = value_of(caller, 4 * MIB)
+        for _ in range(2):
+            assert db.set(f"large-{caller}", value) is True
+            assert db.get(f"large-{caller}") == value
+
+    def medium(caller: int) -> None:
+        for number in range(10):
+            value = value_of(caller, 8192 * (number + 1))
+            assert db.set(f"medium-{caller}", value) is True
+            assert db.get(f"medium-{caller}") == value
+
+    def small(caller: int) -> None:
+        for number in range(50):
+            assert db.echo(f"{caller}/{number}") == f"{caller}/{number}".encode()
+
+    gather(
+        *[partial(large, n) for n in range(3)],
+        *[partial(medium, n) for n in range(4)],
+        *[partial(small, n) for n in range(8)],
+        timeout=40,
+    )
+
+
+def test_both_directions_may_be_full_at_once(connect: Connect, server: RealServer) -> None:
+    """The server takes no more requests before its replies are read, and these come while requests are written."""
+    db = connect(timeout=30.0).get_database()
+    value = value_of(7, MIB)
+
+    def ask(caller: int) -> None:
+        assert db.echo(value_of(caller, 4 * MIB)) == value_of(caller, 4 * MIB)
+
+    def in_a_batch() -> None:
+        unit = db.batch()
+        for _ in range(24):
+            unit.echo(value)
+        assert unit.execute() == [value] * 24
+
+    gather(*[partial(ask, n) for n in range(6)], in_a_batch, timeout=40)
+
+
+def test_many_small_requests_with_large_replies(connect: Connect, server: RealServer, proxy: FaultProxy) -> None:
+    db = connect(timeout=30.0).get_database()
+    server.command("SET", "large", value_of(1, MIB))
+    server.command("SET", "small", "s")
+
+    def ask(number: int) -> None:
+        assert db.get("large") == value_of(1, MIB)
+        assert db.get("small") == b"s"
+
+    gather(*[partial(ask, n) for n in range(40)], timeout=40)
+
+
+def test_a_large_request_cut_in_the_middle_is_not_applied(
+    db: Database[bytes], proxy: FaultProxy, server: RealServer
+) -> None:
+    ledger = Ledger("large", 2.0)
+    proxy.cut(after_bytes=MIB, direction="to_server")
+
+    def store(number: int) -> None:
+        with ledger.call(f"c{number}", 0):
+            db.set(f"k{number}", value_of(number, 2 * MIB))
+
+    gather(*[partial(store, number) for number in range(4)])
+    for number in range(4):
+        stored = server.command("GET", f"k{number}")
+        assert stored in (None, value_of(number, 2 * MIB))
+    assert ledger.unknown
+    applied = [b"c%d/0" % number for number in range(4) if server.command("EXISTS", f"k{number}")]
+    ledger.check(applied)
+
+
+def test_a_large_reply_cut_in_the_middle_is_asked_for_again(db: Database[bytes], proxy: FaultProxy) -> None:
+    value = value_of(3, 2 * MIB)
+    db.set("k", value)
+    for after_bytes in (1, MIB, len(value)):
+        proxy.cut(after_bytes=after_bytes)
+        assert gather(*[partial(db.get, "k")] * 4) == [value] * 4
+
+
+def test_large_values_one_write_at_a_time(connect: Connect, server: RealServer) -> None:
+    """Without pipelining, every command is a write of its own."""
+    db = connect(timeout=20.0, auto_pipeline=False).get_database()
+    value = value_of(5, 20_000)
+
+    def store(number: int) -> None:
+        assert db.set(f"k{number}", value) is True
+
+    gather(*[partial(store, number) for number in range(300)])
+    assert server.command("DBSIZE") == 300
+
+
+def test_very_many_large_values_at_once(connect: Connect, server: RealServer) -> None:
+    db = connect(timeout=20.0, auto_pipeline=False).get_database()
+    value = value_of(5, 20_000)
+    unit = db.batch()
+    for number in range(2000):
+        unit.set(f"k{number}", value)
+    assert unit.execute() == [True] * 2000
