@@ -278,19 +278,20 @@ class PhysicalConnection:
                     message = sent.popleft()
                 except IndexError:
                     raise ProtocolError(f"the server sent a reply nobody asked for: {_shape(reply)}") from None
+                count = 1
                 if message.multi:
                     if not self._gather(message, reply):
                         sent.appendleft(message)  # nobody but the reader takes from this end
                         continue
                     if isinstance(message, Unit):
-                        run += message.wanted - 1
+                        count = message.wanted
                         reply = message.replies
                 if message.sent_at != since:
                     if run:
                         self._count_answers(now - since, run)
                     since = message.sent_at
                     run = 0
-                run += 1
+                run += count
                 message.phase = ANSWERED
                 message.finish(reply)
         except (TypeError, ValueError, IndexError, OverflowError, MemoryError) as error:

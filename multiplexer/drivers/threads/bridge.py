@@ -59,6 +59,7 @@ class ThreadBridge(PhysicalBridge):
         self.listener = listener
         self._batch_limit = BATCH_LIMIT if options.auto_pipeline else 1
         self._flush_delay = options.max_flush_delay
+        self._broken: tuple[PhysicalConnection, BaseException] | None = None
         self.make_locks()
         self.pump = Pump(self)
 
@@ -429,7 +430,8 @@ class ThreadBridge(PhysicalBridge):
         """Give a connection up from any thread, whoever reads from it at present."""
         channel = self.channel  # before the look at the connection, or it might be the next one's
         if channel is not None and self.connection is connection:
-            channel.shutdown()  # wakes the reader
+            self._broken = (connection, error)  # the reader, whom this wakes, shall not take it for the server's doing
+            channel.shutdown()
         with self.read_lock:
             self.lose(connection, error)
 
@@ -439,6 +441,9 @@ class ThreadBridge(PhysicalBridge):
             return  # somebody noticed before
         if self.channel is not None:
             self.channel.shutdown()
+        if self._broken is not None and self._broken[0] is connection:
+            error = self._broken[1]
+        self._broken = None
         self.settle(self.lost(error, monotonic()))
         self.listener.lost(self, error)
         self.connector.start()
