@@ -1,0 +1,166 @@
+"""What a multiplexer tells of itself and its servers, and that secrets are not among it."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import zipfile
+
+import pytest
+
+from multiplexer.errors import RedisError
+from tests.conftest import Target
+from tests.servers import Error, RealServer, ScriptedServer
+
+from ._world import spawn, until
+from .connecting import connect
+
+SECRET = "s3cret-nobody-may-see"
+
+
+async def test_facts_about_a_server(server: RealServer, target: Target) -> None:
+    async with await connect(server, protocol=target.protocol) as mux:
+        (status,) = mux.get_status()["servers"]
+        info = server.info("everything")
+        assert status["endpoint"] == f"{server.host}:{server.port}"
+        assert status["protocol"] == target.protocol
+        assert status["server"] == server.kind
+        assert status["version"] == server.version
+        assert status["mode"] == "standalone"
+        assert (status["role"], status["primary"]) == ("primary", None)
+        assert status["run_id"] == info["run_id"]
+        assert status["databases"] == 16
+        assert status["interactive"]["state"] == "established"
+        assert status["interactive"]["client_id"] in [int(client["id"]) for client in server.clients()]
+        assert status["subscription"] is None
+        json.dumps(mux.get_status(), default=str)
+
+
+async def test_facts_about_a_replica(own_server: RealServer, target: Target) -> None:
+    own_server.command("REPLICAOF", "127.0.0.1", "1")
+    async with await connect(own_server, protocol=target.protocol) as mux:
+        (status,) = mux.get_status()["servers"]
+        assert (status["role"], status["primary"]) == ("replica", ("127.0.0.1", 1))
+        assert (status["replica_read_only"], status["link_up"]) == (True, False)
+        assert "replica established" in repr(mux)
+
+
+@pytest.mark.parametrize(
+    ("forbidden", "unknown"),
+    [
+        (["INFO"], {"run_id", "databases"} - {"databases"}),
+        (["CONFIG"], {"databases"}),
+        (["INFO", "CONFIG", "CLIENT"], {"run_id", "databases"}),
+    ],
+)
+async def test_facts_where_something_is_forbidden(forbidden: list[str], unknown: set[str]) -> None:
+    with ScriptedServer() as server:
+        for command in forbidden:
+            server.on(command, Error(f"NOPERM this user has no permissions to run the '{command}' command"))
+        async with await connect(server, protocol=3) as mux:
+            (status,) = mux.get_status()["servers"]
+            assert {name for name in ("role", "version", "run_id", "databases") if status[name] is None} == unknown
+            assert (status["role"], status["version"]) == ("primary", (7, 0, 15))  # HELLO says so as well
+
+
+async def test_the_role_is_learnt_from_role_where_info_is_forbidden() -> None:
+    with ScriptedServer(resp3=False) as server:
+        server.on("INFO", Error("NOPERM"))
+        server.behaviour.role = "slave"
+        async with await connect(server, config_check_seconds=0.05, heartbeat_interval=0.02) as mux:
+            await until(lambda: mux.get_status()["servers"][0]["role"] == "replica")
+            assert mux.get_status()["servers"][0]["primary"] == ("127.0.0.1", 6379)
+
+
+async def test_status_of_what_is_not_connected() -> None:
+    with ScriptedServer() as server:
+        server.stop_listening()
+        async with await connect(server) as mux:
+            (status,) = mux.get_status()["servers"]
+            assert status["role"] == "unknown"
+            assert status["interactive"]["state"] in ("disconnected", "connecting")
+            assert "Connect" in status["interactive"]["last_error"]
+            assert status["interactive"]["client_id"] is None
+
+
+async def test_export(own_server: RealServer) -> None:
+    own_server.command("CONFIG", "SET", "requirepass", SECRET, "masterauth", SECRET)
+    own_server.password = SECRET
+    async with await connect(own_server, password=SECRET, name="exporter", allow_admin=True) as mux:
+        await mux.get_database().set("key", "value")
+        content = await mux.export_configuration()
+    assert SECRET.encode() not in content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name.rpartition("/")[2]: archive.read(name).decode() for name in archive.namelist()}
+    assert set(files) == {"status.json", "info.txt", "config.json", "clients.txt", "nodes.txt"}
+    assert not any(SECRET in text for text in files.values())
+    assert "run_id:" in files["info.txt"]
+    assert "db0:keys=1" in files["info.txt"]
+    config = json.loads(files["config.json"])
+    assert (config["databases"], config["requirepass"]) == ("16", "***")
+    assert "name=exporter" in files["clients.txt"]
+    assert "cluster support disabled" in files["nodes.txt"]
+    assert json.loads(files["status.json"])["servers"][0]["role"] == "primary"
+
+
+async def test_export_where_admin_commands_are_not_allowed(server: RealServer) -> None:
+    async with await connect(server) as mux:
+        content = await mux.export_configuration()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert len(archive.namelist()) == 5
+
+
+async def test_a_storm_is_written_down_once() -> None:
+    with ScriptedServer() as server:
+        server.stop_listening()
+        async with await connect(server) as mux:
+            assert mux.storm_log is None
+            slow = mux.get_database().with_options(timeout=5)
+            waiting = [spawn(slow.set, f"key-{index}", SECRET) for index in range(20)]
+            await until(lambda: mux.get_counters()[0].total_outstanding == 20)
+            with pytest.raises(RedisError):
+                await mux.get_database(2).with_options(timeout=0.05).get("key")
+            await until(lambda: mux.storm_log)
+            first = mux.storm_log
+            assert first is not None
+            assert first.startswith("2")
+            assert "commands outstanding at" in first
+            assert first.count("\n  queued SET db=0") == 20
+            assert SECRET not in first
+            assert mux.get_status()["storm_log"] == first
+            with pytest.raises(RedisError):
+                await mux.get_database().with_options(timeout=0.05).get("key")
+            assert mux.storm_log == first
+            mux.clear_storm_log()
+            assert mux.storm_log is None
+            server.start_listening()
+            for call in waiting:
+                await call.result()
+
+
+async def test_secrets_show_nowhere(own_server: RealServer, caplog: pytest.LogCaptureFixture) -> None:
+    own_server.command("CONFIG", "SET", "requirepass", SECRET)
+    own_server.password = SECRET
+    texts: list[str] = []
+    events: list[object] = []
+    with caplog.at_level(logging.DEBUG):
+        async with await connect(own_server, password=SECRET, name="secretive") as mux:
+            mux.connection_failed += events.append
+            db = mux.get_database()
+            await db.set("key", "value")
+            texts += [repr(mux), str(mux.options), repr(mux.options), mux.options.to_string(), str(mux.get_status())]
+            texts += [str(mux.get_counters()[0]), repr(db), repr(mux.get_server()), repr(mux._coordinator.servers)]
+            own_server.command("CONFIG", "SET", "requirepass", "another")
+            own_server.password = "another"
+            own_server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+            await until(lambda: "WRONGPASS" in str(mux.get_status()))
+            with pytest.raises(RedisError) as caught:
+                await db.with_options(timeout=0.05).set("key", SECRET)
+            texts += [str(caught.value), repr(caught.value), str(caught.value.details), str(mux.get_status())]
+            await until(lambda: events)
+            texts += [str(events)]
+        with pytest.raises(RedisError) as refused:
+            await connect(own_server, password=SECRET, abort_connect=True, connect_retry=1)
+        texts += [str(refused.value), repr(refused.value.__cause__), str(refused.value.__context__)]
+    assert not [text for text in [*texts, caplog.text] if SECRET in text]
