@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from ...core.physical_connection import PhysicalConnection
 from ...core.server_facts import ServerFacts
 from ...errors import RedisConnectionError, RedisTimeoutError
 from ..channel import Channel, open_channel
+from .waiting import Latch
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -31,19 +31,19 @@ class Connector:
 
     def forget(self) -> None:
         """Start afresh, also in the child of a fork, where no thread of the parent's lives."""
-        self._stopped = threading.Event()
+        self._stopped = Latch()
         self._worker = Worker(f"multiplexer-connect-{self._bridge.endpoint}", self._step, self._is_done)
 
     def start(self) -> None:
         """See that there will be a connection. Cheap where somebody is at it already."""
-        if self._stopped.is_set() or self._bridge.state is BridgeState.CLOSED:
+        if self._stopped.is_open() or self._bridge.state is BridgeState.CLOSED:
             return
         self._driver.wake()
         self._worker.start()
 
     def stop(self) -> None:
         """Make no further attempt."""
-        self._stopped.set()
+        self._stopped.open()
 
     def _step(self) -> bool:
         if self._bridge.connection is None and not self._stopped.wait(self._bridge.reconnect_delay()):
@@ -51,7 +51,7 @@ class Connector:
         return False
 
     def _is_done(self) -> bool:
-        return self._stopped.is_set() or self._bridge.connection is not None
+        return self._stopped.is_open() or self._bridge.connection is not None
 
     def _attempt(self) -> None:
         bridge = self._bridge

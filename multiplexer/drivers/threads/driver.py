@@ -17,6 +17,7 @@ from ..sockets import Addresses
 from .bridge import ThreadBridge
 from .connector import Connector
 from .message import ThreadMessage
+from .waiting import Latch
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Driver:
 
     def _renew(self) -> None:
         self._changed = threading.Condition()
-        self._stop = threading.Event()
+        self._stop = Latch()
         self._heart_lock = threading.RLock()
         self._heart: threading.Thread | None = None
         self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
@@ -161,7 +162,7 @@ class Driver:
     def close(self, error: RedisError) -> None:
         """Close every bridge; what is in flight fails with ``error``."""
         self.closed = True
-        self._stop.set()
+        self._stop.open()
         for bridge in tuple(self.bridges):
             bridge.shut(error)
         self._events.put(None)
@@ -203,7 +204,7 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
         bridge.promote()  # somebody may have tried the role just now
 
 
-def _beat_until_gone(reference: weakref.ref[Driver], stop: threading.Event, interval: float) -> None:
+def _beat_until_gone(reference: weakref.ref[Driver], stop: Latch, interval: float) -> None:
     due = monotonic() + interval
     while not stop.wait(max(due - monotonic(), 0)):
         driver = reference()

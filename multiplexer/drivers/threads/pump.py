@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from ..channel import READ_SLICE
+from .waiting import Bell
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -24,21 +24,21 @@ class Pump:
 
     def __init__(self, bridge: ThreadBridge) -> None:
         self._bridge = bridge
-        self._wanted = threading.Event()
+        self._wanted = Bell()
         self._stopped = False
         self._worker = Worker(f"multiplexer-pump-{bridge.endpoint}", self._step, self._is_done)
         self.always = False
 
     def start(self) -> None:
         """See that replies are read."""
-        self._wanted.set()
+        self._wanted.ring()
         self._worker.start()
 
     def stop(self) -> None:
         """End now; the connection is closed."""
         self.always = False
         self._stopped = True
-        self._wanted.set()
+        self._wanted.ring()
 
     def keep(self, always: bool) -> None:
         """Keep the reader's role from now on, or no longer."""
@@ -49,12 +49,11 @@ class Pump:
     def _step(self) -> bool:
         if not self._wanted.wait(_LINGER) or self._stopped:
             return False
-        self._wanted.clear()
         self._read()
         return True
 
     def _is_done(self) -> bool:
-        return self._stopped or not self._wanted.is_set()
+        return self._stopped or not self._wanted.rings()
 
     def _read(self) -> None:
         """Hold the reader's role until nothing is due, or the connection is lost."""
