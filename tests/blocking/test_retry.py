@@ -18,6 +18,7 @@ from multiplexer.errors import (
     ReadOnlyError,
     RedisConnectionError,
     RedisError,
+    RedisTimeoutError,
     ResponseError,
     TryAgainError,
 )
@@ -52,11 +53,15 @@ def test_retrying_ends_at_the_deadline(text: str, kind: type[RedisError]) -> Non
     with ScriptedServer() as server:
         server.on("INCRBY", Error(text))
         with connect(server) as mux:
-            with pytest.raises(kind) as caught:
+            with pytest.raises((kind, RedisTimeoutError)) as caught:
                 mux.get_database().with_options(timeout=0.2).incr("n")
-            assert (caught.value.phase, caught.value.command) == ("answered", "INCRBY")
-            assert str(caught.value) == text
+            assert caught.value.command == "INCRBY"
             assert len(server.commands("INCRBY")) > 1
+            if isinstance(caught.value, kind):
+                assert caught.value.phase == "answered"
+                assert str(caught.value) == text
+            else:  # the deadline came while the last attempt was under way
+                assert caught.value.phase == "written"
 
 
 @pytest.mark.parametrize("text", ["ERR no such thing", "WRONGTYPE Operation against a key", "OOM command not allowed"])

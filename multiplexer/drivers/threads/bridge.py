@@ -273,6 +273,7 @@ class ThreadBridge(PhysicalBridge):
             message.orphan = True  # its place stays, so that replies keep matching
             if message.reply is not PENDING:
                 return
+            message.sent_at = message.sent_at or now  # the writer has just taken it, and not noted that yet
             self.note_timeout(now)
         error = self.timeout_error(message, now, timeout)
         self.counters.failed += 1
