@@ -143,7 +143,8 @@ def on_signal() -> Iterator[Callable[[Callable[[], object]], None]]:
 
     def arrange(function: Callable[[], object]) -> None:
         signal.signal(signal.SIGUSR1, lambda *_: function())
-        timer = threading.Timer(0.1, signal.raise_signal, (signal.SIGUSR1,))
+        # To the main thread itself, so that a system call it waits in is interrupted.
+        timer = threading.Timer(0.1, signal.pthread_kill, (threading.main_thread().ident, signal.SIGUSR1))
         timers.append(timer)
         timer.start()
 

@@ -1,0 +1,57 @@
+"""What a multiplexer costs while nothing happens: wake-ups, memory, time to import."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.servers import RealServer
+
+from .running import run
+
+
+IDLE = (
+    ("blocking", "used"),
+    ("blocking", "subscribed"),
+    ("blocking", "forgotten"),
+    ("asyncio", "used"),
+    ("asyncio", "subscribed"),
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_idle_it_wakes_once_a_second(own_server: RealServer) -> None:
+    configuration = f"127.0.0.1:{own_server.port}"
+    with ThreadPoolExecutor(len(IDLE)) as pool:  # they only sleep, so they may do it side by side
+        outcomes = list(pool.map(lambda idle: run("idling", configuration, *idle), IDLE))
+    for idle, outcome in zip(IDLE, outcomes, strict=True):
+        # One heartbeat a second, plus the thread that sleeps between the two looks.
+        assert sum(outcome.report["wakings"]) <= outcome.report["seconds"] + 3, (idle, outcome)
+
+
+@pytest.mark.parametrize("state", ["silent", "gone"])
+@pytest.mark.parametrize("world", ["blocking", "asyncio"])
+def test_a_queued_command_takes_less_than_700_bytes(own_server: RealServer, world: str, state: str) -> None:
+    outcome = run("queueing", f"127.0.0.1:{own_server.port},syncTimeout=30000,asyncTimeout=30000", world, state)
+    assert outcome.code == 0, outcome.errors
+    assert 100 < outcome.report["bytes"] < 700
+
+
+def _python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
+    return done.stdout
+
+
+def test_importing_takes_less_than_60_milliseconds() -> None:
+    """Beyond the interpreter's own start, with cached bytecode; the best of some, as other processes run meanwhile."""
+    code = "import time; began = time.perf_counter(); import multiplexer; print(time.perf_counter() - began)"
+    _python(code)  # writes the bytecode
+    assert min(float(_python(code)) for _ in range(12)) < 0.060
+
+
+@pytest.mark.parametrize("name", ["asyncio", "ssl", "logging", "inspect", "multiprocessing", "concurrent.futures"])
+def test_importing_takes_nothing_along_that_is_needed_later(name: str) -> None:
+    assert _python(f"import sys, multiplexer; print({name!r} in sys.modules)") == "False\n"
