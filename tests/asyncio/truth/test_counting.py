@@ -50,6 +50,7 @@ async def settled(server: RealServer, proxy: FaultProxy) -> None:
     proxy.refuse()  # or there would soon be another connection
     proxy.close_all()
     await until(lambda: not [client for client in server.clients() if client.get("lib-name", "").startswith("multi")])
+    proxy.accept()
 
 
 async def with_trouble(

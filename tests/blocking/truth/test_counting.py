@@ -51,6 +51,7 @@ def settled(server: RealServer, proxy: FaultProxy) -> None:
     proxy.refuse()  # or there would soon be another connection
     proxy.close_all()
     until(lambda: not [client for client in server.clients() if client.get("lib-name", "").startswith("multi")])
+    proxy.accept()
 
 
 def with_trouble(
