@@ -275,6 +275,7 @@ class ThreadBridge(PhysicalBridge):
                 return
             message.sent_at = message.sent_at or now  # the writer has just taken it, and not noted that yet
             self.note_timeout(now)
+        self.lag = max(self.lag, now - message.deadline)  # the next heartbeat measures anew
         error = self.timeout_error(message, now, timeout)
         self.counters.failed += 1
         self.listener.timed_out(self, error)
