@@ -79,6 +79,17 @@ async def test_a_change_of_role_is_told() -> None:
             assert set(changes[0].changes) == {"role", "primary"}
 
 
+async def test_a_change_that_another_client_announces(own_server: RealServer) -> None:
+    async with await connect(own_server) as mux:
+        told: list[ConfigurationEvent] = []
+        mux.configuration_changed_broadcast += told.append
+        await mux.get_subscriber().subscribe("something")
+        channel = mux.options.config_channel
+        await until(lambda: own_server.command("PUBLISH", channel, "10.0.0.7:6379"))
+        await until(lambda: told)
+        assert told == [ConfigurationEvent("10.0.0.7:6379", ())]
+
+
 async def test_fire_and_forget_errors(server: RealServer, target: Target) -> None:
     async with await connect(server, protocol=target.protocol) as mux:
         errors: list[ErrorEvent] = []

@@ -80,6 +80,17 @@ def test_a_change_of_role_is_told() -> None:
             assert set(changes[0].changes) == {"role", "primary"}
 
 
+def test_a_change_that_another_client_announces(own_server: RealServer) -> None:
+    with connect(own_server) as mux:
+        told: list[ConfigurationEvent] = []
+        mux.configuration_changed_broadcast += told.append
+        mux.get_subscriber().subscribe("something")
+        channel = mux.options.config_channel
+        until(lambda: own_server.command("PUBLISH", channel, "10.0.0.7:6379"))
+        until(lambda: told)
+        assert told == [ConfigurationEvent("10.0.0.7:6379", ())]
+
+
 def test_fire_and_forget_errors(server: RealServer, target: Target) -> None:
     with connect(server, protocol=target.protocol) as mux:
         errors: list[ErrorEvent] = []
