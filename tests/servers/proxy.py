@@ -298,7 +298,10 @@ class _Side(asyncio.Protocol):
 
     def write_eof(self) -> None:
         if self.usable and self.transport is not None:
-            self.transport.write_eof()
+            try:
+                self.transport.write_eof()
+            except OSError:  # reset meanwhile, which shows only now where the other end has said all
+                self.transport.abort()
 
     def read(self, wanted: bool) -> None:
         if wanted != self._reading and self.usable and self.transport is not None:
