@@ -91,6 +91,8 @@ class Protocol(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         self._paused = False
         self._write_waiting()
+        if not self.blocked:
+            self._bridge.flush()
 
     def write(self, buffers: list[bytes]) -> None:
         """Send buffers in order; sets :attr:`blocked` where the transport does not take them all at once."""
@@ -115,8 +117,6 @@ class Protocol(asyncio.BufferedProtocol):
                 buffer = view[:_SLICE]
             self.transport.write(buffer)
         self.blocked = self._paused or bool(waiting)
-        if not self.blocked:
-            self._bridge.flush()
 
     def _write_directly(self, sock: socket.socket) -> None:
         """Send large buffers from where they lie; the transport would copy what the socket does not take."""
