@@ -47,10 +47,8 @@ async def increment_until(db: Database[bytes], ledger: Ledger, caller: str, end:
 async def settled(server: RealServer, proxy: FaultProxy) -> None:
     """Wait until the server has done all it was ever sent: it has dealt with every connection and its end."""
     proxy.restore()
-    proxy.refuse()  # or there would soon be another connection
     proxy.close_all()
     await until(lambda: not [client for client in server.clients() if client.get("lib-name", "").startswith("multi")])
-    proxy.accept()
 
 
 async def with_trouble(

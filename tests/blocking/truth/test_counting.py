@@ -48,10 +48,8 @@ def increment_until(db: Database[bytes], ledger: Ledger, caller: str, end: float
 def settled(server: RealServer, proxy: FaultProxy) -> None:
     """Wait until the server has done all it was ever sent: it has dealt with every connection and its end."""
     proxy.restore()
-    proxy.refuse()  # or there would soon be another connection
     proxy.close_all()
     until(lambda: not [client for client in server.clients() if client.get("lib-name", "").startswith("multi")])
-    proxy.accept()
 
 
 def with_trouble(
