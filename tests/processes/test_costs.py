@@ -12,7 +12,6 @@ from tests.servers import RealServer
 
 from .running import run
 
-
 IDLE = (
     ("blocking", "used"),
     ("blocking", "subscribed"),
@@ -28,8 +27,8 @@ def test_idle_it_wakes_once_a_second(own_server: RealServer) -> None:
     with ThreadPoolExecutor(len(IDLE)) as pool:  # they only sleep, so they may do it side by side
         outcomes = list(pool.map(lambda idle: run("idling", configuration, *idle), IDLE))
     for idle, outcome in zip(IDLE, outcomes, strict=True):
-        # One heartbeat a second, plus the thread that sleeps between the two looks.
-        assert sum(outcome.report["wakings"]) <= outcome.report["seconds"] + 3, (idle, outcome)
+        # One heartbeat a second; the looks themselves make threads wait for each other a little.
+        assert sum(outcome.report["wakings"]) <= outcome.report["seconds"] + 4, (idle, outcome)
 
 
 @pytest.mark.parametrize("state", ["silent", "gone"])

@@ -43,6 +43,17 @@ def test_ctrl_c_harms_nobody(own_server: RealServer, kind: str, others: int, int
     assert "Traceback" not in outcome.errors, outcome.errors
 
 
+def test_ctrl_c_in_an_event_loop_that_goes_on(own_server: RealServer) -> None:
+    outcome = run("interrupted_loop", f"127.0.0.1:{own_server.port}", 250)
+    assert outcome.code == 0, outcome.errors
+    report = outcome.report
+    assert report["wrong"] == []
+    assert report["felt"] > 225
+    assert report["recovered"]
+    assert report["calls"] > 1000
+    assert report["longest"] < 4, report
+
+
 class Killed(BaseException):
     """Raised in a thread from outside."""
 

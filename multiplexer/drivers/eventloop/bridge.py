@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ...core.message import DEAD, QUEUED, WRITTEN, Message, size_of
 from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
-from ...errors import RedisConnectionError, RedisError
+from ...errors import RedisError
 from .message import TaskMessage
 from .protocol import Protocol
 
@@ -84,11 +84,16 @@ class EventLoopBridge(PhysicalBridge):
     def _send_alone(self, connection: PhysicalConnection, message: Message, now: float) -> None:
         """Send a message past the empty backlog where that is possible."""
         protocol = self.protocol
-        if protocol is not None and not protocol.blocked and connection.put(message, now):
-            protocol.transport.write(message.payload)
-        else:
-            self.backlog.append(message)
-            self.flush()
+        if protocol is not None and not protocol.blocked:
+            try:
+                if connection.put(message, now):
+                    protocol.transport.write(message.payload)
+                    return
+            except BaseException:
+                protocol.interrupted()
+                raise
+        self.backlog.append(message)
+        self.flush()
 
     def _submit_disconnected(self, message: Message) -> None:
         if not self.accepting:
@@ -127,18 +132,24 @@ class EventLoopBridge(PhysicalBridge):
                     return
                 protocol.write(buffers)
         except BaseException:
-            # Ctrl-C, say: something may have been taken and not written, and replies would not match any more.
-            protocol.abort(RedisConnectionError("the event loop was interrupted while it wrote"))
+            protocol.interrupted()
             raise
         if not backlog:
             self.forget_look()
 
     def _schedule_flush(self) -> None:
-        self._flush_scheduled = True
         if self._flush_delay:
             self.loop.call_later(self._flush_delay, self.flush)
         else:
             self.loop.call_soon(self.flush)
+        self._flush_scheduled = True
+
+    def make_up(self, now: float) -> None:
+        """Do what a callback would have done that Ctrl-C took the place of, once a heartbeat."""
+        if self._timer_at < now - 1:
+            self._set_timer(now)
+        if self.backlog:
+            self.flush()
 
     def refuse(self, message: TaskMessage, error: RedisError) -> None:
         """Hand an error to a message, unless sending it again can help."""
@@ -215,8 +226,8 @@ class EventLoopBridge(PhysicalBridge):
     def _set_timer(self, deadline: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer_at = deadline
         self._timer = self.loop.call_later(max(deadline - monotonic(), 0), self._expire)
+        self._timer_at = deadline
 
     def _expire(self) -> None:
         """Fail what has passed its deadline, and set the timer for the next one.

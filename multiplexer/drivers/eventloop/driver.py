@@ -128,8 +128,9 @@ class Driver:
             self.on_beat(now)
         except Exception:
             logger().exception("the heartbeat failed")
-        if not self.closed:
-            self._schedule_beat(now)
+        finally:
+            if not self.closed:
+                self._schedule_beat(now)
 
     # -- handlers --------------------------------------------------------------------------------------
 
@@ -233,6 +234,7 @@ def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
     for message in beat.expired:
         bridge.counters.failed += 1
         message.finish(bridge.timeout_error(message, now, message.options.timeout or bridge.options.async_timeout))
+    bridge.make_up(now)
     connection = bridge.connection
     if connection is None:
         return

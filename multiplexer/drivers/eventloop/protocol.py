@@ -42,20 +42,29 @@ class Protocol(asyncio.BufferedProtocol):
         self._view = memoryview(self._buffer)
         self._waiting: deque[bytes | memoryview] = deque()
         self._paused = False
+        # Whether a buffer was asked for and has not come back. Only asyncio's own transport for plain sockets always
+        # brings it back; under TLS lost bytes show by themselves.
+        self._reading = False
+        self._reads_surely = False
         self.sock: socket.socket | None = None
         self.failure: BaseException | None = None
         self.on_failure: Callable[[], object] | None = None
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
+        self._reads_surely = type(transport).__module__ == "asyncio.selector_events"
         # What the transport cannot send stays in the backlog, where it can still be taken back.
         # (Not 0, at which a TLS transport would never want anything.)
         transport.set_write_buffer_limits(high=1)
 
     def get_buffer(self, sizehint: int) -> memoryview:
+        if self._reading:
+            self.interrupted()  # after the bytes were read and before they came here: they are lost
+        self._reading = self._reads_surely
         return self._view
 
     def buffer_updated(self, nbytes: int) -> None:
+        self._reading = False
         connection = self.connection
         try:
             connection.receive(self._buffer, nbytes, monotonic())
@@ -63,8 +72,7 @@ class Protocol(asyncio.BufferedProtocol):
             self.abort(error)
             return
         except BaseException:
-            # Ctrl-C, say: a reply may be lost between the socket and its message.
-            self.abort(RedisConnectionError("the event loop was interrupted while it read"))
+            self.interrupted()
             raise
         if connection.resume:
             connection.resume = False
@@ -90,7 +98,11 @@ class Protocol(asyncio.BufferedProtocol):
 
     def resume_writing(self) -> None:
         self._paused = False
-        self._write_waiting()
+        try:
+            self._write_waiting()
+        except BaseException:
+            self.interrupted()
+            raise
         if not self.blocked:
             self._bridge.flush()
 
@@ -133,6 +145,14 @@ class Protocol(asyncio.BufferedProtocol):
             sent -= len(waiting.popleft())
         if sent:
             waiting[0] = memoryview(waiting[0])[sent:]
+
+    def interrupted(self) -> None:
+        """Give the connection up because of Ctrl-C, say, while the event loop used it.
+
+        A message may have been taken and not written, or a reply lost between the socket and its message: the
+        replies that follow would belong to others.
+        """
+        self.abort(RedisConnectionError("the event loop was interrupted while it used the connection"))
 
     def abort(self, error: BaseException) -> None:
         """Give the connection up at once."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import multiplexer.asyncio
 from multiplexer import CommandFlags, ConnectionMultiplexer
 
-SECONDS = 3.0
+SECONDS = 6.0
 
 
 def wakings() -> dict[str, int]:
