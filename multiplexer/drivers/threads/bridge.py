@@ -351,7 +351,7 @@ class ThreadBridge(PhysicalBridge):
         assert channel is not None
         self.counters.writer_count = 1
         try:
-            if self._flush_delay and len(self.backlog) > 1:
+            if self._flush_delay and len(self.backlog) + len(connection.sent) > 1:
                 threading.Event().wait(self._flush_delay)
             while buffers := connection.take(self.backlog, now, self._batch_limit):
                 left = channel.send(buffers)
