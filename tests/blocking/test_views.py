@@ -1,0 +1,259 @@
+# Generated from tests/asyncio/test_views.py by scripts/generate_blocking.py; change that file instead.
+"""Views of a handle with other settings, results in bytes and text, and arguments that cannot be sent."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import Any
+
+import pytest
+
+from multiplexer import CommandFlags, ReadFrom
+from multiplexer.blocking import ConnectionMultiplexer, Database
+from multiplexer.errors import CommandDisabledError, DataError, RedisTimeoutError
+from multiplexer.retry import ConstantBackoff
+from tests.servers import ScriptedServer, Silence
+
+from ._world import gather
+from .connecting import connect
+
+# -- views -------------------------------------------------------------------------------------------------
+
+
+def test_a_view_leaves_its_handle_alone(db: Database[bytes]) -> None:
+    text = db.with_options(decode=True)
+    db.set("key", "wert")
+    assert text.get("key") == "wert"
+    assert db.get("key") == b"wert"
+    assert text.with_options(decode=False).get("key") == b"wert"
+    assert text.with_options(timeout=3).get("key") == "wert"  # the rest stays as it was
+    assert text.database == db.database
+
+
+def test_the_timeout_of_a_view() -> None:
+    with ScriptedServer() as server:
+        server.on("GET", Silence())
+        with connect(server, timeout=10) as mux:
+            began = time.monotonic()
+            with pytest.raises(RedisTimeoutError):
+                mux.get_database().with_options(timeout=0.1).get("key")
+            assert 0.09 < time.monotonic() - began < 1.5
+
+
+def test_a_key_prefix_nests_and_confines(db: Database[bytes]) -> None:
+    app = db.with_options(key_prefix="app:")
+    user = app.with_options(key_prefix=b"user:")
+    user.set("name", "x")
+    app.mset({"a": 1, "b": 2})
+    assert sorted(db.keys()) == [b"app:a", b"app:b", b"app:user:name"]
+    assert user.get("name") == b"x"
+    assert app.mget("a", "b") == [b"1", b"2"]
+    assert user.exists("name", "a") == 1
+    assert app.delete("a", "b", "user:name") == 3
+    app.rpush("list", "x")
+    assert app.lrange("list", 0, -1) == [b"x"]
+    assert app.ping()
+    batch = user.batch()
+    batch.set("in-batch", 1)
+    batch.execute()
+    assert db.get("app:user:in-batch") == b"1"
+
+
+def test_what_sees_every_key_cannot_be_confined(db: Database[bytes]) -> None:
+    app = db.with_options(key_prefix="app:")
+    for call in (app.keys, app.dbsize, app.randomkey, partial(app.execute, "SCAN", 0)):
+        with pytest.raises(DataError, match="cannot be confined"):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"timeout": 0}, "timeout"),
+        ({"timeout": "1"}, "timeout"),
+        ({"timeout": True}, "timeout"),
+        ({"flags": 1}, "flags"),
+        ({"retry": 3}, "retry"),
+        ({"read_from": "replica"}, "read_from"),
+        ({"key_prefix": 1}, "key_prefix"),
+    ],
+)
+def test_settings_that_make_no_sense(db: Database[bytes], changes: dict[str, Any], named: str) -> None:
+    with pytest.raises(DataError, match=named):
+        db.with_options(**changes)
+    with pytest.raises(TypeError):
+        db.with_options(nonsense=1)  # type: ignore[call-overload]
+
+
+def test_every_setting_at_once(db: Database[bytes]) -> None:
+    view = db.with_options(
+        timeout=2,
+        read_from=ReadFrom.PRIMARY,
+        flags=CommandFlags.NO_RETRY | CommandFlags.NO_REDIRECT,
+        decode=True,
+        retry=ConstantBackoff(0.1),
+        key_prefix="p:",
+    )
+    view.set("key", "value")
+    assert view.get("key") == "value"
+    assert view.with_options(timeout=None, read_from=None, retry=None).get("key") == "value"
+
+
+# -- bytes and text ----------------------------------------------------------------------------------------
+
+
+def test_bytes_and_text_share_a_connection(db: Database[bytes], db_str: Database[str]) -> None:
+    db.hset("hash", mapping={"ä": "ö"})
+
+    def work(index: int) -> bool:
+        expected = ({b"\xc3\xa4": b"\xc3\xb6"}, {"ä": "ö"})[index % 2]
+        return (db, db_str)[index % 2].hgetall("hash") == expected
+
+    assert gather(*[partial(work, index) for index in range(50)]) == [True] * 50
+
+
+def test_a_value_that_is_no_text_hurts_only_its_caller(db: Database[bytes], db_str: Database[str]) -> None:
+    db.set("binary", b"\xff\xfe")
+    db.set("text", "ä")
+
+    def read(index: int) -> str | None:
+        try:
+            return db_str.get("binary" if index % 3 == 0 else "text")
+        except UnicodeDecodeError:
+            return "refused"
+
+    results = gather(*[partial(read, index) for index in range(60)])
+    assert results == ["refused" if index % 3 == 0 else "ä" for index in range(60)]
+    assert db.get("binary") == b"\xff\xfe"
+    assert db_str.execute("GET", "binary", decode=False) == b"\xff\xfe"
+    batch = db_str.batch()
+    batch.get("text")
+    batch.get("binary")
+    first, second = batch.execute(raise_on_error=False)
+    assert first == "ä"
+    assert isinstance(second, UnicodeDecodeError)
+
+
+# -- arguments ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        (None, "NoneType"),
+        (True, "bool"),
+        ([1], "list"),
+        ({"a": 1}, "dict"),
+        ({1}, "set"),
+        ((1,), "tuple"),
+        (object(), "object"),
+        ("\ud800", "not valid text"),
+    ],
+)
+def test_arguments_that_cannot_be_sent(mux: ConnectionMultiplexer, value: Any, what: str) -> None:
+    db = mux.get_database()
+    db.ping()
+    before = mux.get_counters()[0].interactive.bytes_sent
+    with pytest.raises(DataError, match=f"SET: argument 2 is.*{what}") as caught:
+        db.set("key", value)
+    assert (caught.value.command, caught.value.phase, caught.value.was_sent) == ("SET", "created", False)
+    with pytest.raises(DataError, match="ECHO: argument 1"):
+        db.execute("ECHO", value)
+    assert mux.get_counters()[0].interactive.bytes_sent == before
+    assert mux.get_counters()[0].total_outstanding == 0
+    assert db.exists("key") == 0
+
+
+def test_others_notice_nothing_of_a_bad_argument(db: Database[bytes]) -> None:
+    def work(index: int) -> str:
+        try:
+            db.set(f"key-{index}", None if index % 2 else index)  # type: ignore[arg-type]
+        except DataError:
+            return "refused"
+        return str(db.get(f"key-{index}"))
+
+    results = gather(*[partial(work, index) for index in range(60)])
+    assert results == ["refused" if index % 2 else f"b'{index}'" for index in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        (b"\x00\xff", b"\x00\xff"),
+        ("größe", "größe".encode()),
+        (12, b"12"),
+        (-1.5, b"-1.5"),
+        (0.1, b"0.1"),
+        (1e300, b"1e+300"),
+        (float("inf"), b"inf"),
+        (10**30, b"1" + b"0" * 30),
+        (bytearray(b"ab"), b"ab"),
+        (memoryview(b"abc")[1:], b"bc"),
+        ("", b""),
+        (b"", b""),
+    ],
+)
+def test_arguments_that_can_be_sent(db: Database[bytes], value: Any, stored: bytes) -> None:
+    db.set("key", value)
+    assert db.get("key") == stored
+    batch = db.batch()
+    batch.set(value, "x") if value else batch.set("y", value)
+    assert batch.execute() == [True]
+
+
+def test_a_buffer_may_be_changed_after_the_call(db: Database[bytes]) -> None:
+    for size in (10, 100_000):
+        buffer = bytearray(b"a" * size)
+        call = partial(db.set, "key", buffer)
+        call()
+        buffer[:] = b"b" * size
+        assert db.get("key") == b"a" * size
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (("SELECT", 1), "get_database"),
+        (("SUBSCRIBE", "c"), "subscri"),
+        (("MONITOR",), "MONITOR"),
+        (("MULTI",), "MULTI"),
+        (("EXEC",), "EXEC"),
+        (("WATCH", "k"), "WATCH"),
+        (("AUTH", "p"), "AUTH"),
+        (("HELLO", 3), "HELLO"),
+        (("CLIENT", "REPLY", "OFF"), "CLIENT REPLY"),
+        (("client reply off",), "CLIENT REPLY"),
+        (("QUIT",), "QUIT"),
+        (("RESET",), "RESET"),
+        (("BLPOP", "k", 0), "BLPOP"),
+        (("XREAD", "BLOCK", 0, "STREAMS", "s", "$"), "XREAD"),
+        (("FLUSHALL",), "allowAdmin"),
+        (("CONFIG", "SET", "maxmemory", 0), "allowAdmin"),
+        (("SHUTDOWN",), "allowAdmin"),
+    ],
+)
+def test_commands_that_are_refused(words: tuple[Any, ...], names: str) -> None:
+    with ScriptedServer() as server:
+        with connect(server) as mux:
+            server.clear()
+            for form in (words, (str(words[0]).lower(), *words[1:]), (str(words[0]).encode(), *words[1:])):
+                with pytest.raises(CommandDisabledError, match=names) as caught:
+                    mux.get_database().execute(*form)
+                assert not caught.value.was_sent
+            assert server.commands() == []
+            assert mux.get_database().ping()
+
+
+@pytest.mark.parametrize("words", [(), ("",), (" ",), (None,), (1,), (b"",)])
+def test_no_command_at_all(db: Database[bytes], words: tuple[Any, ...]) -> None:
+    with pytest.raises(DataError):
+        db.execute(*words)
+
+
+def test_commands_nobody_knows_reach_the_server() -> None:
+    with ScriptedServer() as server:
+        server.on("FROB", [1, "x"])
+        with connect(server) as mux:
+            assert mux.get_database().execute("frob", "a", b"\x00", 1) == [1, b"x"]
+            assert server.commands("FROB") == [(b"frob", b"a", b"\x00", b"1")]
