@@ -1,0 +1,88 @@
+# Generated from tests/asyncio/test_typing.py by scripts/generate_blocking.py; change that file instead.
+"""What type checkers know of handles and views, and what they refuse.
+
+``mypy --strict`` over this file and its twin is half of the test: it checks every ``assert_type``, and every
+``type: ignore`` must be needed. Run as a test, it hands such files to mypy itself.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, assert_type
+
+import pytest
+
+from multiplexer import CommandFlags, ConfigurationOptions, Publication, ServerCounters
+from multiplexer.blocking import Batch, ConnectionMultiplexer, Database, Pipeline, Server, Subscriber, Subscription
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def handles(mux: ConnectionMultiplexer) -> None:
+    """Never called: only its types count."""
+    assert_type(ConnectionMultiplexer.connect("localhost"), ConnectionMultiplexer)
+    assert_type(ConnectionMultiplexer.connect(ConfigurationOptions(endpoints="x")), ConnectionMultiplexer)
+    db = mux.get_database()
+    text = mux.get_database(3, decode=True)
+    assert_type(db, Database[bytes])
+    assert_type(text, Database[str])
+    assert_type(db.with_options(decode=True), Database[str])
+    assert_type(text.with_options(decode=False), Database[bytes])
+    assert_type(text.with_options(timeout=1.0), Database[str])
+    assert_type(db.with_options(flags=CommandFlags.NO_RETRY), Database[bytes])
+    assert_type(mux.get_server(), Server[bytes])
+    assert_type(mux.get_servers(), list[Server[bytes]])
+    assert_type(mux.get_subscriber(), Subscriber)
+    assert_type(mux.get_counters(), list[ServerCounters])
+    assert_type(db.batch(), Batch[bytes])
+    assert_type(text.pipeline(), Pipeline[str])
+    assert_type(db.get("key"), bytes | None)
+    assert_type(text.get("key"), str | None)
+    assert_type(db.hgetall("key"), dict[bytes, bytes])
+    assert_type(text.hgetall("key"), dict[str, str])
+    assert_type(text.zrange("key", 0, -1, withscores=True), list[tuple[str, float]])
+    assert_type(db.execute("ANY"), Any)
+    assert_type([key for key in text.scan_iter()], list[str])
+    assert_type(db.batch().execute(), list[Any])
+    subscription = mux.get_subscriber().subscribe("channel")
+    assert_type(subscription, Subscription)
+    assert_type(subscription.get(), Publication)
+    assert_type([publication for publication in subscription], list[Publication])
+    assert_type(mux.get_subscriber().publish("channel", "x"), int)
+
+
+def mistakes(mux: ConnectionMultiplexer) -> None:
+    """Never called: each ignored error must be one."""
+    db = mux.get_database()
+    db.set("key", None)  # type: ignore[call-overload]
+    db.set("key", ["list"])  # type: ignore[call-overload]
+    db.get()  # type: ignore[call-arg]
+    db.get("key", "other")  # type: ignore[call-arg]
+    db.set("key", "value", xe=5)  # type: ignore[call-overload]
+    db.gett("key")  # type: ignore[attr-defined]
+    db.with_options(timeoutt=1)  # type: ignore[call-overload]
+    mux.get_database("0")  # type: ignore[call-overload]
+    text: Database[str] = db  # type: ignore[assignment]
+    value: str = db.get("key")  # type: ignore[assignment]
+    number: int = db.incr("key")
+    print(text, value, number)
+
+
+@pytest.mark.skipif(find_spec("mypy") is None, reason="mypy is not installed")
+@pytest.mark.timeout(180)
+def test_type_checkers_agree(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [
+            sys.executable,
+            *("-m", "mypy", "--strict", "--explicit-package-bases", "--follow-imports=silent"),
+            *("--cache-dir", str(tmp_path), str(Path(__file__))),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
