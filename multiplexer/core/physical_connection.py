@@ -223,8 +223,12 @@ class PhysicalConnection:
             self.holding = False
             self.resume = True
 
+        def entered(reply: Any) -> None:
+            if isinstance(reply, RedisError) and reply.phase is None:  # the server's word, not a lost connection
+                raise ProtocolError(f"the server refused database {database}, which it had given before: {reply}")
+
         packed = pack_command(("SELECT", database))
-        select = InternalMessage(_SELECT, packed, ANY_DATABASE, None if known else selected)
+        select = InternalMessage(_SELECT, packed, ANY_DATABASE, entered if known else selected)
         select.phase = WRITTEN
         select.sent_at = now
         self.holding = not known

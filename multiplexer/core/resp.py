@@ -194,7 +194,8 @@ def _end_of_attribute(data: bytes, begin: int) -> int:
         kind = data[at : at + 1]
         after = line_end + 2
         if kind in (b"$", b"=", b"!"):
-            after += max(_number(data, at, line_end), -2) + 2
+            size = _number(data, at, line_end)
+            after += size + 2 if size >= 0 else 0  # -1 is null, which has no body
         elif kind in (b"*", b"~", b">"):
             wanted += max(_number(data, at, line_end), 0)
         elif kind in (b"%", b"|"):
