@@ -146,8 +146,10 @@ class EventLoopBridge(PhysicalBridge):
 
     def make_up(self, now: float) -> None:
         """Do what a callback would have done that Ctrl-C took the place of, once a heartbeat."""
-        if self._timer_at < now - 1:
+        due = self._timer_at
+        if due < now - 1:
             self._set_timer(now)
+            self._timer_at = due  # tells how late it is, which may as well be the event loop's fault
         if self.backlog:
             self.flush()
 
