@@ -72,7 +72,6 @@ async def test_a_peer_that_is_silent_is_given_up() -> None:
             await until(lambda: failures)
             assert "nothing was read for" in str(failures[0].error)
             proxy.restore()
-            proxy.reset()
             await until(lambda: mux.is_connected)
             assert await db.with_options(timeout=5).set("key", 3)
             assert await db.with_options(timeout=5).get("key") == b"3"

@@ -73,7 +73,6 @@ def test_a_peer_that_is_silent_is_given_up() -> None:
             until(lambda: failures)
             assert "nothing was read for" in str(failures[0].error)
             proxy.restore()
-            proxy.reset()
             until(lambda: mux.is_connected)
             assert db.with_options(timeout=5).set("key", 3)
             assert db.with_options(timeout=5).get("key") == b"3"
