@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from multiplexer import ConfigurationOptions, EndPoint
@@ -73,7 +72,7 @@ def connection(pushes: list[Any] | None = None, now: float = 0.0) -> PhysicalCon
 
 def options(**changes: Any) -> ConfigurationOptions:
     """Make a configuration of one server."""
-    return dataclasses.replace(ConfigurationOptions.parse("server:6379"), **changes)
+    return ConfigurationOptions(endpoints=[EndPoint("server", 6379)], **changes)
 
 
 def bridge(now: float = 0.0, **changes: Any) -> PhysicalBridge:

@@ -80,7 +80,7 @@ commands = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(commands, max_size=40))
 def test_every_reply_goes_to_its_own_message(steps: list[tuple[Any, ...]]) -> None:
     pushes: list[Any] = []

@@ -1,0 +1,132 @@
+"""The threads driver's small parts: what threads wait for, and workers that come and go."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from multiplexer.drivers.threads.waiting import Bell, Latch
+from multiplexer.drivers.threads.worker import Worker
+
+
+def until(condition: Any) -> None:
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+def test_a_bell_is_heard_once_however_often_it_rang() -> None:
+    bell = Bell()
+    assert not bell.rings()
+    assert not bell.wait(0)
+    bell.ring()
+    bell.ring()
+    assert bell.rings()
+    assert bell.wait(0)
+    assert not bell.wait(0)
+
+
+def test_a_bell_wakes_who_waits() -> None:
+    bell = Bell()
+    heard: list[bool] = []
+    thread = threading.Thread(target=lambda: heard.append(bell.wait(5)))
+    thread.start()
+    bell.ring()
+    thread.join(5)
+    assert heard == [True]
+
+
+def test_a_latch_lets_everybody_through_for_good() -> None:
+    latch = Latch()
+    assert not latch.wait(0)
+    assert not latch.is_open()
+    passed: list[bool] = []
+    threads = [threading.Thread(target=lambda: passed.append(latch.wait(5))) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    latch.open()
+    latch.open()
+    for thread in threads:
+        thread.join(5)
+    assert passed == [True] * 5
+    assert latch.wait(0)
+
+
+class Work:
+    """Counts pieces of work that are waiting."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.done = 0
+        self.at_once = 0
+        self.most_at_once = 0
+
+    def step(self) -> bool:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        if self.waiting:
+            self.waiting -= 1
+            self.done += 1
+        self.at_once -= 1
+        return False
+
+    def is_done(self) -> bool:
+        return not self.waiting
+
+
+def test_no_wish_is_lost_and_no_two_threads_work() -> None:
+    work = Work()
+    worker = Worker("worker", work.step, work.is_done)
+    for number in range(300):
+        work.waiting += 1
+        worker.start()
+        if number % 3 == 0:
+            until(lambda: not work.waiting)
+    until(lambda: not work.waiting)
+    assert work.done == 300
+    assert work.most_at_once == 1
+    until(lambda: "worker" not in [thread.name for thread in threading.enumerate()])
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("can't start new thread")], ids=repr)
+def test_a_start_that_was_interrupted_is_not_the_last(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    work = Work()
+    worker = Worker("worker", work.step, work.is_done)
+    work.waiting = 1
+
+    def fail(self: threading.Thread) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        if isinstance(error, RuntimeError):
+            worker.start()  # nothing the caller could do; the heartbeat tries again
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                worker.start()
+    worker.start()
+    until(lambda: work.done)
+
+
+def test_a_thread_that_lost_its_turn_ends() -> None:
+    """Ctrl-C came after the thread had started: the next start makes another, and the first one leaves."""
+    entered, leave = threading.Event(), threading.Event()
+    threads: list[int] = []
+
+    def step() -> bool:
+        threads.append(threading.get_ident())
+        entered.set()
+        leave.wait(5)
+        return True
+
+    worker = Worker("worker", step, lambda: False)
+    worker.start()
+    assert entered.wait(5)
+    worker._turn = None
+    leave.set()
+    until(lambda: "worker" not in [thread.name for thread in threading.enumerate()])
+    assert len(set(threads)) == 1
