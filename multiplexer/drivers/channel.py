@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RedisTimeoutError
@@ -31,8 +32,16 @@ class Channel:
     One thread may write while another reads.
     """
 
+    receive_into: Callable[[bytearray], int]
+    """Read what there is into a buffer; return how many bytes arrived, 0 where the peer has closed.
+
+    Raises BlockingIOError where nothing arrived in time, OSError where the connection is broken. It is the socket's
+    own method, because every command comes this way.
+    """
+
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        self.receive_into = sock.recv_into
         sock.setblocking(True)
         self.set_read_slice(READ_SLICE)
 
@@ -46,18 +55,6 @@ class Channel:
         """Return the descriptor, or -1 once closed."""
         return self._sock.fileno()
 
-    def receive_into(self, buffer: bytearray) -> int:
-        """Read what there is.
-
-        Returns:
-            How many bytes arrived; 0 where the peer has closed.
-
-        Raises:
-            BlockingIOError: Nothing arrived in time.
-            OSError: The connection is broken.
-        """
-        return self._sock.recv_into(buffer)
-
     def receive_now(self, buffer: bytearray) -> int:
         """Read what there is without waiting; raises BlockingIOError where there is nothing."""
         return self._sock.recv_into(buffer, 0, _DONT_WAIT)
@@ -66,7 +63,7 @@ class Channel:
         """Whether bytes were read from the system that :meth:`receive_now` has not handed over."""
         return False
 
-    def send(self, buffers: list[bytes]) -> list[bytes | memoryview]:
+    def send(self, buffers: Sequence[bytes]) -> list[bytes | memoryview]:
         """Write without waiting.
 
         Returns:
@@ -81,12 +78,13 @@ class Channel:
             taken = 0
         return _after(buffers, taken)
 
-    def send_one(self, data: bytes) -> int:
-        """Write one buffer without waiting; return how many bytes the socket took."""
+    def send_one(self, data: bytes) -> Sequence[bytes | memoryview]:
+        """Write one buffer without waiting; return what the socket did not take."""
         try:
-            return self._sock.send(data, _DONT_WAIT)
+            taken = self._sock.send(data, _DONT_WAIT)
         except BlockingIOError:
-            return 0
+            taken = 0
+        return () if taken == len(data) else (memoryview(data)[taken:],)
 
     def wait(self, seconds: float, read: bool, write: bool) -> None:
         """Wait until the socket can be read from or written to, as asked, or time is up."""
@@ -111,7 +109,7 @@ class Channel:
         """Free the descriptor. No other thread may be using the channel."""
         self._sock.close()
 
-    def send_rest(self, buffers: list[bytes | memoryview]) -> list[bytes | memoryview]:
+    def send_rest(self, buffers: Sequence[bytes | memoryview]) -> list[bytes | memoryview]:
         """Write what :meth:`send` left over."""
         return Channel.send(self, buffers)  # type: ignore[arg-type]
 
@@ -127,6 +125,7 @@ class TlsChannel(Channel):
         import ssl
 
         super().__init__(sock)
+        self.receive_into = self._receive_decrypted
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
@@ -169,10 +168,10 @@ class TlsChannel(Channel):
         else:
             self._incoming.write_eof()
 
-    def receive_into(self, buffer: bytearray) -> int:
+    def _receive_decrypted(self, buffer: bytearray) -> int:
         if self._unread:
             return self.receive_now(buffer)
-        count = super().receive_into(self._raw)
+        count = self._sock.recv_into(self._raw)
         return self._decrypt(count, buffer)
 
     def receive_now(self, buffer: bytearray) -> int:
@@ -216,14 +215,10 @@ class TlsChannel(Channel):
             self._unread = count == len(buffer)
         return count
 
-    def send_one(self, data: bytes) -> int:
-        left = self.send([data])
-        while left:  # encrypted, so it can only be finished here
-            self.wait(READ_SLICE, read=False, write=True)
-            left = self.send_rest(left)
-        return len(data)
+    def send_one(self, data: bytes) -> Sequence[bytes | memoryview]:
+        return self.send([data])
 
-    def send(self, buffers: list[bytes]) -> list[bytes | memoryview]:
+    def send(self, buffers: Sequence[bytes]) -> list[bytes | memoryview]:
         with self._lock:
             for buffer in buffers:
                 if len(buffer):
@@ -233,7 +228,7 @@ class TlsChannel(Channel):
         return super().send([encrypted]) if encrypted else []
 
 
-def _after(buffers: list[bytes], taken: int) -> list[bytes | memoryview]:
+def _after(buffers: Sequence[bytes], taken: int) -> list[bytes | memoryview]:
     """Return what is left of the buffers when their first ``taken`` bytes are gone."""
     if len(buffers) == 1 and taken == len(buffers[0]):
         return []

@@ -130,9 +130,9 @@ class ThreadBridge(PhysicalBridge):
             try:
                 if not connection.put(message, now):
                     return False
-                taken = self.channel.send_one(payload)
-                if taken < len(payload):
-                    self._write_rest(connection, self.channel, [memoryview(payload)[taken:]], message.deadline)
+                left = self.channel.send_one(payload)
+                if left:
+                    self._write_rest(connection, self.channel, left, message.deadline)
             except OSError as error:
                 self.break_connection(connection, error)
             except BaseException:
@@ -157,7 +157,9 @@ class ThreadBridge(PhysicalBridge):
                     self._lead(message, now)
                 finally:
                     read_lock.release()
-                self.promote()
+                connection = self.connection
+                if connection is not None and connection.sent:
+                    self.promote()
             elif message.waiter is None:
                 # Seen by the next reader or writer of the message; then look once more before sleeping:
                 # the reply may have come, or the role fallen free, before the waiter could be seen.
@@ -374,7 +376,9 @@ class ThreadBridge(PhysicalBridge):
         with self.read_lock:
             self.settle(self.give_up(connection, self.last_error or OSError("connection lost"), now))
 
-    def _write_rest(self, connection: PhysicalConnection, channel: Channel, left: list[Any], deadline: float) -> None:
+    def _write_rest(
+        self, connection: PhysicalConnection, channel: Channel, left: Sequence[Any], deadline: float
+    ) -> None:
         """The socket is full: go on as it takes more, and read meanwhile, or both sides might stall for ever."""
         while left:
             remaining = deadline - monotonic()
@@ -398,7 +402,7 @@ class ThreadBridge(PhysicalBridge):
             left = channel.send_rest(left)
         self.promote()
 
-    def _leave_rest(self, connection: PhysicalConnection, channel: Channel, left: list[Any]) -> None:
+    def _leave_rest(self, connection: PhysicalConnection, channel: Channel, left: Sequence[Any]) -> None:
         """Let a thread of its own end a write whose caller has no more time. Holds the writer's role.
 
         Nothing may come between the parts of a command, so the connection takes nothing until that is done,
