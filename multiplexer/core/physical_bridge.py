@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import (
     NEVER_APPLIED,
+    AskError,
     BacklogFullError,
     BusyLoadingError,
-    MovedError,
     MultiplexerClosedError,
     ProtocolError,
     ReadOnlyError,
@@ -283,7 +283,7 @@ class PhysicalBridge:
             error: A reply after which the command was certainly not applied, or any other.
             now: Time of the driver's clock.
         """
-        if not isinstance(error, NEVER_APPLIED) or isinstance(error, MovedError):
+        if not isinstance(error, NEVER_APPLIED) or isinstance(error, AskError):
             return None
         if message.options.flags & CommandFlags.NO_RETRY or isinstance(message, InternalMessage):
             return None

@@ -83,7 +83,7 @@ class ThreadBridge(PhysicalBridge):
         try:
             self.submit(message, now)
             if message.reply is PENDING:
-                self.wait(message, now)
+                self.wait(message, monotonic())  # queueing may have taken long: for room, or in a full socket
             else:
                 # Answered before its writer came back: others it wrote for may sleep, and nobody reads.
                 self.promote()
@@ -504,7 +504,7 @@ class ThreadBridge(PhysicalBridge):
         now = monotonic()
         try:
             self.flush(now)
-            self.wait(message, now)
+            self.wait(message, monotonic())
         except RedisError:
             self.interrupted(message)
 
