@@ -236,7 +236,7 @@ def test_what_was_taken_for_a_connection_that_is_gone_is_given_up_like_the_rest(
     ("error", "again", "role"),
     [
         (BusyLoadingError("LOADING"), True, False),
-        (AskError("ASK 1 other:1"), True, True),
+        (AskError("ASK 1 other:1"), False, True),
         (TryAgainError("TRYAGAIN"), True, True),
         (ClusterDownError("CLUSTERDOWN"), True, True),
         (MasterDownError("MASTERDOWN"), True, True),
