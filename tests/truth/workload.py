@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
 
-from tests.servers import FaultProxy
+from tests.servers import FaultProxy, RealServer
 
 #: One thing that happens to the network.
 Fault = Callable[[FaultProxy, Random], None]
@@ -112,3 +112,19 @@ def trouble(proxy: FaultProxy, faults: Sequence[Fault], seed: object, pause: flo
         proxy.restore()
         proxy.accept()
     assert not failures, failures
+
+
+def settle(server: RealServer, proxy: FaultProxy, timeout: float = 10.0) -> None:
+    """End all connections, and wait until the server has done what it was ever sent over them.
+
+    Raises:
+        TimeoutError: It still has one of them.
+    """
+    proxy.restore()
+    latest = server.command("CLIENT", "ID")  # whoever connects from now on has sent nothing that counts
+    proxy.close_all()
+    deadline = time.monotonic() + timeout
+    while old := [client for client in server.clients() if int(client["id"]) < latest]:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the server still has {old}")
+        time.sleep(0.005)

@@ -18,7 +18,7 @@ from tests.asyncio._world import gather, until
 from tests.asyncio.truth.conftest import Connect
 from tests.servers import FaultProxy, RealServer
 from tests.truth.ledger import Ledger
-from tests.truth.workload import cut_reply, reset, trouble
+from tests.truth.workload import cut_reply, reset, settle, trouble
 
 Send = Callable[[Database[bytes], bytes], Awaitable[object]]
 
@@ -151,9 +151,8 @@ async def test_cancelling_at_random_moments_through_faults(
 
     with trouble(proxy, (reset, cut_reply), "cancelling"):
         await gather(*[partial(work, f"c{n}") for n in range(16)])
-    proxy.close_all()
+    settle(server, proxy)
     await db.ping()
-    await until(lambda: not [client for client in server.clients() if client["multi"] != "-1"])
     ledger.check(server.command("LRANGE", "list", 0, -1))
 
 

@@ -10,11 +10,12 @@ import pytest
 
 from multiplexer.asyncio import Database
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError
-from tests.asyncio._world import gather, until
+from tests.asyncio._world import gather
 from tests.asyncio.truth.conftest import QUICK, Connect
 from tests.conftest import Target
 from tests.servers import FaultProxy, RealServer
 from tests.truth.ledger import Ledger
+from tests.truth.workload import settle
 
 SECONDS = 1.0
 UNIT = 3
@@ -105,9 +106,8 @@ async def test_the_truth_is_told_through_chaos(
     callers = Callers((await connect(**options)).get_database(), seeded)
     proxy.chaos(seeded, reset=0.004, cut=0.004, delay=0.02, split=0.1, refuse=0.2)
     await gather(*[partial(callers.work, n) for n in range(16)])
-    proxy.restore()
-    proxy.close_all()
-    await until(lambda: not [client for client in server.clients() if client.get("name", "").endswith("-truth")])
+    happened = proxy.injected.copy()
+    settle(server, proxy)
     await callers.db.ping()
     callers.check(server)
-    assert proxy.injected["reset"] + proxy.injected["cut"], "nothing happened: raise the probabilities"
+    assert happened["reset"] + happened["cut"], f"{seeded}: nothing happened: raise the probabilities"

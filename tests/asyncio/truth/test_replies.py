@@ -10,7 +10,7 @@ import pytest
 from multiplexer import CommandFlags
 from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.errors import WrongTypeError
-from tests.asyncio._world import gather
+from tests.asyncio._world import gather, sleep, spawn
 from tests.asyncio.truth.conftest import Connect
 from tests.conftest import Target
 from tests.servers import FaultProxy, RealServer
@@ -162,3 +162,15 @@ async def test_a_reply_that_comes_after_its_deadline_is_dropped_and_no_other_is_
     calls: list[Callable[[], Awaitable[object]]] = [partial(db.get, "slow"), partial(db.get, "quick")]
     assert await gather(*calls * 10) == [b"slow", b"quick"] * 10
     assert proxy.connections == 1
+
+
+async def test_whoever_reads_for_all_leaves_that_to_the_next(connect: Connect, proxy: FaultProxy) -> None:
+    """No heartbeat comes to the rescue here: the second caller sleeps when the first has its reply and goes."""
+    db = (await connect(heartbeat_interval=30.0, timeout=3.0)).get_database()
+    proxy.delay(0.06, direction="to_client")
+    for _ in range(5):
+        first = spawn(db.echo, "first")
+        await sleep(0.03)
+        second = spawn(db.echo, "second")
+        assert await first.result() == b"first"
+        assert await second.result(1.0) == b"second"

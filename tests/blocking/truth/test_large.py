@@ -7,10 +7,10 @@ from functools import partial
 
 import pytest
 
-from multiplexer.blocking import Database
+from multiplexer.blocking import ConnectionMultiplexer, Database
 from tests.blocking._world import WORLD, gather
-from tests.blocking.truth.conftest import Connect
-from tests.servers import FaultProxy, RealServer
+from tests.blocking.truth.conftest import QUICK, Connect
+from tests.servers import FaultProxy, RealServer, ScriptedServer
 from tests.truth.ledger import Ledger
 
 MIB = 1024 * 1024
@@ -67,6 +67,19 @@ def test_both_directions_may_be_full_at_once(connect: Connect, server: RealServe
         assert unit.execute() == [value] * 24
 
     gather(*[partial(ask, n) for n in range(6)], in_a_batch, timeout=40)
+
+
+def test_a_lone_caller_reads_while_it_writes() -> None:
+    """The server reads nothing before its last reply is taken; nobody else is there to take it, and no heartbeat."""
+    value = value_of(7, MIB)
+    with ScriptedServer() as server:
+        server.on("ECHO", lambda connection, args: args[-1])
+        options = {**QUICK, "timeout": 20.0, "heartbeat_interval": 40.0}
+        with ConnectionMultiplexer.connect(f"{server.host}:{server.port}", **options) as mux:
+            unit = mux.get_database().batch()
+            for _ in range(24):
+                unit.echo(value)
+            assert unit.execute() == [value] * 24
 
 
 def test_many_small_requests_with_large_replies(connect: Connect, server: RealServer, proxy: FaultProxy) -> None:

@@ -14,10 +14,10 @@ from multiplexer.errors import ExecAbortError, RedisConnectionError, RedisError,
 from tests.blocking._world import gather, until
 from tests.servers import FaultProxy, RealServer
 from tests.truth.ledger import Ledger
-from tests.truth.workload import black_hole_then_reset, close, cut_reply, cut_request, reset, trouble
+from tests.truth.workload import black_hole_then_reset, close, cut_reply, cut_request, reset, settle, trouble
 
 SIZE = 5
-SECONDS = 0.5
+SECONDS = 0.4
 
 
 def transact(db: Database[bytes], token: bytes) -> list[object]:
@@ -84,8 +84,7 @@ def test_a_transaction_is_all_or_nothing_and_never_sent_twice(
 
     with trouble(proxy, (fault,), f"units/{fault.__name__}"):
         gather(*[partial(work, f"c{n}") for n in range(12)])
-    proxy.close_all()
-    until(lambda: not [client for client in server.clients() if client.get("multi", "-1") != "-1"])
+    settle(server, proxy)
     found = runs(server.command("LRANGE", "units", 0, -1))
     assert {length for _, length in found} == {SIZE}
     ledger.check([token for token, _ in found])
