@@ -195,7 +195,7 @@ async def test_no_caller_is_held_beyond_its_deadline_by_anothers_large_value(own
             assert time.monotonic() - began < 0.9
             with pytest.raises(RedisTimeoutError):
                 await large.result()
-            assert time.monotonic() - began < 2
+            assert time.monotonic() - began < 1.8
         finally:
             own_server.resume()
         assert await until(lambda: db.set("key", 1))

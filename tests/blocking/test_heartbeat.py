@@ -59,9 +59,9 @@ def test_a_subscription_is_kept_alive_too(protocol: int) -> None:
 
 def test_a_peer_that_is_silent_is_given_up() -> None:
     with ScriptedServer() as server, FaultProxy(server.host, server.port) as proxy:
-        with connect(proxy, timeout=0.1, connect_timeout=0.3, **PULSE) as mux:
+        with connect(proxy, timeout=0.2, connect_timeout=1, **PULSE) as mux:
             db = mux.get_database()
-            assert db.set("key", 1)
+            assert db.with_options(timeout=5).set("key", 1)
             failures: list[ConnectionEvent] = []
             mux.connection_failed += failures.append
             proxy.black_hole()
@@ -69,7 +69,7 @@ def test_a_peer_that_is_silent_is_given_up() -> None:
             with pytest.raises(RedisTimeoutError):
                 db.set("key", 2)
             until(lambda: not mux.is_connected, timeout=5)
-            assert 0.35 < time.monotonic() - began < 2  # four timeouts
+            assert 0.75 < time.monotonic() - began < 4  # four timeouts
             until(lambda: failures)
             assert "nothing was read for" in str(failures[0].error)
             proxy.restore()
@@ -92,10 +92,10 @@ def test_a_silent_idle_peer_is_left_alone() -> None:
 def test_a_slow_peer_that_answers_is_left_alone() -> None:
     # Each command times out, and yet something is read all the time.
     with ScriptedServer() as server:
-        server.on("GET", Delay(0.15))
-        with connect(server, timeout=0.1, **PULSE) as mux:
+        server.on("GET", Delay(0.3))
+        with connect(server, timeout=0.2, **PULSE) as mux:
             db = mux.get_database()
-            for _ in range(6):
+            for _ in range(3):
                 with pytest.raises(RedisTimeoutError):
                     db.get("key")
                 until(lambda: mux.get_counters()[0].total_outstanding == 0)
