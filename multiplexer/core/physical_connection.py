@@ -32,6 +32,8 @@ _RESP2_PUSHES = _CONFIRMATIONS | {b"message", b"pmessage", b"smessage"}
 
 _SELECT = COMMANDS["SELECT"]
 
+_LINE_FEED = ord("\n")
+
 
 class SubscriptionMessage(InternalMessage):
     """SUBSCRIBE or one of its kin: answered by one push per channel instead of one reply."""
@@ -266,6 +268,7 @@ class PhysicalConnection:
         else:
             reader.feed(data, 0, size)
             self._answer(now)
+        reader.line_ended = data[size - 1] == _LINE_FEED
 
     def _answer(self, now: float) -> None:
         gets = self._reader.gets
@@ -276,7 +279,7 @@ class PhysicalConnection:
         try:
             while (reply := gets()) is not NO_REPLY:
                 if reply.__class__ is PushNotification or (pushes_are_replies and _is_push(reply)):
-                    self._push(reply)
+                    self._push(reply, sent[0] if sent else None)
                     continue
                 try:
                     message = sent.popleft()
@@ -329,22 +332,26 @@ class PhysicalConnection:
             if reply is NO_REPLY:
                 return False
             if reply.__class__ is PushNotification:
-                self._push(reply)
+                self._push(reply, message)
             else:
                 replies.append(reply)
         return True
 
-    def _push(self, push: list[Any]) -> None:
+    def _push(self, push: list[Any], head: Message | None) -> None:
+        """Take an out-of-band message, which may be what ``head``, the next to be answered, waits for."""
         kind = push[0]
-        if kind in _CONFIRMATIONS and self.sent:
-            head = self.sent[0]
-            if isinstance(head, SubscriptionMessage) and head.kind == kind and push[1] in head.awaited:
-                head.awaited.discard(push[1])
-                if not head.awaited:
-                    self.sent.popleft()
-                    head.phase = ANSWERED
-                    head.finish(None)
-                return
+        if (
+            kind in _CONFIRMATIONS
+            and isinstance(head, SubscriptionMessage)
+            and head.kind == kind
+            and push[1] in head.awaited
+        ):
+            head.awaited.discard(push[1])
+            if not head.awaited:
+                self.sent.popleft()
+                head.phase = ANSWERED
+                head.finish(None)
+            return
         self._on_push(push)
 
     def drain(self) -> list[Message]:

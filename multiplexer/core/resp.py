@@ -117,7 +117,7 @@ class RespReader:
     a reply that is not UTF-8 is then the trouble of one caller and not of the connection.
     """
 
-    __slots__ = ("_reader", "cut", "feed", "gets", "inside")
+    __slots__ = ("_reader", "cut", "feed", "gets", "inside", "line_ended")
 
     def __init__(self) -> None:
         self._reader = Reader(protocolError=ProtocolError, replyError=from_reply, notEnoughData=NO_REPLY)
@@ -125,6 +125,9 @@ class RespReader:
         self.cut = b""
         #: Bytes still to come of a large value.
         self.inside = 0
+        #: Whether the last byte that was read ended a line. Where it did not, what comes next begins no reply, although
+        #: hiredis holds nothing: it takes a reply's first byte out of its buffer at once.
+        self.line_ended = True
         #: Take bytes free of attributes: ``feed(data, start, size)``.
         self.feed: Callable[[Any, int, int], None] = self._reader.feed
         #: Return the next whole reply, or NO_REPLY. Raises ProtocolError where it cannot be RESP.
@@ -137,7 +140,7 @@ class RespReader:
             self.inside = max(self.inside - size, 0)
             if self.inside:
                 return False
-        elif data[0] == _BULK and not self.cut and not self._reader.has_data():
+        elif data[0] == _BULK and self.line_ended and not self.cut and not self._reader.has_data():
             self.inside = max(_size_of_bulk(data) - size, 0)
         if data.find(b"|", 0, size) < 0:
             return bool(self.cut)
@@ -149,12 +152,13 @@ class RespReader:
         After each piece the caller feeds it and takes its replies; only then can be told whether the next
         ``|`` lies inside a value or begins an attribute.
         """
+        begins_line = self.line_ended or bool(self.cut)
         data = self.cut + bytes(memoryview(data)[:size])
         self.cut = b""
         start = 0
         at = data.find(b"|")
         while at >= 0:
-            if at == 0 or data[at - 1] == _LINE_FEED:
+            if begins_line if at == 0 else data[at - 1] == _LINE_FEED:
                 if at > start:
                     yield data[start:at]
                     start = at

@@ -1,0 +1,96 @@
+"""What any bytes a server might send do to a connection: the target of the fuzzers.
+
+Run it under coverage guidance, which needs the extra ``fuzz``: ``python -m tests.fuzz.receiving -max_total_time=60``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from typing import Any
+
+from multiplexer.core.physical_connection import PhysicalConnection, SubscriptionMessage
+from multiplexer.errors import ProtocolError
+from tests.core.engine import Remembering, RememberingUnit, connection
+
+#: Aggregates are allocated as long as they say they are, before their elements have come.
+_LONGEST = 9
+
+
+def _is_harmless(data: bytes) -> bool:
+    """Whether no length in it is so great that the parser's memory would be what is tested."""
+    digits = 0
+    for byte in data:
+        digits = digits + 1 if 48 <= byte <= 57 else 0
+        if digits > _LONGEST - 3:
+            return False
+    return True
+
+
+class Outcome:
+    """Everything that came of some bytes."""
+
+    def __init__(self, resp2: bool) -> None:
+        self.pushes: list[Any] = []
+        self.connection: PhysicalConnection = connection(self.pushes)
+        self.connection.pushes_are_replies = resp2
+        self.confirmed: list[Any] = []
+        self.messages: list[Any] = [
+            Remembering("GET", "a"),
+            RememberingUnit(("GET", "b"), ("GET", "c")),
+            SubscriptionMessage("SUBSCRIBE", (b"n",), self.confirmed.append),
+            Remembering("GET", "d"),
+            Remembering("GET", "e", database=1),
+        ]
+        # The last one stays queued: its database must be entered first, and nothing is taken after that here.
+        self.connection.take(deque(self.messages), 1.0)
+        self.refused = False
+
+    def receive(self, data: bytes) -> None:
+        """Receive some bytes, as a driver does, unless the connection has ended."""
+        if self.refused or not data:
+            return
+        buffer = bytearray(data + b"|\r\n+rest of the buffer\r\n")
+        try:
+            self.connection.receive(buffer, len(data), 2.0)
+        except ProtocolError:
+            self.refused = True
+
+    def replies(self) -> list[Any]:
+        """Return what each message was given; there must never be two replies."""
+        remembering = [message for message in self.messages if isinstance(message, Remembering)]
+        for message in remembering:
+            assert len(message.replies_given) <= 1, message.replies_given
+        assert len(self.confirmed) <= 1
+        return [message.replies_given for message in remembering] + [self.confirmed, self.pushes]
+
+
+def receive(data: bytes) -> None:
+    """Let a connection receive bytes, whole and in pieces: the same must come of both.
+
+    The first byte tells how long the pieces are, and which protocol it is.
+    """
+    if not data or not _is_harmless(data):
+        return
+    resp2, size, data = bool(data[0] & 1), (data[0] >> 1) % 40 + 1, data[1:]
+    whole, pieces = Outcome(resp2), Outcome(resp2)
+    whole.receive(data)
+    for at in range(0, len(data), size):
+        pieces.receive(data[at : at + size])
+    assert repr(whole.replies()) == repr(pieces.replies())
+    assert whole.refused == pieces.refused
+    unanswered = len(whole.connection.sent)
+    assert unanswered + sum(map(bool, whole.replies()[:-1])) <= len(whole.messages) + 1  # SELECT is one more
+
+
+def main() -> None:
+    """Run under atheris."""
+    import atheris
+
+    atheris.instrument_all()
+    atheris.Setup(sys.argv, receive)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
