@@ -3,8 +3,8 @@
 ::
 
     ledger = Ledger("key", longest=1.5)
-    with ledger.call(("caller-3", 17)) as token:
-        assert await db.rpush("key", token) ...
+    with ledger.call("caller-3", 17) as token:
+        await db.rpush("key", token)
     ledger.check(server.command("LRANGE", "key", 0, -1))
 
 Each write carries a token of its own, so the server's list says what was applied, how often and in which order.

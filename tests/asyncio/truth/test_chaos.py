@@ -91,12 +91,6 @@ class Callers:
         assert len(set(self.replies)) == len(self.replies), "one reply was given to two callers"
 
 
-@pytest.mark.parametrize(
-    "target",
-    [Target(kind, protocol) for kind in ("valkey", "redis") for protocol in (2, 3)],
-    indirect=True,
-    ids=lambda t: f"{t[0]}-resp{t[1]}",
-)
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_truth_is_told_through_chaos(
     connect: Connect, proxy: FaultProxy, server: RealServer, target: Target, seed: int

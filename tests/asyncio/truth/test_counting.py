@@ -19,7 +19,7 @@ from tests.truth.ledger import Ledger
 from tests.truth.workload import FAULTS, Fault, settle, trouble
 
 CALLERS = 16
-SECONDS = 0.5
+SECONDS = 0.4
 
 
 async def push_until(db: Database[bytes], ledger: Ledger, caller: str, end: float) -> None:

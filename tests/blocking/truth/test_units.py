@@ -17,7 +17,7 @@ from tests.truth.ledger import Ledger
 from tests.truth.workload import black_hole_then_reset, close, cut_reply, cut_request, reset, settle, trouble
 
 SIZE = 5
-SECONDS = 0.4
+SECONDS = 0.3
 
 
 def transact(db: Database[bytes], token: bytes) -> list[object]:
