@@ -87,6 +87,10 @@ class BacklogFullError(RedisConnectionError):
     """The bound on pending messages was reached and no place came free before the deadline."""
 
 
+class MaxConnectionsError(RedisConnectionError):
+    """All connections a pool may have are in use."""
+
+
 class CommandDisabledError(RedisError):
     """The command is disabled, renamed away, or needs ``allowAdmin=true``."""
 

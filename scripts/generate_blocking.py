@@ -38,7 +38,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Folders of sources and of their twins.
-FOLDERS = (("multiplexer/asyncio", "multiplexer/blocking"), ("tests/asyncio", "tests/blocking"))
+FOLDERS = (
+    ("multiplexer/asyncio", "multiplexer/blocking"),
+    ("multiplexer/pools/asyncio", "multiplexer/pools/blocking"),
+    ("tests/asyncio", "tests/blocking"),
+)
 #: Files written by hand in both worlds that need not say so.
 HAND_WRITTEN_NAMES = {"_world.py"}
 HAND_WRITTEN = "# hand-written in both worlds"

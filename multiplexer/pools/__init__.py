@@ -1,0 +1,38 @@
+"""Pools of connections of one's own, under redis-py's names.
+
+This is the world of threads; that of asyncio tasks is :mod:`multiplexer.pools.asyncio`.
+"""
+
+from __future__ import annotations
+
+from .blocking import (
+    AbstractConnection,
+    BaseConnection,
+    BlockingConnectionPool,
+    Connection,
+    ConnectionPool,
+    DefaultParser,
+    Encoder,
+    HiredisParser,
+    LifoQueue,
+    SSLConnection,
+    UnixDomainSocketConnection,
+    parse_url,
+    to_bool,
+)
+
+__all__ = [
+    "AbstractConnection",
+    "BaseConnection",
+    "BlockingConnectionPool",
+    "Connection",
+    "ConnectionPool",
+    "DefaultParser",
+    "Encoder",
+    "HiredisParser",
+    "LifoQueue",
+    "SSLConnection",
+    "UnixDomainSocketConnection",
+    "parse_url",
+    "to_bool",
+]

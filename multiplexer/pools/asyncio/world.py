@@ -1,0 +1,304 @@
+# hand-written in both worlds
+"""What connections and pools need from an event loop: sockets, waiting, and something done from time to time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from ...drivers.channel import Channel, TlsChannel
+from ...retry import AsyncRetry as Retry
+
+__all__ = ["Repeater", "Retry", "Stream", "Waiter", "after_fork_in_child", "connect", "resolve"]
+
+
+def after_fork_in_child(call: Callable[[], None]) -> None:
+    """Have something called in the child of every fork, before anything else runs there."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=call)
+
+
+def _timeout(deadline: float) -> asyncio.Timeout:
+    return asyncio.timeout_at(None if deadline == float("inf") else deadline)
+
+
+async def resolve(host: str, port: int, family: int, deadline: float) -> list[Any]:
+    """Return the addresses of a host as ``getaddrinfo`` does.
+
+    Raises:
+        OSError: There is none, or it was not found before the deadline (TimeoutError).
+    """
+    async with _timeout(deadline):
+        loop = asyncio.get_running_loop()
+        return await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
+
+
+async def connect(family: int, address: Any, deadline: float) -> socket.socket:
+    """Return a socket connected to an address.
+
+    Raises:
+        OSError: It cannot be reached, or not before the deadline (TimeoutError).
+    """
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        async with _timeout(deadline):
+            await asyncio.get_running_loop().sock_connect(sock, address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+class _LoopTlsChannel(TlsChannel):
+    """A TLS channel whose handshake waits in the loop."""
+
+    async def shake_hands(self, wait: Callable[[], Awaitable[None]]) -> None:
+        """Do the TLS handshake, with ``wait`` to wait for more to read."""
+        while True:
+            try:
+                self._tls.do_handshake()
+            except self._want_read:
+                self._send_outgoing()
+                await wait()
+                self._receive_raw()
+            except BaseException:
+                self._send_outgoing()  # tell the peer why
+                raise
+            else:
+                self._send_outgoing()
+                return
+
+    def _send_outgoing(self) -> None:
+        self._sock.send(self._outgoing.read())  # a handshake fits into any socket's buffer
+
+    def _receive_raw(self) -> None:
+        try:
+            count = self._sock.recv_into(self._raw)
+        except BlockingIOError:
+            return
+        if count:
+            self._incoming.write(memoryview(self._raw)[:count])
+        else:
+            self._incoming.write_eof()
+
+
+class Stream:
+    """A connected socket that one task at a time reads and writes.
+
+    It is watched by the loop from the first read on. What arrives while nobody reads stays where it is, so that
+    :meth:`has_unread` can tell, and ends the watching until somebody does.
+
+    Attributes:
+        sock: The socket.
+    """
+
+    __slots__ = ("__weakref__", "_buffer", "_channel", "_loop", "_poll", "_reader", "_watching", "sock")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self._loop = asyncio.get_running_loop()
+        self._channel = Channel(sock)
+        sock.setblocking(False)
+        poller = select.poll()
+        poller.register(sock, select.POLLIN)
+        self._poll = poller.poll
+        self._watching = False
+        self._reader: asyncio.Future[int] | None = None
+        self._buffer: bytearray | None = None
+
+    async def start_tls(self, context: ssl.SSLContext, name: str | None, deadline: float) -> None:
+        """Encrypt from here on.
+
+        Raises:
+            OSError: The peer or its certificate was refused, or the deadline passed (TimeoutError).
+        """
+        channel = _LoopTlsChannel(self.sock, context, name)
+        self.sock.setblocking(False)
+        async with _timeout(deadline):
+            await channel.shake_hands(self._readable)
+        self._channel = channel
+
+    async def _readable(self) -> None:
+        await self._wait(None, float("inf"))
+
+    async def send(self, buffers: list[bytes], deadline: float) -> None:
+        """Write everything.
+
+        Raises:
+            TimeoutError: Not before the deadline.
+            OSError: The connection is broken.
+        """
+        left = self._channel.send(buffers)
+        if left:
+            async with _timeout(deadline):
+                while left:
+                    await self._writable()
+                    left = self._channel.send_rest(left)
+
+    async def _writable(self) -> None:
+        ready = self._loop.create_future()
+        self._loop.add_writer(self.sock, _wake, ready)
+        try:
+            await ready
+        finally:
+            if self.sock.fileno() >= 0:
+                self._loop.remove_writer(self.sock)
+
+    async def receive(self, buffer: bytearray, deadline: float) -> int:
+        """Read what there is, waiting until there is something.
+
+        Returns:
+            How many bytes arrived; 0 where the peer has closed.
+
+        Raises:
+            TimeoutError: Nothing arrived before the deadline.
+            OSError: The connection is broken.
+        """
+        if self._channel.has_unread():
+            return self._channel.receive_now(buffer)
+        return await self._wait(buffer, deadline)
+
+    async def _wait(self, buffer: bytearray | None, deadline: float) -> int:
+        """Wait for something to read, and read it into the buffer if there is one."""
+        loop = self._loop
+        reader: asyncio.Future[int] = loop.create_future()
+        self._reader = reader
+        self._buffer = buffer
+        if not self._watching:
+            loop.add_reader(self.sock, self._arrived)
+            self._watching = True
+        timer = None if deadline == float("inf") else loop.call_at(deadline, _expire, reader)
+        try:
+            return await reader
+        finally:
+            self._reader = self._buffer = None
+            if timer is not None:
+                timer.cancel()
+
+    def _arrived(self) -> None:
+        reader = self._reader
+        if reader is None or reader.done():
+            self._unwatch()
+            return
+        if self._buffer is None:
+            self._unwatch()
+            reader.set_result(0)
+            return
+        try:
+            count = self._channel.receive_now(self._buffer)
+        except (BlockingIOError, InterruptedError):
+            return
+        except Exception as error:
+            reader.set_exception(error)
+        else:
+            reader.set_result(count)
+
+    def _unwatch(self) -> None:
+        if self._watching:
+            self._watching = False
+            self._loop.remove_reader(self.sock)
+
+    def has_unread(self) -> bool:
+        """Whether something arrived, the end included, that was not read."""
+        return bool(self._poll(0)) or self._channel.has_unread()
+
+    async def wait_readable(self, deadline: float) -> bool:
+        """Wait for something to read; return False where nothing came before the deadline."""
+        if self.has_unread():
+            return True
+        if deadline <= self._loop.time():
+            return False
+        try:
+            await self._wait(None, deadline)
+        except TimeoutError:
+            return False
+        return True
+
+    def is_usable(self) -> bool:
+        """Whether it can be used from here: only in the event loop it was made in."""
+        return self._loop is asyncio.get_running_loop()
+
+    def close(self) -> None:
+        """Close the socket; a task that is reading is woken up with an error."""
+        reader = self._reader
+        if not self._loop.is_closed():
+            self._unwatch()
+            if self.sock.fileno() >= 0:
+                self._loop.remove_writer(self.sock)
+            if reader is not None and not reader.done():
+                reader.set_exception(ConnectionAbortedError("the connection was closed"))
+        self._channel.shutdown()
+        self.sock.close()
+
+    def discard(self) -> None:
+        """Close this process's descriptor and leave the connection itself alone: it is another process's too."""
+        self.sock.close()
+
+    def drop(self) -> None:
+        """Close the socket from anywhere: a finalizer, another thread, another event loop, or after its loop's end."""
+        try:
+            self._loop.call_soon_threadsafe(self.close)
+        except RuntimeError:  # the loop is closed
+            self.sock.close()
+
+
+def _wake(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
+
+
+def _expire(reader: asyncio.Future[int]) -> None:
+    if not reader.done():
+        reader.set_exception(TimeoutError())
+
+
+class Waiter:
+    """One caller waiting for something another hands over."""
+
+    __slots__ = ("_future", "_loop", "given")
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._future: asyncio.Future[None] = self._loop.create_future()
+        self.given: Any = None
+
+    def give(self, value: Any) -> None:
+        """Hand something over; to be called once."""
+        self.given = value
+        if not self._future.done():
+            self._future.set_result(None)
+
+    async def wait(self, seconds: float | None) -> None:
+        """Wait until something was handed over, or time is up."""
+        timer = None if seconds is None else self._loop.call_later(seconds, _wake, self._future)
+        try:
+            await self._future
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+
+class Repeater:
+    """Makes a call again and again, in a task of its own, until it returns False."""
+
+    def __init__(self, interval: float, call: Callable[[], Awaitable[bool]]) -> None:
+        self._interval = interval
+        self._call = call
+        self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self._interval)
+            if not await self._call():
+                return
+
+    def stop(self) -> None:
+        """Make no further call."""
+        if not self._task.get_loop().is_closed():
+            self._task.cancel()

@@ -1,0 +1,29 @@
+# Generated from multiplexer/pools/asyncio/__init__.py by scripts/generate_blocking.py; change that file instead.
+"""Pools of connections of one's own, for threads."""
+
+from __future__ import annotations
+
+from ..encoder import Encoder
+from ..lifo_queue import LifoQueue
+from ..parser import DefaultParser, HiredisParser
+from ..urls import parse_url, to_bool
+from .blocking_connection_pool import BlockingConnectionPool
+from .connection import AbstractConnection, BaseConnection
+from .connection_pool import ConnectionPool
+from .kinds import Connection, SSLConnection, UnixDomainSocketConnection
+
+__all__ = [
+    "AbstractConnection",
+    "BaseConnection",
+    "BlockingConnectionPool",
+    "Connection",
+    "ConnectionPool",
+    "DefaultParser",
+    "Encoder",
+    "HiredisParser",
+    "LifoQueue",
+    "SSLConnection",
+    "UnixDomainSocketConnection",
+    "parse_url",
+    "to_bool",
+]

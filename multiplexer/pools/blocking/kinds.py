@@ -1,0 +1,145 @@
+# Generated from multiplexer/pools/asyncio/kinds.py by scripts/generate_blocking.py; change that file instead.
+"""Connections over TCP, TLS and Unix sockets."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..options import configure_tcp, keepalive_options, tls_context, verification
+from .connection import AbstractConnection
+from .world import connect, resolve
+
+if TYPE_CHECKING:
+    import ssl
+
+
+class Connection(AbstractConnection):
+    """A connection over TCP.
+
+    Args:
+        host, port: The server.
+        socket_keepalive: Whether the system probes a silent peer.
+        socket_keepalive_options: Its probes, by the socket module's constant or its name; None for the first after 30
+            seconds, every 5 seconds, 3 of them.
+        socket_type: Family of addresses to use, such as ``socket.AF_INET``; 0 for any.
+        options: Those of :class:`AbstractConnection`.
+    """
+
+    def __init__(
+        self,
+        host: str = "localhost",
+        port: int | str = 6379,
+        socket_keepalive: bool = True,
+        socket_keepalive_options: Mapping[int | str, int] | None = None,
+        socket_type: int = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.host = host
+        self.port = int(port)
+        self.socket_keepalive = socket_keepalive
+        self.socket_keepalive_options = socket_keepalive_options
+        self.socket_type = socket_type
+        self._probes = keepalive_options(socket_keepalive_options)
+
+    def repr_pieces(self) -> list[tuple[str, Any]]:
+        return [("host", self.host), ("port", self.port), *super().repr_pieces()]
+
+    def _host_error(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    def _connect(self) -> socket.socket:
+        deadline = self._connect_deadline
+        errors: list[OSError] = []
+        for family, _, _, _, address in resolve(self.host, self.port, self.socket_type, deadline):
+            try:
+                sock = connect(family, address, deadline)
+            except OSError as error:
+                errors.append(error)
+                continue
+            try:
+                configure_tcp(sock, self.socket_keepalive, self._probes)
+            except BaseException:
+                sock.close()
+                raise
+            return sock
+        if len(errors) == 1 or isinstance(errors[-1], TimeoutError):
+            raise errors[-1]
+        raise OSError("; ".join(map(str, errors)))
+
+
+class SSLConnection(Connection):
+    """A connection over TCP and TLS.
+
+    Args:
+        ssl_keyfile, ssl_certfile, ssl_password: The client's own certificate and key, in PEM files.
+        ssl_cert_reqs: ``"required"``, ``"optional"`` or ``"none"``, or ``ssl``'s constants: whether the server's
+            certificate is verified.
+        ssl_include_verify_flags, ssl_exclude_verify_flags: ``ssl.VerifyFlags`` to set and to clear.
+        ssl_ca_certs, ssl_ca_path, ssl_ca_data: Authorities to trust, as a file, a folder, or data; by default the
+            system's.
+        ssl_check_hostname: Whether the certificate must be made out to ``host``.
+        ssl_min_version: Lowest version of TLS, as ``ssl.TLSVersion``; 1.2 by default.
+        ssl_ciphers: Ciphers to allow, in OpenSSL's form.
+        options: Those of :class:`Connection`.
+    """
+
+    def __init__(
+        self,
+        ssl_keyfile: str | None = None,
+        ssl_certfile: str | None = None,
+        ssl_cert_reqs: str | ssl.VerifyMode | None = "required",
+        ssl_include_verify_flags: Iterable[ssl.VerifyFlags] | None = None,
+        ssl_exclude_verify_flags: Iterable[ssl.VerifyFlags] | None = None,
+        ssl_ca_certs: str | None = None,
+        ssl_ca_path: str | None = None,
+        ssl_ca_data: str | bytes | None = None,
+        ssl_check_hostname: bool = True,
+        ssl_password: str | None = None,
+        ssl_min_version: ssl.TLSVersion | None = None,
+        ssl_ciphers: str | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        required = verification(ssl_cert_reqs)
+        self.ssl_options: dict[str, Any] = {
+            "ssl_keyfile": ssl_keyfile,
+            "ssl_certfile": ssl_certfile,
+            "ssl_cert_reqs": required,
+            "ssl_ca_certs": ssl_ca_certs,
+            "ssl_ca_path": ssl_ca_path,
+            "ssl_ca_data": ssl_ca_data,
+            "ssl_check_hostname": ssl_check_hostname and required != "none",
+            "ssl_password": ssl_password,
+            "ssl_min_version": ssl_min_version,
+            "ssl_ciphers": ssl_ciphers,
+        }
+        self.ssl_include_verify_flags = ssl_include_verify_flags
+        self.ssl_exclude_verify_flags = ssl_exclude_verify_flags
+
+    def _tls(self) -> tuple[ssl.SSLContext, str | None]:
+        return tls_context(self.ssl_options, self.ssl_include_verify_flags, self.ssl_exclude_verify_flags), self.host
+
+
+class UnixDomainSocketConnection(AbstractConnection):
+    """A connection over a Unix socket.
+
+    Args:
+        path: Where the socket is.
+        options: Those of :class:`AbstractConnection`.
+    """
+
+    def __init__(self, path: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.path = path
+
+    def repr_pieces(self) -> list[tuple[str, Any]]:
+        return [("path", self.path), *super().repr_pieces()]
+
+    def _host_error(self) -> str:
+        return self.path
+
+    def _connect(self) -> socket.socket:
+        return connect(socket.AF_UNIX, self.path, self._connect_deadline)

@@ -1,0 +1,210 @@
+"""What connections and pools need from the world of threads: sockets, waiting, and something done from time to time."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import ssl
+import threading
+import time
+from _thread import TIMEOUT_MAX, allocate_lock
+from collections.abc import Callable
+from typing import Any
+
+from ...drivers.channel import READ_SLICE, Channel, TlsChannel
+from ...retry import Retry
+
+__all__ = ["Repeater", "Retry", "Stream", "Waiter", "after_fork_in_child", "connect", "resolve"]
+
+#: Seconds that stand for no deadline; system calls do not take infinity.
+FOREVER = 1e6
+
+
+def after_fork_in_child(call: Callable[[], None]) -> None:
+    """Have something called in the child of every fork, before anything else runs there."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=call)
+
+
+def resolve(host: str, port: int, family: int, deadline: float) -> list[Any]:
+    """Return the addresses of a host as ``getaddrinfo`` does.
+
+    Raises:
+        OSError: There is none.
+    """
+    return socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+
+
+def connect(family: int, address: Any, deadline: float) -> socket.socket:
+    """Return a socket connected to an address.
+
+    Raises:
+        OSError: It cannot be reached, or not before the deadline (TimeoutError).
+    """
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.settimeout(min(max(deadline - time.monotonic(), 0.001), FOREVER))
+        sock.connect(address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+class Stream:
+    """A connected socket that one thread at a time reads and writes.
+
+    Attributes:
+        sock: The socket.
+    """
+
+    __slots__ = ("_busy", "_channel", "_doomed", "_poll", "_receive_into", "sock")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self._use(Channel(sock))
+        poller = select.poll()
+        poller.register(sock, select.POLLIN)
+        self._poll = poller.poll
+        self._busy = False
+        self._doomed = False
+
+    def _use(self, channel: Channel) -> None:
+        self._channel = channel
+        self._receive_into = channel.receive_into
+
+    def start_tls(self, context: ssl.SSLContext, name: str | None, deadline: float) -> None:
+        """Encrypt from here on.
+
+        Raises:
+            OSError: The peer or its certificate was refused.
+            RedisTimeoutError: The deadline passed.
+        """
+        channel = TlsChannel(self.sock, context, name)
+        channel.handshake(min(deadline, time.monotonic() + FOREVER))
+        self._use(channel)
+
+    def send(self, buffers: list[bytes], deadline: float) -> None:
+        """Write everything.
+
+        Raises:
+            TimeoutError: Not before the deadline.
+            OSError: The connection is broken.
+        """
+        channel = self._channel
+        self._busy = True
+        try:
+            left = channel.send(buffers)
+            while left:
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    raise TimeoutError
+                channel.wait(min(remaining, READ_SLICE), read=False, write=True)
+                left = channel.send_rest(left)
+        finally:
+            self._busy = False
+            if self._doomed:
+                self.close()
+
+    def receive(self, buffer: bytearray, deadline: float) -> int:
+        """Read what there is, waiting until there is something.
+
+        Returns:
+            How many bytes arrived; 0 where the peer has closed.
+
+        Raises:
+            TimeoutError: Nothing arrived before the deadline.
+            OSError: The connection is broken.
+        """
+        self._busy = True
+        try:
+            while True:
+                remaining = deadline - time.monotonic()
+                try:
+                    if remaining >= READ_SLICE:  # one system call: the socket itself wakes us up to look again
+                        return self._receive_into(buffer)
+                    if not self._channel.has_unread():
+                        self._channel.wait(remaining, read=True, write=False)
+                    return self._channel.receive_now(buffer)
+                except BlockingIOError:
+                    if time.monotonic() >= deadline:
+                        raise TimeoutError from None
+        finally:
+            self._busy = False
+            if self._doomed:
+                self.close()
+
+    def has_unread(self) -> bool:
+        """Whether something arrived, the end included, that was not read."""
+        return bool(self._poll(0)) or self._channel.has_unread()
+
+    def wait_readable(self, deadline: float) -> bool:
+        """Wait for something to read; return False where nothing came before the deadline."""
+        while not self.has_unread():
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                return False
+            self._poll(min(remaining, FOREVER) * 1000)
+        return True
+
+    def is_usable(self) -> bool:
+        """Whether it can be used from here."""
+        return True
+
+    def close(self) -> None:
+        """Close the socket; a thread that is reading or writing is woken up and closes it."""
+        if self._busy:
+            # Closing under a thread in a system call would let it go on with the number's next owner.
+            self._doomed = True
+            self._channel.shutdown()
+        else:
+            self._channel.shutdown()
+            self.sock.close()
+
+    def discard(self) -> None:
+        """Close this process's descriptor and leave the connection itself alone: it is another process's too."""
+        self.sock.close()
+
+    def drop(self) -> None:
+        """Close the socket from anywhere: a finalizer, or where it cannot be used."""
+        self.sock.close()
+
+
+class Waiter:
+    """One caller waiting for something another hands over."""
+
+    __slots__ = ("_locked", "given")
+
+    def __init__(self) -> None:
+        self._locked = allocate_lock()
+        self._locked.acquire()
+        self.given: Any = None
+
+    def give(self, value: Any) -> None:
+        """Hand something over; to be called once."""
+        self.given = value
+        self._locked.release()
+
+    def wait(self, seconds: float | None) -> None:
+        """Wait until something was handed over, or time is up."""
+        self._locked.acquire(True, TIMEOUT_MAX if seconds is None else min(max(seconds, 0), TIMEOUT_MAX))
+
+
+class Repeater:
+    """Makes a call again and again, in a thread of its own, until it returns False."""
+
+    def __init__(self, interval: float, call: Callable[[], bool]) -> None:
+        self._stopped = threading.Event()
+        self._interval = interval
+        self._call = call
+        self._thread = threading.Thread(target=self._run, name="multiplexer-idle-connections", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._interval) and self._call():
+            pass
+
+    def stop(self) -> None:
+        """Make no further call."""
+        self._stopped.set()

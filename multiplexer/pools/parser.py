@@ -1,0 +1,66 @@
+"""Takes replies out of what one connection receives."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from ..core.resp import NO_REPLY, RespReader
+from ..errors import ProtocolError
+
+
+class HiredisParser:
+    """The parser of one connection, made anew for each socket.
+
+    A class of one's own given as ``parser_class`` has the same constructor, attribute and methods.
+
+    Args:
+        socket_read_size: Bytes to read at once, at most.
+
+    Attributes:
+        buffer: What the connection reads into.
+    """
+
+    def __init__(self, socket_read_size: int = 65536) -> None:
+        self.buffer = bytearray(socket_read_size)
+        self._reader = RespReader()
+        self._has_data = self._reader._reader.has_data
+        self._ahead: deque[Any] = deque()
+
+    def feed(self, size: int) -> None:
+        """Take the first bytes of the buffer.
+
+        Raises:
+            ProtocolError: They cannot be RESP.
+        """
+        reader, buffer = self._reader, self.buffer
+        # One byte of the 256 announces an attribute; where it does not occur there is none.
+        plain = buffer.find(b"|", 0, size) < 0 and not reader.cut and not reader.inside
+        if plain or not reader.may_hold_attributes(buffer, size):
+            reader.feed(buffer, 0, size)
+            return
+        for piece in reader.without_attributes(buffer, size):
+            reader.feed(piece, 0, len(piece))
+            while (reply := self._next()) is not NO_REPLY:
+                self._ahead.append(reply)
+
+    def gets(self) -> Any:
+        """Return the next reply, or NO_REPLY (``...``) while it is not whole.
+
+        Raises:
+            ProtocolError: What arrived cannot be RESP.
+        """
+        return self._ahead.popleft() if self._ahead else self._next()
+
+    def _next(self) -> Any:
+        try:
+            return self._reader.gets()
+        except (TypeError, ValueError, IndexError, OverflowError, MemoryError) as error:
+            raise ProtocolError(f"the server sent a reply that cannot be represented: {error}") from error
+
+    def has_unread(self) -> bool:
+        """Whether anything arrived that :meth:`gets` has not returned."""
+        return self._has_data() or bool(self._ahead) or bool(self._reader.cut)
+
+
+DefaultParser = HiredisParser
