@@ -413,6 +413,8 @@ class ThreadBridge(PhysicalBridge):
 
         def end() -> None:
             with self.write_lock:
+                if self.connection is not connection:
+                    return  # lost before this thread came, and perhaps replaced: the channel may be closed
                 try:
                     self._write_rest(connection, channel, left, math.inf)
                 except OSError as error:
