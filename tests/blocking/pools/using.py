@@ -1,0 +1,33 @@
+# Generated from tests/asyncio/pools/using.py by scripts/generate_blocking.py; change that file instead.
+"""What tests of pools do again and again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from multiplexer.pools.blocking import ConnectionPool
+
+
+def ask(connection: Any, *command: Any) -> Any:
+    """Send a command and read its reply."""
+    connection.send_command(*command)
+    return connection.read_response()
+
+
+def ask_pool(pool: ConnectionPool, *command: Any) -> Any:
+    """The same on a connection of a pool."""
+    connection = pool.get_connection()
+    try:
+        return ask(connection, *command)
+    finally:
+        pool.release(connection)
+
+
+def counts(pool: ConnectionPool) -> tuple[int, int, int]:
+    """Return how many connections a pool has created, has idle, and has in use."""
+    assert [count for count, _ in pool.get_connection_count()] == [
+        len(pool._available_connections),
+        len(pool._in_use_connections),
+    ]
+    assert pool.created_connections == pool._created_connections
+    return pool._created_connections, len(pool._available_connections), len(pool._in_use_connections)
