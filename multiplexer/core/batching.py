@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from ..errors import ExecAbortError, RedisError
+from ..errors import NEVER_APPLIED, ExecAbortError, RedisError
 from .command import Command
 from .command_table import COMMANDS
 from .message import Payload
@@ -95,6 +95,19 @@ def joined(payloads: Sequence[Payload]) -> tuple[bytes, ...]:
         for payload in payloads:
             parts += (payload,) if isinstance(payload, bytes) else payload
         return tuple(parts)
+
+
+def refusal_of(replies: Sequence[Any]) -> RedisError | None:
+    """Return why the server applied nothing of a unit, where that is certain and may pass; else None.
+
+    A batch of which only a part was refused is not meant: sending that part again would change the order.
+    """
+    if isinstance(replies[-1], ExecAbortError):
+        return next((reply for reply in replies if isinstance(reply, NEVER_APPLIED)), None)
+    if all(isinstance(reply, NEVER_APPLIED) for reply in replies):
+        refusal: RedisError = replies[0]
+        return refusal
+    return None
 
 
 def batch_results(queued: Sequence[Queued], replies: Sequence[Any]) -> list[Any]:

@@ -133,6 +133,9 @@ class Coordinator(Generic[Bridge]):
             server.checking = False  # the replies of a check under way went down with the connection before
         if len(self.subscriptions) and server is self.servers[0]:
             self._subscribe_again(server, bridge)
+
+    def restored(self, bridge: PhysicalBridge) -> None:
+        """The connection announced by :meth:`established` takes commands."""
         if bridge.reported_failure:
             bridge.reported_failure = False
             self.connection_restored.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, None))

@@ -22,6 +22,9 @@ class Listener(Protocol):
     def established(self, bridge: PhysicalBridge, facts: ServerFacts) -> None:
         """A connection is up; nothing of the user's was sent on it yet."""
 
+    def restored(self, bridge: PhysicalBridge) -> None:
+        """The connection announced by :meth:`established` takes commands."""
+
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
 

@@ -147,7 +147,7 @@ class Unit(Message):
 
     def restart(self) -> None:
         super().restart()
-        self.replies.clear()
+        self.replies = []
 
 
 class InternalMessage(Message):

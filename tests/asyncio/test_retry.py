@@ -192,3 +192,35 @@ async def test_reads_survive_a_cut_in_the_middle_of_a_reply(server: RealServer) 
                 proxy.cut(after_bytes=400)
                 assert await db.get("key") == b"v" * 1000
             assert mux.get_counters()[0].interactive.socket_count == 6
+
+
+@pytest.mark.parametrize(("text", "kind"), NEVER_APPLIED)
+async def test_a_batch_that_was_refused_as_a_whole_is_sent_again(text: str, kind: type[RedisError]) -> None:
+    with ScriptedServer() as server:
+        server.on("INCRBY", Sequence(Error(text), Error(text), Error(text), Error(text)))
+        async with await connect(server) as mux:
+            batch = mux.get_database().batch()
+            first = batch.incr("n")
+            batch.incr("n")
+            assert await batch.execute() == [1, 2]
+            assert first.result() == 1  # type: ignore[attr-defined]
+            assert len(server.commands("INCRBY")) == 6
+
+
+async def test_a_batch_that_was_refused_in_part_is_not_sent_again() -> None:
+    with ScriptedServer() as server:
+        server.on("INCRBY", Sequence(Error("LOADING Redis is loading the dataset in memory")))
+        async with await connect(server) as mux:
+            results = await mux.get_database().pipeline(transaction=False).incr("n").incr("n").execute(False)
+            assert isinstance(results[0], BusyLoadingError)
+            assert results[1] == 1
+            assert len(server.commands("INCRBY")) == 2
+
+
+async def test_a_transaction_that_was_refused_is_sent_again() -> None:
+    with ScriptedServer() as server:
+        server.on("INCRBY", Sequence(Error("LOADING Redis is loading the dataset in memory")))
+        server.on("EXEC", Sequence(Error("EXECABORT Transaction discarded because of previous errors.")))
+        async with await connect(server) as mux:
+            assert await mux.get_database().pipeline().incr("n").execute() == [1]
+            assert len(server.commands("INCRBY")) == 2

@@ -158,16 +158,22 @@ class EventLoopBridge(PhysicalBridge):
         if message.phase == QUEUED or error.phase is not None:
             message.set_exception(error)
             return
-        if self.needs_role_check(error):
-            self.listener.refused(self, error)
-        delay = self.retry_delay(message, error, monotonic())
+        delay = self.delay_after(message, error)
         if delay is None:
             error.phase, error.command, error.endpoint = "answered", message.command.name, str(self.endpoint)
             message.set_exception(error)
             return
         message.restart()
-        self.counters.retried += 1
         self.loop.call_later(delay, self._submit_again, message)
+
+    def delay_after(self, message: TaskMessage, error: RedisError) -> float | None:
+        """Return after how many seconds to send a refused message again, or None where that cannot help."""
+        if self.needs_role_check(error):
+            self.listener.refused(self, error)
+        delay = self.retry_delay(message, error, monotonic())
+        if delay is not None:
+            self.counters.retried += 1
+        return delay
 
     def _submit_again(self, message: TaskMessage) -> None:
         if message.done():

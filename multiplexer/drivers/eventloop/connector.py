@@ -82,6 +82,7 @@ class Connector:
         protocol.connection.enter(facts.client_id, facts.database)
         bridge.listener.established(bridge, facts)
         bridge.start_using(protocol, monotonic())
+        bridge.listener.restored(bridge)
 
     async def _open(self) -> Protocol:
         bridge = self._bridge

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from _thread import get_ident
+from asyncio import sleep
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+from ...core.batching import refusal_of
 from ...core.command import Command
 from ...core.guard import Guard
 from ...core.message import QUEUED, CallOptions, Payload
@@ -96,22 +98,35 @@ class Executor:
         driver = self._driver
         if get_ident() != driver.thread or not driver.is_running():
             raise wrong_loop()
-        now = monotonic()
-        unit = TaskUnit(loop=driver.loop)
+        deadline = monotonic() + (self._options.timeout or driver.timeout)
+        attempts = 0
+        while True:
+            unit = self._unit(command, payload, wanted, deadline, attempts)
+            unit.bridge.submit(unit, monotonic())
+            replies: list[Any] = await unit
+            refusal = refusal_of(replies)
+            delay = None if refusal is None else unit.bridge.delay_after(unit, refusal)
+            if delay is None:
+                return replies
+            await sleep(delay)
+            attempts += 1
+
+    def _unit(
+        self, command: Command, payload: tuple[bytes, ...], wanted: int, deadline: float, attempts: int
+    ) -> TaskUnit:
+        unit = TaskUnit(loop=self._driver.loop)
         unit.command = command
         unit.payload = payload
         unit.options = self._options if not self._options.decode else self._options.replace(decode=False)
         unit.convert = None
-        unit.deadline = now + (unit.options.timeout or driver.timeout)
+        unit.deadline = deadline
         unit.phase = QUEUED
-        unit.attempts = 0
+        unit.attempts = attempts
         unit.sent_at = 0.0
         unit.replies = []
         unit.wanted = wanted
         unit.bridge = self._strategy.only or self._strategy.select(command, unit.options)
-        unit.bridge.submit(unit, now)
-        replies: list[Any] = await unit
-        return replies
+        return unit
 
 
 def wrong_loop() -> WrongLoopError:

@@ -92,7 +92,7 @@ class Connector:
             bridge.pump.start()
         bridge.promote()
         bridge.unpark()
-        self._driver.notify()
+        bridge.listener.restored(bridge)
 
 
 def _converse(

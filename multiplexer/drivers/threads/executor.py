@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+from ...core.batching import refusal_of
 from ...core.command import Command
 from ...core.guard import Guard
 from ...core.message import CallOptions, Payload
@@ -75,22 +76,27 @@ class Executor:
 
     def _again(self, message: ThreadMessage, bridge: ThreadBridge, error: RedisError) -> Any:
         """Send a refused message again while that can help; return its reply or raise the error."""
-        while True:
-            if bridge.needs_role_check(error):
-                bridge.listener.refused(bridge, error)
-            delay = bridge.retry_delay(message, error, monotonic())
-            if delay is None:
-                if error.phase is None:
-                    error.phase, error.command, error.endpoint = "answered", message.command.name, str(bridge.endpoint)
-                raise error
-            self._driver.pause(delay)
-            message.restart()
-            bridge.counters.retried += 1
-            bridge = self._strategy.only or self._strategy.select(message.command, message.options)
-            bridge.call(message, monotonic())
+        while self._send_again(message, bridge, error):
             if not isinstance(message.reply, RedisError):
                 return message.reply
             error = message.reply
+        if error.phase is None:
+            error.phase, error.command, error.endpoint = "answered", message.command.name, str(bridge.endpoint)
+        raise error
+
+    def _send_again(self, message: ThreadMessage, bridge: ThreadBridge, error: RedisError) -> bool:
+        """Send a refused message again after a while; return False where that cannot help."""
+        if bridge.needs_role_check(error):
+            bridge.listener.refused(bridge, error)
+        delay = bridge.retry_delay(message, error, monotonic())
+        if delay is None:
+            return False
+        self._driver.pause(delay)
+        message.restart()
+        bridge.counters.retried += 1
+        bridge = self._strategy.only or self._strategy.select(message.command, message.options)
+        bridge.call(message, monotonic())
+        return True
 
     def _forget(self, message: ThreadMessage, bridge: ThreadBridge) -> None:
         forgotten = ForgottenMessage(
@@ -110,7 +116,10 @@ class Executor:
         now = monotonic()
         unit = ThreadUnit(command, payload, wanted, options, now + (options.timeout or self._driver.timeout))
         bridge.call(unit, now)
-        if isinstance(unit.reply, RedisError):
-            raise unit.reply
-        replies: list[Any] = unit.reply
-        return replies
+        while True:
+            if isinstance(unit.reply, RedisError):
+                raise unit.reply
+            replies: list[Any] = unit.reply
+            refusal = refusal_of(replies)
+            if refusal is None or not self._send_again(unit, bridge, refusal):
+                return replies
