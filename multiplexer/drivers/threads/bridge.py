@@ -518,14 +518,17 @@ class ThreadBridge(PhysicalBridge):
             self.break_connection(connection, error)
         self.connector.stop()
         self.pump.stop()
-        # Whoever reads must not wait for a writer, who might be waiting for the reader; then nobody but a finalizer or
-        # signal handler came here, and the socket, which was shut down, is freed with the multiplexer.
-        if self.write_lock.acquire(not self.read_lock._is_owned()):
-            try:
-                if self.channel is not None:
-                    self.channel.close()
-            finally:
-                self.write_lock.release()
+        if self.read_lock._is_owned():
+            # Closed by a finalizer or signal handler in a thread that reads: it must not wait for a writer, who might
+            # be waiting for the reader.
+            threading.Thread(target=self._free, name=f"multiplexer-close-{self.endpoint}", daemon=True).start()
+        else:
+            self._free()
+
+    def _free(self) -> None:
+        with self.write_lock:
+            if self.channel is not None:
+                self.channel.close()
 
     def forget(self) -> None:
         """In the child of a fork: drop everything that belongs to the parent, without a byte on its socket."""

@@ -164,7 +164,7 @@ def loop_ends_with_tasks_in_flight(configuration: str) -> None:
                 task.cancel()
             await asyncio.wait(tasks)
 
-    asyncio.run(main())
+    asyncio.run(main(), debug=False)
 
 
 def loop_ends_without_closing(configuration: str) -> None:
@@ -181,7 +181,7 @@ def loop_ends_without_closing(configuration: str) -> None:
         assert tasks
         assert waiting
 
-    asyncio.run(main())
+    asyncio.run(main(), debug=False)
 
 
 def loop_ends_with_a_silent_server(configuration: str) -> None:
@@ -197,7 +197,7 @@ def loop_ends_with_a_silent_server(configuration: str) -> None:
         assert waiting
         assert task
 
-    asyncio.run(main())
+    asyncio.run(main(), debug=False)
 
 
 def loop_ends_while_connecting(configuration: str) -> None:
@@ -208,7 +208,7 @@ def loop_ends_while_connecting(configuration: str) -> None:
         say()
         assert not waiting.done()
 
-    asyncio.run(main())
+    asyncio.run(main(), debug=False)
 
 
 def two_loops_in_a_row(configuration: str) -> None:
@@ -218,7 +218,7 @@ def two_loops_in_a_row(configuration: str) -> None:
         await mux.aclose()
 
     for _ in range(3):
-        asyncio.run(main())
+        asyncio.run(main(), debug=False)
     say()
 
 

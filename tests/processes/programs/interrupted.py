@@ -79,11 +79,14 @@ class Interrupter:
 
     def __init__(self, wanted: int, longest: float) -> None:
         self.felt = self.swallowed = 0
+        self.armed = False  # set where the interrupt can be caught
         self._wanted = wanted
         self._longest = longest
         self.thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
+        while not self.armed:
+            time.sleep(0.001)
         choose = random.Random(7)
         for _ in range(self._wanted):
             time.sleep(choose.uniform(0, self._longest))
@@ -114,6 +117,7 @@ def main() -> None:
     interrupter.thread.start()
     while True:
         try:
+            interrupter.armed = True
             while interrupter.thread.is_alive():
                 main_caller.call(what)
             break

@@ -45,6 +45,7 @@ def main() -> None:
     interrupter.thread.start()
     while True:
         try:
+            interrupter.armed = True
             while interrupter.thread.is_alive():
                 rounds += 1
                 loop.run_until_complete(round_of_calls(rounds))
