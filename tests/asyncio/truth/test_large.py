@@ -124,7 +124,7 @@ async def test_large_values_one_write_at_a_time(connect: Connect, server: RealSe
     """Without pipelining, every command is a write of its own."""
     db = (await connect(timeout=20.0, auto_pipeline=False)).get_database()
     value = value_of(5, 20_000)
-    calls = 2000 if WORLD == "asyncio" else 50
+    calls = 1200 if WORLD == "asyncio" else 50
 
     async def store(number: int) -> None:
         assert await db.set(f"k{number}", value) is True

@@ -125,7 +125,7 @@ def test_large_values_one_write_at_a_time(connect: Connect, server: RealServer) 
     """Without pipelining, every command is a write of its own."""
     db = connect(timeout=20.0, auto_pipeline=False).get_database()
     value = value_of(5, 20_000)
-    calls = 2000 if WORLD == "asyncio" else 50
+    calls = 1200 if WORLD == "asyncio" else 50
 
     def store(number: int) -> None:
         assert db.set(f"k{number}", value) is True
