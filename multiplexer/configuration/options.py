@@ -67,9 +67,9 @@ _PROTOCOL = kinds.Choice({"auto": "auto", "2": 2, "3": 3}, also={"resp2": 2, "re
 _PROXY = kinds.Choice({"twemproxy": "twemproxy", "envoyproxy": "envoyproxy"}, also={"none": None})
 _VERIFY = kinds.Choice({word: word for word in ("required", "optional", "none")})
 
-# Waits double from at most 0.1 s to at most 3 s, each drawn from zero upwards. The longest stays below the default
+# Waits double from at most 0.1 s to at most 1 s, each drawn from zero upwards. The longest stays well below the default
 # timeout, so that a command queued as the server comes back is still sent in time.
-DEFAULT_RECONNECT_BACKOFF = FullJitterBackoff(cap=3.0, base=0.05)
+DEFAULT_RECONNECT_BACKOFF = FullJitterBackoff(cap=1.0, base=0.05)
 
 # What says how TLS is to be used, and therefore that it is wanted.
 _TLS_DETAILS = (
@@ -165,7 +165,7 @@ class ConfigurationOptions(OptionTable):
         _BACKOFF,
         "Waits between attempts to reconnect. The first attempt is made at once.",
         default=DEFAULT_RECONNECT_BACKOFF,
-        default_text="`FullJitterBackoff(cap=3.0, base=0.05)`",
+        default_text="`FullJitterBackoff(cap=1.0, base=0.05)`",
     )
 
     # Behaviour

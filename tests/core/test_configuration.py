@@ -54,7 +54,7 @@ def test_defaults():
         "config_check_seconds": 60.0,
         "tcp_keep_alive": True,
         "tcp_user_timeout": 20.0,
-        "reconnect_backoff": FullJitterBackoff(cap=3.0, base=0.05),
+        "reconnect_backoff": FullJitterBackoff(cap=1.0, base=0.05),
         "abort_connect": False,
         "allow_admin": False,
         "backlog_policy": BacklogPolicy.QUEUE,
