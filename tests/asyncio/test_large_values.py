@@ -109,7 +109,7 @@ async def test_without_automatic_pipelining_each_command_is_a_write_of_its_own(s
 
 
 async def test_a_flush_delay_collects_commands(server: RealServer) -> None:
-    async with await connect(server, max_flush_delay=0.01) as mux:
+    async with await connect(server, max_flush_delay=0.1) as mux:
         db = mux.get_database()
         for _ in range(3):
             assert sorted(await gather(*[partial(db.incr, "n")] * 50))

@@ -110,7 +110,7 @@ def test_without_automatic_pipelining_each_command_is_a_write_of_its_own(server:
 
 
 def test_a_flush_delay_collects_commands(server: RealServer) -> None:
-    with connect(server, max_flush_delay=0.01) as mux:
+    with connect(server, max_flush_delay=0.1) as mux:
         db = mux.get_database()
         for _ in range(3):
             assert sorted(gather(*[partial(db.incr, "n")] * 50))

@@ -79,10 +79,10 @@ def test_already_the_first_wait_is_random_over_its_whole_range(backoff, low, hig
     assert high - (high - low) * 0.05 < most <= high
 
 
-def test_waits_of_the_default_for_reconnecting_grow_to_three_seconds():
+def test_waits_of_the_default_for_reconnecting_grow_to_one_second():
     least, most = spread(DEFAULT_RECONNECT_BACKOFF, 500)
     assert least < 0.15
-    assert 2.85 < most <= 3.0
+    assert 0.95 < most <= 1.0
 
 
 def test_decorrelated_waits_remember_the_one_before_until_reset():
