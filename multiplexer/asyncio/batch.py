@@ -16,6 +16,7 @@ from ..core.batching import (
 )
 from ..core.command import Command
 from ..core.message import Payload
+from ..core.resp import pack_command
 from ..core.types import AnyStr, Encodable
 from ..core.words import split_words
 from .commands import DataCommands
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 class _Collector(DataCommands[AnyStr]):
     """Collects commands instead of sending them."""
 
-    __slots__ = ("_database", "_decode", "_pack", "_payloads", "_queued")
+    __slots__ = ("_database", "_decode", "_pack", "_payloads", "_plain", "_queued")
 
-    def __init__(self, database: Database[AnyStr]) -> None:
-        self._database: Database[AnyStr] = database
+    def __init__(self, database: Database[Any]) -> None:
+        self._database = database
         self._decode = database.decodes
         self._pack = database.pack
+        self._plain = database.is_plain
         self.reset()
 
     def __len__(self) -> int:
@@ -48,7 +50,14 @@ class _Collector(DataCommands[AnyStr]):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        self._payloads.append(self._pack(command, args))
+        if self._plain and not command.guarded and not command.write:
+            try:  # what pack() comes to for most commands, without the call
+                payload: Payload = pack_command(args)
+            except (TypeError, UnicodeEncodeError):
+                payload = self._pack(command, args)
+        else:
+            payload = self._pack(command, args)
+        self._payloads.append(payload)
         queued = Queued(command, convert, self._decode if decode is None else decode)
         self._queued.append(queued)
         return queued
@@ -124,11 +133,8 @@ class Pipeline(_Collector[AnyStr]):
     __slots__ = ("_transaction",)
 
     def __init__(self, database: Database[AnyStr], transaction: bool) -> None:
-        self._database: Database[AnyStr] = database
-        self._decode = database.decodes
-        self._pack = database.pack
+        super().__init__(database)
         self._transaction = transaction
-        self.reset()
 
     def _execute(
         self,

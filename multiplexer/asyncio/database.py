@@ -37,6 +37,11 @@ class Handle(Executor):
         """Whether text comes back as str."""
         return self._options.decode
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether commands are sent as they are: no key prefix, no renamed commands."""
+        return self._plain
+
     def execute(self, *words: Encodable, decode: bool | None = None) -> Awaitable[Any]:
         """Send any command, for those without a method; keys, role and lane come from the command table.
 

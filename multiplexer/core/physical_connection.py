@@ -324,17 +324,19 @@ class PhysicalConnection:
             if isinstance(reply, RedisError):
                 return True
             raise ProtocolError(f"the server answered a subscription with {_shape(reply)}")
-        replies = message.replies
-        replies.append(reply)
+        append = message.replies.append
+        append(reply)
         gets = self._reader.gets
-        while len(replies) < message.wanted:
+        left = message.wanted - len(message.replies)
+        while left:
             reply = gets()
             if reply is NO_REPLY:
                 return False
             if reply.__class__ is PushNotification:
                 self._push(reply, message)
             else:
-                replies.append(reply)
+                append(reply)
+                left -= 1
         return True
 
     def _push(self, push: list[Any], head: Message | None) -> None:
