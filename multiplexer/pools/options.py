@@ -124,6 +124,21 @@ def keepalive_options(given: Mapping[int | str, int] | None) -> list[tuple[int, 
     return found
 
 
+def numeric_address(host: str, port: int, family: int) -> tuple[int, tuple[str, int]] | None:
+    """Return family and address of a host that is given as an IPv4 address; None for a name.
+
+    Asking the system's resolver would be slow, and in the child of a fork may hang on a lock a thread of the
+    parent's had taken.
+    """
+    if family not in (0, socket.AF_INET):
+        return None
+    try:
+        socket.inet_pton(socket.AF_INET, host)
+    except (OSError, ValueError):
+        return None
+    return socket.AF_INET, (host, port)
+
+
 def configure_tcp(sock: socket.socket, keepalive: bool, probes: Iterable[tuple[int, int]]) -> None:
     """Set what a TCP connection wants.
 
@@ -167,7 +182,7 @@ def tls_context(
     """
     values = {_TLS_NAMES[name]: value for name, value in options.items() if value is not None}
     try:
-        context = create_ssl_context(ConfigurationOptions(ssl=True, **values))
+        context = create_ssl_context(ConfigurationOptions(endpoints=["localhost"], ssl=True, **values))
     except ConfigurationError as error:
         text = str(error)
         for name, ours in _TLS_NAMES.items():

@@ -121,10 +121,11 @@ class BlockingConnectionPool(ConnectionPool):
 
     def _given(self, waiter: Waiter) -> Any:
         """Return what a waiter was given; where that is nothing it loses its place."""
-        with self._lock:
-            if waiter.given is None and waiter in self._waiting:
-                self._waiting.remove(waiter)
-            return waiter.given
+        if waiter.given is None:
+            with self._lock:
+                if waiter.given is None and waiter in self._waiting:
+                    self._waiting.remove(waiter)
+        return waiter.given
 
     def _pop_idle(self) -> Any:
         if self._is_plain:

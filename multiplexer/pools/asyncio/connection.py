@@ -534,7 +534,7 @@ class AbstractConnection(ABC):
     def is_reusable(self) -> bool:
         """Whether the next holder can use it as it is."""
         stream = self._stream
-        return stream is not None and stream.is_usable() and not self.has_unread()
+        return stream is not None and self._unanswered == 0 and not self._parser.has_unread() and stream.is_quiet()
 
     async def read_response(
         self,

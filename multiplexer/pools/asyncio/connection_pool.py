@@ -337,6 +337,7 @@ class ConnectionPool:
         self._lock = threading.RLock()  # another thread of the parent's may have held the old one
         self._start_empty()
         for connection in connections:
+            connection._disowned = True
             connection.abandon()
 
     # -- settings of connections -----------------------------------------------------------------------

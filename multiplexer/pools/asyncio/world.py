@@ -161,7 +161,10 @@ class Stream:
             OSError: The connection is broken.
         """
         if self._channel.has_unread():
-            return self._channel.receive_now(buffer)
+            try:
+                return self._channel.receive_now(buffer)
+            except BlockingIOError:  # what was decrypted had just filled the buffer
+                pass
         return await self._wait(buffer, deadline)
 
     async def _wait(self, buffer: bytearray | None, deadline: float) -> int:
@@ -220,8 +223,10 @@ class Stream:
             return False
         return True
 
-    def is_usable(self) -> bool:
-        """Whether it can be used from here: only in the event loop it was made in."""
+    def is_quiet(self) -> bool:
+        """Whether nothing arrived that was not read, and this is the event loop it was made in."""
+        if self._poll(0) or self._channel.has_unread():
+            return False
         return self._loop is asyncio.get_running_loop()
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..options import configure_tcp, keepalive_options, tls_context, verification
+from ..options import configure_tcp, keepalive_options, numeric_address, tls_context, verification
 from .connection import AbstractConnection
 from .world import connect, resolve
 
@@ -53,7 +53,7 @@ class Connection(AbstractConnection):
     def _connect(self) -> socket.socket:
         deadline = self._connect_deadline
         errors: list[OSError] = []
-        for family, _, _, _, address in resolve(self.host, self.port, self.socket_type, deadline):
+        for family, address in self._addresses(deadline):
             try:
                 sock = connect(family, address, deadline)
             except OSError as error:
@@ -68,6 +68,13 @@ class Connection(AbstractConnection):
         if len(errors) == 1 or isinstance(errors[-1], TimeoutError):
             raise errors[-1]
         raise OSError("; ".join(map(str, errors)))
+
+    def _addresses(self, deadline: float) -> list[tuple[int, Any]]:
+        numeric = numeric_address(self.host, self.port, self.socket_type)
+        if numeric is not None:
+            return [numeric]
+        found = resolve(self.host, self.port, self.socket_type, deadline)
+        return [(family, address) for family, _, _, _, address in found]
 
 
 class SSLConnection(Connection):

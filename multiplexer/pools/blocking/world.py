@@ -148,9 +148,9 @@ class Stream:
             self._poll(min(remaining, FOREVER) * 1000)
         return True
 
-    def is_usable(self) -> bool:
-        """Whether it can be used from here."""
-        return True
+    def is_quiet(self) -> bool:
+        """Whether nothing arrived, the end included, that was not read."""
+        return not (self._poll(0) or self._channel.has_unread())
 
     def close(self) -> None:
         """Close the socket; a thread that is reading or writing is woken up and closes it."""

@@ -177,11 +177,8 @@ async def test_disconnect_while_in_use(kind: type[ConnectionPool], options: dict
 
 
 def _reads(connection: Any) -> bool:
-    if True:  # ASYNC
-        reads = connection._stream._reader is not None
-    else:
-        reads = connection._stream._busy
-    return reads
+    stream = connection._stream
+    return bool(getattr(stream, "_busy", None) or getattr(stream, "_reader", None))
 
 
 @pytest.mark.parametrize("kind", KINDS)
