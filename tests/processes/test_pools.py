@@ -38,7 +38,7 @@ async def test_cancelled_between_command_and_reply(own_server: RealServer) -> No
     async with AsyncioPool(host=own_server.host, port=own_server.port) as pool:
         connection = await pool.get_connection()
         task = asyncio.create_task(_ask(connection, "BLPOP", "list", 0))
-        await until(lambda: connection._stream._reader)
+        await until(lambda: connection._stream._reader is not None)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
