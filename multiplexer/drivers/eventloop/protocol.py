@@ -16,7 +16,7 @@ from ...errors import RedisConnectionError, RedisError
 if TYPE_CHECKING:
     from .bridge import EventLoopBridge
 
-_BUFFER_SIZE = 256 * 1024
+_BUFFER_SIZE = 64 * 1024
 #: Larger buffers are handed to the transport in slices of this size, so that it never copies more than one.
 _SLICE = 64 * 1024
 #: Most buffers of one system call.
