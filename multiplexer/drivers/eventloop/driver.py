@@ -13,20 +13,17 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
-from ...core.physical_connection import PhysicalConnection
 from ...errors import RedisError
-from ..sockets import Addresses
+from ..shared import BaseDriver
 from .bridge import EventLoopBridge
 from .connector import Connector
 
 if TYPE_CHECKING:
-    import ssl
-
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.listener import Listener
 
 
-class Driver:
+class Driver(BaseDriver):
     """Runs bridges on the event loop that is running when it is made.
 
     Raises:
@@ -34,7 +31,7 @@ class Driver:
     """
 
     def __init__(self, options: ConfigurationOptions) -> None:
-        self.options = options
+        super().__init__(options)
         self.loop = asyncio.get_running_loop()
         # Asked of every call in place of get_running_loop(), which makes a system call: a thread runs one loop at
         # a time, so a loop that runs, in the thread it was connected in, is the running loop.
@@ -42,14 +39,10 @@ class Driver:
         self.is_running = self.loop.is_running
         _drivers.add(self)
         self.bridges: list[EventLoopBridge] = []
-        self.on_beat: Callable[[float], None] = lambda now: None
         self.timeout = options.async_timeout
-        self.closed = False
-        self.addresses: Addresses = {}
         self.lock = nullcontext()
         self.nothing: asyncio.Future[None] = self.loop.create_future()
         self.nothing.set_result(None)
-        self._context: ssl.SSLContext | None = None
         self._heart: asyncio.TimerHandle | None = None
         self._watchers: set[asyncio.Future[None]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -62,25 +55,6 @@ class Driver:
         bridge.connector = Connector(bridge, self)
         self.bridges.append(bridge)
         return bridge
-
-    def make_connection(self, bridge: EventLoopBridge) -> PhysicalConnection:
-        """Make the protocol state of a new connection."""
-        kind = self.options.connection_class or PhysicalConnection
-        connection: PhysicalConnection = kind(
-            bridge.counters, lambda push: bridge.listener.pushed(bridge, push), monotonic()
-        )
-        connection.pushes_are_replies = bridge.kind == "subscription"
-        return connection
-
-    def ssl_context(self) -> ssl.SSLContext | None:
-        """Return the TLS context, or None without TLS."""
-        if not self.options.ssl:
-            return None
-        if self._context is None:
-            from ...configuration.tls import create_ssl_context
-
-            self._context = create_ssl_context(self.options)
-        return self._context
 
     # -- waiting for changes ---------------------------------------------------------------------------
 

@@ -12,44 +12,26 @@ from ...core.batching import refusal_of
 from ...core.command import Command
 from ...core.guard import Guard
 from ...core.message import QUEUED, CallOptions, Payload
-from ...core.resp import is_large, pack, pack_command
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable
 from ...errors import WrongLoopError
+from ..shared import Packing
 from .bridge import EventLoopBridge
 from .driver import Driver
 from .message import ForgottenMessage, TaskMessage, TaskUnit
 
 
-class Executor:
+class Executor(Packing):
     """Base of the asyncio handles: sends commands and returns their messages, which are futures."""
 
-    __slots__ = ("_driver", "_guard", "_options", "_plain", "_strategy")
+    __slots__ = ("_driver", "_strategy")
 
     def __init__(
         self, driver: Driver, strategy: ServerSelectionStrategy[EventLoopBridge], guard: Guard, options: CallOptions
     ) -> None:
+        super().__init__(guard, options)
         self._driver = driver
         self._strategy = strategy
-        self._guard = guard
-        self._options = options
-        self._plain = guard.is_plain(options)
-
-    def pack(self, command: Command, args: tuple[Encodable, ...]) -> Payload:
-        """Check and pack a command.
-
-        Raises:
-            CommandDisabledError: It must not be sent here.
-            DataError: An argument cannot be sent.
-        """
-        if command.guarded or not self._plain:
-            args = self._guard.prepare(command, args, self._options)
-        if command.write and is_large(args):
-            return pack(args)
-        try:
-            return pack_command(args)
-        except (TypeError, UnicodeEncodeError):
-            return pack(args)  # says what is wrong, or takes what hiredis does not
 
     def _execute(
         self,

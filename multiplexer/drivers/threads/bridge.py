@@ -22,7 +22,7 @@ import threading
 from _thread import allocate_lock
 from collections import deque
 from collections.abc import Sequence
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from ...core.message import Message
@@ -354,7 +354,7 @@ class ThreadBridge(PhysicalBridge):
         self.counters.writer_count = 1
         try:
             if self._flush_delay and len(self.backlog) + len(connection.sent) > 1:
-                threading.Event().wait(self._flush_delay)
+                sleep(self._flush_delay)
             while buffers := connection.take(self.backlog, now, self._batch_limit):
                 left = channel.send(buffers)
                 if left:

@@ -11,9 +11,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
-from ...core.physical_connection import PhysicalConnection
 from ...errors import RedisError
-from ..sockets import Addresses
+from ..shared import BaseDriver
 from .bridge import ThreadBridge
 from .connector import Connector
 from .message import ThreadMessage
@@ -21,24 +20,18 @@ from .waiting import Latch
 from .worker import Worker
 
 if TYPE_CHECKING:
-    import ssl
-
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.listener import Listener
 
 _LINGER = 5.0
 
 
-class Driver:
+class Driver(BaseDriver):
     """Runs bridges on threads."""
 
     def __init__(self, options: ConfigurationOptions) -> None:
-        self.options = options
+        super().__init__(options)
         self.bridges: list[ThreadBridge] = []
-        self.on_beat: Callable[[float], None] = lambda now: None
-        self._context: ssl.SSLContext | None = None
-        self.closed = False
-        self.addresses: Addresses = {}
         self.timeout = options.sync_timeout
         #: Guards the multiplexer's own lists; its users keep it, so a fork does not replace it.
         self.lock: Any = threading.RLock()
@@ -61,25 +54,6 @@ class Driver:
         bridge.connector = Connector(bridge, self)
         self.bridges.append(bridge)
         return bridge
-
-    def make_connection(self, bridge: ThreadBridge) -> PhysicalConnection:
-        """Make the protocol state of a new connection."""
-        kind = self.options.connection_class or PhysicalConnection
-        connection: PhysicalConnection = kind(
-            bridge.counters, lambda push: bridge.listener.pushed(bridge, push), monotonic()
-        )
-        connection.pushes_are_replies = bridge.kind == "subscription"
-        return connection
-
-    def ssl_context(self) -> ssl.SSLContext | None:
-        """Return the TLS context, or None without TLS."""
-        if not self.options.ssl:
-            return None
-        if self._context is None:
-            from ...configuration.tls import create_ssl_context
-
-            self._context = create_ssl_context(self.options)
-        return self._context
 
     # -- waiting for changes ---------------------------------------------------------------------------
 
