@@ -42,4 +42,6 @@ def test_the_pool_that_lets_wait(options: dict[str, Any]) -> None:
     with BlockingConnectionPool(max_connections=2, **options) as pool:
         ask_pool(pool, "SET", "fubar", 1)
         assert gather(*[partial(ask_pool, pool, "GET", "fubar")] * 10) == [b"1"] * 10
-        assert counts(pool) == (2, 2, 0)
+        created, available, in_use = counts(pool)
+        assert 1 <= created <= 2  # threads that run one after the other need no second one
+        assert (available, in_use) == (created, 0)
