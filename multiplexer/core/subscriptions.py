@@ -58,6 +58,9 @@ class Subscriptions:
         self._sinks: dict[Topic, tuple[Sink, ...]] = {}
         self.confirmed: frozenset[Topic] = frozenset()
         self.refused: dict[Topic, RedisError] = {}
+        # Commands that subscribe and are not answered: only the last one's confirmation counts, because an
+        # earlier one may have an unsubscription between it and the last.
+        self._pending: dict[Topic, int] = {}
 
     def __len__(self) -> int:
         return len(self._sinks)
@@ -94,9 +97,14 @@ class Subscriptions:
         """Note that the connection which carried the subscriptions is gone."""
         with self._lock:
             self.confirmed = frozenset()
+            self._pending.clear()
 
     def messages(self, topics: Iterable[Topic]) -> list[SubscriptionMessage]:
         """Make the commands that subscribe to ``topics``, one per topic so that each can be refused alone."""
+        topics = list(topics)
+        with self._lock:
+            for topic in topics:
+                self._pending[topic] = self._pending.get(topic, 0) + 1
         return [
             SubscriptionMessage(SUBSCRIBE[topic[0]], (topic[1],), lambda reply, topic=topic: self._settle(topic, reply))  # type: ignore[misc]
             for topic in topics
@@ -111,7 +119,7 @@ class Subscriptions:
 
     def _end(self, topic: Topic) -> None:
         with self._lock:
-            again = topic in self._sinks
+            again = topic in self._sinks and topic not in self._pending
             self.confirmed -= {topic}
         if again:
             # Two threads, one subscribing and one unsubscribing, queued their commands in the other order.
@@ -119,8 +127,12 @@ class Subscriptions:
 
     def _settle(self, topic: Topic, reply: Any) -> None:
         with self._lock:
+            left = self._pending.pop(topic, 1) - 1
+            if left > 0:
+                self._pending[topic] = left
             if not isinstance(reply, RedisError):
-                self.confirmed |= {topic}
+                if left <= 0 and topic in self._sinks:
+                    self.confirmed |= {topic}
             elif reply.phase is None:  # the server's own word, not the loss of a connection
                 self.refused[topic] = reply
         self._changed()
