@@ -45,6 +45,7 @@ Config = Mapping[str, str | int] | Iterable[str]
 # The cluster bus listens 10,000 higher and stays below that range too.
 _PORTS = range(11_000, 22_000)
 _BUS_OFFSET = 10_000
+_SHARES = 8
 
 # The watcher's whole program: every line lists the processes that live now; at the end of input this process is gone.
 _WATCHER = 'live=; while read -r line; do live=$line; done; [ -z "$live" ] || kill -9 $live 2>/dev/null; rm -rf -- "$0"'
@@ -123,7 +124,8 @@ class _Guard:
     def port(self) -> int:
         """Return a port that is free now and was not given out before by this process."""
         while True:
-            port = secrets.choice(_PORTS)
+            # A share of the ports for each process: a port that was let go for a while is not taken by another.
+            port = secrets.choice(_PORTS[os.getpid() % _SHARES :: _SHARES])
             with self._lock:
                 if port in self._ports or not (_is_free(port) and _is_free(port + _BUS_OFFSET)):
                     continue
