@@ -30,7 +30,7 @@ from . import diagnosis
 from .command import ReplayCategory
 from .command_table import COMMANDS
 from .connection_counters import ConnectionCounters
-from .message import ANSWERED, DEAD, CommandFlags, InternalMessage, Message, size_of
+from .message import DEAD, CommandFlags, InternalMessage, Message, size_of
 from .physical_connection import ANY_DATABASE, PhysicalConnection
 
 if TYPE_CHECKING:
@@ -381,8 +381,3 @@ class PhysicalBridge:
             "client_id": self.connection.client_id if self.connection is not None else None,
             **self.snapshot_counters().as_dict(),
         }
-
-
-def is_settled(message: Message) -> bool:
-    """Whether a message has come to its end."""
-    return message.phase >= ANSWERED
