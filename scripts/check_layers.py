@@ -58,6 +58,7 @@ _BASE = ("errors", "retry", "configuration")
 _CORE = (*_BASE, "core")
 _BLOCKING = (*_CORE, "drivers")
 _ASYNCIO = (*_CORE, "drivers", "drivers.eventloop")
+_POOLS = (*_ASYNCIO, "version", "pools.asyncio.world", "pools.blocking.world")
 _HANDLES = (*_ASYNCIO, "asyncio", "blocking")
 _TOP = (*_HANDLES, "version", "pools", "compat", "embedded")
 
@@ -70,15 +71,9 @@ LAYERS = {
     "core": _layer(*_BASE, "version"),
     "drivers": _layer(*_CORE, world=WORLDLY - {"asyncio"}),
     "drivers.eventloop": _layer(*_CORE, "drivers", world=WORLDLY),
-    "blocking": _layer(*_BLOCKING, world={"time"}),
-    "asyncio": _layer(*_ASYNCIO, world={"asyncio", "time"}),
-    "pools": _layer(
-        *_HANDLES,
-        "version",
-        "pools.asyncio.world",
-        "pools.blocking.world",
-        world={"asyncio", "socket", "ssl", "threading", "time"},
-    ),
+    "blocking": _layer(*_BLOCKING, "pools", world={"time"}),
+    "asyncio": _layer(*_ASYNCIO, "pools", world={"asyncio", "time"}),
+    "pools": _layer(*_POOLS, world={"asyncio", "socket", "ssl", "threading", "time"}),
     "pools.asyncio.world": _layer(*_ASYNCIO, world=WORLDLY),
     "pools.blocking.world": _layer(*_BLOCKING, world=WORLDLY - {"asyncio"}),
     "compat": _layer(*_HANDLES, "pools", world={"asyncio", "time"}),

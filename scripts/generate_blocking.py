@@ -41,6 +41,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (
     ("multiplexer/asyncio", "multiplexer/blocking"),
     ("multiplexer/pools/asyncio", "multiplexer/pools/blocking"),
+    ("multiplexer/compat/asyncio", "multiplexer/compat/blocking"),
     ("tests/asyncio", "tests/blocking"),
 )
 #: Files written by hand in both worlds that need not say so.

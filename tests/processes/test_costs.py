@@ -44,11 +44,14 @@ def _python(code: str) -> str:
     return done.stdout
 
 
-def test_importing_takes_less_than_60_milliseconds() -> None:
-    """Beyond the interpreter's own start, with cached bytecode; the best of some, as other processes run meanwhile."""
-    code = "import time; began = time.perf_counter(); import multiplexer; print(time.perf_counter() - began)"
-    _python(code)  # writes the bytecode
-    assert min(float(_python(code)) for _ in range(12)) < 0.060
+def test_importing_is_cheaper_than_importing_asyncio() -> None:
+    """With cached bytecode. A bound in seconds would say as much of the machine; bench/compare.py measures those."""
+    code = "import time; began = time.process_time(); import {}; print(time.process_time() - began)"
+    ours, theirs = code.format("multiplexer"), code.format("asyncio, ssl, logging")
+    _python(ours)  # writes the bytecode
+    pairs = [(float(_python(ours)), float(_python(theirs))) for _ in range(12)]
+    # The best of some of each, taken in turn: other processes run meanwhile.
+    assert min(own for own, _ in pairs) < 2 * min(other for _, other in pairs)
 
 
 @pytest.mark.parametrize("name", ["asyncio", "ssl", "logging", "inspect", "multiprocessing", "concurrent.futures"])
