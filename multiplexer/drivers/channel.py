@@ -266,7 +266,7 @@ def open_channel(
         RedisTimeoutError: The deadline passed.
         RedisConnectionError: The tunnel refused.
     """
-    sock = _open_socket(endpoint, options, known, deadline)
+    sock = open_socket(endpoint, options, known, deadline)
     try:
         if context is None:
             return Channel(sock)
@@ -279,7 +279,8 @@ def open_channel(
         raise
 
 
-def _open_socket(endpoint: EndPoint, options: ConfigurationOptions, known: Addresses, deadline: float) -> socket.socket:
+def open_socket(endpoint: EndPoint, options: ConfigurationOptions, known: Addresses, deadline: float) -> socket.socket:
+    """Connect a socket to an endpoint, or to the tunnel that leads there; see :func:`open_channel`."""
     remaining = deadline - time.monotonic()
     if options.socket_factory is not None:
         return options.socket_factory(endpoint, remaining)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import socket
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...core.conversation import Conversation
 from ...core.handshake import handshake
@@ -14,7 +13,6 @@ from ...core.message import InternalMessage
 from ...core.physical_bridge import BridgeState
 from ...core.server_facts import ServerFacts
 from ...errors import RedisConnectionError, RedisTimeoutError
-from ..sockets import configure_socket, connect_error, first_hop, open_tunnel
 from .protocol import Protocol
 
 if TYPE_CHECKING:
@@ -86,7 +84,7 @@ class Connector:
 
     async def _open(self) -> Protocol:
         bridge = self._bridge
-        sock = await self._open_socket()
+        sock = await self._driver.open_socket(bridge.endpoint, monotonic() + bridge.options.connect_timeout)
         protocol = Protocol(bridge, self._driver.make_connection(bridge))  # only now: it counts as a socket opened
         try:
             context = self._driver.ssl_context()
@@ -109,60 +107,6 @@ class Connector:
         except BaseException:
             _abort(protocol)
             raise
-
-    async def _open_socket(self) -> socket.socket:
-        bridge, loop = self._bridge, self._bridge.loop
-        options, endpoint = bridge.options, bridge.endpoint
-        if options.socket_factory is not None:
-            return await self._from_factory(options.socket_factory)
-        if endpoint.path is not None:
-            return await _connect(loop, socket.AF_UNIX, socket.SOCK_STREAM, 0, endpoint.path)
-        host, port = first_hop(endpoint, options)
-        known = self._driver.addresses
-        addresses = known.get((host, port)) or await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        if options.resolve_dns:
-            known[host, port] = addresses
-        deadline = monotonic() + options.connect_timeout
-        errors: list[OSError] = []
-        for tried, (family, kind, proto, _, address) in enumerate(addresses):
-            share = (deadline - monotonic()) / (len(addresses) - tried)
-            try:
-                async with asyncio.timeout(share):
-                    sock = await _connect(loop, family, kind, proto, address)
-            except OSError as error:  # TimeoutError is one
-                errors.append(error)
-                continue
-            try:
-                configure_socket(sock, options)
-                if options.tunnel is not None:
-                    await self._pass_tunnel(sock)
-            except BaseException:
-                sock.close()
-                raise
-            return sock
-        raise connect_error(endpoint, errors)
-
-    async def _from_factory(self, factory: Any) -> socket.socket:
-        bridge = self._bridge
-        arguments = (bridge.endpoint, bridge.options.connect_timeout)
-        if inspect.iscoroutinefunction(factory):
-            sock: socket.socket = await factory(*arguments)
-        else:
-            sock = await bridge.loop.run_in_executor(None, factory, *arguments)
-        sock.setblocking(False)
-        return sock
-
-    async def _pass_tunnel(self, sock: socket.socket) -> None:
-        loop = self._bridge.loop
-        talk = open_tunnel(self._bridge.endpoint)
-        request = next(talk)
-        while True:
-            if request:
-                await loop.sock_sendall(sock, request)
-            try:
-                request = talk.send(await loop.sock_recv(sock, 65536))
-            except StopIteration:
-                return
 
     async def _converse(self, protocol: Protocol) -> ServerFacts:
         """Run the handshake over a connection that nobody else uses yet."""
@@ -193,14 +137,3 @@ class Connector:
 def _abort(protocol: Protocol) -> None:
     if protocol.transport is not None:
         protocol.transport.abort()
-
-
-async def _connect(loop: asyncio.AbstractEventLoop, family: int, kind: int, proto: int, address: Any) -> socket.socket:
-    sock = socket.socket(family, kind, proto)
-    try:
-        sock.setblocking(False)
-        await loop.sock_connect(sock, address)
-    except BaseException:
-        sock.close()
-        raise
-    return sock

@@ -17,8 +17,11 @@ from ...errors import RedisError
 from ..shared import BaseDriver
 from .bridge import EventLoopBridge
 from .connector import Connector
+from .sockets import open_socket
 
 if TYPE_CHECKING:
+    import socket
+
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.listener import Listener
 
@@ -56,6 +59,16 @@ class Driver(BaseDriver):
         self.bridges.append(bridge)
         return bridge
 
+    async def open_socket(self, endpoint: EndPoint, deadline: float) -> socket.socket:
+        """Connect a socket to an endpoint.
+
+        Raises:
+            OSError: It cannot be reached, or not before the deadline (TimeoutError).
+            RedisConnectionError: The tunnel refused.
+        """
+        async with asyncio.timeout_at(deadline):
+            return await open_socket(endpoint, self.options, self.addresses, deadline)
+
     # -- waiting for changes ---------------------------------------------------------------------------
 
     def notify(self) -> None:
@@ -79,6 +92,10 @@ class Driver(BaseDriver):
             finally:
                 self._watchers.discard(watcher)
         return True
+
+    async def pause(self, seconds: float) -> None:
+        """Sleep, but no longer than until the driver is closed."""
+        await self.wait_for(lambda: self.closed, seconds)
 
     # -- heartbeat -------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
 from ...errors import RedisError
+from ..channel import open_socket
 from ..shared import BaseDriver
 from .bridge import ThreadBridge
 from .connector import Connector
@@ -20,6 +21,8 @@ from .waiting import Latch
 from .worker import Worker
 
 if TYPE_CHECKING:
+    import socket
+
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.listener import Listener
 
@@ -54,6 +57,15 @@ class Driver(BaseDriver):
         bridge.connector = Connector(bridge, self)
         self.bridges.append(bridge)
         return bridge
+
+    def open_socket(self, endpoint: EndPoint, deadline: float) -> socket.socket:
+        """Connect a socket to an endpoint.
+
+        Raises:
+            OSError: It cannot be reached, or not before the deadline (TimeoutError).
+            RedisConnectionError: The tunnel refused.
+        """
+        return open_socket(endpoint, self.options, self.addresses, deadline)
 
     # -- waiting for changes ---------------------------------------------------------------------------
 
