@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
 
-from tests.servers import Certificates, RealServer, available_kinds, require_kind, write_missing_summary
+from tests.servers import (
+    Certificates,
+    RealServer,
+    SentinelGroup,
+    available_kinds,
+    require_kind,
+    write_missing_summary,
+)
 
 KINDS = ("valkey", "redis")
 _CONFIG = ["enable-debug-command yes", "notify-keyspace-events ''"]
@@ -57,6 +64,39 @@ def own_server() -> Iterator[RealServer]:
     """A server of the test's own, to kill, stop and misconfigure."""
     with RealServer.start("valkey", config=_CONFIG) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def shared_groups() -> Iterator[Callable[[str], SentinelGroup]]:
+    """Primary, replicas and sentinels of a kind, started when first asked for."""
+    groups: dict[str, SentinelGroup] = {}
+
+    def get(kind: str) -> SentinelGroup:
+        if kind not in groups:
+            # So patient that nobody is taken for dead on a busy machine.
+            groups[kind] = SentinelGroup.start(kind, down_after=60.0)  # type: ignore[arg-type]
+        return groups[kind]
+
+    yield get
+    for group in groups.values():
+        group.close()
+
+
+@pytest.fixture
+def group(target: Target, shared_groups: Callable[[str], SentinelGroup]) -> SentinelGroup:
+    """A primary with two replicas and three sentinels, shared with other tests: to be left as it was, and empty."""
+    require_kind(target.kind)
+    group = shared_groups(target.kind)
+    group.primary.command("FLUSHALL")
+    return group
+
+
+@pytest.fixture(params=KINDS)
+def own_group(request: pytest.FixtureRequest) -> Iterator[SentinelGroup]:
+    """The same of the test's own, to kill, pause and fail over."""
+    require_kind(request.param)
+    with SentinelGroup.start(request.param) as group:
+        yield group
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
