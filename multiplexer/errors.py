@@ -1,4 +1,4 @@
-"""Every error the package raises, as one tree below :class:`RedisError`.
+"""Every error the package raises, as one tree below :class:`RedisError` but for those of redis-py's that are not.
 
 An error that concerns one command says how far that command came: ``error.phase`` is one of the
 :data:`PHASES`, and ``error.was_sent`` is False only where it is certain that no server saw the command.
@@ -51,7 +51,11 @@ class RedisConnectionError(RedisError):
     """
 
 
-class ProtocolError(RedisConnectionError):
+class InvalidResponse(RedisError):
+    """What arrived from the server cannot be understood."""
+
+
+class ProtocolError(InvalidResponse, RedisConnectionError):
     """The server sent something that is not RESP, or a reply nobody asked for."""
 
 
@@ -69,6 +73,10 @@ class BusyLoadingError(RedisConnectionError):
 
 class MaxClientsError(RedisConnectionError):
     """The server has reached its ``maxclients`` limit."""
+
+
+class ExternalAuthProviderError(RedisConnectionError):
+    """Where credentials come from gave none."""
 
 
 class MultiplexerClosedError(RedisConnectionError):
@@ -89,6 +97,58 @@ class BacklogFullError(RedisConnectionError):
 
 class MaxConnectionsError(RedisConnectionError):
     """All connections a pool may have are in use."""
+
+
+class WatchError(RedisError):
+    """A watched key was changed meanwhile, or the connection that watched it was lost; nothing was run."""
+
+
+class LockError(RedisError, ValueError):
+    """A lock could not be taken, prolonged or given back.
+
+    Attributes:
+        lock_name: Name of the lock, or None.
+    """
+
+    def __init__(self, message: object = None, lock_name: object = None) -> None:
+        super().__init__(*(() if message is None else (message,)))
+        self.message = message
+        self.lock_name = lock_name
+
+
+class LockNotOwnedError(LockError):
+    """The lock is not, or no longer, its caller's own."""
+
+
+class PubSubError(RedisError):
+    """A subscription was used in a way that cannot be."""
+
+
+class ClusterError(RedisError):
+    """The cluster could not serve a command, however often it was tried."""
+
+
+class ChildDeadlockedError(Exception):
+    """A pool could not be put right in the child of a fork."""
+
+
+class RedisClusterException(Exception):
+    """A cluster client was used in a way that cannot be, or could not start.
+
+    It is no :class:`RedisError`, as in redis-py.
+    """
+
+
+class SlotNotCoveredError(RedisClusterException):
+    """No server serves a hash slot."""
+
+
+class CrossSlotTransactionError(RedisClusterException):
+    """A transaction's keys lie in several hash slots."""
+
+
+class InvalidPipelineStack(RedisClusterException):
+    """The commands of a cluster pipeline and their replies do not match."""
 
 
 class CommandDisabledError(RedisError):
@@ -115,7 +175,7 @@ class ClusterCrossSlotError(ResponseError):
     """``CROSSSLOT``: the keys of one command lie in several hash slots."""
 
 
-class ClusterDownError(ResponseError):
+class ClusterDownError(ClusterError, ResponseError):
     """``CLUSTERDOWN``: the cluster does not serve the slot at present."""
 
 
@@ -137,6 +197,10 @@ class NoPermissionError(ResponseError):
 
 class NoScriptError(ResponseError):
     """``NOSCRIPT``: the server does not know the script's digest."""
+
+
+class NoSuchFieldsetError(ResponseError):
+    """The server does not know the set of fields."""
 
 
 class OutOfMemoryError(ResponseError):

@@ -1,0 +1,1 @@
+"""What the names of :mod:`multiplexer.compat` stand for."""
