@@ -58,6 +58,8 @@ class _Collector(DataCommands[AnyStr]):
         else:
             payload = self._pack(command, args)
         self._payloads.append(payload)
+        if not self._plain:
+            convert = self._database.converter(command, convert)
         queued = Queued(command, convert, self._decode if decode is None else decode)
         self._queued.append(queued)
         return queued
