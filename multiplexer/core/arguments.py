@@ -141,6 +141,32 @@ def number(command: str, argument: str, value: _T) -> _T:
     return value
 
 
+def block_seconds(command: str, value: float | None) -> float:
+    """How many seconds a blocking command waits; None and 0 are for ever.
+
+    Raises:
+        DataError: It is negative or no finite number.
+    """
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise bad_argument(command, f"timeout must be a number that is not negative, or None, not {value!r}")
+    return value
+
+
+def block_milliseconds(command: str, argument: str, value: int | None) -> int:
+    """How many milliseconds a blocking command waits; None and 0 are for ever.
+
+    Raises:
+        DataError: It is negative or no whole number.
+    """
+    if value is None:
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise bad_argument(command, f"{argument} must be an int that is not negative, not {value!r}")
+    return value
+
+
 def choice(command: str, argument: str, value: str, allowed: Collection[str]) -> str:
     """Return ``value`` in capitals; it must be one of ``allowed``.
 

@@ -1,4 +1,4 @@
-"""Commands on sorted sets. Those that wait for a member to arrive are no part of it."""
+"""Commands on sorted sets, those that wait for a member included."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ...core.arguments import (
     AnyField,
     at_most_one,
     bad_argument,
+    block_seconds,
     choice,
     flag_words,
     flatten,
@@ -22,7 +23,15 @@ from ...core.arguments import (
 from ...core.command import Command
 from ...core.command_table import COMMANDS
 from ...core.results.common import to_float, to_float_or_none
-from ...core.results.sorted_sets import popped_from_key, rank_with_score, scored, scored_page, scored_with, scores
+from ...core.results.sorted_sets import (
+    popped_from_key,
+    popped_member,
+    rank_with_score,
+    scored,
+    scored_page,
+    scored_with,
+    scores,
+)
 from ...core.types import AnyStr, Encodable, Key, Pattern
 from .surface import CommandSurface
 
@@ -33,6 +42,9 @@ ScoreBound = float | str | bytes
 #: An end of a range of members: ``"[a"`` including it, ``"(a"`` without it, ``"-"`` or ``"+"``.
 LexBound = str | bytes
 
+_BZMPOP = COMMANDS["BZMPOP"]
+_BZPOPMAX = COMMANDS["BZPOPMAX"]
+_BZPOPMIN = COMMANDS["BZPOPMIN"]
 _ZADD = COMMANDS["ZADD"]
 _ZCARD = COMMANDS["ZCARD"]
 _ZCOUNT = COMMANDS["ZCOUNT"]
@@ -255,14 +267,86 @@ class SortedSetCommands(CommandSurface[AnyStr]):
             DataError: ``num_keys`` is not the number of keys, there are none, ``count`` is below one, or not
                 exactly one of ``min`` and ``max`` was given.
         """
-        if bool(min) == bool(max):
-            raise bad_argument("ZMPOP", "one of min and max must be given, and not both")
-        words: tuple[Encodable, ...] = (
-            "ZMPOP",
-            *_numbered_keys("ZMPOP", "num_keys", num_keys, keys),
-            "MIN" if min else "MAX",
-        )
-        return self._execute(_ZMPOP, (*words, "COUNT", positive("ZMPOP", "count", count)), popped_from_key)
+        words: tuple[Encodable, ...] = _popping("ZMPOP", "num_keys", num_keys, keys, min, max, count)
+        return self._execute(_ZMPOP, ("ZMPOP", *words), popped_from_key)
+
+    # -- waiting for a member -----------------------------------------------------------------------------------
+
+    def bzpopmax(
+        self, keys: Key | Iterable[Key], timeout: float | None = 0
+    ) -> Awaitable[tuple[AnyStr, AnyStr, float] | None]:
+        """Remove the member with the highest score from the first sorted set that has any, waiting until there is one.
+
+        It waits on a connection of its own, so that nobody else waits with it.
+
+        Redis command: BZPOPMAX
+
+        Args:
+            keys: The sorted sets, or one of them.
+            timeout: How many seconds to wait; 0 or None for ever.
+
+        Returns:
+            The key, the member and its score, or None where none came in time.
+
+        Raises:
+            DataError: There is no key, or ``timeout`` is negative.
+        """
+        return self._execute(_BZPOPMAX, _waiting(_BZPOPMAX, keys, timeout), popped_member)
+
+    def bzpopmin(
+        self, keys: Key | Iterable[Key], timeout: float | None = 0
+    ) -> Awaitable[tuple[AnyStr, AnyStr, float] | None]:
+        """Remove the member with the lowest score from the first sorted set that has any, waiting until there is one.
+
+        It waits on a connection of its own, so that nobody else waits with it.
+
+        Redis command: BZPOPMIN
+
+        Args:
+            keys: The sorted sets, or one of them.
+            timeout: How many seconds to wait; 0 or None for ever.
+
+        Returns:
+            The key, the member and its score, or None where none came in time.
+
+        Raises:
+            DataError: There is no key, or ``timeout`` is negative.
+        """
+        return self._execute(_BZPOPMIN, _waiting(_BZPOPMIN, keys, timeout), popped_member)
+
+    def bzmpop(
+        self,
+        timeout: float | None,
+        numkeys: int,
+        keys: Sequence[Key],
+        min: bool = False,
+        max: bool = False,
+        count: int = 1,
+    ) -> Awaitable[tuple[AnyStr, list[tuple[AnyStr, float]]] | None]:
+        """As :meth:`zmpop`, waiting until one of the sorted sets has a member.
+
+        It waits on a connection of its own, so that nobody else waits with it.
+
+        Redis command: BZMPOP
+
+        Args:
+            timeout: How many seconds to wait; 0 or None for ever.
+            numkeys: How many ``keys`` there are.
+            keys: The sorted sets.
+            min: Take members with the lowest scores.
+            max: Take members with the highest scores.
+            count: How many members at most.
+
+        Returns:
+            The sorted set's key and its members with their scores, or None where none came in time.
+
+        Raises:
+            DataError: ``timeout`` is negative, ``numkeys`` is not the number of keys, there are none, ``count`` is
+                below one, or not exactly one of ``min`` and ``max`` was given.
+        """
+        wait = block_seconds("BZMPOP", timeout)
+        words: tuple[Encodable, ...] = _popping("BZMPOP", "numkeys", numkeys, keys, min, max, count)
+        return self._execute(_BZMPOP, ("BZMPOP", wait, *words), popped_from_key)
 
     # -- counting, scores and ranks -----------------------------------------------------------------------------
 
@@ -1201,6 +1285,22 @@ def _numbered_keys(command: str, argument: str, count: int, keys: Sequence[Key])
     if count != len(names):
         raise bad_argument(command, f"{argument} is {count!r} for {len(names)} keys")
     return (count, *names)
+
+
+def _waiting(command: Command, keys: Key | Iterable[Key], timeout: float | None) -> tuple[Encodable, ...]:
+    """A command that waits for the first of several sorted sets."""
+    name = command.name
+    return (name, *some_keys(name, keys), block_seconds(name, timeout))
+
+
+def _popping(
+    command: str, argument: str, number: int, keys: Sequence[Key], min: bool, max: bool, count: int
+) -> tuple[Encodable, ...]:
+    """What ZMPOP and BZMPOP have in common; ``argument`` is what the method calls the number of keys."""
+    if bool(min) == bool(max):
+        raise bad_argument(command, "one of min and max must be given, and not both")
+    names = _numbered_keys(command, argument, number, keys)
+    return (*names, "MIN" if min else "MAX", "COUNT", positive(command, "count", count))
 
 
 def _pop_count(command: str, count: int | None) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from ...core.arguments import (
     AnyField,
     at_most_one,
     bad_argument,
+    block_milliseconds,
     choice,
     flatten_mapping,
     non_empty,
@@ -321,15 +322,17 @@ class StreamCommands(CommandSurface[AnyStr]):
         Args:
             streams: For each stream the id after which to read.
             count: How many entries of each stream at most.
-            block: Not possible on a shared connection.
+            block: How many milliseconds to wait for an entry where there is none, 0 for ever; it waits on a connection
+                of its own, so that nobody else waits with it.
             max_count: How many entries of all streams together at most (a later Redis 8).
             max_size: About how many bytes of entries at most (a later Redis 8).
 
         Returns:
-            ``[stream, entries]`` for each stream that has any, entries being pairs of id and fields.
+            ``[stream, entries]`` for each stream that has any, entries being pairs of id and fields; an empty
+            list where none came in time.
 
         Raises:
-            DataError: ``streams`` is empty, a limit is below one, or ``block`` was given.
+            DataError: ``streams`` is empty, a limit is below one, or ``block`` is negative.
         """
         options: tuple[Encodable, ...] = _read_limits("XREAD", count, max_count, max_size, block)
         return self._execute(_XREAD, ("XREAD", *options, *_streams("XREAD", streams)), by_stream)
@@ -358,7 +361,8 @@ class StreamCommands(CommandSurface[AnyStr]):
             streams: For each stream ``">"`` for entries that no consumer got yet, or an id after which to return
                 what this consumer got and did not acknowledge.
             count: How many entries of each stream at most.
-            block: Not possible on a shared connection.
+            block: How many milliseconds to wait for an entry where there is none, 0 for ever; it waits on a connection
+                of its own, so that nobody else waits with it.
             noack: Take the entries for acknowledged.
             claim_min_idle_time: Take over entries that another consumer got and did not acknowledge for this many
                 milliseconds (Redis 8.4).
@@ -370,7 +374,7 @@ class StreamCommands(CommandSurface[AnyStr]):
             ``claim_min_idle_time`` idle time and number of deliveries follow these two.
 
         Raises:
-            DataError: ``streams`` is empty, a limit is below one, or ``block`` was given.
+            DataError: ``streams`` is empty, a limit is below one, or ``block`` is negative.
         """
         words: list[Encodable] = ["XREADGROUP", "GROUP", groupname, consumername]
         words += _read_limits("XREADGROUP", count, max_count, max_size, block)
@@ -740,10 +744,10 @@ def _entries_read(number: int | None) -> tuple[Encodable, ...]:
 def _read_limits(
     command: str, count: int | None, max_count: int | None, max_size: int | None, block: int | None
 ) -> tuple[Encodable, ...]:
-    """The limits of a read that does not block."""
-    if block is not None:
-        raise bad_argument(command, "block holds up everybody else: blocking reads need an exclusive connection")
+    """How much to read, and how long to wait for it."""
     words = _count(command, count)
+    if block is not None:
+        words += ("BLOCK", block_milliseconds(command, "block", block))
     if max_count is not None:
         words += ("MAXCOUNT", positive(command, "max_count", max_count))
     if max_size is not None:

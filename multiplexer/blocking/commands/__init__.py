@@ -13,6 +13,7 @@ from .hyperloglog import HyperLogLogCommands
 from .keys import KeyCommands
 from .lists import ListCommands
 from .pubsub import PubSubCommands
+from .replication import ReplicationCommands
 from .server import ServerCommands
 from .sets import SetCommands
 from .sorted_sets import SortedSetCommands
@@ -27,6 +28,7 @@ class AdminCommands(
     ConnectionCommands[AnyStr],
     KeyCommands[AnyStr],
     PubSubCommands[AnyStr],
+    ReplicationCommands[AnyStr],
     ServerCommands[AnyStr],
 ):
     """What makes sense to ask one particular server."""

@@ -1,16 +1,23 @@
 # Generated from multiplexer/asyncio/commands/lists.py by scripts/generate_blocking.py; change that file instead.
-"""Commands on lists, all but those that wait for an element."""
+"""Commands on lists, those that wait for an element included."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, overload
 
-from ...core.arguments import bad_argument, choice, non_empty, not_negative, positive, some_keys
+from ...core.arguments import bad_argument, block_seconds, choice, non_empty, not_negative, positive, some_keys
+from ...core.command import Command
 from ...core.command_table import COMMANDS
-from ...core.results.common import ok
+from ...core.results.common import ok, tuple_or_none
 from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface
 
+_BLMOVE = COMMANDS["BLMOVE"]
+_BLMPOP = COMMANDS["BLMPOP"]
+_BLPOP = COMMANDS["BLPOP"]
+_BRPOP = COMMANDS["BRPOP"]
+_BRPOPLPUSH = COMMANDS["BRPOPLPUSH"]
 _LINDEX = COMMANDS["LINDEX"]
 _LINSERT = COMMANDS["LINSERT"]
 _LLEN = COMMANDS["LLEN"]
@@ -33,9 +40,114 @@ _ENDS = ("LEFT", "RIGHT")
 
 
 class ListCommands(CommandSurface[AnyStr]):
-    """Typed methods for the commands of the list group that answer at once."""
+    """Typed methods for the commands of the list group.
+
+    Those that wait do so on a connection of their own, so that nobody else waits with them; their ``timeout`` is in
+    seconds, and 0 or None waits for ever.
+    """
 
     __slots__ = ()
+
+    def blmove(
+        self, first_list: Key, second_list: Key, timeout: float | None, src: str = "LEFT", dest: str = "RIGHT"
+    ) -> AnyStr | None:
+        """As :meth:`lmove`, waiting until there is an element.
+
+        Redis command: BLMOVE
+
+        Args:
+            first_list: The list to take from.
+            second_list: The list to push onto.
+            timeout: How many seconds to wait; 0 or None for ever.
+            src: Which end to take from: ``"LEFT"`` or ``"RIGHT"``.
+            dest: Which end to push to.
+
+        Returns:
+            The element, or None where none came in time.
+
+        Raises:
+            DataError: ``timeout`` is negative, or ``src`` or ``dest`` is neither.
+        """
+        source_end = choice("BLMOVE", "src", src, _ENDS)
+        destination_end = choice("BLMOVE", "dest", dest, _ENDS)
+        wait = block_seconds("BLMOVE", timeout)
+        return self._execute(_BLMOVE, ("BLMOVE", first_list, second_list, source_end, destination_end, wait))
+
+    def blmpop(
+        self, timeout: float | None, numkeys: int, *args: Key, direction: str, count: int | None = 1
+    ) -> list[Any] | None:
+        """As :meth:`lmpop`, waiting until one of the lists has an element.
+
+        Redis command: BLMPOP
+
+        Args:
+            timeout: How many seconds to wait; 0 or None for ever.
+            numkeys: How many keys there are.
+            args: The lists' keys.
+            direction: Which end to take from: ``"LEFT"`` or ``"RIGHT"``.
+            count: How many at most.
+
+        Returns:
+            A list of the key and the list of elements, or None where none came in time.
+
+        Raises:
+            DataError: ``timeout`` is negative, ``numkeys`` is not the number of keys, there is none, ``direction`` is
+                neither, or ``count`` is below one.
+        """
+        wait = block_seconds("BLMPOP", timeout)
+        return self._execute(_BLMPOP, ("BLMPOP", wait, *_popping("BLMPOP", "numkeys", numkeys, args, direction, count)))
+
+    def blpop(self, keys: Key | Iterable[Key], timeout: float | None = 0) -> tuple[AnyStr, AnyStr] | None:
+        """Take an element off the left end of the first list that has any, waiting until there is one.
+
+        Redis command: BLPOP
+
+        Args:
+            keys: The lists' keys, or one key.
+            timeout: How many seconds to wait; 0 or None for ever.
+
+        Returns:
+            The key and the element, or None where none came in time.
+
+        Raises:
+            DataError: There is no key, or ``timeout`` is negative.
+        """
+        return self._execute(_BLPOP, _waiting(_BLPOP, keys, timeout), tuple_or_none)
+
+    def brpop(self, keys: Key | Iterable[Key], timeout: float | None = 0) -> tuple[AnyStr, AnyStr] | None:
+        """Take an element off the right end of the first list that has any, waiting until there is one.
+
+        Redis command: BRPOP
+
+        Args:
+            keys: The lists' keys, or one key.
+            timeout: How many seconds to wait; 0 or None for ever.
+
+        Returns:
+            The key and the element, or None where none came in time.
+
+        Raises:
+            DataError: There is no key, or ``timeout`` is negative.
+        """
+        return self._execute(_BRPOP, _waiting(_BRPOP, keys, timeout), tuple_or_none)
+
+    def brpoplpush(self, src: Key, dst: Key, timeout: float | None = 0) -> AnyStr | None:
+        """As :meth:`rpoplpush`, waiting until there is an element.
+
+        Redis command: BRPOPLPUSH
+
+        Args:
+            src: The list to take from.
+            dst: The list to push onto.
+            timeout: How many seconds to wait; 0 or None for ever.
+
+        Returns:
+            The element, or None where none came in time.
+
+        Raises:
+            DataError: ``timeout`` is negative.
+        """
+        return self._execute(_BRPOPLPUSH, ("BRPOPLPUSH", src, dst, block_seconds("BRPOPLPUSH", timeout)))
 
     def lindex(self, name: Key, index: int) -> AnyStr | None:
         """Return the element at ``index``, negative from the end; None where there is none.
@@ -112,13 +224,7 @@ class ListCommands(CommandSurface[AnyStr]):
             DataError: ``num_keys`` is not the number of keys, there is none, ``direction`` is neither, or ``count``
                 is below one.
         """
-        keys: tuple[Key, ...] = some_keys("LMPOP", args)
-        if num_keys != len(keys):
-            raise bad_argument("LMPOP", "num_keys is not the number of keys")
-        words: list[Encodable] = ["LMPOP", num_keys, *keys, choice("LMPOP", "direction", direction, _ENDS)]
-        if count is not None and count != 1:
-            words += ("COUNT", positive("LMPOP", "count", count))
-        return self._execute(_LMPOP, tuple(words))
+        return self._execute(_LMPOP, ("LMPOP", *_popping("LMPOP", "num_keys", num_keys, args, direction, count)))
 
     @overload
     def lpop(self, name: Key, count: None = ...) -> AnyStr | None: ...
@@ -307,3 +413,22 @@ class ListCommands(CommandSurface[AnyStr]):
             DataError: There is no value.
         """
         return self._execute(_RPUSHX, ("RPUSHX", name, *non_empty("RPUSHX", "values", values)))
+
+
+def _waiting(command: Command, keys: Key | Iterable[Key], timeout: float | None) -> tuple[Encodable, ...]:
+    """A command that waits for the first of several lists."""
+    name = command.name
+    return (name, *some_keys(name, keys), block_seconds(name, timeout))
+
+
+def _popping(
+    command: str, argument: str, number: int, keys: tuple[Key, ...], direction: str, count: int | None
+) -> list[Encodable]:
+    """What LMPOP and BLMPOP have in common; ``argument`` is what the method calls the number of keys."""
+    some_keys(command, keys)
+    if number != len(keys):
+        raise bad_argument(command, f"{argument} is not the number of keys")
+    words: list[Encodable] = [number, *keys, choice(command, "direction", direction, _ENDS)]
+    if count is not None and count != 1:
+        words += ("COUNT", positive(command, "count", count))
+    return words

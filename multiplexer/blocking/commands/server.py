@@ -60,11 +60,8 @@ _MEMORY_PURGE = COMMANDS["MEMORY PURGE"]
 _MEMORY_STATS = COMMANDS["MEMORY STATS"]
 _MEMORY_USAGE = COMMANDS["MEMORY USAGE"]
 _MODULE_LIST = COMMANDS["MODULE LIST"]
-_REPLICAOF = COMMANDS["REPLICAOF"]
-_ROLE = COMMANDS["ROLE"]
 _SAVE = COMMANDS["SAVE"]
 _SHUTDOWN = COMMANDS["SHUTDOWN"]
-_SLAVEOF = COMMANDS["SLAVEOF"]
 _SLOWLOG_GET = COMMANDS["SLOWLOG GET"]
 _SLOWLOG_LEN = COMMANDS["SLOWLOG LEN"]
 _SLOWLOG_RESET = COMMANDS["SLOWLOG RESET"]
@@ -143,28 +140,6 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_LASTSAVE, ("LASTSAVE",), moment)
 
-    def replicaof(self, *args: Encodable) -> bool:
-        """Make the server a replica of another, or a primary.
-
-        Redis command: REPLICAOF
-
-        Args:
-            args: Host and port, or ``"NO", "ONE"``.
-
-        Raises:
-            DataError: There are not two.
-        """
-        if len(args) != 2:
-            raise bad_argument("REPLICAOF", "args must be host and port, or NO and ONE")
-        return self._execute(_REPLICAOF, ("REPLICAOF", *args), always_true)
-
-    def role(self) -> list[Any]:
-        """Return the server's part in replication as a list that begins with its name.
-
-        Redis command: ROLE
-        """
-        return self._execute(_ROLE, ("ROLE",))
-
     def save(self) -> bool:
         """Save the data set; the server does nothing else meanwhile.
 
@@ -203,20 +178,6 @@ class ServerCommands(CommandSurface[AnyStr]):
             return
         if not abort:
             raise ResponseError("SHUTDOWN: the server answered instead of stopping")
-
-    def slaveof(self, host: str | None = None, port: int | None = None) -> bool:
-        """Make the server a replica of another; without arguments, a primary. The old name of :meth:`replicaof`.
-
-        Redis command: SLAVEOF
-
-        Raises:
-            DataError: Only one of ``host`` and ``port`` is given.
-        """
-        if host is None and port is None:
-            return self._execute(_SLAVEOF, ("SLAVEOF", "NO", "ONE"), always_true)
-        if host is None or port is None:
-            raise bad_argument("SLAVEOF", "host and port must both be given, or neither")
-        return self._execute(_SLAVEOF, ("SLAVEOF", host, port), always_true)
 
     # -- configuration --------------------------------------------------------------------------------------------
 

@@ -69,6 +69,11 @@ def to_list(reply: Any) -> list[Any]:
     return list(reply) if reply else []
 
 
+def tuple_or_none(reply: Any) -> tuple[Any, ...] | None:
+    """An array as a tuple, nil as None."""
+    return None if reply is None else tuple(reply)
+
+
 def to_set(reply: Any) -> set[Any]:
     """RESP3's set, or RESP2's array for one, as a set; nil as an empty set."""
     return set(reply) if reply else set()

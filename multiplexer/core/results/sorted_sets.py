@@ -55,6 +55,11 @@ def popped_from_key(reply: Any) -> tuple[Any, list[tuple[Any, float]]] | None:
     return key, [(member, float(score)) for member, score in members]
 
 
+def popped_member(reply: Any) -> tuple[Any, Any, float] | None:
+    """The key that a member was taken from, the member and its score; None where there was none."""
+    return None if reply is None else (reply[0], reply[1], float(reply[2]))
+
+
 def scored_page(cast: Callable[[float], Any]) -> Callable[[Any], tuple[int, list[tuple[Any, Any]]]]:
     """Make the converter of one page of a scan: the cursor to go on with (0 at the end), members with scores."""
     convert_items = scored_with(cast)
