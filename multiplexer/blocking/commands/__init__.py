@@ -14,6 +14,7 @@ from .keys import KeyCommands
 from .lists import ListCommands
 from .pubsub import PubSubCommands
 from .replication import ReplicationCommands
+from .sentinel import SentinelCommands
 from .server import ServerCommands
 from .sets import SetCommands
 from .sorted_sets import SortedSetCommands
@@ -29,6 +30,7 @@ class AdminCommands(
     KeyCommands[AnyStr],
     PubSubCommands[AnyStr],
     ReplicationCommands[AnyStr],
+    SentinelCommands[AnyStr],
     ServerCommands[AnyStr],
 ):
     """What makes sense to ask one particular server."""

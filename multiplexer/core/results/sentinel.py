@@ -1,0 +1,77 @@
+"""Converters of what sentinels say about the servers they watch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .common import text, text_dict
+
+_NUMBERS = frozenset(
+    (
+        "config-epoch",
+        "can-failover-its-master",
+        "down-after-milliseconds",
+        "failover-timeout",
+        "info-refresh",
+        "last-hello-message",
+        "last-ok-ping-reply",
+        "last-ping-reply",
+        "last-ping-sent",
+        "master-link-down-time",
+        "master-port",
+        "num-other-sentinels",
+        "num-slaves",
+        "o-down-time",
+        "parallel-syncs",
+        "pending-commands",
+        "port",
+        "quorum",
+        "role-reported-time",
+        "s-down-time",
+        "slave-priority",
+        "slave-repl-offset",
+        "voted-leader-epoch",
+    )
+)
+
+#: By flag of a state, the key that tells whether it is set.
+_FLAGS = {
+    "master": "is_master",
+    "slave": "is_slave",
+    "s_down": "is_sdown",
+    "o_down": "is_odown",
+    "sentinel": "is_sentinel",
+    "disconnected": "is_disconnected",
+    "master_down": "is_master_down",
+}
+
+
+def state(reply: Any) -> dict[str, Any]:
+    """What a sentinel knows of one server: everything as text, numbers as integers, and a bool for each flag."""
+    result: dict[str, Any] = text_dict(reply)
+    for name in _NUMBERS & result.keys():
+        result[name] = int(result[name])
+    flags = result.get("flags", "").split(",")
+    for flag, key in _FLAGS.items():
+        result[key] = flag in flags
+    return result
+
+
+def states(reply: Any) -> list[dict[str, Any]]:
+    """The states of several servers."""
+    return [state(entry) for entry in reply or ()]
+
+
+def states_by_name(reply: Any) -> dict[str, dict[str, Any]]:
+    """The states of several services, by name."""
+    return {entry["name"]: entry for entry in states(reply)}
+
+
+def address(reply: Any) -> tuple[Any, int] | None:
+    """Host and port, or None."""
+    return None if reply is None else (reply[0], int(reply[1]))
+
+
+def starts_with_ok(reply: Any) -> bool:
+    """``OK``, with or without an explanation, as True."""
+    return bool(text(reply).startswith("OK"))
