@@ -82,9 +82,9 @@ def test_keys_and_only_keys_are_prefixed(words: tuple[Any, ...], prefixed: tuple
     assert prepare(words, b"p:") == prefixed
 
 
-@pytest.mark.parametrize("name", ["KEYS", "SCAN", "RANDOMKEY", "FLUSHDB", "DBSIZE"])
+@pytest.mark.parametrize("name", ["RANDOMKEY", "FLUSHDB", "DBSIZE"])
 def test_what_sees_every_key_cannot_be_prefixed(name: str) -> None:
-    with pytest.raises(DataError, match=f"{name} sees every key"):
+    with pytest.raises(DataError, match=f"{name} cannot be confined .* sees every key"):
         prepare((name, "0"), b"p:", allow_admin=True)
 
 
