@@ -151,6 +151,14 @@ class InvalidPipelineStack(RedisClusterException):
     """The commands of a cluster pipeline and their replies do not match."""
 
 
+class MasterNotFoundError(RedisConnectionError):
+    """No sentinel names a primary of the service that is up; the message says what each answered."""
+
+
+class SlaveNotFoundError(RedisConnectionError):
+    """No sentinel names a replica of the service that is up."""
+
+
 class CommandDisabledError(RedisError):
     """The command is disabled, renamed away, or needs ``allowAdmin=true``."""
 
