@@ -99,6 +99,10 @@ class PhysicalConnection:
         self._refused_databases: dict[int, RedisError] = {}
         counters.socket_count += 1
 
+    def parse_with(self, parser: Callable[..., Any]) -> None:
+        """Take another parser than the usual one; nothing must have been received yet."""
+        self._reader = RespReader(parser)
+
     def enter(self, client_id: int | None, database: int) -> None:
         """Note what the handshake brought about."""
         self.client_id = client_id

@@ -1,31 +1,59 @@
 """RESP2 and RESP3 on the wire: packing commands, parsing replies.
 
-hiredis does the work. Two things are added to it: values too large to be copied travel as parts of their
-own, and attributes (``|``), which hiredis takes for a reply, are cut out before it sees them.
+hiredis does the work, or :mod:`.python_resp` where there is none. Two things are added to it: values too large to be
+copied travel as parts of their own, and attributes (``|``), which hiredis takes for a reply, are cut out before it sees
+them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
-from hiredis import PushNotification, Reader
-from hiredis import pack_command as _pack_command  # its type hints allow a tuple of one
-
-from ..errors import DataError, ProtocolError, from_reply
+from ..errors import ConfigurationError, DataError, ProtocolError, from_reply
+from . import python_resp
+from .optional import hiredis
+from .python_resp import PushNotification
 from .types import Encodable
 
-__all__ = ["LARGE", "NO_REPLY", "PushNotification", "RespReader", "decode", "is_large", "pack", "pack_command"]
+__all__ = [
+    "LARGE",
+    "NO_REPLY",
+    "PushNotification",
+    "Reader",
+    "RespReader",
+    "decode",
+    "is_large",
+    "pack",
+    "pack_command",
+    "reader_named",
+]
+
+#: Parses replies; hiredis' own where there is one.
+Reader: Callable[..., Any] = python_resp.Reader if hiredis is None else hiredis.Reader
 
 #: Pack a command of small words; raises TypeError for a type it does not know.
-pack_command: Callable[[tuple[Any, ...]], bytes] = cast(Any, _pack_command)
+pack_command: Callable[[tuple[Any, ...]], bytes] = python_resp.pack_command if hiredis is None else hiredis.pack_command
 
 #: Bytes from which a value is sent from where it lies instead of being copied into the command.
 LARGE = 16 * 1024
 
 #: What :meth:`RespReader.gets` returns while no whole reply has arrived.
 NO_REPLY = Ellipsis
+
+
+def reader_named(parser: str) -> Callable[..., Any]:
+    """Return the parser of a name: ``hiredis``, ``python``, or ``auto`` for the faster one that is there.
+
+    Raises:
+        ConfigurationError: hiredis is asked for and is not there.
+    """
+    if parser == "python":
+        return python_resp.Reader
+    if parser == "hiredis" and hiredis is None:
+        raise ConfigurationError("parser: hiredis is not installed, or switched off by MULTIPLEXER_NO_HIREDIS")
+    return Reader
 
 
 def is_large(args: Sequence[Any]) -> bool:
@@ -115,12 +143,15 @@ class RespReader:
     Replies come back as bytes, int, float, bool, None, list and dict; an error reply as an exception object;
     an out-of-band message as :class:`PushNotification`. Text is decoded later, by whoever asked for it:
     a reply that is not UTF-8 is then the trouble of one caller and not of the connection.
+
+    Args:
+        parser: Makes the parser underneath.
     """
 
-    __slots__ = ("_reader", "cut", "feed", "gets", "inside", "line_ended")
+    __slots__ = ("_reader", "cut", "feed", "gets", "has_data", "inside", "line_ended")
 
-    def __init__(self) -> None:
-        self._reader = Reader(protocolError=ProtocolError, replyError=from_reply, notEnoughData=NO_REPLY)
+    def __init__(self, parser: Callable[..., Any] = Reader) -> None:
+        self._reader = parser(protocolError=ProtocolError, replyError=from_reply, notEnoughData=NO_REPLY)
         #: The beginning of an attribute whose end has not arrived.
         self.cut = b""
         #: Bytes still to come of a large value.
@@ -132,6 +163,8 @@ class RespReader:
         self.feed: Callable[[Any, int, int], None] = self._reader.feed
         #: Return the next whole reply, or NO_REPLY. Raises ProtocolError where it cannot be RESP.
         self.gets: Callable[[], Any] = self._reader.gets
+        #: Whether bytes are held that no reply was made of.
+        self.has_data: Callable[[], bool] = self._reader.has_data
 
     def may_hold_attributes(self, data: bytes | bytearray, size: int) -> bool:
         """Whether ``data`` must go through :meth:`without_attributes` before it is fed."""
@@ -140,7 +173,7 @@ class RespReader:
             self.inside = max(self.inside - size, 0)
             if self.inside:
                 return False
-        elif data[0] == _BULK and self.line_ended and not self.cut and not self._reader.has_data():
+        elif data[0] == _BULK and self.line_ended and not self.cut and not self.has_data():
             self.inside = max(_size_of_bulk(data) - size, 0)
         if data.find(b"|", 0, size) < 0:
             return bool(self.cut)
@@ -162,7 +195,7 @@ class RespReader:
                 if at > start:
                     yield data[start:at]
                     start = at
-                if not self._reader.has_data():
+                if not self.has_data():
                     start = _end_of_attribute(data, at)
                     if start < 0:
                         self.cut = data[at:]
@@ -174,7 +207,7 @@ class RespReader:
 
     def unfinished_bytes(self) -> int:
         """Bytes held of a reply that has not arrived in full."""
-        return (self._reader.len() if self._reader.has_data() else 0) + len(self.cut)
+        return (self._reader.len() if self.has_data() else 0) + len(self.cut)
 
 
 _LINE_FEED, _BULK, _ATTRIBUTE = b"\n$|"

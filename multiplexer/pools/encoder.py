@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hiredis import Reader
-
-from ..core.resp import NO_REPLY, is_large, pack, pack_command
+from ..core.resp import NO_REPLY, Reader, is_large, pack, pack_command
 from ..core.resp import decode as decode_utf8
-from ..errors import DataError
+from ..errors import DataError, ProtocolError
 
 
 class PackedCommands(list[bytes]):
@@ -93,9 +91,7 @@ class Encoder:
         Raises:
             DataError: An argument cannot be sent.
         """
-        name = args[0]
-        if (" " if isinstance(name, str) else b" ") in name:
-            args = (*name.split(), *args[1:])
+        args = split_name(args)
         if not self._plain:
             args = [self.encode(arg) if isinstance(arg, str) else arg for arg in args]
         if not is_large(args):
@@ -107,14 +103,22 @@ class Encoder:
         return PackedCommands((packed,) if isinstance(packed, bytes) else packed, 1)
 
 
+def split_name(args: Sequence[Any]) -> tuple[Any, ...]:
+    """Return a command's words, its name taken apart (``"CONFIG GET"``)."""
+    name = args[0]
+    if (" " if isinstance(name, str) else b" ") in name:
+        return (*name.split(), *args[1:])
+    return tuple(args)
+
+
 def count_commands(chunks: Iterable[bytes]) -> int | None:
     """Return how many commands packed bytes hold, or None where they are not whole commands."""
-    reader = Reader(notEnoughData=NO_REPLY)
+    reader = Reader(protocolError=ProtocolError, replyError=ProtocolError, notEnoughData=NO_REPLY)
     count = 0
     try:
         for chunk in chunks:
             reader.feed(chunk)
-            while reader.gets(False) is not NO_REPLY:
+            while reader.gets() is not NO_REPLY:
                 count += 1
     except Exception:  # inline commands, or no RESP at all
         return None

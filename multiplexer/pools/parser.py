@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any
+from typing import Any, ClassVar
 
-from ..core.resp import NO_REPLY, RespReader
+from ..core.optional import hiredis
+from ..core.resp import NO_REPLY, RespReader, reader_named
 from ..errors import ProtocolError
 
 
-class HiredisParser:
+class BaseParser:
     """The parser of one connection, made anew for each socket.
 
     A class of one's own given as ``parser_class`` has the same constructor, attribute and methods.
@@ -21,10 +22,12 @@ class HiredisParser:
         buffer: What the connection reads into.
     """
 
+    _kind: ClassVar[str] = "auto"
+
     def __init__(self, socket_read_size: int = 65536) -> None:
         self.buffer = bytearray(socket_read_size)
-        self._reader = RespReader()
-        self._has_data = self._reader._reader.has_data
+        self._reader = RespReader(reader_named(self._kind))
+        self._has_data = self._reader.has_data
         self._ahead: deque[Any] = deque()
 
     def feed(self, size: int) -> None:
@@ -63,4 +66,20 @@ class HiredisParser:
         return self._has_data() or bool(self._ahead) or bool(self._reader.cut)
 
 
-DefaultParser = HiredisParser
+class HiredisParser(BaseParser):
+    """Parses with hiredis.
+
+    Raises:
+        ConfigurationError: It is not installed.
+    """
+
+    _kind = "hiredis"
+
+
+class PythonParser(BaseParser):
+    """Parses with Python alone: the same results, slower."""
+
+    _kind = "python"
+
+
+DefaultParser: type[BaseParser] = PythonParser if hiredis is None else HiredisParser

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from multiplexer.core import python_resp
 from multiplexer.core.resp import LARGE, NO_REPLY, PushNotification, RespReader, decode, is_large, pack
 from multiplexer.errors import DataError, ProtocolError, ResponseError, WrongTypeError
 
@@ -118,9 +119,30 @@ def test_decode_leaves_errors_alone() -> None:
 
 
 def read(pieces: Iterable[bytes]) -> list[Any]:
-    """Read replies as a connection does, from bytes that arrive in these pieces."""
-    reader = RespReader()
-    replies = []
+    """Read replies as a connection does, from bytes that arrive in these pieces; with either parser the same."""
+    pieces = list(pieces)
+    outcomes = [_read(RespReader(parser), pieces) for parser in (hiredis.Reader, python_resp.Reader)]
+    assert repr(outcomes[0]) == repr(outcomes[1])
+    replies, error = outcomes[0]
+    if error is not None:
+        raise error
+    return replies
+
+
+def _read(reader: RespReader, pieces: list[bytes]) -> tuple[list[Any], Refusal | None]:
+    replies: list[Any] = []
+    try:
+        _read_into(replies, reader, pieces)
+    except ProtocolError:
+        return replies, Refusal()
+    return replies, None
+
+
+class Refusal(ProtocolError):
+    """Stands for a refusal in whatever words."""
+
+
+def _read_into(replies: list[Any], reader: RespReader, pieces: list[bytes]) -> None:
 
     def take() -> None:
         while (reply := reader.gets()) is not NO_REPLY:
@@ -135,7 +157,6 @@ def read(pieces: Iterable[bytes]) -> list[Any]:
             reader.feed(data, 0, len(data))
             take()
         reader.line_ended = data.endswith(b"\n")
-    return replies
 
 
 def bulk(value: bytes) -> bytes:
@@ -262,10 +283,11 @@ def test_pushes_can_be_told_from_replies() -> None:
     assert type(reply) is list
 
 
-def test_knows_how_much_of_an_unfinished_reply_is_there() -> None:
-    reader = RespReader()
+@pytest.mark.parametrize("parser", [hiredis.Reader, python_resp.Reader])
+def test_knows_how_much_of_an_unfinished_reply_is_there(parser: Callable[..., Any]) -> None:
+    reader = RespReader(parser)
     assert reader.unfinished_bytes() == 0
     reader.feed(b"$100\r\nabc", 0, 9)
     assert reader.gets() is NO_REPLY
     assert reader.unfinished_bytes() == 9
-    assert list(RespReader().without_attributes(b"|1\r\n+a", 6)) == []
+    assert list(RespReader(parser).without_attributes(b"|1\r\n+a", 6)) == []

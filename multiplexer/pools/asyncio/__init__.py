@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..encoder import Encoder
 from ..lifo_queue import LifoQueue
-from ..parser import DefaultParser, HiredisParser
+from ..parser import DefaultParser, HiredisParser, PythonParser
+from ..serializers import HiredisRespSerializer, PythonRespSerializer
 from ..urls import parse_url, to_bool
 from .blocking_connection_pool import BlockingConnectionPool
 from .connection import AbstractConnection, BaseConnection
@@ -20,7 +21,10 @@ __all__ = [
     "DefaultParser",
     "Encoder",
     "HiredisParser",
+    "HiredisRespSerializer",
     "LifoQueue",
+    "PythonParser",
+    "PythonRespSerializer",
     "SSLConnection",
     "UnixDomainSocketConnection",
     "parse_url",

@@ -54,7 +54,7 @@ class AbstractConnection(ABC):
         retry_on_timeout: Whether to try again after a timeout (of connecting and of health checks).
         retry_on_error: Errors after which to try again, likewise.
         encoding, encoding_errors, decode_responses: See :class:`~multiplexer.pools.encoder.Encoder`.
-        parser_class: Parses replies; see :class:`~multiplexer.pools.parser.HiredisParser`.
+        parser_class: Parses replies; see :class:`~multiplexer.pools.parser.BaseParser`.
         socket_read_size: Bytes to read at once, at most.
         health_check_interval: Seconds after which an unused connection is sent a PING before the next command; 0 for
             never.
