@@ -163,7 +163,7 @@ class Directory:
 
     def error(self) -> MasterNotFoundError:
         """Return what to say where no primary is known."""
-        reasons = [f"{sentinel}: {error or type(error).__name__}" for sentinel, error in self.failures.items()]
+        reasons = [f"{sentinel}: {str(error) or type(error).__name__}" for sentinel, error in self.failures.items()]
         reasons += [f"{sentinel}: {view.primary} is none" for sentinel, view in self._views.items()]
         details = f" ({'; '.join(reasons)})" if reasons else ""
         return MasterNotFoundError(f"no sentinel names a primary of {self.service!r}{details}")
