@@ -17,6 +17,7 @@ from ..core.status import exported, status_of
 from ..drivers.threads import Bridge, Driver, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
 from .database import UNSUPPORTED_SOURCES, Database, Server
+from .leases import Leases
 from .subscriber import Subscriber
 
 #: Seconds that connecting allows for the wait before each attempt, beside the attempt's own deadline.
@@ -55,6 +56,7 @@ class ConnectionMultiplexer:
             self._driver.lock,
         )
         self._driver.on_beat = self._coordinator.beat
+        self._driver.leases = self._leases = Leases(self._driver, self._coordinator)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._servers: dict[str, Server[Any]] = {}
         self._subscriber = Subscriber(self._driver, self._coordinator, self.get_database())
@@ -159,6 +161,7 @@ class ConnectionMultiplexer:
         try:
             for server in self._coordinator.servers:
                 self._driver.drain(server.interactive)
+            self._leases.close()
         finally:  # also when cancelled or interrupted meanwhile
             self._driver.close(MultiplexerClosedError("the multiplexer was closed"))
         self._driver.settle()
@@ -290,7 +293,7 @@ _EXPORTED = {
 
 def _refuse_what_is_missing(options: ConfigurationOptions) -> None:
     """Refuse, by name, options whose meaning is not built yet: none shall be taken and then ignored."""
-    for name in ("service_name", "proxy", "high_integrity", "address_remap"):
+    for name in ("service_name", "proxy", "address_remap"):
         if getattr(options, name):
             raise ConfigurationError(f"{name}: not supported by this version")
     if options.read_from in UNSUPPORTED_SOURCES:

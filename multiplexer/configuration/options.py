@@ -61,10 +61,12 @@ _TIMEOUT = kinds.Seconds()
 _CALLABLE = kinds.CodeOnly(callable, "a callable")
 _BACKOFF = kinds.CodeOnly(lambda value: isinstance(value, AbstractBackoff), "a back-off of multiplexer.retry")
 _CLASS = kinds.CodeOnly(lambda value: isinstance(value, type), "a class")
+_PROVIDER = kinds.CodeOnly(lambda value: hasattr(value, "get_credentials"), "an object with get_credentials()")
 _SSL_CONTEXT = kinds.CodeOnly(lambda value: hasattr(value, "wrap_bio"), "an ssl.SSLContext")
 _CLIENT_NAME = kinds.Text(r"[!-~]+", "printable ASCII without spaces")
 _PROTOCOL = kinds.Choice({"auto": "auto", "2": 2, "3": 3}, also={"resp2": 2, "resp3": 3})
 _PROXY = kinds.Choice({"twemproxy": "twemproxy", "envoyproxy": "envoyproxy"}, also={"none": None})
+_PARSER = kinds.Choice({word: word for word in ("auto", "hiredis", "python")})
 _VERIFY = kinds.Choice({word: word for word in ("required", "optional", "none")})
 
 # Waits double from at most 0.1 s to at most 1 s, each drawn from zero upwards. The longest stays well below the default
@@ -211,8 +213,31 @@ class ConfigurationOptions(OptionTable):
     max_flush_delay: float = option(
         kinds.Seconds(zero=True), "How long a write may wait for more commands.", key="maxFlushDelay", default=0.0
     )
+    lease_above: int = option(
+        kinds.Whole(0, "bytes"),
+        "Size from which a command with a large value takes a connection of its own for the time; 0 for never.",
+        key="leaseAbove",
+        default=1024 * 1024,
+    )
+    max_leases: int = option(
+        kinds.Whole(1),
+        "Most connections per server and database that callers have to themselves at a time (blocking commands, "
+        "WATCH, MONITOR, large values); beyond it they wait within their deadlines.",
+        key="maxLeases",
+        default=1000,
+    )
     high_integrity: bool = option(
-        _FLAG, "Whether a token after every command proves that replies match.", key="highIntegrity", default=False
+        _FLAG,
+        "Whether a token after every command proves that its reply is its own.",
+        key="highIntegrity",
+        default=False,
+    )
+    parser: Literal["auto", "hiredis", "python"] = option(
+        _PARSER,
+        "What parses replies: `hiredis`, `python` (the same results, slower), or `auto` for hiredis where it is "
+        "installed.",
+        key="parser",
+        default="auto",
     )
     include_detail_in_errors: bool = option(
         _FLAG,
@@ -224,6 +249,13 @@ class ConfigurationOptions(OptionTable):
     # Identity
     user: str | None = option(_TEXT, "ACL user.", key="user", default=None, optional=True)
     password: str | None = option(_TEXT, "Password.", key="password", default=None, optional=True, secret=True)
+    credential_provider: Any = option(
+        _PROVIDER,
+        "Object whose `get_credentials()` returns user and password, or a password alone, as a tuple; asked at each "
+        "connect, instead of `user` and `password`.",
+        default=None,
+        optional=True,
+    )
     name: str | None = option(
         _CLIENT_NAME,
         "Name of the connections in CLIENT LIST.",
@@ -492,6 +524,10 @@ class ConfigurationOptions(OptionTable):
         return {name: value for name, value in derived.items() if name not in given or name in _ALWAYS_DERIVED}
 
     def _check_together(self) -> None:
+        if self.credential_provider is not None and (self.user is not None or self.password is not None):
+            raise ConfigurationError("credential_provider: cannot be combined with user and password")
+        if self.high_integrity:
+            self._check_high_integrity()
         if self.tunnel is not None:
             if self.socket_factory is not None:
                 raise ConfigurationError("tunnel: cannot be combined with socket_factory")
@@ -503,6 +539,14 @@ class ConfigurationOptions(OptionTable):
             wanted = [name for name in (*_TLS_DETAILS, "ssl_context") if self.given.get(name)]
             if wanted:  # going on without TLS would be a nasty surprise
                 raise ConfigurationError(f"{wanted[0]}: needs ssl=true")
+
+    def _check_high_integrity(self) -> None:
+        if self.connection_class is not None:
+            raise ConfigurationError("high_integrity: cannot be combined with connection_class")
+        if self.proxy is not None:
+            raise ConfigurationError("high_integrity: needs ECHO, which proxies do not pass on")
+        if self.command_map.get("ECHO", "ECHO") is None:
+            raise ConfigurationError("high_integrity: needs ECHO, which the command map disables")
 
     def _check_tls(self) -> None:
         if self.ssl_context is not None:

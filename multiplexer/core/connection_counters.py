@@ -37,7 +37,7 @@ class ConnectionCounters:
     """What one bridge has done and has still to do. Numbers only grow unless the text says otherwise.
 
     Attributes:
-        connection_type: ``"interactive"`` or ``"subscription"``.
+        connection_type: ``"interactive"``, ``"subscription"`` or ``"leased"``.
         operation_count: Commands written.
         completed_synchronously: Replies that a blocking caller read from the socket itself.
         completed_asynchronously: Replies that somebody else read for the caller.
@@ -133,31 +133,45 @@ class ConnectionCounters:
 
 
 class ServerCounters:
-    """The counters of one server's connections."""
+    """The counters of one server's connections.
 
-    __slots__ = ("endpoint", "interactive", "subscription")
+    Attributes:
+        endpoint: The server.
+        interactive: The shared connection commands take.
+        subscription: The second one, under RESP2, for pub/sub.
+        leased: All connections that callers had to themselves for a while.
+    """
 
-    def __init__(self, endpoint: str, interactive: ConnectionCounters, subscription: ConnectionCounters) -> None:
+    __slots__ = ("endpoint", "interactive", "leased", "subscription")
+
+    def __init__(
+        self,
+        endpoint: str,
+        interactive: ConnectionCounters,
+        subscription: ConnectionCounters,
+        leased: ConnectionCounters,
+    ) -> None:
         self.endpoint = endpoint
         self.interactive = interactive
         self.subscription = subscription
+        self.leased = leased
 
     @property
     def total_outstanding(self) -> int:
         """Commands nobody has an answer to yet."""
-        return self.interactive.total_outstanding + self.subscription.total_outstanding
+        return sum(each.total_outstanding for each in (self.interactive, self.subscription, self.leased))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return both connections' numbers."""
+        """Return all connections' numbers."""
         return {
             "endpoint": self.endpoint,
             "interactive": self.interactive.as_dict(),
             "subscription": self.subscription.as_dict(),
+            "leased": self.leased.as_dict(),
             "total_outstanding": self.total_outstanding,
         }
 
     def __str__(self) -> str:
-        parts = [str(self.interactive)]
-        if not self.subscription.is_empty:
-            parts.append(str(self.subscription))
+        used = [counters for counters in (self.subscription, self.leased) if not counters.is_empty]
+        parts = [str(counters) for counters in (self.interactive, *used)]
         return f"{self.endpoint} " + " | ".join(parts)

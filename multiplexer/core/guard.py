@@ -5,10 +5,12 @@ Most commands need none of it; a handle asks only for commands marked ``guarded`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..errors import CommandDisabledError, DataError, RedisError
+from ..errors import CommandDisabledError, RedisError
 from .command import Command
+from .key_prefix import prefixed
+from .message import Payload, size_of
 from .types import Encodable
 
 if TYPE_CHECKING:
@@ -16,6 +18,20 @@ if TYPE_CHECKING:
     from .message import CallOptions
 
 Words = tuple[Encodable, ...]
+
+
+class NeedsLease(CommandDisabledError):
+    """A command cannot share a connection; raised to whoever can give it one of its own.
+
+    Attributes:
+        words: The command's words as they shall be sent.
+        block_time: Seconds the server may hold back the reply.
+    """
+
+    def __init__(self, text: str, words: Words, block_time: float = 0.0) -> None:
+        super().__init__(text)
+        self.words = words
+        self.block_time = block_time
 
 
 class Guard:
@@ -36,27 +52,33 @@ class Guard:
 
         Raises:
             CommandDisabledError: The command is refused, disabled, or needs ``allowAdmin``.
+            NeedsLease: It makes its connection wait.
             DataError: It cannot be confined to the handle's key prefix.
         """
+        block_time = None
         if command.guarded:
             self._check(command, args)
+            if command.is_blocking(args):
+                block_time = command.block_time(args)
         if call.key_prefix:
-            args = _with_prefix(command, args, call.key_prefix)
+            args = prefixed(command, args, call.key_prefix)
         if self._command_map:
             args = self._renamed(command, args)
+        if block_time is not None:
+            text = (
+                f"{command.name} would hold up every caller of the shared connection while it blocks; "
+                "it needs a connection of its own"
+            )
+            raise _about(NeedsLease(text, args, block_time), command)
         return args
+
+    def is_too_large(self, payload: Payload) -> bool:
+        """Whether a command would hold up the shared connection by its size."""
+        return 0 < self._options.lease_above <= size_of(payload)
 
     def _check(self, command: Command, args: Words) -> None:
         if command.refused is not None:
             raise _about(CommandDisabledError(f"{command.name} cannot be sent here: {command.refused}"), command)
-        if command.is_blocking(args):
-            raise _about(
-                CommandDisabledError(
-                    f"{command.name} would hold up every caller of the shared connection while it blocks; "
-                    "it needs a connection of its own"
-                ),
-                command,
-            )
         if command.needs_admin and not self._options.allow_admin:
             raise _about(CommandDisabledError(f"{command.name} is an admin command: set allowAdmin=true"), command)
 
@@ -68,25 +90,6 @@ class Guard:
         if name is None:
             raise _about(CommandDisabledError(f"{command.name} is disabled by the command map"), command)
         return (name, *args[1:])
-
-
-#: Commands without keys that nevertheless see or change every key of the database.
-_WHOLE_KEYSPACE = frozenset(("KEYS", "SCAN", "RANDOMKEY", "FLUSHDB", "FLUSHALL", "SWAPDB", "DBSIZE"))
-
-
-def _with_prefix(command: Command, args: Words, prefix: bytes) -> Words:
-    if command.name in _WHOLE_KEYSPACE:
-        raise _about(DataError(f"{command.name} sees every key and cannot be confined to a key prefix"), command)
-    words = list(args)
-    for position in command.key_positions(args):
-        words[position] = prefix + _key_bytes(words[position])
-    return tuple(words)
-
-
-def _key_bytes(key: Any) -> bytes:
-    if isinstance(key, str):
-        return key.encode()
-    return bytes(key) if isinstance(key, bytearray | memoryview) else key if isinstance(key, bytes) else b"%d" % key
 
 
 def _about(error: RedisError, command: Command) -> RedisError:

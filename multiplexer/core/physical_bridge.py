@@ -73,6 +73,7 @@ class PhysicalBridge:
     Attributes:
         endpoint: Where it leads.
         kind: ``"interactive"`` or ``"subscription"``.
+        lease_counters: What went to the same server over connections of callers' own.
         backlog: Messages that were not sent, oldest first. Appending is all a caller does to it.
         connection: The established connection, or None.
         accepting: False where a new message would wait in vain: closed, or disconnected under ``FAIL_FAST``.
@@ -80,6 +81,7 @@ class PhysicalBridge:
         last_error: Why the latest attempt to connect failed or the connection broke.
         look_at: Number of pending messages at which the bounds must be looked at, so that most calls need not.
         ever_established: Whether it was connected once.
+        scripts: Digests of scripts that the server is known to have.
     """
 
     def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, now: float) -> None:
@@ -87,6 +89,7 @@ class PhysicalBridge:
         self.kind = kind
         self.options = options
         self.counters = ConnectionCounters(kind)
+        self.lease_counters = ConnectionCounters("leased")
         self.backlog: deque[Message] = deque()
         self.connection: PhysicalConnection | None = None
         self.state = BridgeState.DISCONNECTED
@@ -101,6 +104,7 @@ class PhysicalBridge:
         self.lag = 0.0
         self.latency = 0.0
         self.parked = 0
+        self.scripts: set[str] = set()
         self._first_look = min(LOOK_EVERY, options.max_pending)
         self.look_at = self._first_look
         self._backoff = options.reconnect_backoff.clone()

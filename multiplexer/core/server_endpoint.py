@@ -67,6 +67,8 @@ class ServerEndPoint(Generic[Bridge]):
             for name in ("role", "primary", "run_id", "mode", "version", "databases")
             if getattr(facts, name) is not None and getattr(facts, name) != getattr(old, name)
         ]
+        if "run_id" in changed:
+            self.interactive.scripts.clear()  # another process: it knows none of them
         for name in _OF_THE_SERVER:
             value = getattr(facts, name)
             if value is not None:
@@ -89,7 +91,10 @@ class ServerEndPoint(Generic[Bridge]):
             subscription = ConnectionCounters("subscription")
         else:
             subscription = self.subscription.snapshot_counters()
-        return ServerCounters(str(self.endpoint), self.interactive.snapshot_counters(), subscription)
+        interactive = self.interactive
+        return ServerCounters(
+            str(self.endpoint), interactive.snapshot_counters(), subscription, interactive.lease_counters
+        )
 
     def status(self) -> dict[str, Any]:
         """Return what is known as a mapping of plain values."""
@@ -100,4 +105,5 @@ class ServerEndPoint(Generic[Bridge]):
             "role": self.role,
             "interactive": self.interactive.status(),
             "subscription": None if self.subscription is None else self.subscription.status(),
+            "leased": self.interactive.lease_counters.as_dict(),
         }

@@ -27,7 +27,7 @@ def status_of(
         "total_outstanding": sum(
             bridge["total_outstanding"]
             for server in listed
-            for bridge in (server["interactive"], server["subscription"])
+            for bridge in (server["interactive"], server["subscription"], server["leased"])
             if bridge is not None
         ),
         "storm_log": storm_log.text,

@@ -7,10 +7,13 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ..core.command import Command
-from ..core.guard import Guard
+from ..core.credentials import as_credentials
+from ..core.guard import Guard, NeedsLease
+from ..core.high_integrity import HighIntegrityConnection
+from ..core.key_prefix import without_prefix
 from ..core.message import CallOptions, Payload
 from ..core.physical_connection import PhysicalConnection
-from ..core.resp import is_large, pack, pack_command
+from ..core.resp import is_large, pack, pack_command, reader_named
 from ..core.types import Encodable
 from .sockets import Addresses
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     import ssl
 
     from ..configuration import ConfigurationOptions
+    from ..core.handshake import Introduction
 
 
 class BaseDriver:
@@ -26,25 +30,44 @@ class BaseDriver:
     Attributes:
         options: The configuration.
         addresses: Where names were found that are resolved once for good.
+        leases: Connections that one caller has to itself for a while; set by the multiplexer.
         closed: Whether it was closed.
         on_beat: Called at each heartbeat with the time.
+
+    Raises:
+        ConfigurationError: The parser that is asked for is not there.
     """
 
     def __init__(self, options: ConfigurationOptions) -> None:
         self.options = options
         self.addresses: Addresses = {}
+        self.leases: Any = None
         self.closed = False
         self.on_beat: Callable[[float], None] = lambda now: None
         self._context: ssl.SSLContext | None = None
+        self._parser = reader_named(options.parser)
 
     def make_connection(self, bridge: Any) -> PhysicalConnection:
         """Make the protocol state of a new connection."""
-        kind = self.options.connection_class or PhysicalConnection
+        subscribes = bridge.kind == "subscription"
+        # A RESP2 connection that subscribes takes no ECHO; what comes over it names its channel.
+        proven = self.options.high_integrity and not subscribes
+        kind = HighIntegrityConnection if proven else self.options.connection_class or PhysicalConnection
         connection: PhysicalConnection = kind(
             bridge.counters, lambda push: bridge.listener.pushed(bridge, push), monotonic()
         )
-        connection.pushes_are_replies = bridge.kind == "subscription"
+        connection.pushes_are_replies = subscribes
+        if isinstance(connection, HighIntegrityConnection):
+            connection.echo_as(self.options.command_map.get("ECHO") or "ECHO")
+        if self.options.parser != "auto":
+            connection.parse_with(self._parser)
         return connection
+
+    @staticmethod
+    def _with(introduction: Introduction, given: Any) -> Introduction:
+        """Add what a credential provider returned."""
+        credentials = as_credentials(given)
+        return introduction._replace(user=credentials.user, password=credentials.password)
 
     def ssl_context(self) -> ssl.SSLContext | None:
         """Return the TLS context, made once, or None without TLS."""
@@ -63,18 +86,35 @@ class Packing:
         self._options = options
         self._plain = guard.is_plain(options)
 
-    def pack(self, command: Command, args: tuple[Encodable, ...]) -> Payload:
+    def pack(self, command: Command, args: tuple[Encodable, ...], shared: bool = False) -> Payload:
         """Check and pack a command.
+
+        Args:
+            command: Entry of the command table.
+            args: The command's words.
+            shared: Whether it must share a connection whatever its size, as one of a batch.
 
         Raises:
             CommandDisabledError: It must not be sent here.
+            NeedsLease: It needs a connection of its own.
             DataError: An argument cannot be sent.
         """
         if command.guarded or not self._plain:
             args = self._guard.prepare(command, args, self._options)
         if command.write and is_large(args):
-            return pack(args)
+            payload = pack(args)
+            if not shared and self._guard.is_too_large(payload) and not self._options.forget:
+                raise NeedsLease(f"{command.name} has too large a value", args)
+            return payload
         try:
             return pack_command(args)
         except (TypeError, UnicodeEncodeError):
             return pack(args)  # says what is wrong, or takes what hiredis does not
+
+    def converter(self, command: Command, convert: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
+        """Return what is done with the reply to a command of a handle that is not plain.
+
+        Where the handle has a key prefix, it is taken off the keys in the reply before ``convert`` sees it.
+        """
+        prefix = self._options.key_prefix
+        return without_prefix(command, prefix, convert) if prefix else convert

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
+import pytest_asyncio
 
 from multiplexer.asyncio import ConnectionMultiplexer, Database
+from tests.conftest import Target
 from tests.servers import FaultProxy, Hold, RealServer, ScriptedServer
 
 from ._world import gather, spawn, until
 from .connecting import connect
 
 MIB = 1024 * 1024
+
+
+@pytest_asyncio.fixture
+async def mux(server: RealServer, target: Target) -> AsyncIterator[ConnectionMultiplexer]:
+    """A multiplexer that sends large values over the shared connection as well."""
+    async with await connect(server, protocol=target.protocol, lease_above=0) as mux:
+        yield mux
 
 
 @pytest.mark.parametrize("size", [16_383, 16_384, 65_536, 131_072, 262_144, 262_145, MIB - 1, 4 * MIB, 32 * MIB])
@@ -56,7 +66,7 @@ async def test_several_large_arguments_in_one_command(db: Database[bytes]) -> No
 
 async def test_both_sides_may_be_full_at_the_same_time(server: RealServer) -> None:
     # Replies must be read while requests are written, or client and server wait for each other for ever.
-    async with await connect(server, timeout=30) as mux:
+    async with await connect(server, timeout=30, lease_above=0) as mux:
         db = mux.get_database()
         value = b"x" * (8 * MIB)
         await db.set("key", value)

@@ -226,8 +226,6 @@ async def test_a_buffer_may_be_changed_after_the_call(db: Database[bytes]) -> No
         (("client reply off",), "CLIENT REPLY"),
         (("QUIT",), "QUIT"),
         (("RESET",), "RESET"),
-        (("BLPOP", "k", 0), "BLPOP"),
-        (("XREAD", "BLOCK", 0, "STREAMS", "s", "$"), "XREAD"),
         (("FLUSHALL",), "allowAdmin"),
         (("CONFIG", "SET", "maxmemory", 0), "allowAdmin"),
         (("SHUTDOWN",), "allowAdmin"),

@@ -4,17 +4,26 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer, Database
+from tests.conftest import Target
 from tests.servers import FaultProxy, Hold, RealServer, ScriptedServer
 
 from ._world import gather, spawn, until
 from .connecting import connect
 
 MIB = 1024 * 1024
+
+
+@pytest.fixture
+def mux(server: RealServer, target: Target) -> Iterator[ConnectionMultiplexer]:
+    """A multiplexer that sends large values over the shared connection as well."""
+    with connect(server, protocol=target.protocol, lease_above=0) as mux:
+        yield mux
 
 
 @pytest.mark.parametrize("size", [16_383, 16_384, 65_536, 131_072, 262_144, 262_145, MIB - 1, 4 * MIB, 32 * MIB])
@@ -57,7 +66,7 @@ def test_several_large_arguments_in_one_command(db: Database[bytes]) -> None:
 
 def test_both_sides_may_be_full_at_the_same_time(server: RealServer) -> None:
     # Replies must be read while requests are written, or client and server wait for each other for ever.
-    with connect(server, timeout=30) as mux:
+    with connect(server, timeout=30, lease_above=0) as mux:
         db = mux.get_database()
         value = b"x" * (8 * MIB)
         db.set("key", value)

@@ -50,8 +50,9 @@ def test_outstanding_is_everything_nobody_has_an_answer_to() -> None:
 
 def test_text_is_one_line_and_names_an_unused_connection_not() -> None:
     interactive, subscription = ConnectionCounters("interactive"), ConnectionCounters("subscription")
+    leased = ConnectionCounters("leased")
     interactive.operation_count = 7
-    counters = ServerCounters("server:1", interactive, subscription)
+    counters = ServerCounters("server:1", interactive, subscription, leased)
     text = str(counters)
     assert text.startswith("server:1 interactive: ops=7 ")
     assert "\n" not in text
@@ -59,5 +60,7 @@ def test_text_is_one_line_and_names_an_unused_connection_not() -> None:
     subscription.socket_count = 1
     assert "subscription:" in str(counters)
     subscription.pending_unsent_items = 5
-    assert counters.total_outstanding == 5
+    leased.sent_items_awaiting_response = 2
+    assert "leased:" in str(counters)
+    assert counters.total_outstanding == 7
     assert counters.as_dict()["subscription"]["pending_unsent_items"] == 5

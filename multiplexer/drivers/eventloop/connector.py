@@ -110,6 +110,7 @@ class Connector:
 
     async def _converse(self, protocol: Protocol) -> ServerFacts:
         """Run the handshake over a connection that nobody else uses yet."""
+        introduction = await self._driver.introduced(self._bridge.listener.introduction(self._bridge))
         ended: asyncio.Future[None] = self._bridge.loop.create_future()
         connection = protocol.connection
 
@@ -121,7 +122,7 @@ class Connector:
             if not ended.done():
                 ended.set_result(None)
 
-        talk = Conversation(handshake(self._bridge.listener.introduction(self._bridge)), send, end)
+        talk = Conversation(handshake(introduction), send, end)
         protocol.on_failure = end
         talk.start()
         await ended

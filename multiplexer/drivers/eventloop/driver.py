@@ -7,7 +7,7 @@ import inspect
 import os
 import weakref
 from _thread import get_ident
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import socket
 
     from ...configuration import ConfigurationOptions, EndPoint
+    from ...core.handshake import Introduction
     from ...core.listener import Listener
 
 
@@ -68,6 +69,19 @@ class Driver(BaseDriver):
         """
         async with asyncio.timeout_at(deadline):
             return await open_socket(endpoint, self.options, self.addresses, deadline)
+
+    async def introduced(self, introduction: Introduction) -> Introduction:
+        """Complete an introduction by what the credential provider gives, if there is one."""
+        provider = self.options.credential_provider
+        if provider is None:
+            return introduction
+        if hasattr(provider, "get_credentials_async"):
+            return self._with(introduction, await provider.get_credentials_async())
+        # It may ask a service, and take its time.
+        return self._with(introduction, await self.loop.run_in_executor(None, provider.get_credentials))
+
+    def look_at(self, bridge: EventLoopBridge) -> None:
+        """Find out at once whether a connection is broken: the loop does so by itself."""
 
     # -- waiting for changes ---------------------------------------------------------------------------
 
@@ -136,9 +150,14 @@ class Driver(BaseDriver):
             logger().exception("a handler raised")
             return
         if inspect.isawaitable(result):
-            task = self.loop.create_task(_guarded(result))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self.spawn(_guarded(result))
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run something in a task of its own, which the loop alone would not keep alive."""
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     # -- ending ----------------------------------------------------------------------------------------
 

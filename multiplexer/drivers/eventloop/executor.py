@@ -10,7 +10,7 @@ from typing import Any
 
 from ...core.batching import refusal_of
 from ...core.command import Command
-from ...core.guard import Guard
+from ...core.guard import Guard, NeedsLease
 from ...core.message import QUEUED, CallOptions, Payload
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable
@@ -46,7 +46,12 @@ class Executor(Packing):
         options = self._options
         if decode is not None and decode is not options.decode:
             options = options.replace(decode=decode)
-        payload = self.pack(command, args)
+        if not self._plain:
+            convert = self.converter(command, convert)
+        try:
+            payload = self.pack(command, args)
+        except NeedsLease as need:
+            return driver.spawn(driver.leases.call(self._strategy, command, options, need, convert))
         bridge = self._strategy.only or self._strategy.select(command, options)
         if options.forget:
             return self._forget(command, payload, bridge)
@@ -71,8 +76,17 @@ class Executor(Packing):
         bridge.submit(ForgottenMessage(command, payload, options, deadline, bridge.listener.forgotten_failed), now)
         return self._driver.nothing
 
-    async def _send_unit(self, command: Command, payload: tuple[bytes, ...], wanted: int) -> list[Any]:
+    async def _send_unit(
+        self, command: Command, payload: tuple[bytes, ...], wanted: int, preliminary: int = 0
+    ) -> list[Any]:
         """Send commands side by side and return their raw replies.
+
+        Args:
+            command: Table entry that stands for all of them.
+            payload: The packed commands.
+            wanted: How many replies there will be.
+            preliminary: How many of the first commands only prepare for the others: their being applied does not
+                speak against sending everything again.
 
         Raises:
             RedisError: The unit could not be queued, its connection was lost, or its deadline passed.
@@ -86,7 +100,7 @@ class Executor(Packing):
             unit = self._unit(command, payload, wanted, deadline, attempts)
             unit.bridge.submit(unit, monotonic())
             replies: list[Any] = await unit
-            refusal = refusal_of(replies)
+            refusal = refusal_of(replies[preliminary:])
             delay = None if refusal is None else unit.bridge.delay_after(unit, refusal)
             if delay is None:
                 return replies

@@ -71,7 +71,8 @@ class Connector:
         try:
             bridge.set_state(BridgeState.ESTABLISHING)
             connection = self._driver.make_connection(bridge)
-            facts = _converse(channel, connection, handshake(bridge.listener.introduction(bridge)), deadline)
+            introduction = self._driver.introduced(bridge.listener.introduction(bridge))
+            facts = _converse(channel, connection, handshake(introduction), deadline)
         except BaseException:
             channel.close()
             raise

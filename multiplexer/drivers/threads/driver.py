@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import socket
 
     from ...configuration import ConfigurationOptions, EndPoint
+    from ...core.handshake import Introduction
     from ...core.listener import Listener
 
 _LINGER = 5.0
@@ -66,6 +67,15 @@ class Driver(BaseDriver):
             RedisConnectionError: The tunnel refused.
         """
         return open_socket(endpoint, self.options, self.addresses, deadline)
+
+    def introduced(self, introduction: Introduction) -> Introduction:
+        """Complete an introduction by what the credential provider gives, if there is one."""
+        provider = self.options.credential_provider
+        return introduction if provider is None else self._with(introduction, provider.get_credentials())
+
+    def look_at(self, bridge: ThreadBridge) -> None:
+        """Find out at once whether a connection is broken."""
+        look_at(bridge)
 
     # -- waiting for changes ---------------------------------------------------------------------------
 
@@ -179,8 +189,13 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
         bridge.pump.start()
     elif bridge.pump.always:
         bridge.pump.start()  # it reads already, unless it was interrupted
-    elif bridge.read_lock.acquire(False):
-        # Nobody reads: a reply without a waiter, a push, or the end of the connection may be waiting.
+    else:
+        look_at(bridge)
+
+
+def look_at(bridge: ThreadBridge) -> None:
+    """See to what arrived while nobody reads: a reply without a waiter, a push, or the end of the connection."""
+    if bridge.connection is not None and bridge.read_lock.acquire(False):
         try:
             due = bridge.has_unread()
         finally:

@@ -8,8 +8,8 @@ from typing import Any
 
 from ...core.batching import refusal_of
 from ...core.command import Command
-from ...core.guard import Guard
-from ...core.message import CallOptions
+from ...core.guard import Guard, NeedsLease
+from ...core.message import CallOptions, Payload
 from ...core.resp import decode as decoded
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable
@@ -42,7 +42,15 @@ class Executor(Packing):
         options = self._options
         if decode is not None and decode is not options.decode:
             options = options.replace(decode=decode)
-        payload = self.pack(command, args)
+        if not self._plain:
+            convert = self.converter(command, convert)
+        payload: Payload | None
+        try:
+            payload = self.pack(command, args)
+        except NeedsLease as caught:
+            payload, need = None, caught
+        if payload is None:  # not in the clause above: this one's errors are not that one's consequence
+            return self._driver.leases.call(self._strategy, command, options, need, convert)
         now = monotonic()
         message = ThreadMessage(command, payload, options, convert, now + (options.timeout or self._driver.timeout))
         bridge = self._strategy.only or self._strategy.select(command, options)
@@ -87,8 +95,15 @@ class Executor(Packing):
         bridge.submit(forgotten, monotonic())
         bridge.promote()
 
-    def _send_unit(self, command: Command, payload: tuple[bytes, ...], wanted: int) -> list[Any]:
+    def _send_unit(self, command: Command, payload: tuple[bytes, ...], wanted: int, preliminary: int = 0) -> list[Any]:
         """Send commands side by side and return their raw replies.
+
+        Args:
+            command: Table entry that stands for all of them.
+            payload: The packed commands.
+            wanted: How many replies there will be.
+            preliminary: How many of the first commands only prepare for the others: their being applied does not
+                speak against sending everything again.
 
         Raises:
             RedisError: The unit could not be queued, its connection was lost, or its deadline passed.
@@ -102,6 +117,6 @@ class Executor(Packing):
             if isinstance(unit.reply, RedisError):
                 raise unit.reply
             replies: list[Any] = unit.reply
-            refusal = refusal_of(replies)
+            refusal = refusal_of(replies[preliminary:])
             if refusal is None or not self._send_again(unit, bridge, refusal):
                 return replies

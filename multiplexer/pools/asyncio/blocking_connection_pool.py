@@ -83,7 +83,7 @@ class BlockingConnectionPool(ConnectionPool):
         """
         connection = self._take_or_queue()
         if connection.__class__ is Waiter:
-            connection = await self._wait(connection)
+            connection = await self._wait(connection, self.timeout)
         if not connection.is_reusable():
             await self._prepare(connection)
         return connection
@@ -99,8 +99,8 @@ class BlockingConnectionPool(ConnectionPool):
                 return waiter
             return self.get_available_connection()
 
-    async def _wait(self, waiter: Waiter) -> Any:
-        deadline = None if self.timeout is None else monotonic() + self.timeout
+    async def _wait(self, waiter: Waiter, timeout: float | None) -> Any:
+        deadline = None if timeout is None else monotonic() + timeout
         while True:
             try:
                 await waiter.wait(None if deadline is None else max(deadline - monotonic(), 0))

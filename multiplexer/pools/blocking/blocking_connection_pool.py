@@ -84,7 +84,7 @@ class BlockingConnectionPool(ConnectionPool):
         """
         connection = self._take_or_queue()
         if connection.__class__ is Waiter:
-            connection = self._wait(connection)
+            connection = self._wait(connection, self.timeout)
         if not connection.is_reusable():
             self._prepare(connection)
         return connection
@@ -100,8 +100,8 @@ class BlockingConnectionPool(ConnectionPool):
                 return waiter
             return self.get_available_connection()
 
-    def _wait(self, waiter: Waiter) -> Any:
-        deadline = None if self.timeout is None else monotonic() + self.timeout
+    def _wait(self, waiter: Waiter, timeout: float | None) -> Any:
+        deadline = None if timeout is None else monotonic() + timeout
         while True:
             try:
                 waiter.wait(None if deadline is None else max(deadline - monotonic(), 0))
