@@ -1,8 +1,8 @@
 """Write ``multiplexer/core/command_table.py`` from what servers say about their commands.
 
 The snapshots in ``scripts/command_table`` hold the useful part of COMMAND and COMMAND DOCS of two servers;
-``newer.json`` adds, by hand, well-known commands that neither has. What no server knows (what a second sending would
-do, which commands a shared connection cannot carry) stands in the tables below.
+``newer.json`` and ``modules.json`` add, by hand, well-known commands that neither has. What no server knows (what a
+second sending would do, which commands a shared connection cannot carry) stands in the tables below.
 
 Usage::
 
@@ -109,6 +109,16 @@ REFUSED = {
     "CLIENT REPLY": "replies could no longer be matched with their requests; use fire-and-forget",
     "CLIENT TRACKING": "invalidations need a reader; set client-side caching in the configuration",
     "CLIENT CACHING": "it would concern another caller's next command; set client-side caching in the configuration",
+    "CLIENT SETNAME": "it would rename the connection of every caller; set name in the configuration",
+    "CLIENT SETINFO": "it says which library connects, which is done at set-up; see setlib in the configuration",
+    "CLIENT NO-EVICT": "it would concern every caller of this connection, until that is made anew",
+    "CLIENT NO-TOUCH": "it would concern every caller of this connection, until that is made anew",
+    "CLIENT CAPA": "it says what the library can handle, which is for it to say when it connects",
+    "CLIENT IMPORT-SOURCE": "it would concern every caller of this connection; use a connection of your own",
+    "HIMPORT PREPARE": "fieldsets belong to one connection, which others use too; use hset() in a batch",
+    "HIMPORT SET": "fieldsets belong to one connection, which others use too; use hset() in a batch",
+    "HIMPORT DISCARD": "fieldsets belong to one connection, which others use too; use hset() in a batch",
+    "HIMPORT DISCARDALL": "fieldsets belong to one connection, which others use too; use hset() in a batch",
     "READONLY": "each connection is told at set-up what it may read; use with_options(read_from=...)",
     "READWRITE": "each connection is told at set-up what it may read; use with_options(read_from=...)",
     "ASKING": "it would concern another caller's next command; redirections are followed by themselves",
@@ -124,6 +134,7 @@ BLOCK = {
     "BRPOP": (-1, 1.0),
     "BRPOPLPUSH": (-1, 1.0),
     "BLMOVE": (-1, 1.0),
+    "BLMOVEM": (5, 1.0),
     "BZPOPMIN": (-1, 1.0),
     "BZPOPMAX": (-1, 1.0),
     "BLMPOP": (1, 1.0),
@@ -132,6 +143,7 @@ BLOCK = {
     "WAITAOF": (3, 0.001),
     "XREAD": ("BLOCK", 1),
     "XREADGROUP": ("BLOCK", 4),
+    "TS.READ": ("BLOCK", 3),
 }
 
 # Where the server's own description stops short.
@@ -187,7 +199,7 @@ def as_tuple(value: Any) -> Any:
 def load_commands(directory: Path) -> dict[str, dict[str, Any]]:
     """Merge the snapshots; the newest server's word counts, what is written by hand only fills gaps."""
     merged: dict[str, dict[str, Any]] = {}
-    for name in (*SERVERS, "newer.json"):
+    for name in (*SERVERS, *BY_HAND):
         for command, fields in json.loads((directory / name).read_text())["commands"].items():
             merged.setdefault(command, fields)
     return merged
@@ -333,6 +345,7 @@ def redis_binary() -> str:
 
 
 SERVERS = {"valkey-9.1.json": valkey_binary, "redis-7.0.json": redis_binary}
+BY_HAND = ("newer.json", "modules.json")
 
 
 def ask(port: int, *commands: tuple[Any, ...]) -> list[Any]:

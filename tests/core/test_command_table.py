@@ -26,10 +26,10 @@ def words(text: str) -> list[bytes]:
 # ------------------------------------------------------------------------------------------------ the table as a whole
 
 
-@pytest.mark.parametrize("name", ["valkey-9.1.json", "redis-7.0.json", "newer.json"])
+@pytest.mark.parametrize("name", ["valkey-9.1.json", "redis-7.0.json", "newer.json", "modules.json"])
 def test_every_command_of_a_snapshot_is_present(name: str) -> None:
     snapshot = json.loads((generator.SNAPSHOTS / name).read_text())["commands"]
-    assert len(snapshot) > 100
+    assert len(snapshot) > 50
     assert set(snapshot) <= set(COMMANDS)
 
 
