@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from ..core import diagnosis
 from ..core.command import Command
 from ..core.guard import NeedsLease
-from ..core.handshake import handshake
 from ..core.message import MESSAGE_SLOTS, CallOptions, Message, Payload, size_of
 from ..core.resp import decode, pack
 from ..drivers.eventloop import Bridge, Driver
@@ -26,105 +25,15 @@ from ..errors import (
     RedisError,
     RedisTimeoutError,
 )
-from ..pools.asyncio import AbstractConnection, BlockingConnectionPool
-from ..pools.encoder import PackedCommands
 
 if TYPE_CHECKING:
-    import socket
-    import ssl
-
     from ..configuration import EndPoint
     from ..core.coordinator import Coordinator
     from ..core.server_selection_strategy import ServerSelectionStrategy
-
-#: Seconds after which a connection nobody borrows is closed, and between looks at that.
-IDLE_TIME = 60.0
-IDLE_CHECK_INTERVAL = 20.0
+    from .lease_pool import LeasedConnection, LeasePool
 
 #: What another attempt would not mend.
 _FINAL = (AuthenticationError, AuthorizationError, NoPermissionError)
-
-_INFINITY = float("inf")
-
-
-class LeasedConnection(AbstractConnection):
-    """A connection made as the multiplexer's shared ones are, in the form the pools want.
-
-    Args:
-        leases: Whose it is.
-        bridge: The shared connection to the same server.
-        database: Index of the database it works on.
-    """
-
-    def __init__(self, leases: Leases, bridge: Bridge, database: int) -> None:
-        super().__init__(db=database)
-        self._leases = leases
-        self._bridge = bridge
-        #: When the borrower gives up waiting for it to be connected.
-        self.wanted_by = _INFINITY
-
-    def _host_error(self) -> str:
-        return str(self._bridge.endpoint)
-
-    async def _connect(self) -> socket.socket:
-        options = self._leases.driver.options
-        self._connect_deadline = min(monotonic() + options.connect_timeout, self.wanted_by)
-        sock = await self._leases.driver.open_socket(self._bridge.endpoint, self._connect_deadline)
-        with self._leases.driver.lock:
-            self._bridge.lease_counters.socket_count += 1
-        return sock
-
-    def _tls(self) -> tuple[ssl.SSLContext, str | None] | None:
-        context = self._leases.driver.ssl_context()
-        if context is None:
-            return None
-        return context, self._leases.driver.options.server_hostname(self._bridge.endpoint)
-
-    async def on_connect(self) -> None:
-        introduction = self._leases.coordinator.introduction(self._bridge)._replace(database=self.db, learn=False)
-        facts = await self._converse(handshake(await self._leases.driver.introduced(introduction)))
-        self.client_id = facts.client_id
-        self._protocol = facts.protocol
-
-    async def ask(self, payload: Payload, wanted: int, deadline: float) -> list[Any]:
-        """Send something packed and return its raw replies; error replies stand among them.
-
-        Raises:
-            RedisConnectionError: The connection was lost.
-            RedisTimeoutError: The replies did not arrive before the deadline.
-        """
-        chunks = (payload,) if isinstance(payload, bytes) else payload
-        await self._send(PackedCommands(chunks, wanted), deadline)
-        return [await self._answer(deadline) for _ in range(wanted)]
-
-    async def push(self, deadline: float) -> Any:
-        """Return what arrives next, out-of-band messages included.
-
-        Raises:
-            RedisConnectionError: The connection was lost.
-        """
-        self._unanswered = None  # nobody can tell what else is to come: it will be closed, not used again
-        return await self._read(deadline, True)
-
-
-class LeasePool(BlockingConnectionPool):
-    """The connections to one server and database."""
-
-    async def borrow(self, deadline: float) -> LeasedConnection:
-        """Take a connection, connected.
-
-        Raises:
-            RedisConnectionError: All are in use, or the server cannot be reached.
-            RedisTimeoutError: It did not answer in time.
-        """
-        connection = self._take_or_queue()
-        if not isinstance(connection, LeasedConnection):
-            connection = await self._wait(connection, deadline - monotonic())
-        taken: LeasedConnection = connection
-        taken.wanted_by = deadline
-        if not taken.is_reusable():
-            await self._prepare(taken)
-        return taken
 
 
 class LeasedCall(Message):
@@ -349,17 +258,10 @@ class Leases:
         key = (bridge.endpoint, database)
         pool = self._pools.get(key)
         if pool is None:
-            made = LeasePool(
-                max_connections=self.driver.options.max_leases,
-                timeout=None,
-                connection_class=LeasedConnection,
-                max_idle_time=IDLE_TIME,
-                idle_check_interval=IDLE_CHECK_INTERVAL,
-                leases=self,
-                bridge=bridge,
-                database=database,
-            )
-            pool = self._pools.setdefault(key, made)  # atomic: of two threads one wins
+            from .lease_pool import make_pool  # only now: most multiplexers never need one
+
+            # Atomic: of two threads one wins.
+            pool = self._pools.setdefault(key, make_pool(self.driver, self.coordinator, bridge, database))
         return pool
 
     async def re_authenticate(self, token: Any) -> None:

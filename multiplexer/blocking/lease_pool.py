@@ -1,0 +1,122 @@
+# Generated from multiplexer/asyncio/lease_pool.py by scripts/generate_blocking.py; change that file instead.
+"""The pools that leased connections come from: classic ones, whose connections are made as the shared ones are."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from ..core.handshake import handshake
+from ..core.message import Payload
+from ..drivers.threads import Bridge, Driver
+from ..pools.blocking import AbstractConnection, BlockingConnectionPool
+from ..pools.encoder import PackedCommands
+
+if TYPE_CHECKING:
+    import socket
+    import ssl
+
+    from ..core.coordinator import Coordinator
+
+#: Seconds after which a connection nobody borrows is closed, and between looks at that.
+IDLE_TIME = 60.0
+IDLE_CHECK_INTERVAL = 20.0
+
+_INFINITY = float("inf")
+
+
+def make_pool(driver: Driver, coordinator: Coordinator[Bridge], bridge: Bridge, database: int) -> LeasePool:
+    """Make the pool of connections to one server and database."""
+    return LeasePool(
+        max_connections=driver.options.max_leases,
+        timeout=None,
+        connection_class=LeasedConnection,
+        max_idle_time=IDLE_TIME,
+        idle_check_interval=IDLE_CHECK_INTERVAL,
+        driver=driver,
+        coordinator=coordinator,
+        bridge=bridge,
+        database=database,
+    )
+
+
+class LeasedConnection(AbstractConnection):
+    """A connection made as the multiplexer's shared ones are, in the form the pools want.
+
+    Args:
+        driver: Opens the socket.
+        coordinator: Says how the connection introduces itself.
+        bridge: The shared connection to the same server.
+        database: Index of the database it works on.
+    """
+
+    def __init__(self, driver: Driver, coordinator: Coordinator[Bridge], bridge: Bridge, database: int) -> None:
+        super().__init__(db=database)
+        self._driver = driver
+        self._coordinator = coordinator
+        self._bridge = bridge
+        #: When the borrower gives up waiting for it to be connected.
+        self.wanted_by = _INFINITY
+
+    def _host_error(self) -> str:
+        return str(self._bridge.endpoint)
+
+    def _connect(self) -> socket.socket:
+        options = self._driver.options
+        self._connect_deadline = min(monotonic() + options.connect_timeout, self.wanted_by)
+        sock = self._driver.open_socket(self._bridge.endpoint, self._connect_deadline)
+        with self._driver.lock:
+            self._bridge.lease_counters.socket_count += 1
+        return sock
+
+    def _tls(self) -> tuple[ssl.SSLContext, str | None] | None:
+        context = self._driver.ssl_context()
+        if context is None:
+            return None
+        return context, self._driver.options.server_hostname(self._bridge.endpoint)
+
+    def on_connect(self) -> None:
+        introduction = self._coordinator.introduction(self._bridge)._replace(database=self.db, learn=False)
+        facts = self._converse(handshake(self._driver.introduced(introduction)))
+        self.client_id = facts.client_id
+        self._protocol = facts.protocol
+
+    def ask(self, payload: Payload, wanted: int, deadline: float) -> list[Any]:
+        """Send something packed and return its raw replies; error replies stand among them.
+
+        Raises:
+            RedisConnectionError: The connection was lost.
+            RedisTimeoutError: The replies did not arrive before the deadline.
+        """
+        chunks = (payload,) if isinstance(payload, bytes) else payload
+        self._send(PackedCommands(chunks, wanted), deadline)
+        return [self._answer(deadline) for _ in range(wanted)]
+
+    def push(self, deadline: float) -> Any:
+        """Return what arrives next, out-of-band messages included.
+
+        Raises:
+            RedisConnectionError: The connection was lost.
+        """
+        self._unanswered = None  # nobody can tell what else is to come: it will be closed, not used again
+        return self._read(deadline, True)
+
+
+class LeasePool(BlockingConnectionPool):
+    """The connections to one server and database."""
+
+    def borrow(self, deadline: float) -> LeasedConnection:
+        """Take a connection, connected.
+
+        Raises:
+            RedisConnectionError: All are in use, or the server cannot be reached.
+            RedisTimeoutError: It did not answer in time.
+        """
+        connection = self._take_or_queue()
+        if not isinstance(connection, LeasedConnection):
+            connection = self._wait(connection, deadline - monotonic())
+        taken: LeasedConnection = connection
+        taken.wanted_by = deadline
+        if not taken.is_reusable():
+            self._prepare(taken)
+        return taken
