@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from ..core.batching import (
@@ -18,9 +18,11 @@ from ..core.batching import (
 from ..core.command import Command
 from ..core.message import Payload
 from ..core.resp import pack_command
-from ..core.types import AnyStr, Encodable
+from ..core.scripts import SCRIPT_LOAD, ScriptSource
+from ..core.types import AnyStr, Encodable, Key
 from ..core.words import split_words
 from .commands import DataCommands
+from .script_calls import load_missing
 
 if TYPE_CHECKING:
     from .database import Database
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 class _Collector(DataCommands[AnyStr]):
     """Collects commands instead of sending them."""
 
-    __slots__ = ("_database", "_decode", "_pack", "_payloads", "_plain", "_queued")
+    __slots__ = ("_database", "_decode", "_pack", "_payloads", "_plain", "_queued", "_scripts")
 
     def __init__(self, database: Database[Any]) -> None:
         self._database = database
@@ -55,9 +57,9 @@ class _Collector(DataCommands[AnyStr]):
             try:  # what pack() comes to for most commands, without the call
                 payload: Payload = pack_command(args)
             except (TypeError, UnicodeEncodeError):
-                payload = self._pack(command, args)
+                payload = self._pack(command, args, True)
         else:
-            payload = self._pack(command, args)
+            payload = self._pack(command, args, True)
         self._payloads.append(payload)
         if not self._plain:
             convert = self._database.converter(command, convert)
@@ -65,10 +67,16 @@ class _Collector(DataCommands[AnyStr]):
         self._queued.append(queued)
         return queued
 
+    def collect_script(self, script: ScriptSource, keys: Sequence[Key], args: Sequence[Encodable]) -> Any:
+        """Add the call of a script; it is loaded before everything that was collected."""
+        self._scripts[script.digest] = script
+        return self._execute(script.by_digest, script.words(keys, args, True))
+
     def reset(self) -> None:
         """Forget everything collected."""
         self._payloads: list[Payload] = []
         self._queued: list[Queued] = []
+        self._scripts: dict[str, ScriptSource] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -77,22 +85,35 @@ class _Collector(DataCommands[AnyStr]):
         self.reset()
 
     def _send(self, raise_on_error: bool) -> list[Any]:
-        queued, payloads = self._queued, self._payloads
+        queued, payloads, scripts = self._queued, self._payloads, self._scripts.values()
         self.reset()
         if not queued:
             return []
-        replies = self._database._send_unit(batch_command(queued), joined(payloads), len(queued))
+        replies = self._send_unit(batch_command(queued), payloads, len(queued), scripts)
         return _checked(batch_results(queued, replies), raise_on_error)
 
     def _send_transaction(self, raise_on_error: bool) -> list[Any]:
-        queued, payloads = self._queued, self._payloads
+        queued, payloads, scripts = self._queued, self._payloads, self._scripts.values()
         self.reset()
         if not queued:
             return []
-        replies = self._database._send_unit(
-            transaction_command(queued), joined(in_transaction(payloads)), len(queued) + 2
-        )
+        replies = self._send_unit(transaction_command(queued), in_transaction(payloads), len(queued) + 2, scripts)
         return _checked(transaction_results(queued, replies), raise_on_error)
+
+    def _send_unit(
+        self, command: Command, payloads: list[Payload], wanted: int, scripts: Iterable[ScriptSource]
+    ) -> list[Any]:
+        """Send packed commands side by side, the scripts they need before them; return the raw replies."""
+        database = self._database
+        if not scripts:
+            return database._send_unit(command, joined(payloads), wanted)
+        # One that cannot be loaded is found out before anything else is sent ...
+        load_missing(database, scripts)
+        # ... and with the unit itself each is loaded in any case: the server may have changed or forgotten it since,
+        # and a script found missing in the middle would leave the others' effects without its own.
+        loads: list[Payload] = [database.pack(SCRIPT_LOAD, script.loading(), True) for script in scripts]
+        replies = database._send_unit(command, joined(loads + payloads), len(loads) + wanted, len(loads))
+        return replies[len(loads) :]
 
 
 class Batch(_Collector[AnyStr]):

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from math import inf
+from time import monotonic
 from typing import Any, Literal, TypeVar, overload
 
 from ..configuration import ReadFrom
@@ -14,8 +16,13 @@ from ..errors import DataError
 from ..retry import AbstractBackoff
 from .batch import Batch, Pipeline
 from .commands import AdminCommands, DataCommands
+from .lock import LockCommands
+from .script import ScriptRegistry
 
 _UNSET: Any = object()
+
+#: Seconds that a call is given whose time is over: it fails as any other that comes too late.
+_LEAST_TIMEOUT = 0.001
 
 #: Sources of reads that need more than the servers' roles.
 UNSUPPORTED_SOURCES = (ReadFrom.NEAREST, ReadFrom.AVAILABILITY_ZONE)
@@ -61,11 +68,21 @@ class Handle(Executor):
         reply: Any = self._execute(command, words, None, decode)
         return reply
 
+    @property
+    def forgets(self) -> bool:
+        """Whether nobody waits for the replies: fire-and-forget."""
+        return self._options.forget
+
+    def with_time_left(self: _Handle, started: float, most: float = inf) -> _Handle:
+        """Return a view whose calls may take what is left of one call's time since ``started``, or ``most``."""
+        left = started + min(self._options.timeout or self._driver.timeout, most) - monotonic()
+        return self._view(self._options.replace(timeout=max(left, _LEAST_TIMEOUT)))
+
     def _view(self: _Handle, options: CallOptions) -> _Handle:
         return type(self)(self._driver, self._strategy, self._guard, options)
 
 
-class Database(Handle, DataCommands[AnyStr]):
+class Database(Handle, DataCommands[AnyStr], LockCommands[AnyStr], ScriptRegistry[AnyStr]):
     """The commands, on one logical database. ``Database[bytes]``, or ``Database[str]`` with ``decode=True``."""
 
     __slots__ = ()
