@@ -34,6 +34,7 @@ class Introduction(NamedTuple):
         learn: Whether to ask what kind of server this is.
         tracer: Text the server must echo.
         command_map: Renamed commands; None marks a disabled one.
+        has_own_credentials: Whether a credential provider has nothing to say about it, as it is for other servers.
     """
 
     tracer: str
@@ -45,6 +46,7 @@ class Introduction(NamedTuple):
     library: tuple[str, str] | None = None
     database: int = 0
     learn: bool = True
+    has_own_credentials: bool = False
 
     def __repr__(self) -> str:
         return f"<Introduction of {self.client_name}>"  # without the password

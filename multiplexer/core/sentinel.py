@@ -13,14 +13,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..configuration import EndPoint
-from ..errors import ConfigurationError, MasterNotFoundError, RedisError
+from ..errors import MasterNotFoundError, RedisError
 from .conversation import Steps
 from .results.common import text
 from .results.sentinel import state, states
+from .topology import Remap, reachable
 
-#: What sentinels publish when a service has another primary, and when they find another sentinel or replica.
-SWITCHED = b"+switch-master"
-NEWS = (SWITCHED, b"+sentinel", b"+slave", b"-sdown", b"+reboot")
+#: What sentinels publish when a service may have other servers: another primary, a replica or sentinel that is found,
+#: one of them down or up again.
+NEWS = (b"+switch-master", b"+slave", b"+sentinel", b"+sdown", b"-sdown", b"+convert-to-slave", b"+reset-master")
 
 
 def is_usable_primary(state: Mapping[str, Any], min_other_sentinels: int = 0) -> bool:
@@ -52,8 +53,12 @@ class View(NamedTuple):
     sentinels: tuple[EndPoint, ...]
 
 
-def ask(service: str) -> Steps[View]:
+def ask(service: str, remap: Remap | None = None) -> Steps[View]:
     """Ask a sentinel for all it knows of a service.
+
+    Args:
+        service: The service.
+        remap: ``address_remap`` of the configuration.
 
     Raises:
         MasterNotFoundError: It does not know the service, or names no address that could be connected to.
@@ -66,11 +71,11 @@ def ask(service: str) -> Steps[View]:
                 raise MasterNotFoundError(f"the service {service!r} is unknown")
             raise reply
     primary = state(replies[0])
-    endpoint = _endpoint(primary["ip"], primary["port"])
+    endpoint = reachable((primary["ip"], primary["port"]), remap)
     if endpoint is None:
         raise MasterNotFoundError(f"the primary of {service!r} has no address")
-    replicas = (_endpoint(*address) for address in usable_replicas(states(replies[1])))
-    others = (_endpoint(other["ip"], other["port"]) for other in states(replies[2]))
+    replicas = (reachable(address, remap) for address in usable_replicas(states(replies[1])))
+    others = (reachable((other["ip"], other["port"]), remap) for other in states(replies[2]))
     return View(
         endpoint,
         primary.get("config-epoch", 0),
@@ -80,33 +85,19 @@ def ask(service: str) -> Steps[View]:
     )
 
 
-def _endpoint(host: str, port: int) -> EndPoint | None:
-    try:
-        return EndPoint(host, port) if port else None
-    except ConfigurationError:
-        return None  # "?" for what it does not know yet
+def concerns(channel: bytes, data: bytes, service: str) -> bool:
+    """Whether an announcement is about a service.
 
-
-class Switch(NamedTuple):
-    """An announcement that a service has another primary.
-
-    Attributes:
+    Args:
+        channel: The channel, one of :data:`NEWS`.
+        data: ``service host port host port`` for a switch; else ``type name host port``, followed by ``@ service host
+            port`` where it is not about the primary itself.
         service: The service.
-        old: Address of the primary before.
-        new: Address of the primary from now on.
     """
-
-    service: str
-    old: EndPoint | None
-    new: EndPoint | None
-
-
-def switch(data: bytes) -> Switch | None:
-    """Read an announcement on the channel :data:`SWITCHED`; None where it is malformed."""
     words = text(data).split(" ")
-    if len(words) != 5 or not (words[2].isdigit() and words[4].isdigit()):
-        return None
-    return Switch(words[0], _endpoint(words[1], int(words[2])), _endpoint(words[3], int(words[4])))
+    if channel == NEWS[0]:
+        return bool(words[0] == service)
+    return service in (words[1:2] if "@" not in words else words[words.index("@") + 1 :][:1])
 
 
 class Directory:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from multiplexer.configuration import EndPoint
-from multiplexer.core.sentinel import Directory, Switch, View, ask, is_usable_primary, switch, usable_replicas
+from multiplexer.core.sentinel import Directory, View, ask, concerns, is_usable_primary, usable_replicas
 from multiplexer.errors import MasterNotFoundError, NoPermissionError, RedisConnectionError, RedisError, ResponseError
 
 A, B, C = (EndPoint("10.0.0.1", port) for port in (6379, 6380, 6381))
@@ -62,6 +62,17 @@ class TestAsking:
         found = converse(primary(), [unknown, entry(C, "slave")], [unknown])
         assert (found.replicas, found.sentinels) == ((C,), ())
 
+    def test_addresses_behind_another(self):
+        def remap(place: tuple[str, int]) -> tuple[str, int]:
+            return "outside", place[1]
+
+        steps = ask("mymaster", remap)
+        next(steps)
+        with pytest.raises(StopIteration) as stop:
+            steps.send([primary(), [entry(B, "slave")], [entry(S2, "sentinel")]])
+        outside = [EndPoint("outside", port) for port in (6379, 6380, 26380)]
+        assert stop.value.value == View(outside[0], 3, True, (outside[1],), (outside[2],))
+
     @pytest.mark.parametrize(
         ("reply", "kind", "message"),
         [
@@ -95,14 +106,25 @@ class TestStates:
         assert usable_replicas([self.state(), self.state(is_sdown=True), self.state(is_odown=True)]) == [("h", 1)]
 
 
-class TestSwitch:
-    def test_it_is_read(self):
-        assert switch(b"mymaster 10.0.0.1 6379 10.0.0.1 6380") == Switch("mymaster", A, B)
-        assert switch(b"m ::1 1 ::2 2") == Switch("m", EndPoint("::1", 1), EndPoint("::2", 2))
+class TestNews:
+    @pytest.mark.parametrize(
+        ("channel", "data"),
+        [
+            (b"+switch-master", b"mymaster 10.0.0.1 6379 10.0.0.1 6380"),
+            (b"+sdown", b"master mymaster 10.0.0.1 6379"),
+            (b"-sdown", b"slave 10.0.0.1:6380 10.0.0.1 6380 @ mymaster 10.0.0.1 6379"),
+            (b"+sentinel", b"sentinel 1f 10.0.0.9 26380 @ mymaster 10.0.0.1 6379"),
+        ],
+    )
+    def test_it_concerns_the_service(self, channel: bytes, data: bytes):
+        assert concerns(channel, data, "mymaster")
+        assert not concerns(channel, data, "10.0.0.1")
+        assert not concerns(channel, data, "other")
 
-    @pytest.mark.parametrize("data", [b"", b"mymaster", b"mymaster 10.0.0.1 6379 10.0.0.1 x", b"a b c d e f"])
-    def test_nonsense(self, data: bytes):
-        assert switch(data) is None
+    @pytest.mark.parametrize("channel", [b"+switch-master", b"+sdown"])
+    @pytest.mark.parametrize("data", [b"", b"mymasters", b"master", b"slave x y z @"])
+    def test_nonsense(self, channel: bytes, data: bytes):
+        assert not concerns(channel, data, "mymaster")
 
 
 class TestDirectory:

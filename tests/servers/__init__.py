@@ -8,6 +8,7 @@ from .certificates import Certificates, Pair
 from .proxy import FaultProxy, Link
 from .real import RealServer, available_kinds, require_kind, write_missing_summary
 from .scripted import Connection, Received, ScriptedServer
+from .scripted_sentinel import ScriptedSentinel
 from .sentinels import SentinelGroup
 from .wire import OK, Boundaries, Error, Push, Raw, Simple, Verbatim, encode
 
@@ -30,6 +31,7 @@ __all__ = [
     "Raw",
     "RealServer",
     "Received",
+    "ScriptedSentinel",
     "ScriptedServer",
     "SentinelGroup",
     "Sequence",

@@ -73,7 +73,7 @@ class Driver(BaseDriver):
     async def introduced(self, introduction: Introduction) -> Introduction:
         """Complete an introduction by what the credential provider gives, if there is one."""
         provider = self.options.credential_provider
-        if provider is None:
+        if provider is None or introduction.has_own_credentials:
             return introduction
         if hasattr(provider, "get_credentials_async"):
             return self._with(introduction, await provider.get_credentials_async())

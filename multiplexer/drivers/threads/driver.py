@@ -71,7 +71,9 @@ class Driver(BaseDriver):
     def introduced(self, introduction: Introduction) -> Introduction:
         """Complete an introduction by what the credential provider gives, if there is one."""
         provider = self.options.credential_provider
-        return introduction if provider is None else self._with(introduction, provider.get_credentials())
+        if provider is None or introduction.has_own_credentials:
+            return introduction
+        return self._with(introduction, provider.get_credentials())
 
     def look_at(self, bridge: ThreadBridge) -> None:
         """Find out at once whether a connection is broken."""
