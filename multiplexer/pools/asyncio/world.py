@@ -98,7 +98,7 @@ class Stream:
         sock: The socket.
     """
 
-    __slots__ = ("__weakref__", "_buffer", "_channel", "_loop", "_poll", "_reader", "_watching", "sock")
+    __slots__ = ("__weakref__", "_buffer", "_channel", "_kept", "_loop", "_poll", "_reader", "_watching", "sock")
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
@@ -111,6 +111,8 @@ class Stream:
         self._watching = False
         self._reader: asyncio.Future[int] | None = None
         self._buffer: bytearray | None = None
+        #: Bytes in the reader's buffer that it was cancelled before it could take.
+        self._kept = 0
 
     async def start_tls(self, context: ssl.SSLContext, name: str | None, deadline: float) -> None:
         """Encrypt from here on.
@@ -153,6 +155,8 @@ class Stream:
     async def receive(self, buffer: bytearray, deadline: float) -> int:
         """Read what there is, waiting until there is something.
 
+        Nothing is lost where that is cancelled: whoever reads next, into the same buffer, is given it.
+
         Returns:
             How many bytes arrived; 0 where the peer has closed.
 
@@ -160,6 +164,9 @@ class Stream:
             TimeoutError: Nothing arrived before the deadline.
             OSError: The connection is broken.
         """
+        if self._kept:
+            count, self._kept = self._kept, 0
+            return count
         if self._channel.has_unread():
             try:
                 return self._channel.receive_now(buffer)
@@ -179,6 +186,10 @@ class Stream:
         timer = None if deadline == float("inf") else loop.call_at(deadline, _expire, reader)
         try:
             return await reader
+        except asyncio.CancelledError:
+            if buffer is not None and reader.done() and not reader.cancelled() and reader.exception() is None:
+                self._kept = reader.result()  # it arrived in the turn of the loop in which the task was cancelled
+            raise
         finally:
             self._reader = self._buffer = None
             if timer is not None:
@@ -209,7 +220,7 @@ class Stream:
 
     def has_unread(self) -> bool:
         """Whether something arrived, the end included, that was not read."""
-        return bool(self._poll(0)) or self._channel.has_unread()
+        return bool(self._kept or self._poll(0)) or self._channel.has_unread()
 
     async def wait_readable(self, deadline: float) -> bool:
         """Wait for something to read; return False where nothing came before the deadline."""
@@ -225,7 +236,7 @@ class Stream:
 
     def is_quiet(self) -> bool:
         """Whether nothing arrived that was not read, and this is the event loop it was made in."""
-        if self._poll(0) or self._channel.has_unread():
+        if self._kept or self._poll(0) or self._channel.has_unread():
             return False
         return self._loop is asyncio.get_running_loop()
 

@@ -85,13 +85,13 @@ def _make_glance(sock: socket.socket) -> Callable[[], int]:
 
 
 class Stream:
-    """A connected socket that one thread at a time reads and writes.
+    """A connected socket that one thread at a time reads and one at a time writes.
 
     Attributes:
         sock: The socket.
     """
 
-    __slots__ = ("_busy", "_channel", "_doomed", "_glance", "_poll", "_receive_into", "sock")
+    __slots__ = ("_channel", "_doomed", "_glance", "_poll", "_receive_into", "_receiving", "_sending", "sock")
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
@@ -100,7 +100,7 @@ class Stream:
         poller.register(sock, select.POLLIN)
         self._poll = poller.poll
         self._glance = _make_glance(sock)
-        self._busy = False
+        self._sending = self._receiving = False
         self._doomed = False
 
     def _use(self, channel: Channel) -> None:
@@ -126,7 +126,7 @@ class Stream:
             OSError: The connection is broken.
         """
         channel = self._channel
-        self._busy = True
+        self._sending = True
         try:
             left = channel.send(buffers)
             while left:
@@ -136,7 +136,7 @@ class Stream:
                 channel.wait(min(remaining, READ_SLICE), read=False, write=True)
                 left = channel.send_rest(left)
         finally:
-            self._busy = False
+            self._sending = False
             if self._doomed:
                 self.close()
 
@@ -150,7 +150,7 @@ class Stream:
             TimeoutError: Nothing arrived before the deadline.
             OSError: The connection is broken.
         """
-        self._busy = True
+        self._receiving = True
         try:
             while True:
                 remaining = deadline - time.monotonic()
@@ -164,7 +164,7 @@ class Stream:
                     if time.monotonic() >= deadline:
                         raise TimeoutError from None
         finally:
-            self._busy = False
+            self._receiving = False
             if self._doomed:
                 self.close()
 
@@ -187,7 +187,7 @@ class Stream:
 
     def close(self) -> None:
         """Close the socket; a thread that is reading or writing is woken up and closes it."""
-        if self._busy:
+        if self._sending or self._receiving:
             # Closing under a thread in a system call would let it go on with the number's next owner.
             self._doomed = True
             self._channel.shutdown()

@@ -178,7 +178,7 @@ async def test_disconnect_while_in_use(kind: type[ConnectionPool], options: dict
 
 def _reads(connection: Any) -> bool:
     stream = connection._stream
-    return bool(getattr(stream, "_busy", None) or getattr(stream, "_reader", None))
+    return bool(getattr(stream, "_receiving", None) or getattr(stream, "_reader", None))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -179,7 +179,7 @@ def test_disconnect_while_in_use(kind: type[ConnectionPool], options: dict[str, 
 
 def _reads(connection: Any) -> bool:
     stream = connection._stream
-    return bool(getattr(stream, "_busy", None) or getattr(stream, "_reader", None))
+    return bool(getattr(stream, "_receiving", None) or getattr(stream, "_reader", None))
 
 
 @pytest.mark.parametrize("kind", KINDS)
