@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from ..errors import NEVER_APPLIED, ExecAbortError, RedisError
+from ..errors import NEVER_APPLIED, ExecAbortError, RedisError, WatchError
 from .command import Command
 from .command_table import COMMANDS
 from .message import Payload
 from .resp import decode
 
-_MULTI = b"*1\r\n$5\r\nMULTI\r\n"
+#: What a transaction begins with.
+MULTI = b"*1\r\n$5\r\nMULTI\r\n"
 _EXEC = b"*1\r\n$4\r\nEXEC\r\n"
 
 
@@ -83,7 +84,7 @@ def transaction_command(queued: Sequence[Queued]) -> Command:
 
 def in_transaction(payloads: Sequence[Payload]) -> list[Payload]:
     """Put packed commands between MULTI and EXEC."""
-    return [_MULTI, *payloads, _EXEC]
+    return [MULTI, *payloads, _EXEC]
 
 
 def joined(payloads: Sequence[Payload]) -> tuple[bytes, ...]:
@@ -126,9 +127,12 @@ def transaction_results(queued: Sequence[Queued], replies: Sequence[Any]) -> lis
     """Return the results of a transaction, errors in the place of theirs.
 
     Raises:
+        WatchError: A watched key was changed, so nothing was run.
         RedisError: Nothing was run.
     """
     *accepted, outcome = replies
+    if outcome is None:
+        raise WatchError("a watched key was changed before the transaction ran; nothing was run")
     if isinstance(outcome, ExecAbortError):
         reasons = [reply for reply in accepted if isinstance(reply, RedisError)]
         raise outcome from (reasons[0] if reasons else None)

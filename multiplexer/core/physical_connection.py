@@ -184,7 +184,7 @@ class PhysicalConnection:
 
     def _take_parts(self, message: Message, buffers: list[bytes], small: list[bytes]) -> list[bytes]:
         """Take the payload of a message whose large values travel uncopied; return the open list of small ones."""
-        *large, tail = cast("tuple[bytes, ...]", message.payload)
+        *large, tail = self._parts_of(message)
         if large:
             if small:
                 buffers.append(b"".join(small))
@@ -192,6 +192,9 @@ class PhysicalConnection:
             return [tail]
         small.append(tail)
         return small
+
+    def _parts_of(self, message: Message) -> tuple[bytes, ...]:
+        return cast("tuple[bytes, ...]", message.payload)
 
     def _count_write(self, buffers: list[bytes], messages: int, now: float) -> None:
         counters = self.counters
@@ -288,7 +291,7 @@ class PhysicalConnection:
                 try:
                     message = sent.popleft()
                 except IndexError:
-                    raise ProtocolError(f"the server sent a reply nobody asked for: {_shape(reply)}") from None
+                    raise ProtocolError(f"the server sent a reply nobody asked for: {shape_of(reply)}") from None
                 count = 1
                 if message.multi:
                     if not self._gather(message, reply):
@@ -306,9 +309,7 @@ class PhysicalConnection:
                 message.phase = ANSWERED
                 message.finish(reply)
         except (TypeError, ValueError, IndexError, OverflowError, MemoryError) as error:
-            # hiredis could not build the reply (a map with an unhashable key, say) or it is a push without a
-            # kind: its state is lost.
-            raise ProtocolError(f"the server sent a reply that cannot be represented: {error}") from error
+            raise unrepresentable(error) from error
         finally:
             if run:
                 self._count_answers(now - since, run)
@@ -327,7 +328,7 @@ class PhysicalConnection:
         if not isinstance(message, Unit):
             if isinstance(reply, RedisError):
                 return True
-            raise ProtocolError(f"the server answered a subscription with {_shape(reply)}")
+            raise ProtocolError(f"the server answered a subscription with {shape_of(reply)}")
         append = message.replies.append
         append(reply)
         gets = self._reader.gets
@@ -354,11 +355,15 @@ class PhysicalConnection:
         ):
             head.awaited.discard(push[1])
             if not head.awaited:
-                self.sent.popleft()
-                head.phase = ANSWERED
-                head.finish(None)
+                self._confirmed(head)
             return
         self._on_push(push)
+
+    def _confirmed(self, message: SubscriptionMessage) -> None:
+        """Answer the oldest message, which has all its confirmations."""
+        self.sent.popleft()
+        message.phase = ANSWERED
+        message.finish(None)
 
     def drain(self) -> list[Message]:
         """Give up every unanswered message, oldest first: the connection is lost."""
@@ -374,12 +379,17 @@ class PhysicalConnection:
         return self._reader.unfinished_bytes()
 
 
+def unrepresentable(error: Exception) -> ProtocolError:
+    """Make the error for a reply the parser could not build (a map with an unhashable key, say): its state is lost."""
+    return ProtocolError(f"the server sent a reply that cannot be represented: {error}")
+
+
 def _is_push(reply: Any) -> bool:
     """Whether a reply on a RESP2 connection that subscribes is a push."""
     return reply.__class__ is list and bool(reply) and reply[0] in _RESP2_PUSHES
 
 
-def _shape(reply: Any) -> str:
+def shape_of(reply: Any) -> str:
     """Name a stray reply without showing what it holds."""
     if isinstance(reply, RedisError):
         return f"the error {reply}"

@@ -12,6 +12,7 @@ import pytest
 
 from multiplexer import ConfigurationOptions, EndPoint
 from multiplexer.asyncio import ConnectionMultiplexer, Database
+from multiplexer.core.physical_connection import PhysicalConnection
 from multiplexer.embedded import free_port
 from multiplexer.errors import (
     ConfigurationError,
@@ -75,7 +76,10 @@ async def test_named_options_win_over_the_string(server: RealServer) -> None:
         (b"localhost:6379", {}, "bytes"),
         ("localhost:26379,serviceName=primary", {}, "service_name"),
         ("localhost:6379,proxy=twemproxy", {}, "proxy"),
-        ("localhost:6379,highIntegrity=true", {}, "high_integrity"),
+        ("localhost:6379,highIntegrity=true,$ECHO=", {}, "high_integrity: needs ECHO"),
+        ("localhost:6379,highIntegrity=true,proxy=envoyproxy", {}, "high_integrity: needs ECHO"),
+        ("localhost:6379,highIntegrity=true", {"connection_class": PhysicalConnection}, "high_integrity: cannot"),
+        ("localhost:6379,parser=c", {}, "parser"),
         ("localhost:6379", {"address_remap": lambda address: address}, "address_remap"),
     ],
 )

@@ -44,7 +44,10 @@ VALUES = {
     "max_pending_bytes": st.integers(1, 10**12),
     "auto_pipeline": st.booleans(),
     "max_flush_delay": seconds_or_zero,
+    "lease_above": st.integers(0, 10**9),
+    "max_leases": st.integers(1, 10**6),
     "high_integrity": st.booleans(),
+    "parser": st.sampled_from(["auto", "hiredis", "python"]),
     "include_detail_in_errors": st.booleans(),
     "user": texts | st.none(),
     "password": texts | st.none(),
@@ -82,7 +85,8 @@ VALUES = {
 def _sensible(given: dict[str, object]) -> bool:
     """Whether options may be given together; what may not has its own tests."""
     unix = any(endpoint.is_unix for endpoint in given["endpoints"])
-    return not (unix and given.get("tunnel"))
+    needs_echo = given.get("high_integrity") and (given.get("proxy") or "ECHO" in given.get("command_map", ()))
+    return not ((unix and given.get("tunnel")) or needs_echo)
 
 
 # TLS options that contradict each other are left to their own tests: with ssl=false any of them may be given.

@@ -65,9 +65,11 @@ class RememberingUnit(Remembering, Unit):
         super().finish(list(reply) if isinstance(reply, list) else reply)
 
 
-def connection(pushes: list[Any] | None = None, now: float = 0.0) -> PhysicalConnection:
+def connection(
+    pushes: list[Any] | None = None, now: float = 0.0, kind: type[PhysicalConnection] = PhysicalConnection
+) -> PhysicalConnection:
     """Make a connection whose pushes are collected."""
-    return PhysicalConnection(ConnectionCounters("interactive"), [].append if pushes is None else pushes.append, now)
+    return kind(ConnectionCounters("interactive"), [].append if pushes is None else pushes.append, now)
 
 
 def options(**changes: Any) -> ConfigurationOptions:

@@ -1,0 +1,184 @@
+"""High-integrity mode over sockets: replies that are lost, doubled or shifted never reach a caller."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import Any
+
+import pytest
+
+from multiplexer.errors import ProtocolError, RedisConnectionError, RedisTimeoutError
+from tests.conftest import Target
+from tests.servers import DEFAULT, Error, Many, Push, RealServer, ScriptedServer, Sequence, Silence
+
+from ._world import gather, spawn, until
+from .connecting import connect
+
+
+async def _proven(server: Any, **changes: Any) -> Any:
+    return await connect(server, high_integrity=True, **changes)
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+@pytest.mark.parametrize(
+    "fault", [Silence(), Many("stray", DEFAULT), Many(DEFAULT, "stray")], ids=["lost", "before", "after"]
+)
+async def test_a_shifted_reply_reaches_nobody(fault: Any, protocol: int) -> None:
+    with ScriptedServer() as server:
+        server.on("INCRBY", Sequence(fault))
+        async with await _proven(server, protocol=protocol) as mux:
+            db = mux.get_database()
+            await db.set("key", "mine")
+            with pytest.raises(ProtocolError, match="high integrity"):
+                await db.incr("n")
+            # The connection was closed, and the next one serves.
+            await until(lambda: mux.is_connected)
+            assert await db.get("key") == b"mine"
+            assert server.accepted == 2
+
+
+async def test_without_it_a_shifted_reply_does_reach_a_caller() -> None:
+    """What the mode is for; a test of the tests above."""
+    with ScriptedServer() as server:
+        server.on("GETDEL", Sequence(Many("stray", DEFAULT)))
+        async with await connect(server) as mux:
+            assert await mux.get_database().getdel("key") == b"stray"
+
+
+async def test_whatever_is_in_flight_fails_and_nothing_gets_a_neighbours_reply() -> None:
+    with ScriptedServer() as server:
+        lost = threading.Event()
+
+        def lose(connection: Any, args: Any) -> Any:
+            if args[1] == b"key-50" and not lost.is_set():
+                lost.set()
+                return Silence()
+            return DEFAULT
+
+        server.on("INCRBY", lose)
+        async with await _proven(server) as mux:
+            db = mux.get_database()
+
+            async def count(index: int) -> Any:
+                try:
+                    return await db.incr(f"key-{index}", index)
+                except RedisConnectionError as error:
+                    return error
+
+            results = await gather(*[partial(count, index) for index in range(100)])
+            assert isinstance(results[50], ProtocolError)
+            for index, result in enumerate(results):
+                # What was not in flight was sent on the next connection.
+                assert result == index or (isinstance(result, ProtocolError) and result.was_sent)
+
+
+async def test_reads_are_sent_again_and_then_have_their_own_reply() -> None:
+    with ScriptedServer() as server:
+        async with await _proven(server) as mux:
+            db = mux.get_database()
+            await db.mset({"a": 1, "b": 2})
+            server.on("GET", Sequence(Silence()))
+            assert await gather(partial(db.get, "a"), partial(db.get, "b")) == [b"1", b"2"]
+            assert server.accepted == 2
+
+
+async def test_a_lost_token_is_waited_for_no_longer_than_the_deadline() -> None:
+    with ScriptedServer() as server:
+        async with await _proven(server, timeout=0.3) as mux:
+            db = mux.get_database()
+            server.on("ECHO", Sequence(Silence()))
+            with pytest.raises(RedisTimeoutError):
+                await db.set("key", 1)
+            server.off("ECHO")
+            # The next reply comes in the place of the token.
+            with pytest.raises(ProtocolError):
+                await db.incr("n")
+
+
+async def test_echo_forbidden_says_so() -> None:
+    with ScriptedServer() as server:
+        async with await _proven(server) as mux:
+            server.on("ECHO", Sequence(Error("NOPERM this user has no permissions to run the 'echo' command")))
+            with pytest.raises(ProtocolError, match="refused the ECHO that high integrity needs: NOPERM"):
+                await mux.get_database().incr("n")
+
+
+async def test_batches_and_transactions() -> None:
+    with ScriptedServer() as server:
+        async with await _proven(server) as mux:
+            db = mux.get_database()
+            for make in (db.batch, db.pipeline):
+                server.on("GETDEL", Sequence(Silence()))
+                queue = make()
+                queue.set("key", 1)
+                queue.getdel("key")
+                queue.incr("n")
+                with pytest.raises(RedisConnectionError):
+                    await queue.execute()
+                server.off("GETDEL")
+                await until(lambda: mux.is_connected)
+
+
+async def test_pushes_in_between_are_no_replies() -> None:
+    with ScriptedServer() as server:
+        server.on("GET", Many(Push("invalidate", [b"k"]), DEFAULT, Push("invalidate", [b"k"])))
+        server.on("ECHO", Many(Push("weather", "rain"), DEFAULT, Push("weather", "sun")))
+        async with await _proven(server, protocol=3) as mux:
+            db = mux.get_database()
+            await db.set("key", "value")
+            assert await gather(*[partial(db.get, "key")] * 20) == [b"value"] * 20
+            assert server.accepted == 1
+
+
+async def test_every_kind_of_command_on_a_real_server(server: RealServer, target: Target) -> None:
+    async with await _proven(server, protocol=target.protocol) as mux:
+        db = mux.get_database()
+        large = bytes(range(256)) * 400
+        assert await gather(*[partial(db.incr, "n")] * 50, partial(db.set, "large", large))
+        assert await db.get("n") == b"50"
+        assert await db.get("large") == large
+        assert await db.hset("hash", mapping={"a": 1, "b": 2}) == 2
+        assert await db.hgetall("hash") == {b"a": b"1", b"b": b"2"}
+        batch = db.batch()
+        calls = [batch.incr("n"), batch.set("large", large), batch.get("large"), batch.lpush("n", 1), batch.get("n")]
+        results = await batch.execute(raise_on_error=False)
+        assert results[:3] == [51, True, large]
+        assert "WRONGTYPE" in str(results[3])
+        assert results[4] == b"51"
+        assert calls[0].result() == 51
+        transaction = db.pipeline()
+        transaction.incr("n")
+        transaction.set("large", large)
+        transaction.get("n")
+        assert await transaction.execute() == [52, True, b"52"]
+        other = mux.get_database(3)
+        assert await gather(*[partial(db.set, f"k{n}", n) for n in range(20)], *[partial(other.incr, "n")] * 20)
+        assert await other.get("n") == b"20"
+        assert await db.get("n") == b"52"
+        await other.delete("n")
+        counters = mux.get_counters()[0].interactive
+        assert counters.sent_items_awaiting_response == 0
+
+
+async def test_subscriptions(server: RealServer, target: Target) -> None:
+    async with await _proven(server, protocol=target.protocol) as mux:
+        news = await mux.get_subscriber().subscribe("news")
+        db = mux.get_database()
+        for number in range(10):
+            assert await gather(partial(db.publish, "news", number), partial(db.incr, "n"))
+        received = [(await news.get(5)).data for _ in range(10)]
+        assert received == [b"%d" % number for number in range(10)]
+        await news.unsubscribe()
+
+
+async def test_a_database_entered_in_between(server: RealServer, target: Target) -> None:
+    async with await _proven(server, protocol=target.protocol) as mux:
+        handles = [mux.get_database(index) for index in (0, 1, 2)]
+        tasks = [spawn(handles[number % 3].rpush, "list", number) for number in range(60)]
+        for task in tasks:
+            await task.result()
+        for index, db in enumerate(handles):
+            members = await db.lrange("list", 0, -1)
+            assert sorted(map(int, members)) == list(range(index, 60, 3))
+            await db.delete("list")
