@@ -5,9 +5,21 @@ The asyncio twin is :mod:`multiplexer.asyncio`.
 
 from __future__ import annotations
 
-from .blocking import Batch, ConnectionMultiplexer, Database, Pipeline, Server, Subscriber, Subscription
+from .blocking import (
+    Batch,
+    ConnectionMultiplexer,
+    Database,
+    Outcome,
+    Pipeline,
+    Server,
+    Subscriber,
+    Subscription,
+    Transaction,
+    TransactionResult,
+)
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
 from .core.command import ReplayCategory
+from .core.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
 from .core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
 from .core.message import CommandFlags
@@ -20,6 +32,7 @@ __all__ = [
     "BacklogPolicy",
     "Batch",
     "CommandFlags",
+    "Condition",
     "ConfigurationEvent",
     "ConfigurationOptions",
     "ConnectionCounters",
@@ -29,6 +42,7 @@ __all__ = [
     "EndPoint",
     "ErrorEvent",
     "HashSlotMoved",
+    "Outcome",
     "Overflow",
     "Pipeline",
     "Publication",
@@ -40,5 +54,7 @@ __all__ = [
     "ServerMaintenance",
     "Subscriber",
     "Subscription",
+    "Transaction",
+    "TransactionResult",
     "__version__",
 ]

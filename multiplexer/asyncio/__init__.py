@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from .batch import Batch, Pipeline
+from .batch import Batch
 from .connection_multiplexer import ConnectionMultiplexer
 from .database import Database, Server
+from .pipeline import Pipeline
 from .subscriber import Subscriber, Subscription
+from .transaction import Outcome, Transaction, TransactionResult
 
-__all__ = ["Batch", "ConnectionMultiplexer", "Database", "Pipeline", "Server", "Subscriber", "Subscription"]
+__all__ = [
+    "Batch",
+    "ConnectionMultiplexer",
+    "Database",
+    "Outcome",
+    "Pipeline",
+    "Server",
+    "Subscriber",
+    "Subscription",
+    "Transaction",
+    "TransactionResult",
+]

@@ -17,7 +17,7 @@ from ..core.scripts import (
 )
 from ..core.types import AnyStr, Encodable, Key
 from ..errors import ResponseError
-from .batch import _Collector
+from .batch import Collector
 from .script_calls import run_script
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Script:
         self,
         keys: Sequence[Key] | None = None,
         args: Iterable[Encodable] | None = None,
-        client: Handle | _Collector[Any] | None = None,
+        client: Handle | Collector[Any] | None = None,
     ) -> Awaitable[Any]:
         """Run the script.
 
@@ -76,7 +76,7 @@ class Script:
         """
         names = keys_of(keys, "script")
         values = keys_of(args, "script")
-        if isinstance(client, _Collector):
+        if isinstance(client, Collector):
             collected: Any = client.collect_script(self._source, names, values)
             if True:  # ASYNC
                 collected = Collected(collected) if collected is client else collected

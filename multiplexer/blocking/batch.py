@@ -26,19 +26,22 @@ from .script_calls import load_missing
 
 if TYPE_CHECKING:
     from .database import Database
+    from .session import WatchSession
 
 
-class _Collector(DataCommands[AnyStr]):
+class Collector(DataCommands[AnyStr]):
     """Collects commands instead of sending them."""
 
-    __slots__ = ("_database", "_decode", "_pack", "_payloads", "_plain", "_queued", "_scripts")
+    __slots__ = ("_database", "_decode", "_pack", "_payloads", "_plain", "_queued", "_scripts", "_session")
 
     def __init__(self, database: Database[Any]) -> None:
         self._database = database
         self._decode = database.decodes
         self._pack = database.pack
         self._plain = database.is_plain
-        self.reset()
+        #: The connection of its own that it works on, if it watches keys.
+        self._session: WatchSession | None = None
+        self._clear()
 
     def __len__(self) -> int:
         return len(self._queued)
@@ -74,6 +77,9 @@ class _Collector(DataCommands[AnyStr]):
 
     def reset(self) -> None:
         """Forget everything collected."""
+        self._clear()
+
+    def _clear(self) -> None:
         self._payloads: list[Payload] = []
         self._queued: list[Queued] = []
         self._scripts: dict[str, ScriptSource] = {}
@@ -86,19 +92,19 @@ class _Collector(DataCommands[AnyStr]):
 
     def _send(self, raise_on_error: bool) -> list[Any]:
         queued, payloads, scripts = self._queued, self._payloads, self._scripts.values()
-        self.reset()
+        self._clear()
         if not queued:
             return []
         replies = self._send_unit(batch_command(queued), payloads, len(queued), scripts)
-        return _checked(batch_results(queued, replies), raise_on_error)
+        return checked(batch_results(queued, replies), raise_on_error)
 
     def _send_transaction(self, raise_on_error: bool) -> list[Any]:
         queued, payloads, scripts = self._queued, self._payloads, self._scripts.values()
-        self.reset()
+        self._clear()
         if not queued:
             return []
         replies = self._send_unit(transaction_command(queued), in_transaction(payloads), len(queued) + 2, scripts)
-        return _checked(transaction_results(queued, replies), raise_on_error)
+        return checked(transaction_results(queued, replies), raise_on_error)
 
     def _send_unit(
         self, command: Command, payloads: list[Payload], wanted: int, scripts: Iterable[ScriptSource]
@@ -106,17 +112,22 @@ class _Collector(DataCommands[AnyStr]):
         """Send packed commands side by side, the scripts they need before them; return the raw replies."""
         database = self._database
         if not scripts:
-            return database._send_unit(command, joined(payloads), wanted)
+            return self._transmit(command, joined(payloads), wanted, 0)
         # One that cannot be loaded is found out before anything else is sent ...
         load_missing(database, scripts)
         # ... and with the unit itself each is loaded in any case: the server may have changed or forgotten it since,
         # and a script found missing in the middle would leave the others' effects without its own.
         loads: list[Payload] = [database.pack(SCRIPT_LOAD, script.loading(), True) for script in scripts]
-        replies = database._send_unit(command, joined(loads + payloads), len(loads) + wanted, len(loads))
+        replies = self._transmit(command, joined(loads + payloads), len(loads) + wanted, len(loads))
         return replies[len(loads) :]
 
+    def _transmit(self, command: Command, payload: tuple[bytes, ...], wanted: int, preliminary: int) -> list[Any]:
+        if self._session is not None:
+            return self._session.ask(command, payload, wanted, ends_watch=True)
+        return self._database._send_unit(command, payload, wanted, preliminary)
 
-class Batch(_Collector[AnyStr]):
+
+class Batch(Collector[AnyStr]):
     """Sends its commands as one contiguous unit: nothing of other callers comes between them.
 
     It is not a transaction: the server may serve other clients meanwhile. Its methods return an object that
@@ -151,57 +162,8 @@ class Batch(_Collector[AnyStr]):
         return self._send(raise_on_error)
 
 
-class Pipeline(_Collector[AnyStr]):
-    """Collects commands in redis-py's form: its methods return the pipeline, :meth:`execute` the results."""
-
-    __slots__ = ("_transaction",)
-
-    def __init__(self, database: Database[AnyStr], transaction: bool) -> None:
-        super().__init__(database)
-        self._transaction = transaction
-
-    def _execute(
-        self,
-        command: Command,
-        args: tuple[Encodable, ...],
-        convert: Callable[[Any], Any] | None = None,
-        decode: bool | None = None,
-    ) -> Any:
-        super()._execute(command, args, convert, decode)
-        return self
-
-    def execute_command(self, *words: Encodable) -> Self:
-        """Add any command, word by word.
-
-        Raises:
-            DataError: No command, or an argument that cannot be sent.
-        """
-        command, words = split_words(words)
-        self._execute(command, words)
-        return self
-
-    def execute(self, raise_on_error: bool = True) -> list[Any]:
-        """Send everything collected and wait for the replies.
-
-        Redis commands: MULTI, EXEC (for a transaction)
-
-        Args:
-            raise_on_error: Whether the first error is raised once all replies are in; otherwise errors stand
-                in the place of their results.
-
-        Returns:
-            The results, in the order of the calls.
-
-        Raises:
-            RedisError: The pipeline could not be sent, or a command failed.
-            ExecAbortError: The server refused a command while it queued the transaction, so nothing was run.
-        """
-        if self._transaction:
-            return self._send_transaction(raise_on_error)
-        return self._send(raise_on_error)
-
-
-def _checked(results: list[Any], raise_on_error: bool) -> list[Any]:
+def checked(results: list[Any], raise_on_error: bool) -> list[Any]:
+    """Return results, or raise the first error among them."""
     if raise_on_error:
         for result in results:
             if isinstance(result, Exception):

@@ -3,21 +3,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from time import monotonic
 from typing import Any, Literal, TypeVar, overload
 
 from ..configuration import ReadFrom
-from ..core.message import CallOptions, CommandFlags
-from ..core.types import AnyStr, Encodable
+from ..core.command import Command
+from ..core.message import CallOptions, CommandFlags, Payload
+from ..core.types import AnyStr, Encodable, Key
 from ..core.words import split_words
 from ..drivers.threads import Executor
-from ..errors import DataError
+from ..errors import DataError, WatchError
 from ..retry import AbstractBackoff
-from .batch import Batch, Pipeline
+from .batch import Batch
 from .commands import AdminCommands, DataCommands
+from .leases import Lease, LeasedCall
 from .lock import LockCommands
+from .pipeline import Pipeline
 from .script import ScriptRegistry
+from .transaction import Transaction
 
 _UNSET: Any = object()
 
@@ -77,6 +82,19 @@ class Handle(Executor):
         """Return a view whose calls may take what is left of one call's time since ``started``, or ``most``."""
         left = started + min(self._options.timeout or self._driver.timeout, most) - monotonic()
         return self._view(self._options.replace(timeout=max(left, _LEAST_TIMEOUT)))
+
+    def leased_call(self, command: Command, payload: Payload) -> LeasedCall:
+        """Make a call that goes over a connection of its caller's own."""
+        return LeasedCall(command, payload, self._options, self._options.timeout or self._driver.timeout)
+
+    def borrow(self, command: Command, payload: Payload) -> Lease:
+        """Borrow a connection to the server a command belongs to; the lease must be ended.
+
+        Raises:
+            RedisError: There was none within the timeout.
+        """
+        lease: Lease = self._driver.leases.borrow(self._strategy, self.leased_call(command, payload))
+        return lease
 
     def _view(self: _Handle, options: CallOptions) -> _Handle:
         return type(self)(self._driver, self._strategy, self._guard, options)
@@ -166,6 +184,86 @@ class Database(Handle, DataCommands[AnyStr], LockCommands[AnyStr], ScriptRegistr
     def pipeline(self, transaction: bool = True) -> Pipeline[AnyStr]:
         """Collect commands in redis-py's form; with ``transaction`` they run between MULTI and EXEC."""
         return Pipeline(self, transaction)
+
+    def watch(self, *keys: Key) -> Pipeline[AnyStr]:
+        """Watch keys on a connection of its own, for optimistic locking.
+
+        ::
+
+            with db.watch("stock") as tx:
+                left = int(tx.get("stock") or 0)
+                tx.multi()
+                tx.set("stock", left - 1)
+                tx.execute()
+
+        Redis commands: WATCH, MULTI, EXEC
+
+        Raises:
+            DataError: No key was given.
+        """
+        if not keys:
+            raise DataError("watch: no key was given")
+        return Pipeline(self, True, keys)
+
+    @overload
+    def transaction(self) -> Transaction[AnyStr]: ...
+
+    @overload
+    def transaction(
+        self,
+        func: Callable[[Pipeline[AnyStr]], Any],
+        *watches: Key,
+        value_from_callable: bool = False,
+        watch_delay: float | None = None,
+    ) -> Any: ...
+
+    def transaction(
+        self,
+        func: Callable[[Pipeline[AnyStr]], Any] | None = None,
+        *watches: Key,
+        value_from_callable: bool = False,
+        watch_delay: float | None = None,
+    ) -> Any:
+        """Collect commands that run as one, if conditions hold; or run a function as an optimistic transaction.
+
+        Args:
+            func: Gets a pipeline that watches ``watches``; it reads what it needs, calls ``multi()`` and collects
+                commands. It is called again each time a watched key was changed meanwhile. None: nothing is run,
+                and the transaction is returned for commands and conditions.
+            watches: Keys to watch.
+            value_from_callable: Whether to return what ``func`` returned instead of the commands' results.
+            watch_delay: Seconds between attempts.
+
+        Returns:
+            A :class:`Transaction`, or for a function the commands' results.
+
+        Raises:
+            DataError: Keys were given without a function.
+            RedisError: The transaction could not be sent, or a command failed.
+        """
+        if func is None:
+            if watches:
+                raise DataError("transaction: keys to watch need a function; use require() for conditions")
+            return Transaction(self)
+        return self._transact(func, watches, value_from_callable, watch_delay)
+
+    def _transact(
+        self,
+        func: Callable[[Pipeline[AnyStr]], Any],
+        watches: tuple[Key, ...],
+        value_from_callable: bool,
+        watch_delay: float | None,
+    ) -> Any:
+        while True:
+            with Pipeline(self, True, watches) as pipeline:
+                value = func(pipeline)
+                try:
+                    results = pipeline.execute()
+                except WatchError:
+                    if watch_delay:
+                        self._driver.pause(watch_delay)
+                    continue
+                return value if value_from_callable else results
 
 
 class Server(Handle, AdminCommands[AnyStr]):

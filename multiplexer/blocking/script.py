@@ -10,7 +10,7 @@ from ..core.command_table import COMMANDS
 from ..core.scripts import FUNCTION_LOAD, ScriptSource, is_unknown_function, keys_of, library_name, source_bytes
 from ..core.types import AnyStr, Encodable, Key
 from ..errors import ResponseError
-from .batch import _Collector
+from .batch import Collector
 from .script_calls import run_script
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Script:
         self,
         keys: Sequence[Key] | None = None,
         args: Iterable[Encodable] | None = None,
-        client: Handle | _Collector[Any] | None = None,
+        client: Handle | Collector[Any] | None = None,
     ) -> Any:
         """Run the script.
 
@@ -69,7 +69,7 @@ class Script:
         """
         names = keys_of(keys, "script")
         values = keys_of(args, "script")
-        if isinstance(client, _Collector):
+        if isinstance(client, Collector):
             collected: Any = client.collect_script(self._source, names, values)
             outcome: Any = collected
             return outcome

@@ -60,16 +60,26 @@ class Guard:
             self._check(command, args)
             if command.is_blocking(args):
                 block_time = command.block_time(args)
-        if call.key_prefix:
-            args = prefixed(command, args, call.key_prefix)
-        if self._command_map:
-            args = self._renamed(command, args)
+        args = self.rewritten(command, args, call)
         if block_time is not None:
             text = (
                 f"{command.name} would hold up every caller of the shared connection while it blocks; "
                 "it needs a connection of its own"
             )
             raise _about(NeedsLease(text, args, block_time), command)
+        return args
+
+    def rewritten(self, command: Command, args: Words, call: CallOptions) -> Words:
+        """Return a command's words as they shall be sent, whether or not anybody may send it.
+
+        Raises:
+            CommandDisabledError: It is disabled by the command map.
+            DataError: It cannot be confined to the handle's key prefix.
+        """
+        if call.key_prefix:
+            args = prefixed(command, args, call.key_prefix)
+        if self._command_map:
+            args = self._renamed(command, args)
         return args
 
     def is_too_large(self, payload: Payload) -> bool:

@@ -111,6 +111,15 @@ class Packing:
         except (TypeError, UnicodeEncodeError):
             return pack(args)  # says what is wrong, or takes what hiredis does not
 
+    def pack_for_lease(self, command: Command, args: tuple[Encodable, ...]) -> Payload:
+        """Pack a command that only a connection of its caller's own may take.
+
+        Raises:
+            CommandDisabledError: It is disabled by the command map.
+            DataError: An argument cannot be sent.
+        """
+        return pack(self._guard.rewritten(command, args, self._options))
+
     def converter(self, command: Command, convert: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
         """Return what is done with the reply to a command of a handle that is not plain.
 

@@ -1,0 +1,159 @@
+"""Pipelines in redis-py's form, with optimistic locking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
+
+from ..core.batching import Queued
+from ..core.command import Command
+from ..core.types import AnyStr, Encodable, Key
+from ..core.words import split_words
+from ..errors import DataError
+from .batch import Collector
+from .session import WatchSession
+
+if TYPE_CHECKING:
+    from .database import Database
+
+
+class Pipeline(Collector[AnyStr]):
+    """Collects commands in redis-py's form: its methods return the pipeline, :meth:`execute` the results.
+
+    After :meth:`watch` it works on a connection of its own: commands are sent at once and return their results, until
+    :meth:`multi`; from there on they are collected again, and :meth:`execute` runs them only if no watched key was
+    changed meanwhile. Leaving the ``async with`` block gives the connection back.
+    """
+
+    __slots__ = ("_explicit", "_transaction", "_watched")
+
+    def __init__(self, database: Database[AnyStr], transaction: bool, watched: tuple[Key, ...] = ()) -> None:
+        super().__init__(database)
+        self._transaction = transaction
+        self._watched = watched
+        self._explicit = False
+
+    def _execute(
+        self,
+        command: Command,
+        args: tuple[Encodable, ...],
+        convert: Callable[[Any], Any] | None = None,
+        decode: bool | None = None,
+    ) -> Any:
+        if self._session is not None and not self._explicit:
+            return self._ask(self._session, command, args, convert, decode)
+        super()._execute(command, args, convert, decode)
+        return self
+
+    async def _ask(
+        self,
+        session: WatchSession,
+        command: Command,
+        args: tuple[Encodable, ...],
+        convert: Callable[[Any], Any] | None,
+        decode: bool | None,
+    ) -> Any:
+        payload = self._pack(command, args, True)
+        if not self._plain:
+            convert = self._database.converter(command, convert)
+        queued = Queued(command, convert, self._decode if decode is None else decode)
+        [reply] = await session.ask(command, payload)
+        queued.settle(reply)
+        return queued.result()
+
+    def execute_command(self, *words: Encodable) -> Any:
+        """Add any command, word by word; while watching, send it at once.
+
+        Raises:
+            DataError: No command, or an argument that cannot be sent.
+        """
+        command, words = split_words(words)
+        return self._execute(command, words)
+
+    # -- watching --------------------------------------------------------------------------------------
+
+    async def watch(self, *names: Key) -> bool:
+        """Watch keys from now on; commands are sent at once until :meth:`multi`.
+
+        Redis command: WATCH
+
+        Raises:
+            DataError: No key, or commands were collected already.
+            RedisError: There was no connection, or it was lost.
+        """
+        if not names:
+            raise DataError("watch: no key was given")
+        if self._explicit or self._queued:
+            raise DataError("watch: keys must be watched before commands are collected")
+        if self._session is None:
+            self._session = WatchSession(self._database)
+        try:
+            await self._session.watch(names)
+        finally:
+            if not self._session.is_open:
+                self._session = None
+        return True
+
+    def multi(self) -> Self:
+        """Collect commands from here on, for a transaction.
+
+        Redis command: MULTI
+
+        Raises:
+            DataError: It was called already, or commands were collected before.
+        """
+        if self._explicit:
+            raise DataError("multi: the transaction has begun already")
+        if self._queued:
+            raise DataError("multi: commands were collected before; they would not be part of the transaction")
+        self._explicit = True
+        return self
+
+    async def unwatch(self) -> bool:
+        """Watch no longer, and give the connection back.
+
+        Redis command: UNWATCH
+        """
+        await self._end_session()
+        return True
+
+    async def reset(self) -> None:
+        """Forget everything collected, watch no longer, and give the connection back."""
+        self._clear()
+        await self._end_session()
+
+    async def _end_session(self) -> None:
+        session, self._session, self._explicit = self._session, None, False
+        if session is not None:
+            await session.end()
+
+    async def __aenter__(self) -> Self:
+        if self._watched:
+            await self.watch(*self._watched)
+        return self
+
+    # -- executing -------------------------------------------------------------------------------------
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+        """Send everything collected and wait for the replies.
+
+        Redis commands: MULTI, EXEC (for a transaction)
+
+        Args:
+            raise_on_error: Whether the first error is raised once all replies are in; otherwise errors stand
+                in the place of their results.
+
+        Returns:
+            The results, in the order of the calls.
+
+        Raises:
+            RedisError: The pipeline could not be sent, or a command failed.
+            ExecAbortError: The server refused a command while it queued the transaction, so nothing was run.
+            WatchError: A watched key was changed meanwhile, so nothing was run.
+        """
+        try:
+            if self._transaction or self._explicit:
+                return await self._send_transaction(raise_on_error)
+            return await self._send(raise_on_error)
+        finally:
+            await self._end_session()

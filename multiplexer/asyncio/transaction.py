@@ -1,0 +1,139 @@
+"""Transactions with conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Self
+
+from ..core.conditions import Condition
+from ..core.types import AnyStr, Encodable
+from ..core.words import split_words
+from ..errors import DataError, WatchError
+from .batch import Collector
+from .session import WatchSession
+
+if TYPE_CHECKING:
+    from .database import Database
+
+
+class Outcome(Enum):
+    """What became of a transaction."""
+
+    COMMITTED = "committed"
+    """It ran."""
+
+    CONDITION_FAILED = "condition failed"
+    """A condition did not hold, so nothing was run."""
+
+    RACE_LOST = "race lost"
+    """The conditions held, but somebody changed a key of theirs before the transaction ran, so nothing was run."""
+
+
+class TransactionResult:
+    """How a transaction ended; true where it was committed.
+
+    Attributes:
+        outcome: See :class:`Outcome`.
+        results: The commands' results, in the order of the calls; empty where nothing was run.
+        failed: The conditions that did not hold.
+    """
+
+    __slots__ = ("failed", "outcome", "results")
+
+    def __init__(self, outcome: Outcome, results: list[Any], failed: tuple[Condition, ...] = ()) -> None:
+        self.outcome = outcome
+        self.results = results
+        self.failed = failed
+
+    def __bool__(self) -> bool:
+        return self.outcome is Outcome.COMMITTED
+
+    def __repr__(self) -> str:
+        failed = f": {', '.join(map(repr, self.failed))}" if self.failed else ""
+        return f"<TransactionResult {self.outcome.value}{failed}>"
+
+    @property
+    def committed(self) -> bool:
+        """Whether it ran."""
+        return self.outcome is Outcome.COMMITTED
+
+
+class Transaction(Collector[AnyStr]):
+    """Collects commands that run as one, if all conditions hold.
+
+    Its methods return objects that have the commands' own results once :meth:`execute` has committed. Without
+    conditions it travels on the shared connection as one unit; with them, on one of its own, so that nobody waits.
+    """
+
+    __slots__ = ("_conditions",)
+
+    def __init__(self, database: Database[AnyStr]) -> None:
+        super().__init__(database)
+        self._conditions: list[Condition] = []
+
+    def require(self, *conditions: Condition) -> Self:
+        """Run only if all of these hold.
+
+        Raises:
+            DataError: Something is no condition.
+        """
+        for condition in conditions:
+            if not isinstance(condition, Condition):
+                raise DataError(f"require: expected a Condition, got {type(condition).__name__}")
+        self._conditions += conditions
+        return self
+
+    def execute_command(self, *words: Encodable) -> Awaitable[Any]:
+        """Add any command, word by word.
+
+        Raises:
+            DataError: No command, or an argument that cannot be sent.
+        """
+        command, words = split_words(words)
+        queued: Awaitable[Any] = self._execute(command, words)
+        return queued
+
+    def _clear(self) -> None:
+        super()._clear()
+        self._conditions = []
+
+    async def execute(self, raise_on_error: bool = True) -> TransactionResult:
+        """Run the transaction.
+
+        Redis commands: WATCH, MULTI, EXEC
+
+        Args:
+            raise_on_error: Whether the first error of a command is raised; otherwise errors stand in the place of
+                their results. The other commands of the transaction were run all the same.
+
+        Returns:
+            Whether it was committed, a condition failed, or the race was lost.
+
+        Raises:
+            RedisError: The transaction could not be sent, its connection was lost, or a command failed.
+            ExecAbortError: The server refused a command while it queued the transaction, so nothing was run.
+        """
+        conditions = tuple(self._conditions)
+        if not conditions:
+            return TransactionResult(Outcome.COMMITTED, await self._send_transaction(raise_on_error))
+        self._session = session = WatchSession(self._database)
+        try:
+            failed = await self._failed(session, conditions)
+            if failed:
+                self._clear()
+                return TransactionResult(Outcome.CONDITION_FAILED, [], failed)
+            return TransactionResult(Outcome.COMMITTED, await self._send_transaction(raise_on_error))
+        except WatchError:
+            return TransactionResult(Outcome.RACE_LOST, [])
+        finally:
+            self._session = None
+            await session.end()
+
+    async def _failed(self, session: WatchSession, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        """Watch the conditions' keys, and return those that do not hold."""
+        keys = tuple(dict.fromkeys(condition.key for condition in conditions))
+        asking = [self._database.pack(condition.command, condition.words, True) for condition in conditions]
+        replies = await session.watch(keys, *asking)
+        judged = zip(conditions, replies, strict=True)
+        return tuple(condition for condition, reply in judged if not condition.holds(reply))

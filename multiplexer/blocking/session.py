@@ -1,0 +1,101 @@
+# Generated from multiplexer/asyncio/session.py by scripts/generate_blocking.py; change that file instead.
+"""A connection that one transaction has to itself, from the first watched key to its end."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from ..core.command import Command
+from ..core.command_table import COMMANDS
+from ..core.message import Payload
+from ..core.types import Key
+from ..errors import RedisError
+from .leases import Lease
+
+if TYPE_CHECKING:
+    from .database import Database
+
+_WATCH, _UNWATCH = COMMANDS["WATCH"], COMMANDS["UNWATCH"]
+
+
+class WatchSession:
+    """Watches keys on a leased connection, which it borrows when it first watches and gives back clean.
+
+    Calls from several tasks are made one after the other.
+    """
+
+    def __init__(self, database: Database[Any]) -> None:
+        self._database = database
+        self._lease: Lease | None = None
+        self._lock = threading.Lock()
+        self._watching = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has a connection."""
+        return self._lease is not None
+
+    def watch(self, keys: tuple[Key, ...], *asking: Payload) -> list[Any]:
+        """Watch keys, besides those watched already, and ask something right after.
+
+        Args:
+            keys: What to watch.
+            asking: Packed commands to send along.
+
+        Returns:
+            The replies to ``asking``; errors stand among them.
+
+        Raises:
+            RedisError: There was no connection, it was lost, or the server refused.
+        """
+        payload = self._database.pack_for_lease(_WATCH, ("WATCH", *keys))
+        with self._lock:
+            if self._lease is None:
+                self._lease = self._database.borrow(_WATCH, payload)
+            self._watching = True
+            first, *replies = self._ask(_WATCH, [payload, *asking])
+        if isinstance(first, RedisError):
+            self.end()
+            raise first
+        return replies
+
+    def ask(self, command: Command, payload: Payload, wanted: int = 1, ends_watch: bool = False) -> list[Any]:
+        """Send something packed; return the raw replies, errors among them.
+
+        Args:
+            command: Table entry that stands for it.
+            payload: The packed commands.
+            wanted: How many replies there will be.
+            ends_watch: Whether the server watches no longer once it has answered.
+
+        Raises:
+            RedisError: The connection was lost, or the replies did not arrive in time.
+        """
+        with self._lock:
+            replies = self._ask(command, [payload], wanted)
+            self._watching = self._watching and not ends_watch
+            return replies
+
+    def _ask(self, command: Command, payloads: list[Payload], wanted: int | None = None) -> list[Any]:
+        parts = [part for each in payloads for part in ((each,) if isinstance(each, bytes) else each)]
+        call = self._database.leased_call(command, tuple(parts))
+        if self._lease is None:
+            raise RedisError(f"{command.name} was not sent: the session has ended")
+        return self._lease.ask(call, len(payloads) if wanted is None else wanted)
+
+    def end(self) -> None:
+        """Watch no longer, and give the connection back."""
+        with self._lock:
+            lease, self._lease = self._lease, None
+            if lease is None:
+                return
+            try:
+                if self._watching and lease.connection.is_connected:
+                    payload = self._database.pack_for_lease(_UNWATCH, ("UNWATCH",))
+                    lease.ask(self._database.leased_call(_UNWATCH, payload))
+            except RedisError:
+                pass  # the connection is lost, and with it what was watched
+            finally:
+                self._watching = False
+                lease.give_back()
