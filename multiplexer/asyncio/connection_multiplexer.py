@@ -46,14 +46,7 @@ class ConnectionMultiplexer:
         _refuse_what_is_missing(options)
         self.options = options
         self._driver = Driver(options)
-        self._coordinator: Coordinator[Bridge] = Coordinator(
-            options,
-            self._driver.make_bridge,
-            self._driver.call_later,
-            self._driver.notify,
-            monotonic,
-            self._driver.lock,
-        )
+        self._coordinator: Coordinator[Bridge] = Coordinator(options, self._driver, monotonic)
         self._driver.on_beat = self._coordinator.beat
         self._driver.leases = self._leases = Leases(self._driver, self._coordinator)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
@@ -229,7 +222,7 @@ class ConnectionMultiplexer:
     def _server_handle(self, server: ServerEndPoint[Bridge]) -> Server[bytes]:
         handle = self._servers.get(str(server.endpoint))
         if handle is None:
-            options = CallOptions(database=self.options.default_database)
+            options = CallOptions(database=self.options.default_database, pinned=True)
             handle = Server(self._driver, PinnedStrategy(server), self._coordinator.guard, options)
             self._servers[str(server.endpoint)] = handle
         return handle

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..errors import MovedError, RedisError
@@ -18,19 +18,18 @@ from .events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, Hash
 from .guard import Guard
 from .handshake import Introduction, role_check
 from .logging import logger
-from .message import Message
+from .message import QUEUED, Message
 from .physical_bridge import BridgeState, PhysicalBridge
+from .rerouting import Rerouted, Resend
 from .server_endpoint import ServerEndPoint
 from .server_facts import ServerFacts
 from .server_selection_strategy import ServerSelectionStrategy
+from .server_set import ServerSet
 from .storm_log import StormLog
 from .subscriptions import Publication, Subscriptions, Topic
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from ..configuration import ConfigurationOptions, EndPoint
-    from .message import InternalMessage
 
 LIBRARY = "multiplexer"
 
@@ -39,17 +38,31 @@ _FIRST_WITH_HELLO = (6,)
 _MAINTENANCE = frozenset((b"MOVING", b"MIGRATING", b"MIGRATED", b"FAILING_OVER", b"FAILED_OVER"))
 
 
-class CoordinatedBridge(Protocol):
-    """What a driver's bridge can do beyond :class:`PhysicalBridge`."""
-
-    def post(self, messages: list[InternalMessage]) -> None:
-        """Queue messages nobody waits for."""
-
-    def keep_reading(self, always: bool) -> None:
-        """Read even while nobody waits."""
-
-
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+
+class CoordinatedDriver(Protocol[Bridge]):
+    """What a driver does for a coordinator."""
+
+    lock: Any
+
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Any) -> Bridge:
+        """Make a bridge; it connects when told to or first used."""
+
+    def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
+        """Close a bridge and forget it; what is in flight fails with ``error``."""
+
+    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
+        """Call a handler of the user's, in order, where nothing waits for it."""
+
+    def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
+        """Call something of the package's own in so many seconds."""
+
+    def run(self, slices: Iterator[object]) -> None:
+        """Do something that takes long, letting others have their turn between its slices."""
+
+    def notify(self) -> None:
+        """Say that something has changed that somebody may wait for."""
 
 
 class Coordinator(Generic[Bridge]):
@@ -57,7 +70,7 @@ class Coordinator(Generic[Bridge]):
 
     Attributes:
         options: The configuration.
-        servers: Every server, in the order they were configured.
+        server_set: The servers, which come and go.
         strategy: Chooses among them.
         guard: Checks commands against the configuration.
         subscriptions: What is wanted from pub/sub.
@@ -67,21 +80,19 @@ class Coordinator(Generic[Bridge]):
     def __init__(
         self,
         options: ConfigurationOptions,
-        make_bridge: Callable[[EndPoint, str, Coordinator[Bridge]], Bridge],
-        call_later: Callable[..., None],
-        notify: Callable[[], None],
+        driver: CoordinatedDriver[Bridge],
         clock: Callable[[], float],
-        lock: AbstractContextManager[Any],
     ) -> None:
         self.options = options
-        self._make_bridge = make_bridge
-        self._notify = notify
+        self._driver = driver
+        self._notify = driver.notify
         self._clock = clock
-        self._lock = lock
+        self._lock = lock = driver.lock
+        call_later = driver.call_later
         self.guard = Guard(options)
         self.storm_log = StormLog()
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(options.read_from)
-        self.subscriptions = Subscriptions(lock, notify, self.subscribe)
+        self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe)
         self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
         self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
         self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", call_later)
@@ -92,13 +103,41 @@ class Coordinator(Generic[Bridge]):
         self.internal_error: Event[ErrorEvent] = Event("internal_error", call_later)
         self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", call_later)
         self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", call_later)
-        self.servers: tuple[ServerEndPoint[Bridge], ...] = tuple(
-            ServerEndPoint(endpoint, make_bridge(endpoint, "interactive", self)) for endpoint in options.endpoints
-        )
+        self.server_set: ServerSet[Bridge] = ServerSet(self._make_server, driver.remove_bridge, clock, lock)
+        self.server_set.add(options.endpoints)
         self.strategy.swap(self.servers)
         self._report_every = 0.0
         self._report_at = 0.0
         self._listens_to_broadcasts = False
+
+    # -- servers ---------------------------------------------------------------------------------------
+
+    @property
+    def servers(self) -> tuple[ServerEndPoint[Bridge], ...]:
+        """Every server, in the order they were configured or found."""
+        return self.server_set.servers
+
+    def _make_server(self, endpoint: EndPoint) -> ServerEndPoint[Bridge]:
+        return ServerEndPoint(endpoint, self._driver.make_bridge(endpoint, "interactive", self))
+
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+        """Return how to send a refused or rerouted message once more, or None where that cannot help."""
+        if isinstance(error, Rerouted):
+            return None if message.options.pinned else Resend(0.0, counts=False)
+        if bridge.needs_role_check(error):
+            self.refused(bridge, error)
+        delay = bridge.retry_delay(message, error, self._clock())
+        return None if delay is None else Resend(delay)
+
+    def target(self, bridge: PhysicalBridge, message: Message) -> Any:
+        """Return the bridge a message belongs on by now.
+
+        Raises:
+            RedisError: There is none.
+        """
+        if message.options.pinned:
+            return bridge
+        return self.strategy.only or self.strategy.select_packed(message.command, message.options, message.payload)
 
     # -- the bridges' listener -------------------------------------------------------------------------
 
@@ -200,12 +239,17 @@ class Coordinator(Generic[Bridge]):
 
     def forgotten_failed(self, message: Message, error: RedisError) -> None:
         """A fire-and-forget command failed."""
+        if isinstance(error, Rerouted) and not message.options.pinned:
+            message.phase = QUEUED
+            self.target(self.servers[0].interactive, message).post([message])
+            return
         self.error_message.fire(ErrorEvent(message.command.name, error))
 
     # -- roles -----------------------------------------------------------------------------------------
 
     def beat(self, now: float) -> None:
         """Ask servers for their role where that is due, and write the counters to the log."""
+        self.server_set.sweep(now)
         for server in self.servers:
             if server.check_is_due(now, self.options.config_check_seconds):
                 self._check_role(server, now)
@@ -251,7 +295,8 @@ class Coordinator(Generic[Bridge]):
             self._notify()
 
     def _server_of(self, bridge: PhysicalBridge) -> ServerEndPoint[Bridge]:
-        return next(server for server in self.servers if bridge in server.bridges)
+        everybody = (*self.servers, *self.server_set.leaving)
+        return next(server for server in everybody if bridge in server.bridges)
 
     # -- pub/sub ---------------------------------------------------------------------------------------
 
@@ -318,7 +363,7 @@ class Coordinator(Generic[Bridge]):
         """Return that bridge, made if need be; only one of several callers makes it."""
         with self._lock:
             if self._carries_subscriptions(server) is None:
-                server.subscription = self._make_bridge(server.endpoint, "subscription", self)
+                server.subscription = self._driver.make_bridge(server.endpoint, "subscription", self)
             return self._carries_subscriptions(server)
 
     def _count(self, bridge: PhysicalBridge) -> None:

@@ -31,7 +31,7 @@ def slot_of(key: bytes) -> int:
 def key_bytes(key: Any) -> bytes:
     """Return an argument as the bytes it is sent as."""
     if key.__class__ is bytes:
-        return key  # type: ignore[no-any-return]
+        return key
     if isinstance(key, str):
         return key.encode()
     if isinstance(key, bytearray | memoryview | bytes):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ..errors import RedisError
     from .handshake import Introduction
     from .physical_bridge import PhysicalBridge
+    from .rerouting import Resend
     from .server_facts import ServerFacts
 
 
@@ -39,6 +40,12 @@ class Listener(Protocol):
 
     def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """A reply said that the server's role or state is not what was thought."""
+
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+        """Return how to send a refused message once more, or None where that cannot help."""
+
+    def target(self, bridge: PhysicalBridge, message: Message) -> Any:
+        """Return the bridge a message belongs on by now; raises RedisError where there is none."""
 
     def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """A command's deadline passed."""

@@ -52,10 +52,11 @@ class CallOptions:
         forget: Whether nobody waits for the replies.
         read_from: Which role may serve reads, or None for the multiplexer's own setting.
         key_prefix: Put before every key and channel, or empty.
+        pinned: Whether calls are meant for one particular server, and so are never sent to another.
         retry: Back-off between attempts after a reply that says "not applied", or None for the default.
     """
 
-    __slots__ = ("database", "decode", "flags", "forget", "key_prefix", "read_from", "retry", "timeout")
+    __slots__ = ("database", "decode", "flags", "forget", "key_prefix", "pinned", "read_from", "retry", "timeout")
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class CallOptions:
         read_from: Any = None,
         key_prefix: bytes = b"",
         retry: AbstractBackoff | None = None,
+        pinned: bool = False,
     ) -> None:
         self.database = database
         self.timeout = timeout
@@ -75,6 +77,7 @@ class CallOptions:
         self.read_from = read_from
         self.key_prefix = key_prefix
         self.retry = retry
+        self.pinned = pinned
 
     def replace(self, **changes: Any) -> CallOptions:
         """Return a copy with some fields changed."""

@@ -32,6 +32,7 @@ from .command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import DEAD, CommandFlags, InternalMessage, Message, size_of
 from .physical_connection import ANY_DATABASE, PhysicalConnection
+from .rerouting import Rerouted
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
@@ -95,6 +96,7 @@ class PhysicalBridge:
         self.state = BridgeState.DISCONNECTED
         self.accepting = True
         self.draining = False
+        self.retiring = False
         self.last_error: BaseException | None = None
         self.ever_established = False
         self.established_at = now
@@ -154,6 +156,8 @@ class PhysicalBridge:
     def rejection(self, message: Message) -> RedisError:
         """Make the error for a message that cannot be queued: the bridge is closed, or it fails fast."""
         fate = f"{message.command.name} {diagnosis.fate(message)}"
+        if self.retiring:
+            return diagnosis.describe(Rerouted(f"{fate}: {self.endpoint} has left"), message, self, None)
         if self.draining:
             error: RedisError = MultiplexerClosedError(f"{fate}: the multiplexer is closed")
         else:
@@ -181,6 +185,14 @@ class PhysicalBridge:
         """Take no more messages; what was taken is still sent."""
         self.draining = True
         self._set_accepting()
+
+    def retire(self) -> list[tuple[Message, RedisError]]:
+        """Take no more messages, as the server has left; return those that were not sent, to be routed afresh."""
+        self.retiring = True
+        self.drain()
+        if self.connection is None:
+            self.set_state(BridgeState.CLOSED)
+        return [(message, self.rejection(message)) for message in self.take_backlog()]
 
     # -- connecting ------------------------------------------------------------------------------------
 
@@ -229,6 +241,8 @@ class PhysicalBridge:
         failed = self.give_up(connection, error, now) if connection is not None else []
         if not self.accepting:
             failed += [(message, self.rejection(message)) for message in self.take_backlog()]
+        if self.retiring:
+            self.set_state(BridgeState.CLOSED)  # there is nothing to connect to again
         return failed
 
     def give_up(
@@ -238,7 +252,8 @@ class PhysicalBridge:
         failed: list[tuple[Message, RedisError]] = []
         again: list[Message] = []
         for message in connection.drain():
-            if not self.draining and self.accepting and self._may_resend(message, now):
+            wanted = self.retiring or (not self.draining and self.accepting)
+            if wanted and self._may_resend(message, now):
                 message.restart()
                 again.append(message)
             else:
@@ -267,7 +282,7 @@ class PhysicalBridge:
 
     def _lost_error(self, message: Message, cause: BaseException) -> RedisError:
         name = message.command.name
-        if self.draining:
+        if self.draining and not self.retiring:
             kind: type[RedisError] = MultiplexerClosedError
             what = "the multiplexer was closed before the reply arrived"
         else:

@@ -314,6 +314,13 @@ class SentinelWatch(Generic[Bridge]):
     def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """Nothing is sent to sentinels that could be refused for their role."""
 
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> None:
+        """What a sentinel refuses is not sent again."""
+
+    def target(self, bridge: PhysicalBridge, message: Message) -> PhysicalBridge:
+        """What is meant for one sentinel goes to no other."""
+        return bridge
+
     def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """Nobody waits for sentinels."""
 

@@ -30,6 +30,8 @@ class ServerEndPoint(Generic[Bridge]):
         facts: What the server said of itself.
         checked_at: When its role was last asked for, in seconds of the driver's clock.
         checking: Whether a role check is under way (there is never more than one).
+        in_doubt: Whether its role may be another by now.
+        leaves_at: When it is closed, having left; meaningless before.
     """
 
     def __init__(self, endpoint: EndPoint, interactive: Bridge) -> None:
@@ -40,6 +42,7 @@ class ServerEndPoint(Generic[Bridge]):
         self.checked_at = 0.0
         self.checking = False
         self.in_doubt = False
+        self.leaves_at = 0.0
 
     def __repr__(self) -> str:
         return f"<ServerEndPoint {self.endpoint} {self.role} {self.interactive.state.name.lower()}>"

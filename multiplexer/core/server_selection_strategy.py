@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import count
 from typing import Any, Generic, TypeVar
 
 from ..configuration import ReadFrom
 from ..errors import RedisConnectionError
 from .command import Command
-from .message import CallOptions
+from .message import CallOptions, Payload
 from .physical_bridge import PhysicalBridge
 from .server_endpoint import ServerEndPoint
 
@@ -37,8 +38,13 @@ class ServerSelectionStrategy(Generic[Bridge]):
         self.only = servers[0].interactive if len(servers) == 1 else None
         self._servers = servers
 
-    def select(self, command: Command, options: CallOptions) -> Bridge:
+    def select(self, command: Command, options: CallOptions, args: Sequence[Any] = ()) -> Bridge:
         """Return the bridge for a command.
+
+        Args:
+            command: Entry of the command table.
+            options: The handle's options.
+            args: The whole command, its name first, without the handle's key prefix.
 
         Commands that may write go to a connected primary; while none is connected they wait in the backlog of a
         known primary, and else of the first server. Reads go where ``read_from`` says; among replicas in turn.
@@ -54,6 +60,10 @@ class ServerSelectionStrategy(Generic[Bridge]):
         if not command.read_only or wish is ReadFrom.PRIMARY:
             return min(self._servers, key=_unfitness_for_writes).interactive
         return self._for_reading(wish).interactive
+
+    def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
+        """Return the bridge for what was packed: a command, or all commands of a unit; otherwise as :meth:`select`."""
+        return self.select(command, options)
 
     def _for_reading(self, wish: ReadFrom) -> ServerEndPoint[Bridge]:
         connected = [server for server in self._servers if server.is_connected] or list(self._servers)

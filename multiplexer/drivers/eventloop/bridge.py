@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ...core.message import DEAD, QUEUED, WRITTEN, Message, size_of
 from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
+from ...core.rerouting import Rerouted
 from ...errors import RedisError
 from .message import TaskMessage
 from .protocol import Protocol
@@ -155,31 +156,29 @@ class EventLoopBridge(PhysicalBridge):
 
     def refuse(self, message: TaskMessage, error: RedisError) -> None:
         """Hand an error to a message, unless sending it again can help."""
-        if message.phase == QUEUED or error.phase is not None:
+        rerouted = isinstance(error, Rerouted)
+        if not rerouted and (message.phase == QUEUED or error.phase is not None):
             message.set_exception(error)
             return
-        delay = self.delay_after(message, error)
-        if delay is None:
-            error.phase, error.command, error.endpoint = "answered", message.command.name, str(self.endpoint)
+        resend = self.listener.resend(self, message, error)
+        if resend is None:
+            if not rerouted:
+                error.phase, error.command, error.endpoint = "answered", message.command.name, str(self.endpoint)
             message.set_exception(error)
             return
-        message.restart()
-        self.loop.call_later(delay, self._submit_again, message)
+        self.counters.retried += 1
+        resend.prepare(message)
+        if resend.delay:
+            self.loop.call_later(resend.delay, self._submit_again, message, resend.bridge)
+        else:
+            self._submit_again(message, resend.bridge)
 
-    def delay_after(self, message: TaskMessage, error: RedisError) -> float | None:
-        """Return after how many seconds to send a refused message again, or None where that cannot help."""
-        if self.needs_role_check(error):
-            self.listener.refused(self, error)
-        delay = self.retry_delay(message, error, monotonic())
-        if delay is not None:
-            self.counters.retried += 1
-        return delay
-
-    def _submit_again(self, message: TaskMessage) -> None:
+    def _submit_again(self, message: TaskMessage, target: EventLoopBridge | None) -> None:
         if message.done():
             return
         try:
-            self.submit(message, monotonic())
+            message.bridge = target or self.listener.target(self, message)
+            message.bridge.submit(message, monotonic())
         except RedisError as error:
             message.set_exception(error)
 

@@ -7,7 +7,7 @@ import inspect
 import os
 import weakref
 from _thread import get_ident
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -82,6 +82,35 @@ class Driver(BaseDriver):
 
     def look_at(self, bridge: EventLoopBridge) -> None:
         """Find out at once whether a connection is broken: the loop does so by itself."""
+
+    def remove_bridge(self, bridge: EventLoopBridge, error: RedisError) -> None:
+        """Close a bridge and forget it; what is in flight fails with ``error``."""
+        if bridge in self.bridges:
+            self.bridges.remove(bridge)
+            bridge.shut(error)
+
+    # -- doing things later ----------------------------------------------------------------------------
+
+    def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
+        """Call something of the package's own in so many seconds."""
+        if not self.closed:
+            self.loop.call_later(seconds, self._call_unless_closed, call, args)
+
+    def _call_unless_closed(self, call: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        if self.closed:
+            return
+        try:
+            call(*args)
+        except Exception:
+            logger().exception("a chore failed")
+
+    def run(self, slices: Iterator[object]) -> None:
+        """Do something of the package's own that takes long, one slice each turn of the loop."""
+        try:
+            next(slices)
+        except StopIteration:
+            return
+        self.later(0.0, self.run, slices)
 
     # -- waiting for changes ---------------------------------------------------------------------------
 

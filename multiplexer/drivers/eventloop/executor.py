@@ -11,7 +11,7 @@ from typing import Any
 from ...core.batching import refusal_of
 from ...core.command import Command
 from ...core.guard import Guard, NeedsLease
-from ...core.message import QUEUED, CallOptions, Payload
+from ...core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Payload
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable
 from ...errors import WrongLoopError
@@ -52,7 +52,7 @@ class Executor(Packing):
             payload = self.pack(command, args)
         except NeedsLease as need:
             return driver.spawn(driver.leases.call(self._strategy, command, options, need, convert))
-        bridge = self._strategy.only or self._strategy.select(command, options)
+        bridge = self._strategy.only or self._strategy.select(command, options, args)
         if options.forget:
             return self._forget(command, payload, bridge)
         now = monotonic()
@@ -95,34 +95,44 @@ class Executor(Packing):
         if get_ident() != driver.thread or not driver.is_running():
             raise wrong_loop()
         deadline = monotonic() + (self._options.timeout or driver.timeout)
-        attempts = 0
+        unit = self._unit(command, payload, wanted, deadline)
         while True:
-            unit = self._unit(command, payload, wanted, deadline, attempts)
             unit.bridge.submit(unit, monotonic())
             replies: list[Any] = await unit
             refusal = refusal_of(replies[preliminary:])
-            delay = None if refusal is None else unit.bridge.delay_after(unit, refusal)
-            if delay is None:
+            listener = unit.bridge.listener
+            resend = None if refusal is None else listener.resend(unit.bridge, unit, refusal)
+            if resend is None:
                 return replies
-            await sleep(delay)
-            attempts += 1
+            if resend.delay:
+                await sleep(resend.delay)
+            unit.bridge.counters.retried += 1
+            unit = self._anew(unit)
+            resend.prepare(unit)
+            unit.bridge = resend.bridge or listener.target(unit.bridge, unit)
 
-    def _unit(
-        self, command: Command, payload: tuple[bytes, ...], wanted: int, deadline: float, attempts: int
-    ) -> TaskUnit:
+    def _unit(self, command: Command, payload: tuple[bytes, ...], wanted: int, deadline: float) -> TaskUnit:
+        options = self._options if not self._options.decode else self._options.replace(decode=False)
         unit = TaskUnit(loop=self._driver.loop)
         unit.command = command
         unit.payload = payload
-        unit.options = self._options if not self._options.decode else self._options.replace(decode=False)
+        unit.options = options
         unit.convert = None
         unit.deadline = deadline
         unit.phase = QUEUED
-        unit.attempts = attempts
+        unit.attempts = 0
         unit.sent_at = 0.0
         unit.replies = []
         unit.wanted = wanted
-        unit.bridge = self._strategy.only or self._strategy.select(command, unit.options)
+        unit.bridge = self._strategy.only or self._strategy.select_packed(command, options, payload)
         return unit
+
+    def _anew(self, unit: TaskUnit) -> TaskUnit:
+        """Return a copy of a unit that was answered, to be awaited once more."""
+        again = TaskUnit(loop=self._driver.loop)
+        for name in (*MESSAGE_SLOTS, "bridge", "wanted"):
+            setattr(again, name, getattr(unit, name))
+        return again
 
 
 def wrong_loop() -> WrongLoopError:

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.message import Message
 from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
+from ...core.rerouting import Rerouted
 from ...errors import RedisConnectionError, RedisError
 from ..channel import READ_SLICE, Channel
 from .message import PENDING, ThreadMessage
@@ -87,6 +88,8 @@ class ThreadBridge(PhysicalBridge):
             else:
                 # Answered before its writer came back: others it wrote for may sleep, and nobody reads.
                 self.promote()
+        except Rerouted as error:
+            message.reply = error  # the server has left since it was chosen
         except BaseException:
             self.interrupted(message)
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from queue import SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from ...errors import RedisError
 from ..channel import open_socket
 from ..shared import BaseDriver
 from .bridge import ThreadBridge
+from .chores import Chores, run_slices
 from .connector import Connector
 from .message import ThreadMessage
 from .waiting import Latch
@@ -48,6 +49,7 @@ class Driver(BaseDriver):
         self._heart_lock = threading.RLock()
         self._heart: threading.Thread | None = None
         self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
+        self._chores = Chores()
         self._event_worker = Worker("multiplexer-events", self._handle_event, self._events.empty)
 
     # -- bridges ---------------------------------------------------------------------------------------
@@ -78,6 +80,25 @@ class Driver(BaseDriver):
     def look_at(self, bridge: ThreadBridge) -> None:
         """Find out at once whether a connection is broken."""
         look_at(bridge)
+
+    def remove_bridge(self, bridge: ThreadBridge, error: RedisError) -> None:
+        """Close a bridge and forget it; what is in flight fails with ``error``."""
+        try:
+            self.bridges.remove(bridge)
+        except ValueError:
+            return  # somebody else did
+        bridge.shut(error)
+
+    # -- doing things later ----------------------------------------------------------------------------
+
+    def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
+        """Call something of the package's own in so many seconds, on a thread that may take its time."""
+        if not self.closed:
+            self._chores.later(seconds, call, args)
+
+    def run(self, slices: Iterable[object]) -> None:
+        """Do something of the package's own that takes long, letting others have their turn between its slices."""
+        self.later(0.0, run_slices, slices)
 
     # -- waiting for changes ---------------------------------------------------------------------------
 
@@ -161,6 +182,7 @@ class Driver(BaseDriver):
         """Close every bridge; what is in flight fails with ``error``."""
         self.closed = True
         self._stop.open()
+        self._chores.stop()
         for bridge in tuple(self.bridges):
             bridge.shut(error)
         self._events.put(None)

@@ -10,6 +10,7 @@ from ...core.batching import refusal_of
 from ...core.command import Command
 from ...core.guard import Guard, NeedsLease
 from ...core.message import CallOptions, Payload
+from ...core.rerouting import Rerouted
 from ...core.resp import decode as decoded
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable
@@ -53,7 +54,7 @@ class Executor(Packing):
             return self._driver.leases.call(self._strategy, command, options, need, convert)
         now = monotonic()
         message = ThreadMessage(command, payload, options, convert, now + (options.timeout or self._driver.timeout))
-        bridge = self._strategy.only or self._strategy.select(command, options)
+        bridge = self._strategy.only or self._strategy.select(command, options, args)
         if options.forget:
             return self._forget(message, bridge)
         bridge.call(message, now)
@@ -66,7 +67,8 @@ class Executor(Packing):
 
     def _again(self, message: ThreadMessage, bridge: ThreadBridge, error: RedisError) -> Any:
         """Send a refused message again while that can help; return its reply or raise the error."""
-        while self._send_again(message, bridge, error):
+        while (other := self._send_again(message, bridge, error)) is not None:
+            bridge = other
             if not isinstance(message.reply, RedisError):
                 return message.reply
             error = message.reply
@@ -74,25 +76,28 @@ class Executor(Packing):
             error.phase, error.command, error.endpoint = "answered", message.command.name, str(bridge.endpoint)
         raise error
 
-    def _send_again(self, message: ThreadMessage, bridge: ThreadBridge, error: RedisError) -> bool:
-        """Send a refused message again after a while; return False where that cannot help."""
-        if bridge.needs_role_check(error):
-            bridge.listener.refused(bridge, error)
-        delay = bridge.retry_delay(message, error, monotonic())
-        if delay is None:
-            return False
-        self._driver.pause(delay)
-        message.restart()
+    def _send_again(self, message: ThreadMessage, bridge: ThreadBridge, error: RedisError) -> ThreadBridge | None:
+        """Send a refused message again, perhaps after a while; return whereto, or None where that cannot help."""
+        listener = bridge.listener
+        resend = listener.resend(bridge, message, error)
+        if resend is None:
+            return None
+        if resend.delay:
+            self._driver.pause(resend.delay)
+        resend.prepare(message)
         bridge.counters.retried += 1
-        bridge = self._strategy.only or self._strategy.select(message.command, message.options)
-        bridge.call(message, monotonic())
-        return True
+        target: ThreadBridge = resend.bridge or listener.target(bridge, message)
+        target.call(message, monotonic())
+        return target
 
     def _forget(self, message: ThreadMessage, bridge: ThreadBridge) -> None:
         forgotten = ForgottenMessage(
             message.command, message.payload, message.options, message.deadline, bridge.listener.forgotten_failed
         )
-        bridge.submit(forgotten, monotonic())
+        try:
+            bridge.submit(forgotten, monotonic())
+        except Rerouted as error:  # the server has left since it was chosen
+            forgotten.finish(error)
         bridge.promote()
 
     def _send_unit(self, command: Command, payload: tuple[bytes, ...], wanted: int, preliminary: int = 0) -> list[Any]:
@@ -109,14 +114,18 @@ class Executor(Packing):
             RedisError: The unit could not be queued, its connection was lost, or its deadline passed.
         """
         options = self._options
-        bridge = self._strategy.only or self._strategy.select(command, options)
+        bridge = self._strategy.only or self._strategy.select_packed(command, options, payload)
         now = monotonic()
         unit = ThreadUnit(command, payload, wanted, options, now + (options.timeout or self._driver.timeout))
         bridge.call(unit, now)
         while True:
-            if isinstance(unit.reply, RedisError):
-                raise unit.reply
-            replies: list[Any] = unit.reply
-            refusal = refusal_of(replies[preliminary:])
-            if refusal is None or not self._send_again(unit, bridge, refusal):
-                return replies
+            reply: Any = unit.reply
+            failed = isinstance(reply, RedisError)
+            refusal = reply if failed else refusal_of(reply[preliminary:])
+            target = None if refusal is None else self._send_again(unit, bridge, refusal)
+            if target is not None:
+                bridge = target
+            elif failed:
+                raise reply
+            else:
+                return reply  # type: ignore[no-any-return]

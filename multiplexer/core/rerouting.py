@@ -1,0 +1,62 @@
+"""Messages that go elsewhere than they were first sent."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..errors import RedisConnectionError
+from .command import Command
+from .command_table import find_command
+from .message import Message, Payload
+from .resp import NO_REPLY, Reader
+
+
+class Rerouted(RedisConnectionError):
+    """The server of an unsent message has left, or has another role: the message is to be routed afresh.
+
+    A bridge finishes such messages with this error, which callers never see unless the message belongs on that server.
+    """
+
+
+class Resend(NamedTuple):
+    """How to send a message once more.
+
+    Attributes:
+        delay: Seconds to wait first.
+        bridge: Where to, or None for wherever it belongs by then.
+        counts: Whether this counts as one of its attempts: it was sent before, and refused.
+    """
+
+    delay: float
+    bridge: Any = None
+    counts: bool = True
+
+    def prepare(self, message: Message) -> None:
+        """Make the message ready."""
+        message.restart()
+        if not self.counts:
+            message.attempts -= 1
+
+
+def words_of(payload: Payload) -> list[list[bytes]]:
+    """Return the words of every command that was packed."""
+    # Nobody keeps the words of a message: only what is sent a second time has to be read.
+    reader = Reader(notEnoughData=NO_REPLY)
+    reader.feed(payload if isinstance(payload, bytes) else b"".join(payload))
+    commands = []
+    while (words := reader.gets()) is not NO_REPLY:
+        commands.append(words)
+    return commands
+
+
+def commands_of(command: Command, payload: Payload) -> list[tuple[Command, list[bytes]]]:
+    """Return what a message holds: its command, or all commands of a unit, each with its words.
+
+    Args:
+        command: The message's entry of the command table; a unit's is of its own making.
+        payload: What is sent.
+    """
+    found = words_of(payload)
+    if len(found) == 1:
+        return [(command, found[0])]
+    return [(find_command(words), words) for words in found]

@@ -1,0 +1,101 @@
+"""The servers of a multiplexer: added when they are found, drained and retired when they are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from ..errors import RedisConnectionError
+from .logging import logger
+from .physical_bridge import PhysicalBridge
+from .server_endpoint import ServerEndPoint
+
+if TYPE_CHECKING:
+    from ..configuration import EndPoint
+
+Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+#: Seconds a server that has left is given to answer what it was sent.
+GRACE = 5.0
+
+
+class Bridges(Protocol[Bridge]):
+    """What a driver does about bridges."""
+
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Any) -> Bridge:
+        """Make a bridge; it connects when told to or first used."""
+
+    def remove_bridge(self, bridge: Bridge, error: RedisConnectionError) -> None:
+        """Close a bridge and forget it; what is in flight fails with ``error``."""
+
+
+class ServerSet(Generic[Bridge]):
+    """Servers by address. The set is an immutable tuple, swapped whole; changes are made under a lock.
+
+    Attributes:
+        servers: The servers that take messages, in the order they were added.
+        leaving: Servers that are being drained.
+    """
+
+    def __init__(
+        self,
+        make_server: Callable[[EndPoint], ServerEndPoint[Bridge]],
+        remove_bridge: Callable[[Bridge, RedisConnectionError], None],
+        clock: Callable[[], float],
+        lock: AbstractContextManager[Any],
+    ) -> None:
+        self._make_server = make_server
+        self._remove_bridge = remove_bridge
+        self._clock = clock
+        self._lock = lock
+        self.servers: tuple[ServerEndPoint[Bridge], ...] = ()
+        self.leaving: tuple[ServerEndPoint[Bridge], ...] = ()
+        self._by_endpoint: dict[EndPoint, ServerEndPoint[Bridge]] = {}
+
+    def get(self, endpoint: EndPoint) -> ServerEndPoint[Bridge] | None:
+        """Return the server of an address, if there is one."""
+        return self._by_endpoint.get(endpoint)
+
+    def add(self, endpoints: Iterable[EndPoint]) -> list[ServerEndPoint[Bridge]]:
+        """Return the servers of some addresses, made where they are new; they connect when first used."""
+        with self._lock:
+            found = []
+            for endpoint in endpoints:
+                server = self._by_endpoint.get(endpoint)
+                if server is None:
+                    server = self._by_endpoint[endpoint] = self._make_server(endpoint)
+                found.append(server)
+            if len(self._by_endpoint) > len(self.servers):
+                self.servers = tuple(self._by_endpoint.values())
+            return found
+
+    def retire(self, servers: Iterable[ServerEndPoint[Bridge]]) -> None:
+        """Let servers go: what they were sent may be answered, what waits for them is routed afresh.
+
+        Whoever chooses servers must have stopped choosing these before.
+        """
+        deadline = self._clock() + GRACE
+        with self._lock:
+            gone = [server for server in servers if self._by_endpoint.pop(server.endpoint, None) is server]
+            self.servers = tuple(self._by_endpoint.values())
+            self.leaving += tuple(gone)
+        for server in gone:
+            logger().info("%s has left", server.endpoint)
+            server.leaves_at = deadline
+            for bridge in server.bridges:
+                for message, error in bridge.retire():
+                    message.finish(error)
+        self.sweep(self._clock())
+
+    def sweep(self, now: float) -> None:
+        """Close what has answered everything, or has had its time. Called at each heartbeat."""
+        for server in self.leaving:
+            if now < server.leaves_at and any(bridge.sent_count for bridge in server.bridges):
+                continue
+            with self._lock:
+                if server not in self.leaving:
+                    continue  # somebody else sweeps, too
+                self.leaving = tuple(other for other in self.leaving if other is not server)
+            for bridge in server.bridges:
+                self._remove_bridge(bridge, RedisConnectionError(f"{server.endpoint} has left"))
