@@ -7,9 +7,10 @@ value can be encoded at all is not looked at here: that is checked once, where t
 from __future__ import annotations
 
 import datetime
+import enum
 import math
 from collections.abc import Collection, Iterable, Mapping
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from ..errors import DataError
 from .types import Encodable, Key
@@ -86,6 +87,17 @@ def flatten_mapping(command: str, mapping: Mapping[AnyField, Encodable]) -> list
         words.append(key)
         words.append(value)
     return words
+
+
+def counted_keys(command: str, numkeys: int, keys_and_args: tuple[Encodable, ...]) -> tuple[Encodable, ...]:
+    """The words of a call that says how many of its arguments are keys.
+
+    Raises:
+        DataError: ``numkeys`` is no number of them.
+    """
+    if isinstance(numkeys, bool) or not isinstance(numkeys, int) or not 0 <= numkeys <= len(keys_and_args):
+        raise bad_argument(command, f"numkeys is {numkeys!r} for {len(keys_and_args)} keys and arguments")
+    return (numkeys, *keys_and_args)
 
 
 def at_most_one(command: str, **options: object) -> None:
@@ -167,13 +179,14 @@ def block_milliseconds(command: str, argument: str, value: int | None) -> int:
     return value
 
 
-def choice(command: str, argument: str, value: str, allowed: Collection[str]) -> str:
-    """Return ``value`` in capitals; it must be one of ``allowed``.
+def choice(command: str, argument: str, value: str | enum.Enum, allowed: Collection[str]) -> str:
+    """Return ``value``, a word or an enumeration's member that stands for one, in capitals.
 
     Raises:
-        DataError: It is not.
+        DataError: It is not one of ``allowed``.
     """
-    word = value.upper() if isinstance(value, str) else value
+    name: Any = value.value if isinstance(value, enum.Enum) else value
+    word: str = name.upper() if isinstance(name, str) else name
     if word not in allowed:
         raise bad_argument(command, f"{argument} must be one of {', '.join(allowed)}, not {value!r}")
     return word

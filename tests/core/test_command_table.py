@@ -322,7 +322,7 @@ def test_commands_a_shared_connection_cannot_carry_are_refused() -> None:
     for name in ("SELECT", "HELLO", "AUTH", "SUBSCRIBE", "MULTI", "WATCH", "CLIENT REPLY", "MONITOR", "RESET", "QUIT"):
         assert COMMANDS[name].refused
     assert "get_database(n)" in str(COMMANDS["SELECT"].refused)
-    for name in ("GET", "PUBLISH", "CLIENT SETNAME", "BLPOP", "CONFIG SET"):
+    for name in ("GET", "PUBLISH", "CLIENT GETNAME", "BLPOP", "CONFIG SET"):
         assert COMMANDS[name].refused is None
 
 

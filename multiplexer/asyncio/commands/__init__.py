@@ -4,31 +4,40 @@ from __future__ import annotations
 
 from ...core.types import AnyStr
 from .acl import AclCommands
+from .arrays import ArrayCommands
 from .bitmaps import BitmapCommands
+from .cluster import ClusterCommands
 from .connection import ConnectionCommands
+from .functions import FunctionCommands
 from .geo import GeoCommands
 from .hashes import HashCommands
 from .hyperloglog import HyperLogLogCommands
 from .keys import KeyCommands
 from .lists import ListCommands
+from .modules import ModuleCommands
 from .pubsub import PubSubCommands
 from .replication import ReplicationCommands
+from .scripting import ScriptingCommands
 from .sentinel import SentinelCommands
 from .server import ServerCommands
 from .sets import SetCommands
 from .sorted_sets import SortedSetCommands
 from .streams import StreamCommands
 from .strings import StringCommands
+from .vector_sets import VectorSetCommands
 
 __all__ = ["AdminCommands", "DataCommands"]
 
 
 class AdminCommands(
     AclCommands[AnyStr],
+    ClusterCommands[AnyStr],
     ConnectionCommands[AnyStr],
+    FunctionCommands[AnyStr],
     KeyCommands[AnyStr],
     PubSubCommands[AnyStr],
     ReplicationCommands[AnyStr],
+    ScriptingCommands[AnyStr],
     SentinelCommands[AnyStr],
     ServerCommands[AnyStr],
 ):
@@ -39,15 +48,18 @@ class AdminCommands(
 
 class DataCommands(
     AdminCommands[AnyStr],
+    ArrayCommands[AnyStr],
     BitmapCommands[AnyStr],
     GeoCommands[AnyStr],
     HashCommands[AnyStr],
     HyperLogLogCommands[AnyStr],
     ListCommands[AnyStr],
+    ModuleCommands[AnyStr],
     SetCommands[AnyStr],
     SortedSetCommands[AnyStr],
     StreamCommands[AnyStr],
     StringCommands[AnyStr],
+    VectorSetCommands[AnyStr],
 ):
     """Every command."""
 

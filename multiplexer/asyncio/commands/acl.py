@@ -8,7 +8,7 @@ from typing import Any
 from ...core.arguments import bad_argument, non_empty, not_negative, positive
 from ...core.command_table import COMMANDS
 from ...core.results.acl import denials, user
-from ...core.results.common import ok
+from ...core.results.common import ok, texts
 from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface
 
@@ -17,6 +17,7 @@ _ACL_DELUSER = COMMANDS["ACL DELUSER"]
 _ACL_DRYRUN = COMMANDS["ACL DRYRUN"]
 _ACL_GENPASS = COMMANDS["ACL GENPASS"]
 _ACL_GETUSER = COMMANDS["ACL GETUSER"]
+_ACL_HELP = COMMANDS["ACL HELP"]
 _ACL_LIST = COMMANDS["ACL LIST"]
 _ACL_LOAD = COMMANDS["ACL LOAD"]
 _ACL_LOG = COMMANDS["ACL LOG"]
@@ -92,6 +93,13 @@ class AclCommands(CommandSurface[AnyStr]):
             lists, and ``enabled`` as a bool.
         """
         return self._execute(_ACL_GETUSER, ("ACL", "GETUSER", username), user, decode=False)
+
+    def acl_help(self) -> Awaitable[list[str]]:
+        """Return the lines of the server's own help.
+
+        Redis command: ACL HELP
+        """
+        return self._execute(_ACL_HELP, ("ACL", "HELP"), texts)
 
     def acl_list(self) -> Awaitable[list[str]]:
         """Return all users with their rules, as in an ACL file.

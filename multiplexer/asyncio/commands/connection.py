@@ -1,16 +1,18 @@
 """Commands about connections: the own one and other clients'.
 
-What would change the shared connection for everybody (CLIENT REPLY, CLIENT SETNAME, SELECT, …) has no method here.
+What would change the shared connection for everybody (CLIENT REPLY, CLIENT SETNAME, SELECT, …) has no method here;
+``execute`` refuses it and says what to use instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable
+from typing import Any
 
 from ...core.arguments import at_most_one, bad_argument, choice, flatten, not_negative
 from ...core.command_table import COMMANDS
 from ...core.results.common import ok
-from ...core.results.server import client_info, clients, killed, pong
+from ...core.results.server import client_info, clients, killed, pong, tracking
 from ...core.types import AnyStr, Encodable
 from .surface import CommandSurface
 
@@ -20,9 +22,8 @@ _CLIENT_ID = COMMANDS["CLIENT ID"]
 _CLIENT_INFO = COMMANDS["CLIENT INFO"]
 _CLIENT_KILL = COMMANDS["CLIENT KILL"]
 _CLIENT_LIST = COMMANDS["CLIENT LIST"]
-_CLIENT_NO_EVICT = COMMANDS["CLIENT NO-EVICT"]
-_CLIENT_NO_TOUCH = COMMANDS["CLIENT NO-TOUCH"]
 _CLIENT_PAUSE = COMMANDS["CLIENT PAUSE"]
+_CLIENT_TRACKINGINFO = COMMANDS["CLIENT TRACKINGINFO"]
 _CLIENT_UNBLOCK = COMMANDS["CLIENT UNBLOCK"]
 _CLIENT_UNPAUSE = COMMANDS["CLIENT UNPAUSE"]
 _ECHO = COMMANDS["ECHO"]
@@ -140,38 +141,6 @@ class ConnectionCommands(CommandSurface[AnyStr]):
             words += ("ID", *numbers)
         return self._execute(_CLIENT_LIST, tuple(words), clients, decode=False)
 
-    def client_no_evict(self, mode: str) -> Awaitable[bool]:
-        """Tell the server whether to spare this connection when clients take too much memory.
-
-        It concerns the connection as it is now, which all callers share, and is forgotten when it is made anew.
-
-        Redis command: CLIENT NO-EVICT
-
-        Args:
-            mode: ``"ON"`` or ``"OFF"``.
-
-        Raises:
-            DataError: ``mode`` is neither.
-        """
-        word = choice("CLIENT NO-EVICT", "mode", mode, ("ON", "OFF"))
-        return self._execute(_CLIENT_NO_EVICT, ("CLIENT", "NO-EVICT", word), ok)
-
-    def client_no_touch(self, mode: str) -> Awaitable[bool]:
-        """Tell the server whether commands of this connection leave the keys' time of last use alone.
-
-        It concerns the connection as it is now, which all callers share, and is forgotten when it is made anew.
-
-        Redis command: CLIENT NO-TOUCH (Redis 7.2)
-
-        Args:
-            mode: ``"ON"`` or ``"OFF"``.
-
-        Raises:
-            DataError: ``mode`` is neither.
-        """
-        word = choice("CLIENT NO-TOUCH", "mode", mode, ("ON", "OFF"))
-        return self._execute(_CLIENT_NO_TOUCH, ("CLIENT", "NO-TOUCH", word), ok)
-
     def client_pause(self, timeout: int, all: bool = True) -> Awaitable[bool]:
         """Hold up the commands of all clients for a while.
 
@@ -186,6 +155,13 @@ class ConnectionCommands(CommandSurface[AnyStr]):
         """
         not_negative("CLIENT PAUSE", "timeout", timeout)
         return self._execute(_CLIENT_PAUSE, ("CLIENT", "PAUSE", timeout, "ALL" if all else "WRITE"), ok)
+
+    def client_trackinginfo(self) -> Awaitable[dict[str, Any]]:
+        """Return how the server tracks what this connection reads: ``flags``, ``redirect`` and ``prefixes``, as text.
+
+        Redis command: CLIENT TRACKINGINFO
+        """
+        return self._execute(_CLIENT_TRACKINGINFO, ("CLIENT", "TRACKINGINFO"), tracking)
 
     def client_unblock(self, client_id: int, error: bool = False) -> Awaitable[bool]:
         """Release a client that waits in a blocking command.

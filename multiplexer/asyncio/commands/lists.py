@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 from ...core.arguments import bad_argument, block_seconds, choice, non_empty, not_negative, positive, some_keys
 from ...core.command import Command
@@ -13,6 +13,7 @@ from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface
 
 _BLMOVE = COMMANDS["BLMOVE"]
+_BLMOVEM = COMMANDS["BLMOVEM"]
 _BLMPOP = COMMANDS["BLMPOP"]
 _BLPOP = COMMANDS["BLPOP"]
 _BRPOP = COMMANDS["BRPOP"]
@@ -21,6 +22,7 @@ _LINDEX = COMMANDS["LINDEX"]
 _LINSERT = COMMANDS["LINSERT"]
 _LLEN = COMMANDS["LLEN"]
 _LMOVE = COMMANDS["LMOVE"]
+_LMOVEM = COMMANDS["LMOVEM"]
 _LMPOP = COMMANDS["LMPOP"]
 _LPOP = COMMANDS["LPOP"]
 _LPOS = COMMANDS["LPOS"]
@@ -67,10 +69,43 @@ class ListCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``timeout`` is negative, or ``src`` or ``dest`` is neither.
         """
-        source_end = choice("BLMOVE", "src", src, _ENDS)
-        destination_end = choice("BLMOVE", "dest", dest, _ENDS)
-        wait = block_seconds("BLMOVE", timeout)
-        return self._execute(_BLMOVE, ("BLMOVE", first_list, second_list, source_end, destination_end, wait))
+        ends: tuple[str, str] = _ends("BLMOVE", src, dest)
+        return self._execute(_BLMOVE, ("BLMOVE", first_list, second_list, *ends, block_seconds("BLMOVE", timeout)))
+
+    def blmovem(
+        self,
+        first_list: Key,
+        second_list: Key,
+        timeout: float | None,
+        src: str = "LEFT",
+        dest: str = "RIGHT",
+        count: int | None = None,
+        mode: Literal["COUNT", "EXACTLY"] | None = None,
+        ordering: Literal["OBO", "BULK"] | None = None,
+    ) -> Awaitable[list[AnyStr] | None]:
+        """As :meth:`lmovem`, waiting until there are elements enough.
+
+        Redis command: BLMOVEM (Redis 8.10)
+
+        Args:
+            first_list: The list to take from.
+            second_list: The list to push onto.
+            timeout: How many seconds to wait; 0 or None for ever.
+            src: Which end to take from: ``"LEFT"`` or ``"RIGHT"``.
+            dest: Which end to push to.
+            count: How many.
+            mode: ``"COUNT"``: at most so many, as without it; ``"EXACTLY"``: so many or none.
+            ordering: ``"OBO"``: one by one, or ``"BULK"``: in one piece; needed with ``count``.
+
+        Returns:
+            The elements in the order they have in ``second_list``, or None where none came in time.
+
+        Raises:
+            DataError: ``timeout`` is negative, a word is unknown, or only some of the last three are given.
+        """
+        ends: tuple[str, str] = _ends("BLMOVEM", src, dest)
+        words: tuple[Encodable, ...] = ("BLMOVEM", first_list, second_list, *ends, block_seconds("BLMOVEM", timeout))
+        return self._execute(_BLMOVEM, (*words, *_how_many("BLMOVEM", count, mode, ordering)))
 
     def blmpop(
         self, timeout: float | None, numkeys: int, *args: Key, direction: str, count: int | None = 1
@@ -201,9 +236,39 @@ class ListCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``src`` or ``dest`` is neither.
         """
-        source_end = choice("LMOVE", "src", src, _ENDS)
-        destination_end = choice("LMOVE", "dest", dest, _ENDS)
-        return self._execute(_LMOVE, ("LMOVE", first_list, second_list, source_end, destination_end))
+        return self._execute(_LMOVE, ("LMOVE", first_list, second_list, *_ends("LMOVE", src, dest)))
+
+    def lmovem(
+        self,
+        first_list: Key,
+        second_list: Key,
+        src: str = "LEFT",
+        dest: str = "RIGHT",
+        count: int | None = None,
+        mode: Literal["COUNT", "EXACTLY"] | None = None,
+        ordering: Literal["OBO", "BULK"] | None = None,
+    ) -> Awaitable[list[AnyStr] | None]:
+        """Take elements off one list and push them onto another.
+
+        Redis command: LMOVEM (Redis 8.10)
+
+        Args:
+            first_list: The list to take from.
+            second_list: The list to push onto.
+            src: Which end to take from: ``"LEFT"`` or ``"RIGHT"``.
+            dest: Which end to push to.
+            count: How many; one by default.
+            mode: ``"COUNT"``: at most so many, as without it; ``"EXACTLY"``: so many or none.
+            ordering: ``"OBO"``: one by one, or ``"BULK"``: in one piece; needed with ``count``.
+
+        Returns:
+            The elements in the order they have in ``second_list``, or None where none was moved.
+
+        Raises:
+            DataError: A word is unknown, or only some of the last three are given.
+        """
+        words: tuple[Encodable, ...] = ("LMOVEM", first_list, second_list, *_ends("LMOVEM", src, dest))
+        return self._execute(_LMOVEM, (*words, *_how_many("LMOVEM", count, mode, ordering)))
 
     def lmpop(self, num_keys: int, *args: Key, direction: str, count: int | None = 1) -> Awaitable[list[Any] | None]:
         """Take elements off the first of several lists that has any.
@@ -412,6 +477,23 @@ class ListCommands(CommandSurface[AnyStr]):
             DataError: There is no value.
         """
         return self._execute(_RPUSHX, ("RPUSHX", name, *non_empty("RPUSHX", "values", values)))
+
+
+def _ends(command: str, src: str, dest: str) -> tuple[str, str]:
+    """Which end to take from, and which end to push to."""
+    return choice(command, "src", src, _ENDS), choice(command, "dest", dest, _ENDS)
+
+
+def _how_many(command: str, count: int | None, mode: str | None, ordering: str | None) -> tuple[Encodable, ...]:
+    """How many elements to move, and in what order."""
+    if count is None:
+        if mode is not None or ordering is not None:
+            raise bad_argument(command, "mode and ordering need count")
+        return ()
+    if ordering is None:
+        raise bad_argument(command, "count needs ordering: OBO or BULK")
+    limit = choice(command, "mode", mode or "COUNT", ("COUNT", "EXACTLY"))
+    return limit, positive(command, "count", count), choice(command, "ordering", ordering, ("OBO", "BULK"))
 
 
 def _waiting(command: Command, keys: Key | Iterable[Key], timeout: float | None) -> tuple[Encodable, ...]:

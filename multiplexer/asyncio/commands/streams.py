@@ -59,6 +59,7 @@ _XINFO_CONSUMERS = COMMANDS["XINFO CONSUMERS"]
 _XINFO_GROUPS = COMMANDS["XINFO GROUPS"]
 _XINFO_STREAM = COMMANDS["XINFO STREAM"]
 _XLEN = COMMANDS["XLEN"]
+_XNACK = COMMANDS["XNACK"]
 _XPENDING = COMMANDS["XPENDING"]
 _XRANGE = COMMANDS["XRANGE"]
 _XREAD = COMMANDS["XREAD"]
@@ -411,6 +412,39 @@ class StreamCommands(CommandSurface[AnyStr]):
         """
         words = ("XACKDEL", name, groupname, *_policy("XACKDEL", ref_policy), *_counted("XACKDEL", ids))
         return self._execute(_XACKDEL, words)
+
+    def xnack(
+        self,
+        name: Key,
+        groupname: Key,
+        mode: Literal["SILENT", "FAIL", "FATAL"],
+        *ids: StreamId,
+        retrycount: int | None = None,
+        force: bool = False,
+    ) -> Awaitable[int]:
+        """Give entries back to the group, so that another consumer gets them at once; return how many.
+
+        Redis command: XNACK (Redis 8.8)
+
+        Args:
+            name: The stream.
+            groupname: The group.
+            mode: What to count: ``"SILENT"``: the delivery was none; ``"FAIL"``: it was one; ``"FATAL"``: nobody
+                shall try again.
+            ids: The entries' ids.
+            retrycount: Number of deliveries to note down instead.
+            force: Also entries that nobody got yet.
+
+        Raises:
+            DataError: No id was given, ``mode`` is unknown, or ``retrycount`` is negative.
+        """
+        words: list[Encodable] = ["XNACK", name, groupname, choice("XNACK", "mode", mode, ("SILENT", "FAIL", "FATAL"))]
+        words += _counted("XNACK", ids)
+        if retrycount is not None:
+            words += ("RETRYCOUNT", not_negative("XNACK", "retrycount", retrycount))
+        if force:
+            words.append("FORCE")
+        return self._execute(_XNACK, tuple(words))
 
     def xpending(self, name: Key, groupname: Key) -> Awaitable[PendingSummary[AnyStr]]:
         """Return how many entries a group has not acknowledged, their lowest and highest id, and whose they are.

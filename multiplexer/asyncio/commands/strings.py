@@ -10,8 +10,10 @@ from ...core.arguments import (
     Expiry,
     ExpiryTime,
     at_most_one,
+    bad_argument,
     choice,
     expiry_options,
+    flag_words,
     flatten_mapping,
     milliseconds,
     not_negative,
@@ -20,7 +22,7 @@ from ...core.arguments import (
     some_keys,
 )
 from ...core.command_table import COMMANDS
-from ...core.results.common import ok, ok_or_none, to_float
+from ...core.results.common import ok, ok_or_none, to_float, to_floats
 from ...core.results.strings import lcs_matches
 from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface
@@ -37,6 +39,7 @@ _GETRANGE = COMMANDS["GETRANGE"]
 _GETSET = COMMANDS["GETSET"]
 _INCRBY = COMMANDS["INCRBY"]
 _INCRBYFLOAT = COMMANDS["INCRBYFLOAT"]
+_INCREX = COMMANDS["INCREX"]
 _LCS = COMMANDS["LCS"]
 _MGET = COMMANDS["MGET"]
 _MSET = COMMANDS["MSET"]
@@ -227,6 +230,63 @@ class StringCommands(CommandSurface[AnyStr]):
             DataError: ``amount`` is NaN.
         """
         return self._execute(_INCRBYFLOAT, ("INCRBYFLOAT", name, number("INCRBYFLOAT", "amount", amount)), to_float)
+
+    def increx(
+        self,
+        name: Key,
+        *,
+        byfloat: float | None = None,
+        byint: int | None = None,
+        lbound: float | None = None,
+        ubound: float | None = None,
+        saturate: bool = False,
+        ex: Expiry | None = None,
+        px: Expiry | None = None,
+        exat: ExpiryTime | None = None,
+        pxat: ExpiryTime | None = None,
+        persist: bool = False,
+        enx: bool = False,
+        nx: bool = False,
+        xx: bool = False,
+    ) -> Awaitable[list[Any]]:
+        """Add to the number at ``name`` within bounds, and set when it expires, in one step.
+
+        Redis command: INCREX (Redis 8.8, Valkey 9.2)
+
+        Args:
+            name: The key, which counts as 0 where it does not exist.
+            byfloat: What to add, to a number with a fraction.
+            byint: What to add, to an integer; 1 by default.
+            lbound: The least the sum may be.
+            ubound: The most the sum may be.
+            saturate: Stop at the bound; otherwise do nothing where the sum would pass it.
+            ex: Seconds to live.
+            px: Milliseconds to live.
+            exat: When to expire, in seconds since 1970.
+            pxat: When to expire, in milliseconds since 1970.
+            persist: Take the expiry away.
+            enx: Set the expiry only where there is none.
+            nx: Only where the key does not exist (Valkey).
+            xx: Only where the key exists (Valkey).
+
+        Returns:
+            A list of the new value and what was added: floats with ``byfloat``, else integers.
+
+        Raises:
+            DataError: Options contradict each other, ``enx`` without an expiry, or a number that is NaN.
+        """
+        at_most_one("INCREX", byfloat=byfloat, byint=byint)
+        at_most_one("INCREX", nx=nx, xx=xx)
+        words: list[Encodable] = ["INCREX", name, *flag_words(nx=nx, xx=xx)]
+        for argument, value in (("byfloat", byfloat), ("byint", byint), ("lbound", lbound), ("ubound", ubound)):
+            if value is not None:
+                words += (argument.upper(), number("INCREX", argument, value))
+        words += flag_words(saturate=saturate)
+        expiry: list[Encodable] = expiry_options("INCREX", ex, px, exat, pxat, persist=persist)
+        if enx and (persist or not expiry):
+            raise bad_argument("INCREX", "enx needs ex, px, exat or pxat")
+        words += (*expiry, *flag_words(enx=enx))
+        return self._execute(_INCREX, tuple(words), None if byfloat is None else to_floats)
 
     @overload
     def lcs(

@@ -9,7 +9,7 @@ from typing import Any
 from ...core.arguments import bad_argument, non_empty, not_negative, positive
 from ...core.command_table import COMMANDS
 from ...core.results.acl import denials, user
-from ...core.results.common import ok
+from ...core.results.common import ok, texts
 from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface
 
@@ -18,6 +18,7 @@ _ACL_DELUSER = COMMANDS["ACL DELUSER"]
 _ACL_DRYRUN = COMMANDS["ACL DRYRUN"]
 _ACL_GENPASS = COMMANDS["ACL GENPASS"]
 _ACL_GETUSER = COMMANDS["ACL GETUSER"]
+_ACL_HELP = COMMANDS["ACL HELP"]
 _ACL_LIST = COMMANDS["ACL LIST"]
 _ACL_LOAD = COMMANDS["ACL LOAD"]
 _ACL_LOG = COMMANDS["ACL LOG"]
@@ -93,6 +94,13 @@ class AclCommands(CommandSurface[AnyStr]):
             lists, and ``enabled`` as a bool.
         """
         return self._execute(_ACL_GETUSER, ("ACL", "GETUSER", username), user, decode=False)
+
+    def acl_help(self) -> list[str]:
+        """Return the lines of the server's own help.
+
+        Redis command: ACL HELP
+        """
+        return self._execute(_ACL_HELP, ("ACL", "HELP"), texts)
 
     def acl_list(self) -> list[str]:
         """Return all users with their rules, as in an ACL file.

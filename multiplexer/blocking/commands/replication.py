@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.arguments import bad_argument, block_milliseconds, not_negative
+from ...core.arguments import at_most_one, bad_argument, block_milliseconds, not_negative, positive
 from ...core.command_table import COMMANDS
-from ...core.results.common import always_true
+from ...core.results.common import always_true, ok
 from ...core.types import AnyStr, Encodable
 from .surface import CommandSurface
 
+_FAILOVER = COMMANDS["FAILOVER"]
 _REPLICAOF = COMMANDS["REPLICAOF"]
 _ROLE = COMMANDS["ROLE"]
 _SLAVEOF = COMMANDS["SLAVEOF"]
@@ -22,6 +23,44 @@ class ReplicationCommands(CommandSurface[AnyStr]):
     """Typed methods for the commands that set up replication, and those that wait for it."""
 
     __slots__ = ()
+
+    def failover(
+        self,
+        to: tuple[str, int] | None = None,
+        force: bool = False,
+        abort: bool = False,
+        timeout: int | None = None,
+    ) -> bool:
+        """Have the server, a primary, change parts with one of its replicas; returns when that has begun.
+
+        Redis command: FAILOVER
+
+        Args:
+            to: Host and port of the replica; any by default.
+            force: Do not wait longer than ``timeout`` for the replica to catch up: promote it then.
+            abort: Call off a change that is under way.
+            timeout: How many milliseconds to wait for the replica to catch up.
+
+        Raises:
+            DataError: ``force`` without ``to`` and ``timeout``, ``abort`` with anything else, or ``timeout`` is
+                below one.
+            ResponseError: The server has no replica, or a change is under way already.
+        """
+        at_most_one("FAILOVER", to=to, abort=abort)
+        at_most_one("FAILOVER", timeout=timeout, abort=abort)
+        if force and (to is None or timeout is None):
+            raise bad_argument("FAILOVER", "force needs to and timeout")
+        words: list[Encodable] = ["FAILOVER"]
+        if to is not None:
+            words.append("TO")
+            words += to
+            if force:
+                words.append("FORCE")
+        if abort:
+            words.append("ABORT")
+        if timeout is not None:
+            words += ("TIMEOUT", positive("FAILOVER", "timeout", timeout))
+        return self._execute(_FAILOVER, tuple(words), ok)
 
     def replicaof(self, *args: Encodable) -> bool:
         """Make the server a replica of another, or a primary.

@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
-from ...core.arguments import at_most_one, bad_argument, choice, non_empty, not_negative
+from ...core.arguments import at_most_one, bad_argument, choice, non_empty, not_negative, positive
 from ...core.command_table import COMMANDS
-from ...core.results.common import always_true, list_of, ok, pairs_to_dict, text_dict
+from ...core.results.common import always_true, chunks, list_of, ok, pairs_to_dict, text_dict, texts
 from ...core.results.server import (
     command_docs,
     command_keys_and_flags,
     commands,
     debug_object,
+    hot_keys,
     info,
     latency_histograms,
     memory_stats,
@@ -25,6 +27,12 @@ from ...core.types import AnyStr, Encodable, Key, Pattern
 from ...errors import RedisConnectionError, ResponseError
 from .surface import CommandSurface
 
+_BACKUP_ABORT = COMMANDS["BACKUP ABORT"]
+_BACKUP_CLEANUP = COMMANDS["BACKUP CLEANUP"]
+_BACKUP_LIST = COMMANDS["BACKUP LIST"]
+_BACKUP_SEAL = COMMANDS["BACKUP SEAL"]
+_BACKUP_START = COMMANDS["BACKUP START"]
+_BACKUP_STATUS = COMMANDS["BACKUP STATUS"]
 _BGREWRITEAOF = COMMANDS["BGREWRITEAOF"]
 _BGSAVE = COMMANDS["BGSAVE"]
 _COMMAND = COMMANDS["COMMAND"]
@@ -45,6 +53,10 @@ _DBSIZE = COMMANDS["DBSIZE"]
 _DEBUG_OBJECT = COMMANDS["DEBUG OBJECT"]
 _FLUSHALL = COMMANDS["FLUSHALL"]
 _FLUSHDB = COMMANDS["FLUSHDB"]
+_HOTKEYS_GET = COMMANDS["HOTKEYS GET"]
+_HOTKEYS_RESET = COMMANDS["HOTKEYS RESET"]
+_HOTKEYS_START = COMMANDS["HOTKEYS START"]
+_HOTKEYS_STOP = COMMANDS["HOTKEYS STOP"]
 _INFO = COMMANDS["INFO"]
 _LASTSAVE = COMMANDS["LASTSAVE"]
 _LATENCY_DOCTOR = COMMANDS["LATENCY DOCTOR"]
@@ -60,6 +72,9 @@ _MEMORY_PURGE = COMMANDS["MEMORY PURGE"]
 _MEMORY_STATS = COMMANDS["MEMORY STATS"]
 _MEMORY_USAGE = COMMANDS["MEMORY USAGE"]
 _MODULE_LIST = COMMANDS["MODULE LIST"]
+_MODULE_LOAD = COMMANDS["MODULE LOAD"]
+_MODULE_LOADEX = COMMANDS["MODULE LOADEX"]
+_MODULE_UNLOAD = COMMANDS["MODULE UNLOAD"]
 _SAVE = COMMANDS["SAVE"]
 _SHUTDOWN = COMMANDS["SHUTDOWN"]
 _SLOWLOG_GET = COMMANDS["SLOWLOG GET"]
@@ -179,6 +194,50 @@ class ServerCommands(CommandSurface[AnyStr]):
         if not abort:
             raise ResponseError("SHUTDOWN: the server answered instead of stopping")
 
+    # -- backups ------------------------------------------------------------------------------------------------
+
+    def backup_abort(self) -> bool:
+        """Call off the backup that is under way.
+
+        Redis command: BACKUP ABORT (Redis 8.10)
+        """
+        return self._execute(_BACKUP_ABORT, ("BACKUP", "ABORT"), ok)
+
+    def backup_cleanup(self) -> bool:
+        """Remove the files of the finished backup.
+
+        Redis command: BACKUP CLEANUP (Redis 8.10)
+        """
+        return self._execute(_BACKUP_CLEANUP, ("BACKUP", "CLEANUP"), ok)
+
+    def backup_list(self) -> list[str]:
+        """Return the paths of the backup's files that are complete.
+
+        Redis command: BACKUP LIST (Redis 8.10)
+        """
+        return self._execute(_BACKUP_LIST, ("BACKUP", "LIST"), texts)
+
+    def backup_seal(self) -> bool:
+        """Complete the backup with the writes since its beginning.
+
+        Redis command: BACKUP SEAL (Redis 8.10)
+        """
+        return self._execute(_BACKUP_SEAL, ("BACKUP", "SEAL"), ok)
+
+    def backup_start(self) -> bool:
+        """Begin a backup into the directory that the server is set up to use.
+
+        Redis command: BACKUP START (Redis 8.10)
+        """
+        return self._execute(_BACKUP_START, ("BACKUP", "START"), ok)
+
+    def backup_status(self) -> dict[str, Any]:
+        """Return how far the backup is, as a dict of text.
+
+        Redis command: BACKUP STATUS (Redis 8.10)
+        """
+        return self._execute(_BACKUP_STATUS, ("BACKUP", "STATUS"), text_dict)
+
     # -- configuration --------------------------------------------------------------------------------------------
 
     def config_get(self, pattern: Pattern = "*", *args: Pattern) -> dict[str, str]:
@@ -265,6 +324,57 @@ class ServerCommands(CommandSurface[AnyStr]):
         Redis command: MODULE LIST
         """
         return self._execute(_MODULE_LIST, ("MODULE", "LIST"), _modules)
+
+    def module_load(self, path: str, *args: Encodable) -> bool:
+        """Have the server load a module.
+
+        Redis command: MODULE LOAD
+
+        Args:
+            path: The module's file on the server.
+            args: What to tell it.
+
+        Raises:
+            ResponseError: It cannot be loaded, or modules may not be.
+        """
+        return self._execute(_MODULE_LOAD, ("MODULE", "LOAD", path, *args), ok)
+
+    def module_loadex(
+        self, path: str, options: Sequence[Encodable] | None = None, args: Sequence[Encodable] | None = None
+    ) -> bool:
+        """Have the server load a module, with settings.
+
+        Redis command: MODULE LOADEX
+
+        Args:
+            path: The module's file on the server.
+            options: Settings: a name, its value, and so on.
+            args: What to tell it.
+
+        Raises:
+            DataError: ``options`` are not pairs.
+            ResponseError: It cannot be loaded, or modules may not be.
+        """
+        words: list[Encodable] = ["MODULE", "LOADEX", path]
+        settings = list(options or ())
+        if len(settings) % 2:
+            raise bad_argument("MODULE LOADEX", "options must be names and values")
+        for name, value in chunks(settings, 2):
+            words += ("CONFIG", name, value)
+        if args:
+            words.append("ARGS")
+            words += args
+        return self._execute(_MODULE_LOADEX, tuple(words), ok)
+
+    def module_unload(self, name: str) -> bool:
+        """Have the server unload a module.
+
+        Redis command: MODULE UNLOAD
+
+        Raises:
+            ResponseError: There is no such module, or it is in use.
+        """
+        return self._execute(_MODULE_UNLOAD, ("MODULE", "UNLOAD", name), ok)
 
     def time(self) -> tuple[int, int]:
         """Return the server's clock: seconds since 1970, and microseconds.
@@ -402,6 +512,74 @@ class ServerCommands(CommandSurface[AnyStr]):
         if samples is not None:
             words = (*words, "SAMPLES", not_negative("MEMORY USAGE", "samples", samples))
         return self._execute(_MEMORY_USAGE, words)
+
+    # -- keys in heavy use -------------------------------------------------------------------------------------
+
+    def hotkeys_get(self) -> list[dict[str, Any]] | None:
+        """Return which keys are used most, as counted so far; None where nothing was counted.
+
+        Redis command: HOTKEYS GET (Redis 8.6)
+
+        Returns:
+            A list of one dict by the server's names, in which ``by-cpu-time-us`` and ``by-net-bytes`` are dicts by
+            key.
+        """
+        return self._execute(_HOTKEYS_GET, ("HOTKEYS", "GET"), hot_keys)
+
+    def hotkeys_reset(self) -> bool:
+        """Forget what was counted.
+
+        Redis command: HOTKEYS RESET (Redis 8.6)
+        """
+        return self._execute(_HOTKEYS_RESET, ("HOTKEYS", "RESET"), ok)
+
+    def hotkeys_start(
+        self,
+        metrics: Sequence[Literal["CPU", "NET"]],
+        count: int | None = None,
+        duration: int | None = None,
+        sample_ratio: int | None = None,
+        slots: Sequence[int] | None = None,
+    ) -> bool:
+        """Begin to count which keys are used most.
+
+        Redis command: HOTKEYS START (Redis 8.6)
+
+        Args:
+            metrics: What to count: ``"CPU"`` for time, ``"NET"`` for bytes.
+            count: How many keys to return.
+            duration: Stop by itself after so many seconds.
+            sample_ratio: Look at one of so many commands only.
+            slots: Only keys in these slots of the cluster.
+
+        Raises:
+            DataError: ``metrics`` is empty or has an unknown one, or a number is below one.
+            ResponseError: It is counting already.
+        """
+        kinds: list[Encodable] = [choice("HOTKEYS START", "metrics", kind, ("CPU", "NET")) for kind in metrics]
+        words: list[Encodable] = ["HOTKEYS", "START", "METRICS"]
+        words += (len(non_empty("HOTKEYS START", "metrics", kinds)), *kinds)
+        for word, argument, value in (
+            ("COUNT", "count", count),
+            ("DURATION", "duration", duration),
+            ("SAMPLE", "sample_ratio", sample_ratio),
+        ):
+            if value is not None:
+                words += (word, positive("HOTKEYS START", argument, value))
+        if slots:
+            words += ("SLOTS", len(slots))
+            words += slots
+        return self._execute(_HOTKEYS_START, tuple(words), ok)
+
+    def hotkeys_stop(self) -> bool:
+        """Stop counting; what was counted can still be had.
+
+        Redis command: HOTKEYS STOP (Redis 8.6)
+
+        Returns:
+            Whether it was counting.
+        """
+        return self._execute(_HOTKEYS_STOP, ("HOTKEYS", "STOP"), ok)
 
     # -- what took long -------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from .surface import CommandSurface
 _SADD = COMMANDS["SADD"]
 _SCARD = COMMANDS["SCARD"]
 _SDIFF = COMMANDS["SDIFF"]
+_SDIFFCARD = COMMANDS["SDIFFCARD"]
 _SDIFFSTORE = COMMANDS["SDIFFSTORE"]
 _SINTER = COMMANDS["SINTER"]
 _SINTERCARD = COMMANDS["SINTERCARD"]
@@ -28,6 +29,7 @@ _SRANDMEMBER = COMMANDS["SRANDMEMBER"]
 _SREM = COMMANDS["SREM"]
 _SSCAN = COMMANDS["SSCAN"]
 _SUNION = COMMANDS["SUNION"]
+_SUNIONCARD = COMMANDS["SUNIONCARD"]
 _SUNIONSTORE = COMMANDS["SUNIONSTORE"]
 
 
@@ -66,6 +68,21 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SDIFF, ("SDIFF", *some_keys("SDIFF", keys, args)), to_set)
 
+    def sdiffcard(self, numkeys: int, keys: Iterable[Key], limit: int = 0) -> int:
+        """Count the members of the first set that are in none of the others.
+
+        Redis command: SDIFFCARD (Redis 8.10)
+
+        Args:
+            numkeys: How many keys there are.
+            keys: The sets' keys.
+            limit: Stop counting there; 0 counts all.
+
+        Raises:
+            DataError: ``numkeys`` is not the number of keys, there is no key, or ``limit`` is negative.
+        """
+        return self._execute(_SDIFFCARD, ("SDIFFCARD", *_counted("SDIFFCARD", numkeys, keys, limit)))
+
     def sdiffstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> int:
         """Store at ``dest`` the members of the first set that are in none of the others.
 
@@ -102,11 +119,7 @@ class SetCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``numkeys`` is not the number of keys, there is no key, or ``limit`` is negative.
         """
-        names: tuple[Key, ...] = some_keys("SINTERCARD", keys)
-        if numkeys != len(names):
-            raise bad_argument("SINTERCARD", "numkeys is not the number of keys")
-        not_negative("SINTERCARD", "limit", limit)
-        return self._execute(_SINTERCARD, ("SINTERCARD", numkeys, *names, "LIMIT", limit))
+        return self._execute(_SINTERCARD, ("SINTERCARD", *_counted("SINTERCARD", numkeys, keys, limit)))
 
     def sinterstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> int:
         """Store at ``dest`` the members that are in every set.
@@ -267,6 +280,23 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SUNION, ("SUNION", *some_keys("SUNION", keys, args)), to_set)
 
+    def sunioncard(self, numkeys: int, keys: Iterable[Key], limit: int = 0, approx: bool = False) -> int:
+        """Count the members that are in any of the sets.
+
+        Redis command: SUNIONCARD (Redis 8.10)
+
+        Args:
+            numkeys: How many keys there are.
+            keys: The sets' keys.
+            limit: Stop counting there; 0 counts all.
+            approx: Estimate.
+
+        Raises:
+            DataError: ``numkeys`` is not the number of keys, there is no key, or ``limit`` is negative.
+        """
+        options: tuple[str, ...] = ("APPROX",) if approx else ()
+        return self._execute(_SUNIONCARD, ("SUNIONCARD", *_counted("SUNIONCARD", numkeys, keys, limit, *options)))
+
     def sunionstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> int:
         """Store at ``dest`` the members that are in any of the sets.
 
@@ -279,3 +309,11 @@ class SetCommands(CommandSurface[AnyStr]):
             DataError: There is no key.
         """
         return self._execute(_SUNIONSTORE, ("SUNIONSTORE", dest, *some_keys("SUNIONSTORE", keys, args)))
+
+
+def _counted(command: str, numkeys: int, keys: Iterable[Key], limit: int, *options: Encodable) -> tuple[Encodable, ...]:
+    """The number of keys, the keys, options and limit of a command that counts."""
+    names: tuple[Key, ...] = some_keys(command, keys)
+    if numkeys != len(names):
+        raise bad_argument(command, "numkeys is not the number of keys")
+    return (numkeys, *names, *options, "LIMIT", not_negative(command, "limit", limit))

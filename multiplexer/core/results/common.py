@@ -64,6 +64,11 @@ def to_float_or_none(reply: Any) -> float | None:
     return None if reply is None else float(reply)
 
 
+def to_floats(reply: Any) -> list[float]:
+    """An array of RESP3's doubles, or of RESP2's text for them, as floats."""
+    return [float(item) for item in reply]
+
+
 def to_list(reply: Any) -> list[Any]:
     """An array or a set as a list; nil as an empty list."""
     return list(reply) if reply else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from .common import deep_text, ok, pairs, pairs_to_dict, text, text_keyed, texts
+from .common import deep_text, ok, pairs, pairs_to_dict, text, text_dict, text_keyed, texts
 
 #: A value of INFO: a number, a text, a list of them, or a nested mapping.
 InfoValue = Any
@@ -239,3 +239,27 @@ def killed(reply: Any) -> bool | int:
 def pong(reply: Any) -> bool:
     """``PING``: whether the answer is the expected one."""
     return bool(text(reply) == "PONG")
+
+
+def tracking(reply: Any) -> dict[str, Any]:
+    """``CLIENT TRACKINGINFO`` as a dict of text."""
+    result = text_dict(reply)
+    result["flags"] = _words(result["flags"])
+    return result
+
+
+def hot_keys(reply: Any) -> list[dict[str, Any]] | None:
+    """``HOTKEYS GET``: what was counted, with text keys, counts by key as dicts; None where nothing was."""
+    if reply is None:
+        return None
+    # An array of one mapping, or that mapping itself.
+    entries = reply if isinstance(reply, list) and reply and isinstance(reply[0], (list, dict)) else [reply]
+    return [_hot_keys(entry) for entry in entries]
+
+
+def _hot_keys(entry: Any) -> dict[str, Any]:
+    result = text_keyed(entry)
+    for name in result:
+        if name.startswith("by-"):
+            result[name] = pairs_to_dict(result[name])
+    return result

@@ -81,19 +81,8 @@ async def test_client_kill_by_age(db):
     assert await db.client_kill_filter(maxage=1_000_000) == 0
 
 
-async def test_client_no_evict(db):
-    assert await db.client_no_evict("on") is True
-    assert await db.client_no_evict("OFF") is True
-    with pytest.raises(DataError, match="CLIENT NO-EVICT: mode must be one of ON, OFF"):
-        db.client_no_evict("maybe")
-
-
-@requires(valkey=(7, 2), redis=(7, 2))
-async def test_client_no_touch(db):
-    assert await db.client_no_touch("ON") is True
-    assert await db.client_no_touch("off") is True
-    with pytest.raises(DataError, match="CLIENT NO-TOUCH: mode must be one of ON, OFF"):
-        db.client_no_touch("maybe")
+async def test_client_trackinginfo(db):
+    assert await db.client_trackinginfo() == {"flags": ["off"], "redirect": -1, "prefixes": []}
 
 
 async def test_client_pause(db, server):

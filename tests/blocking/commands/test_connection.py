@@ -82,19 +82,8 @@ def test_client_kill_by_age(db):
     assert db.client_kill_filter(maxage=1_000_000) == 0
 
 
-def test_client_no_evict(db):
-    assert db.client_no_evict("on") is True
-    assert db.client_no_evict("OFF") is True
-    with pytest.raises(DataError, match="CLIENT NO-EVICT: mode must be one of ON, OFF"):
-        db.client_no_evict("maybe")
-
-
-@requires(valkey=(7, 2), redis=(7, 2))
-def test_client_no_touch(db):
-    assert db.client_no_touch("ON") is True
-    assert db.client_no_touch("off") is True
-    with pytest.raises(DataError, match="CLIENT NO-TOUCH: mode must be one of ON, OFF"):
-        db.client_no_touch("maybe")
+def test_client_trackinginfo(db):
+    assert db.client_trackinginfo() == {"flags": ["off"], "redirect": -1, "prefixes": []}
 
 
 def test_client_pause(db, server):

@@ -1,0 +1,64 @@
+"""What the modules' groups of commands stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Generic, Self
+
+from ....core.command import Command
+from ....core.types import AnyStr, Encodable
+from ..surface import CommandSurface
+
+
+class ModuleGroup(Generic[AnyStr]):
+    """The commands of one module, sent through the handle, batch or pipeline they were asked of."""
+
+    __slots__ = ("_client", "_collects")
+
+    def __init__(self, client: CommandSurface[AnyStr]) -> None:
+        self._client: Any = client
+        self._collects = False
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._client!r}>"
+
+    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Self:
+        """Return this group over a new pipeline; send what it collects with :meth:`execute`.
+
+        Args:
+            transaction: Whether the commands run between MULTI and EXEC.
+            shard_hint: Not used.
+        """
+        group = self._over(self._client.pipeline(transaction))
+        group._collects = True
+        return group
+
+    def execute(self, raise_on_error: bool = True) -> Awaitable[list[Any]]:
+        """Send what this group's :meth:`pipeline` collected; return the results in the order of the calls.
+
+        Raises:
+            RedisError: The pipeline could not be sent, or a command failed.
+        """
+        results: Awaitable[list[Any]] = self._client.execute(raise_on_error)
+        return results
+
+    def _over(self, client: Any) -> Self:
+        return type(self)(client)
+
+    def _execute(
+        self,
+        command: Command,
+        args: tuple[Encodable, ...],
+        convert: Callable[[Any], Any] | None = None,
+        decode: bool | None = None,
+    ) -> Awaitable[Any]:
+        result: Awaitable[Any] = self._client._execute(command, args, convert, decode)
+        # A pipeline returns itself, so that calls can be chained; a group of its own goes on with the group.
+        return self if self._collects else result  # type: ignore[return-value]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_") or not self._collects:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return getattr(self._client, name)  # commands of other groups, in the same pipeline
