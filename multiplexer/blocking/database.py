@@ -20,6 +20,7 @@ from .batch import Batch
 from .commands import AdminCommands, DataCommands
 from .leases import Lease, LeasedCall
 from .lock import LockCommands
+from .monitor import Monitor
 from .pipeline import Pipeline
 from .script import ScriptRegistry
 from .transaction import Transaction
@@ -279,6 +280,13 @@ class Server(Handle, AdminCommands[AnyStr]):
         """The server's address."""
         bridge = self._strategy.only
         return "" if bridge is None else str(bridge.endpoint)
+
+    def monitor(self) -> Monitor:
+        """Watch the commands the server gets from any client.
+
+        Redis command: MONITOR
+        """
+        return Monitor(self)
 
     @property
     def is_connected(self) -> bool:

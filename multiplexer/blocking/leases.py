@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ..core.server_selection_strategy import ServerSelectionStrategy
     from .lease_pool import LeasedConnection, LeasePool
 
+_INFINITY = float("inf")
+
 #: What another attempt would not mend.
 _FINAL = (AuthenticationError, AuthorizationError, NoPermissionError)
 
@@ -120,6 +122,21 @@ class Lease:
         else:
             lost = type(error)(f"{text}: the connection was lost{diagnosis.because(error)}")
         return diagnosis.describe(lost, call, self.bridge, "written")
+
+    def push(self) -> Any:
+        """Return what arrives next, for a connection that was turned into a stream.
+
+        Raises:
+            MultiplexerClosedError: The multiplexer was closed.
+            RedisConnectionError: The connection was lost.
+        """
+        try:
+            return self.connection.push(_INFINITY)
+        except RedisError as error:
+            if self._leases.closed:
+                raise MultiplexerClosedError("the multiplexer was closed") from None
+            error.endpoint = str(self.bridge.endpoint)
+            raise
 
     def give_back(self) -> None:
         """End the lease; the connection goes to the next borrower unless it owes a reply."""

@@ -212,7 +212,7 @@ class Condition:
     def sorted_set_length(
         cls, key: Key, *, min: float = float("-inf"), max: float = float("inf"), **wanted: int
     ) -> Condition:
-        """Its number of members scored ``min`` to ``max`` is ``equal=``, ``greater_than=`` or ``less_than=`` a value."""
+        """Its number of members scored ``min`` to ``max`` is ``equal=``, ``greater_than=`` or ``less_than=`` such."""
         return cls._size("sorted_set_length", "ZCOUNT", key, wanted, min, max)
 
     # -- streams ---------------------------------------------------------------------------------------
