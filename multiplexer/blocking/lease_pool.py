@@ -99,7 +99,7 @@ class LeasedConnection(AbstractConnection):
             RedisConnectionError: The connection was lost.
         """
         self._unanswered = None  # nobody can tell what else is to come: it will be closed, not used again
-        return self._read(deadline, True)
+        return self._answer(deadline, True)
 
 
 class LeasePool(BlockingConnectionPool):

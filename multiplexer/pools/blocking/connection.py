@@ -287,6 +287,8 @@ class AbstractConnection(ABC):
         self._parser = self._parser_class(socket_read_size=self.socket_read_size)
         self._unanswered = 0
         self._stream = stream
+        if self.credential_provider is not None:
+            self._re_auth_token = None  # it is about to be asked for what is valid now
         self._was_healthy()
 
     def on_connect(self) -> None:
@@ -335,10 +337,10 @@ class AbstractConnection(ABC):
             self._send(packed, self._connect_deadline)
             replies = [self._answer(self._connect_deadline) for _ in step]
 
-    def _answer(self, deadline: float) -> Any:
-        """Read a reply of the server's own conversation; errors are returned."""
+    def _answer(self, deadline: float, push_request: bool = False) -> Any:
+        """Read a reply, or an out-of-band message if that comes first and is asked for; error replies are returned."""
         try:
-            return self._read(deadline, False)
+            return self._read(deadline, push_request)
         except BaseException as error:
             self.disconnect()
             raise self._broken(error, "reading from") from error.__cause__
