@@ -43,6 +43,11 @@ class Encoder:
         self.decode_responses = decode_responses
         self._plain = encoding.lower() in ("utf-8", "utf8") and encoding_errors == "strict"
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether text is UTF-8 and what is not raises."""
+        return self._plain
+
     def encode(self, value: Any) -> bytes:
         """Return the bytes that are sent for a value.
 

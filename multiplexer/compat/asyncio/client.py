@@ -1,0 +1,12 @@
+"""Clients, and what comes from them."""
+
+from __future__ import annotations
+
+from ..responses import EMPTY_RESPONSE, NEVER_DECODE
+from .monitor import Monitor
+from .pipeline import Pipeline
+from .pubsub import PubSub
+from .scripting import Script
+from .standalone import Redis, StrictRedis
+
+__all__ = ["EMPTY_RESPONSE", "NEVER_DECODE", "Monitor", "Pipeline", "PubSub", "Redis", "Script", "StrictRedis"]

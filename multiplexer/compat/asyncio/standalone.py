@@ -1,0 +1,568 @@
+"""redis-py's client: over connections of its own, or over the multiplexer's shared one."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from inspect import isawaitable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from ...asyncio.commands import DataCommands
+from ...core.command import Command
+from ...core.types import Encodable
+from ...errors import ConfigurationError, DataError, ResponseError, WatchError
+from ...pools.asyncio.connection import SENTINEL
+from ...pools.asyncio.world import Retry
+from ...pools.options import refuse_options
+from ...retry import ExponentialWithJitterBackoff
+from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from .borrowed import borrowed_pool
+from .commands import ConnectionStateCommands
+from .connection import Connection, ConnectionPool, Encoder, SSLConnection, UnixDomainSocketConnection
+from .shared import SharedLane
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from ssl import TLSVersion, VerifyFlags, VerifyMode
+
+    from ...asyncio import ConnectionMultiplexer
+    from .monitor import Monitor
+    from .pipeline import Pipeline
+    from .scripting import Script
+
+__all__ = ["EMPTY_RESPONSE", "NEVER_DECODE", "Redis", "StrictRedis"]
+
+#: What a client made from arguments does about a lost connection, as in redis-py; pools and URLs bring no retries.
+DEFAULT_RETRY = Retry(ExponentialWithJitterBackoff(base=0.01, cap=1), 10)
+
+_TLS_OPTIONS = (
+    "ssl_keyfile",
+    "ssl_certfile",
+    "ssl_cert_reqs",
+    "ssl_include_verify_flags",
+    "ssl_exclude_verify_flags",
+    "ssl_ca_certs",
+    "ssl_ca_path",
+    "ssl_ca_data",
+    "ssl_check_hostname",
+    "ssl_password",
+    "ssl_min_version",
+    "ssl_ciphers",
+)
+#: Options of TLS that a connection is only bothered with where they ask for something.
+_OCSP_OPTIONS = ("ssl_validate_ocsp", "ssl_validate_ocsp_stapled", "ssl_ocsp_context", "ssl_ocsp_expected_cert")
+_COMMON_OPTIONS = (
+    "db",
+    "username",
+    "password",
+    "credential_provider",
+    "socket_timeout",
+    "socket_read_size",
+    "encoding",
+    "encoding_errors",
+    "decode_responses",
+    "health_check_interval",
+    "client_name",
+    "redis_connect_func",
+    "protocol",
+    "legacy_responses",
+)
+_TCP_OPTIONS = ("host", "port", "socket_connect_timeout", "socket_keepalive", "socket_keepalive_options")
+_LIBRARY_OPTIONS = ("lib_name", "lib_version", "driver_info")
+_REFUSED_OPTIONS = (
+    "cache",
+    "cache_config",
+    "event_dispatcher",
+    "maint_notifications_config",
+    "oss_cluster_maint_notifications_handler",
+)
+
+
+class Redis(ConnectionStateCommands, DataCommands[Any]):
+    """A client in redis-py's form.
+
+    On a pool each command has a connection of its own for as long as it takes. With ``multiplexer=``, or on a pool made
+    with ``multiplexed=True``, commands and pipelines go over the multiplexer's shared connection instead, and only what
+    cannot be shared (WATCH, MONITOR, subscriptions) takes a connection of its own.
+
+    Every command method ends in :meth:`execute_command`, and every reply read from a connection of its own in
+    :meth:`parse_response`: subclasses may override both.
+
+    Args:
+        host, port, db, username, password: The server, its database, and credentials.
+        socket_timeout: Seconds a command may wait for its reply; None for ever (on the multiplexer, for its own
+            time limit).
+        socket_connect_timeout: Seconds for connecting.
+        connection_pool: Take connections from this pool; of the arguments that describe connections none is then
+            looked at.
+        unix_socket_path: Connect to this Unix socket instead of ``host`` and ``port``.
+        unix_domain_socket_path: The same.
+        retry_on_timeout, retry_on_error: Also try again after a timeout, or these errors.
+        retry: How to try again after a lost connection or a timeout. A command that is tried again may have been
+            run before.
+        ssl: Whether to use TLS, which the ``ssl_*`` arguments say more about.
+        max_connections: The most the pool may have; None for as many as needed.
+        single_connection_client: Keep to one connection.
+        auto_close_connection_pool: Whether closing the client closes its pool; by default if it made it.
+        connection_pool_cls: The class of the pool to make.
+        multiplexer: Ride this multiplexer's shared connection.
+        multiplexed: Make a pool that has a multiplexer, and ride that.
+
+    Attributes:
+        connection_pool: Where connections come from.
+        connection: The one connection of a ``single_connection_client``, else None.
+        response_callbacks: What makes results of replies, by command name; see :meth:`set_response_callback`.
+
+    Raises:
+        ConfigurationError: An argument is not to be had, or has a value that cannot be; the message names it.
+        DataError: Arguments contradict each other.
+    """
+
+    def __init__(
+        self,
+        host: str = "localhost",
+        port: int | str = 6379,
+        db: int = 0,
+        password: str | None = None,
+        socket_timeout: float | None = None,
+        socket_connect_timeout: float | None = 5,
+        socket_read_size: int = 65536,
+        socket_keepalive: bool | None = True,
+        socket_keepalive_options: Mapping[int | str, int] | None = None,
+        connection_pool: Any = None,
+        unix_socket_path: str | None = None,
+        encoding: str = "utf-8",
+        encoding_errors: str = "strict",
+        decode_responses: bool = False,
+        retry_on_timeout: bool = False,
+        retry: Retry | None = DEFAULT_RETRY,
+        retry_on_error: Iterable[type[Exception]] | None = None,
+        ssl: bool = False,
+        ssl_keyfile: str | None = None,
+        ssl_certfile: str | None = None,
+        ssl_cert_reqs: str | VerifyMode | None = "required",
+        ssl_include_verify_flags: Iterable[VerifyFlags] | None = None,
+        ssl_exclude_verify_flags: Iterable[VerifyFlags] | None = None,
+        ssl_ca_certs: str | None = None,
+        ssl_ca_path: str | None = None,
+        ssl_ca_data: str | bytes | None = None,
+        ssl_check_hostname: bool = True,
+        ssl_password: str | None = None,
+        ssl_validate_ocsp: bool = False,
+        ssl_validate_ocsp_stapled: bool = False,
+        ssl_ocsp_context: Any = None,
+        ssl_ocsp_expected_cert: Any = None,
+        ssl_min_version: TLSVersion | None = None,
+        ssl_ciphers: str | None = None,
+        max_connections: int | None = None,
+        single_connection_client: bool = False,
+        health_check_interval: float = 0,
+        client_name: str | None = None,
+        lib_name: str | None = SENTINEL,
+        lib_version: str | None = SENTINEL,
+        driver_info: Any = SENTINEL,
+        username: str | None = None,
+        redis_connect_func: Callable[[Any], Any] | None = None,
+        credential_provider: Any = None,
+        protocol: int | str | None = None,
+        legacy_responses: bool = True,
+        cache: Any = None,
+        cache_config: Any = None,
+        event_dispatcher: Any = None,
+        maint_notifications_config: Any = None,
+        oss_cluster_maint_notifications_handler: Any = None,
+        *,
+        auto_close_connection_pool: bool | None = None,
+        connection_pool_cls: type[Any] | None = None,
+        unix_domain_socket_path: str | None = None,
+        multiplexer: ConnectionMultiplexer | None = None,
+        multiplexed: bool = False,
+    ) -> None:
+        given = dict(locals())  # first: every argument by its name
+        refuse_options({name: given[name] for name in _REFUSED_OPTIONS}, type(self).__name__)
+        owned = connection_pool is None
+        if multiplexer is not None and (multiplexed or not owned):
+            raise DataError("'multiplexer' cannot be passed along with 'connection_pool' or 'multiplexed'")
+        if multiplexer is not None:
+            connection_pool = borrowed_pool(multiplexer, decode_responses)
+        elif connection_pool is None:
+            connection_pool = _make_pool(given)
+        elif connection_pool_cls is not None or multiplexed:
+            raise DataError("'connection_pool' cannot be passed along with 'connection_pool_cls' or 'multiplexed'")
+        self.connection_pool: Any = connection_pool
+        self.auto_close_connection_pool = owned if auto_close_connection_pool is None else auto_close_connection_pool
+        self._start(ResponseCallbacks(), single_connection_client)
+
+    def _start(self, callbacks: ResponseCallbacks, single_connection: bool) -> None:
+        """Set what clients and pipelines have in common."""
+        pool = self.connection_pool
+        self.response_callbacks = callbacks
+        self.single_connection_client = single_connection
+        self.connection: Any = None
+        shared = getattr(pool, "is_multiplexed", False) and not single_connection
+        self._lane: SharedLane | None = SharedLane(pool) if shared else None
+        self.single_connection_lock: Any
+        if True:  # ASYNC
+            self.single_connection_lock = asyncio.Lock()
+        else:
+            self.single_connection_lock = threading.RLock()
+            if single_connection:
+                self.connection = pool.get_connection()
+
+    # -- making and closing ----------------------------------------------------------------------------
+
+    @classmethod
+    def from_url(
+        cls,
+        url: str,
+        single_connection_client: bool = False,
+        auto_close_connection_pool: bool | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """Make a client for a server given by URL.
+
+        Args:
+            url: ``redis://user:password@host:port/database?option=value``, ``rediss://…`` for TLS (also ``valkey``,
+                ``valkeys``), or ``unix://user:password@/path?db=database``.
+            single_connection_client: Keep to one connection.
+            auto_close_connection_pool: Whether closing the client closes its pool, as it does by default.
+            kwargs: Options of the pool and its connections that the URL does not name; ``connection_pool_cls`` is the
+                pool's class.
+
+        Raises:
+            ConfigurationError: The URL cannot be understood; the message names the part.
+        """
+        pool_class = kwargs.pop("connection_pool_cls", None) or ConnectionPool
+        pool = pool_class.from_url(url, **kwargs)
+        client = cls(connection_pool=pool, single_connection_client=single_connection_client)
+        client.auto_close_connection_pool = auto_close_connection_pool is not False
+        return client
+
+    @classmethod
+    def from_pool(cls, connection_pool: Any) -> Self:
+        """Make a client that owns a pool: closing it closes the pool."""
+        client = cls(connection_pool=connection_pool)
+        client.auto_close_connection_pool = True
+        return client
+
+    def __repr__(self) -> str:
+        kind = type(self)
+        return f"<{kind.__module__}.{kind.__name__}({self.connection_pool!r})>"
+
+    if True:  # ASYNC
+
+        def __await__(self) -> Generator[Any, None, Self]:
+            return self.initialize().__await__()
+
+    async def initialize(self) -> Self:
+        """Take the one connection of a ``single_connection_client``.
+
+        Raises:
+            RedisConnectionError: The server cannot be reached.
+        """
+        if self.single_connection_client:
+            async with self.single_connection_lock:
+                if self.connection is None:
+                    self.connection = await self.connection_pool.get_connection()
+        return self
+
+    async def __aenter__(self) -> Self:
+        return await self.initialize()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        """Give back what is held, and close the pool if the client made it.
+
+        Args:
+            close_connection_pool: Whether to close the pool, over what was said when the client was made.
+        """
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            await self.connection_pool.release(connection)
+        if close_connection_pool or (close_connection_pool is None and self.auto_close_connection_pool):
+            if True:  # ASYNC
+                await getattr(self.connection_pool, "aclose", self.connection_pool.disconnect)()
+            else:
+                getattr(self.connection_pool, "close", self.connection_pool.disconnect)()
+
+    if True:  # ASYNC
+
+        async def close(self, close_connection_pool: bool | None = None) -> None:
+            """What :meth:`aclose` does, under its older name."""
+            await self.aclose(close_connection_pool)
+
+    # -- settings --------------------------------------------------------------------------------------
+
+    def get_encoder(self) -> Encoder:
+        """Return what turns values into bytes and replies into text."""
+        encoder: Encoder = self.connection_pool.get_encoder()
+        return encoder
+
+    def get_connection_kwargs(self) -> dict[str, Any]:
+        """Return the arguments connections are made with: the pool's own, changes hold for later connections."""
+        kwargs: dict[str, Any] = self.connection_pool.connection_kwargs
+        return kwargs
+
+    def get_retry(self) -> Retry | None:
+        """Return how commands are tried again; None where nothing was said about it."""
+        return self.get_connection_kwargs().get("retry")
+
+    def set_retry(self, retry: Retry) -> None:
+        """Set how commands are tried again, for connections there are and those to come."""
+        self.get_connection_kwargs()["retry"] = retry
+        self.connection_pool.set_retry(retry)
+
+    def set_response_callback(self, command: str, callback: Callable[..., Any]) -> None:
+        """Have a command's replies turned into results by ``callback(reply, **options)``.
+
+        It stands in the place of the command's own conversion, for its method, :meth:`execute_command` and pipelines.
+        """
+        self.response_callbacks[command] = callback
+
+    def load_external_module(self, funcname: str, func: Callable[..., Any]) -> None:
+        """Make a function an attribute of the client."""
+        setattr(self, funcname, func)
+
+    def get_cache(self) -> None:
+        """Return None: there is no client-side cache on a pool."""
+        return
+
+    # -- other objects ---------------------------------------------------------------------------------
+
+    def client(self) -> Self:
+        """Return a client on the same pool that keeps to one connection."""
+        return type(self)(connection_pool=self.connection_pool, single_connection_client=True)
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+        """Return a pipeline, which collects commands and sends them together.
+
+        Args:
+            transaction: Whether they run between MULTI and EXEC.
+            shard_hint: For subclasses; of no meaning here.
+        """
+        from .pipeline import Pipeline
+
+        return Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+    async def transaction(
+        self,
+        func: Callable[[Pipeline], Any],
+        *watches: Encodable,
+        shard_hint: str | None = None,
+        value_from_callable: bool = False,
+        watch_delay: float | None = None,
+    ) -> Any:
+        """Watch keys, have a function fill a transaction, run it, and begin again where a key was changed meanwhile.
+
+        Args:
+            func: Called with a pipeline that watches the keys; reads at once until it calls ``multi()``.
+            watches: The keys.
+            shard_hint: As for :meth:`pipeline`.
+            value_from_callable: Whether to return what the function returned, instead of the transaction's results.
+            watch_delay: Seconds to wait before beginning again.
+
+        Raises:
+            RedisError: A command failed.
+        """
+        async with self.pipeline(True, shard_hint) as pipe:
+            while True:
+                try:
+                    if watches:
+                        await pipe.watch(*watches)
+                    value = func(pipe)
+                    if True:  # ASYNC
+                        if isawaitable(value) and value is not pipe:
+                            value = await value
+                    results = await pipe.execute()
+                    return value if value_from_callable else results
+                except WatchError:
+                    if watch_delay is not None and watch_delay > 0:
+                        await asyncio.sleep(watch_delay)
+
+    def lock(
+        self,
+        name: str,
+        timeout: float | None = None,
+        sleep: float = 0.1,
+        blocking: bool = True,
+        blocking_timeout: float | None = None,
+        lock_class: type[Any] | None = None,
+        thread_local: bool = True,
+        raise_on_release_error: bool = True,
+    ) -> Any:
+        """Return a lock that lives in the server.
+
+        Args:
+            name: Its key.
+            timeout: Seconds after which it is given up by itself; None for never.
+            sleep: Seconds between attempts to take it.
+            blocking: Whether taking it waits until it is free.
+            blocking_timeout: Seconds to wait at most; None for ever.
+            lock_class: Makes it, instead of the usual class.
+            thread_local: Whether the owner's token belongs to one thread or task only.
+            raise_on_release_error: Whether leaving its ``with`` block raises where it was not held any longer.
+        """
+        from .lock import Lock
+
+        return (lock_class or Lock)(
+            self,
+            name,
+            timeout=timeout,
+            sleep=sleep,
+            blocking=blocking,
+            blocking_timeout=blocking_timeout,
+            thread_local=thread_local,
+            raise_on_release_error=raise_on_release_error,
+        )
+
+    def pubsub(self, **kwargs: Any) -> Any:
+        """Return an object to subscribe to channels with; it takes a connection of its own."""
+        from .pubsub import PubSub
+
+        return PubSub(self.connection_pool, **kwargs)
+
+    def monitor(self) -> Monitor:
+        """Return what shows every command the server is sent; it takes a connection of its own."""
+        from .monitor import Monitor
+
+        return Monitor(self.connection_pool)
+
+    def register_script(self, script: str | bytes) -> Script:
+        """Return a callable that runs a Lua script, which is sent in full only where the server does not know it."""
+        from .scripting import Script
+
+        return Script(self, script)
+
+    # -- commands --------------------------------------------------------------------------------------
+
+    def _execute(
+        self,
+        command: Command,
+        args: tuple[Encodable, ...],
+        convert: Callable[[Any], Any] | None = None,
+        decode: bool | None = None,
+    ) -> Awaitable[Any]:
+        name = command.name
+        if name != args[0] and " " in name:
+            args = (name, *args[name.count(" ") + 1 :])  # a sub command's name is one word here, as in redis-py
+        return self.execute_command(*args, **{CALL: (command, convert, decode)})
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Send a command and return its result.
+
+        Args:
+            args: The command's name and its arguments.
+            options: Handed to the command's response callback.
+
+        Raises:
+            DataError: An argument cannot be sent; nothing was.
+            ResponseError: The server answered with an error.
+            RedisConnectionError: The server cannot be reached, or the connection was lost.
+            RedisTimeoutError: The reply did not arrive in time.
+        """
+        lane = self._lane
+        if lane is not None:
+            return await lane.execute(self.response_callbacks, args, options)
+        if self.single_connection_client:
+            return await self._execute_on_single(args, options)
+        pool = self.connection_pool
+        connection = await pool.get_connection(args[0] if args else None, **_without_call(options))
+        try:
+            return await self._execute_on(connection, args, options)
+        finally:
+            await pool.release(connection)
+
+    async def _execute_on_single(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        await self.initialize()
+        async with self.single_connection_lock:
+            return await self._execute_on(self.connection, args, options)
+
+    async def _execute_on(self, connection: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        return await connection.retry.call_with_retry(
+            lambda: self._send_command_parse_response(connection, args[0], *args, **options),
+            lambda error: self._close_connection(connection),
+        )
+
+    async def _send_command_parse_response(self, connection: Any, command_name: Any, *args: Any, **options: Any) -> Any:
+        await connection.send_command(*args)
+        return await self.parse_response(connection, command_name, **options)
+
+    async def _close_connection(self, connection: Any) -> None:
+        await connection.disconnect()
+
+    async def parse_response(self, connection: Any, command_name: str | bytes, **options: Any) -> Any:
+        """Read a reply from a connection and turn it into the command's result.
+
+        Args:
+            connection: One that the command was sent on.
+            command_name: Its name, which says what the result is.
+            options: As for :meth:`execute_command`; ``NEVER_DECODE=True`` returns bytes whatever the settings, and
+                ``EMPTY_RESPONSE=value`` the value instead of raising where the server answers with an error.
+
+        Raises:
+            ResponseError: The server answered with an error.
+            RedisConnectionError: The connection was lost.
+            RedisTimeoutError: The reply did not arrive in time.
+        """
+        call = options.pop(CALL, None)
+        decode = None if call is None else call[2]
+        try:
+            if options and options.pop(NEVER_DECODE, False):
+                decode = False
+            if decode is None:
+                reply = await connection.read_response()
+                options.pop(EMPTY_RESPONSE, None)
+            else:
+                reply = await connection.read_response(disable_decoding=True)
+        except ResponseError:
+            if EMPTY_RESPONSE in options:
+                return options[EMPTY_RESPONSE]
+            raise
+        if decode:
+            reply = connection.encoder.decode(reply, force=True)
+        convert = self.response_callbacks.converter(command_name, call, options)
+        if convert is None:
+            return reply
+        if True:  # ASYNC
+            result = convert(reply)
+            return await result if isawaitable(result) else result
+        return convert(reply)
+
+
+StrictRedis = Redis
+
+
+def _without_call(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name != CALL} if len(options) > 1 else {}
+
+
+def _make_pool(given: Mapping[str, Any]) -> Any:
+    """Make the pool that a client's arguments describe."""
+    options: dict[str, Any] = {name: given[name] for name in _COMMON_OPTIONS}
+    options["retry"] = copy.deepcopy(given["retry"])
+    options["retry_on_error"] = [*(given["retry_on_error"] or ())]
+    if given["retry_on_timeout"]:
+        options["retry_on_timeout"] = True
+    options.update({name: given[name] for name in _LIBRARY_OPTIONS if given[name] is not SENTINEL})
+    path = given["unix_socket_path"] or given["unix_domain_socket_path"]
+    if path:
+        if given["ssl"]:
+            raise ConfigurationError("ssl: not to be had over a Unix socket")
+        options.update(path=path, connection_class=UnixDomainSocketConnection)
+    else:
+        options.update({name: given[name] for name in _TCP_OPTIONS})
+        options["connection_class"] = Connection
+    if given["ssl"]:
+        options.update({name: given[name] for name in _TLS_OPTIONS})
+        options.update({name: given[name] for name in _OCSP_OPTIONS if given[name]})
+        options["connection_class"] = SSLConnection
+    if given["multiplexed"]:
+        options["multiplexed"] = True
+    pool_class = given["connection_pool_cls"] or ConnectionPool
+    return pool_class(max_connections=given["max_connections"], **options)

@@ -1,0 +1,27 @@
+"""Clients, and what comes from them."""
+
+from __future__ import annotations
+
+from .blocking.client import (
+    EMPTY_RESPONSE,
+    NEVER_DECODE,
+    Monitor,
+    Pipeline,
+    PubSub,
+    Redis,
+    Script,
+    StrictRedis,
+)
+from .worker_thread import PubSubWorkerThread
+
+__all__ = [
+    "EMPTY_RESPONSE",
+    "NEVER_DECODE",
+    "Monitor",
+    "Pipeline",
+    "PubSub",
+    "PubSubWorkerThread",
+    "Redis",
+    "Script",
+    "StrictRedis",
+]

@@ -1,0 +1,39 @@
+"""Connections and their pools."""
+
+from __future__ import annotations
+
+from .blocking.connection import (
+    SENTINEL,
+    URL_QUERY_ARGUMENT_PARSERS,
+    AbstractConnection,
+    BaseConnection,
+    BlockingConnectionPool,
+    Connection,
+    ConnectionPool,
+    DefaultParser,
+    Encoder,
+    HiredisParser,
+    LifoQueue,
+    SSLConnection,
+    UnixDomainSocketConnection,
+    parse_url,
+    to_bool,
+)
+
+__all__ = [
+    "SENTINEL",
+    "URL_QUERY_ARGUMENT_PARSERS",
+    "AbstractConnection",
+    "BaseConnection",
+    "BlockingConnectionPool",
+    "Connection",
+    "ConnectionPool",
+    "DefaultParser",
+    "Encoder",
+    "HiredisParser",
+    "LifoQueue",
+    "SSLConnection",
+    "UnixDomainSocketConnection",
+    "parse_url",
+    "to_bool",
+]

@@ -1,0 +1,81 @@
+"""What makes results of replies, by command name, for commands that are given word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from .result_table import RESULTS
+
+#: Option of ``execute_command``: return bytes whatever the settings.
+NEVER_DECODE = "NEVER_DECODE"
+#: Option of ``execute_command``: what to return instead of raising where the server answers with an error.
+EMPTY_RESPONSE = "EMPTY_RESPONSE"
+#: Option in which a command method hands on its entry of the command table, its conversion and its decoding.
+#: It stays between a client's own methods; callbacks never see it.
+CALL = "_call"
+
+Callback = Callable[..., Any]
+
+
+def text_of(name: Any) -> str:
+    """Return a command's name as text in upper case."""
+    return (name.decode("latin-1") if isinstance(name, bytes) else str(name)).upper()
+
+
+class ResponseCallbacks(dict[str, Callback]):
+    """Callbacks by command name in any case; what is set here stands in the place of the command's own conversion."""
+
+    def __init__(self) -> None:
+        super().__init__(RESULTS)
+        self._changed: set[str] = set()
+
+    def __setitem__(self, name: str | bytes, callback: Callback) -> None:
+        self._changed.add(text_of(name))
+        super().__setitem__(text_of(name), callback)
+
+    def __delitem__(self, name: str | bytes) -> None:
+        super().__delitem__(text_of(name))
+        self._changed.add(text_of(name))
+
+    def __getitem__(self, name: str | bytes) -> Callback:
+        return super().__getitem__(text_of(name))
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(text_of(name))
+
+    def get(self, name: str | bytes, default: Any = None) -> Any:
+        """Return a command's callback."""
+        return super().get(text_of(name), default)
+
+    def pop(self, name: str | bytes, *default: Any) -> Any:
+        """Remove and return a command's callback; its replies are then returned as they are."""
+        self._changed.add(text_of(name))
+        return super().pop(text_of(name), *default)
+
+    def update(self, *others: Any, **more: Callback) -> None:
+        """Set several."""
+        for name, callback in dict(*others, **more).items():
+            self[name] = callback
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether any was set or removed."""
+        return bool(self._changed)
+
+    def converter(self, name: Any, call: tuple[Any, ...] | None, options: Mapping[str, Any]) -> Callback | None:
+        """Return what makes a result of a command's reply; None where the reply is the result.
+
+        Args:
+            name: The command's name.
+            call: What its method handed on (see :data:`CALL`), or None.
+            options: What else was given to ``execute_command``.
+        """
+        if call is not None and not self._changed:
+            return call[1]  # type: ignore[no-any-return]
+        key = text_of(name)
+        if call is not None and key not in self._changed:
+            return call[1]  # type: ignore[no-any-return]
+        callback = super().get(key)
+        return partial(callback, **options) if options and callback is not None else callback

@@ -1,0 +1,60 @@
+"""A multiplexer's options for what a pool's connections are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..configuration import ConfigurationOptions, EndPoint
+from ..errors import ConfigurationError
+
+#: Arguments of connections and the multiplexer's options of the same meaning.
+_NAMES = {
+    "username": "user",
+    "password": "password",
+    "db": "default_database",
+    "client_name": "name",
+    "credential_provider": "credential_provider",
+    "socket_timeout": "timeout",
+    "socket_connect_timeout": "connect_timeout",
+    "socket_keepalive": "tcp_keep_alive",
+    "protocol": "protocol",
+    "ssl_keyfile": "ssl_key_file",
+    "ssl_certfile": "ssl_cert_file",
+    "ssl_cert_reqs": "ssl_verify",
+    "ssl_ca_certs": "ssl_ca_file",
+    "ssl_ca_path": "ssl_ca_path",
+    "ssl_ca_data": "ssl_ca_data",
+    "ssl_check_hostname": "ssl_check_hostname",
+    "ssl_password": "ssl_key_password",
+    "ssl_min_version": "ssl_min_version",
+    "ssl_ciphers": "ssl_ciphers",
+}
+#: Arguments that say what only connections of one's own can do.
+_IMPOSSIBLE = ("redis_connect_func", "parser_class", "command_packer", "encoder_class", "socket_keepalive_options")
+
+
+def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any]) -> ConfigurationOptions:
+    """Return the options of a multiplexer that reaches the server as a pool's connections do.
+
+    Args:
+        connection_class: Makes the pool's connections.
+        kwargs: What with.
+
+    Raises:
+        ConfigurationError: Something is asked for that a shared connection cannot do; the message names it.
+    """
+    for name in _IMPOSSIBLE:
+        if kwargs.get(name) is not None:
+            raise ConfigurationError(f"{name}: not to be had with multiplexed=True")
+    path = kwargs.get("path")
+    endpoint = EndPoint(path=path) if path else EndPoint(kwargs.get("host", "localhost"), int(kwargs.get("port", 6379)))
+    changes: dict[str, Any] = {"endpoints": [endpoint], "allow_admin": True}
+    for name, ours in _NAMES.items():
+        value = kwargs.get(name)
+        if value is not None:
+            changes[ours] = value
+    changes["ssl"] = any("SSL" in kind.__name__ for kind in connection_class.__mro__)
+    if "protocol" in changes:
+        changes["protocol"] = int(changes["protocol"])
+    return ConfigurationOptions(**changes)
