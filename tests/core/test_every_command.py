@@ -1,0 +1,172 @@
+"""Every command that servers have is one that a typed method sends, or there is a reason why none does."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from multiplexer.asyncio.commands import DataCommands as AsyncDataCommands
+from multiplexer.blocking.commands import DataCommands
+from multiplexer.core.command import Command
+from multiplexer.core.command_table import COMMANDS
+from tests.servers.real import KINDS, RealServer, require_kind
+
+_FOR_PEOPLE = "text for people at a terminal"
+_CONTAINER = "only its sub commands do anything"
+_OF_SENTINELS = "of the sentinels' making, for themselves or for those who debug them"
+
+#: Commands without a method. What a shared connection cannot carry has its reason in the command table.
+REASONS = {
+    "CLUSTER": "cluster() sends any of its sub commands",
+    "CLUSTER SYNCSLOTS": "what nodes say to one another when slots move",
+    "DEBUG": "for those who develop the server; execute() sends it",
+    "DECR": "decr() sends DECRBY, which does the same",
+    "INCR": "incr() sends INCRBY, which does the same",
+    "PFDEBUG": "for those who develop the server; execute() sends it",
+    "PFSELFTEST": "for those who develop the server; execute() sends it",
+    "RESTORE-ASKING": "what nodes say to one another when slots move",
+    **dict.fromkeys(
+        (
+            "ACL",
+            "BACKUP",
+            "CLIENT",
+            "COMMANDLOG",
+            "CONFIG",
+            "FUNCTION",
+            "HIMPORT",
+            "HOTKEYS",
+            "LATENCY",
+            "MEMORY",
+            "MODULE",
+            "OBJECT",
+            "PUBSUB",
+            "SCRIPT",
+            "SENTINEL",
+            "SLOWLOG",
+            "XGROUP",
+            "XINFO",
+        ),
+        _CONTAINER,
+    ),
+    **dict.fromkeys(
+        (
+            "CLIENT HELP",
+            "CLUSTER HELP",
+            "COMMAND HELP",
+            "COMMANDLOG HELP",
+            "CONFIG HELP",
+            "FUNCTION HELP",
+            "LATENCY HELP",
+            "MEMORY HELP",
+            "MODULE HELP",
+            "OBJECT HELP",
+            "PUBSUB HELP",
+            "SCRIPT HELP",
+            "SENTINEL HELP",
+            "SLOWLOG HELP",
+            "XGROUP HELP",
+            "XINFO HELP",
+        ),
+        _FOR_PEOPLE,
+    ),
+    **dict.fromkeys(
+        (
+            "SENTINEL CONFIG",
+            "SENTINEL DEBUG",
+            "SENTINEL INFO-CACHE",
+            "SENTINEL MYID",
+            "SENTINEL PENDING-SCRIPTS",
+        ),
+        _OF_SENTINELS,
+    ),
+    "SENTINEL GET-PRIMARY-ADDR-BY-NAME": "Valkey's other name for what sentinel_get_master_addr_by_name() asks",
+    "SENTINEL PRIMARIES": "Valkey's other name for what sentinel_masters() asks",
+    "SENTINEL PRIMARY": "Valkey's other name for what sentinel_master() asks",
+    "SENTINEL REPLICAS": "another name for what sentinel_slaves() asks",
+}
+
+
+def commands_of(surface: type) -> dict[str, set[str]]:
+    """Return the commands that a class's methods send, and the names of these methods.
+
+    What a method sends is found in the module's constants that it, or what it calls, names.
+    """
+    found: dict[str, set[str]] = {}
+    for owner in surface.__mro__:
+        for name, member in vars(owner).items():
+            if isinstance(member, types.FunctionType):
+                for command in _commands(member, set()):
+                    found.setdefault(command.name, set()).add(name)
+    return found
+
+
+def _commands(function: types.FunctionType, seen: set[Any]) -> Iterator[Command]:
+    if function in seen:
+        return
+    seen.add(function)
+    for value in _constants(function.__code__, function.__globals__):
+        if isinstance(value, Command):
+            yield value
+        elif isinstance(value, dict):
+            yield from (item for item in value.values() if isinstance(item, Command))
+        elif isinstance(value, types.FunctionType) and ".commands" in value.__module__:
+            yield from _commands(value, seen)
+        elif isinstance(value, type) and ".commands" in value.__module__:
+            for member in vars(value).values():
+                if isinstance(member, types.FunctionType):
+                    yield from _commands(member, seen)
+
+
+def _constants(code: types.CodeType, names: dict[str, Any]) -> Iterator[Any]:
+    yield from (names[name] for name in code.co_names if name in names)
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            yield from _constants(inner, names)
+
+
+@pytest.fixture(scope="module", params=[AsyncDataCommands, DataCommands], ids=["asyncio", "blocking"])
+def sent(request: pytest.FixtureRequest) -> dict[str, set[str]]:
+    return commands_of(request.param)
+
+
+def test_what_methods_send_is_found(sent: dict[str, set[str]]) -> None:
+    assert sent["GET"] == {"get"}
+    assert sent["EXPIRE"] == {"expire"}
+    assert sent["BLPOP"] == {"blpop"}
+    assert "object" in sent["OBJECT ENCODING"]
+    assert "cluster_slots" in sent["CLUSTER SLOTS"]
+    assert "zadd" not in sent["GET"]
+    assert "vset" in sent["VADD"]
+    assert "GETT" not in sent
+
+
+def without_a_method(names: set[str], sent: dict[str, set[str]]) -> set[str]:
+    return {name for name in names if name not in sent and name not in REASONS and COMMANDS[name].refused is None}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_command_of_a_server(kind: str, shared_servers: dict[str, RealServer], sent: dict[str, set[str]]) -> None:
+    require_kind(kind)
+    listed = shared_servers[kind].command("COMMAND", "LIST")
+    names = {name.decode().upper().replace("|", " ") for name in listed}
+    assert len(names) > 300
+    assert without_a_method(names, sent) == set()
+
+
+def test_every_command_of_the_table(sent: dict[str, set[str]]) -> None:
+    """The table has commands of newer servers and of modules, too."""
+    assert without_a_method({name for name in COMMANDS if "." not in name}, sent) == set()
+
+
+def test_reasons_are_needed(sent: dict[str, set[str]]) -> None:
+    assert set(REASONS) <= set(COMMANDS)
+    assert {name for name in REASONS if COMMANDS[name].refused is not None} == set()
+    # COMMAND and CLUSTER are sent by themselves, or with any sub command.
+    assert set(REASONS) & set(sent) <= {"CLUSTER HELP"}
+
+
+def test_both_worlds_send_the_same() -> None:
+    assert commands_of(AsyncDataCommands) == commands_of(DataCommands)
