@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Self
 from ...core.resp import PushNotification
 from ...core.types import Encodable, Key
 from ...errors import ConfigurationError, DataError, PubSubError, RedisConnectionError, RedisTimeoutError
+from ...pools.blocking.credentials import follow
 from ...pools.encoder import Encoder
 from ..typing import PubSubHandler, Subscription
 from ..worker_thread import PubSubWorkerThread
@@ -123,6 +124,8 @@ class PubSub:
             setattr(self, kind.handlers, {})
             setattr(self, kind.pending, set())
         self.health_check_response_counter = 0
+        #: One for each answer to AUTH that is still to come, and is no message.
+        self._auth_replies: list[None] = []
         self._note_subscribed()
 
     def _note_subscribed(self) -> None:
@@ -184,12 +187,14 @@ class PubSub:
                 connection = self.connection_pool.get_connection()
                 connection.register_connect_callback(self.on_connect)
                 self.connection = connection
+                follow(getattr(connection, "credential_provider", None), self)
             elif not self.connection.is_connected:
                 self.connection.connect()
 
     def on_connect(self, connection: Any) -> None:
         """Subscribe anew; called whenever the connection was made again."""
         self.health_check_response_counter = 0
+        self._auth_replies.clear()
         for kind in _KINDS:
             names, pending = getattr(self, kind.handlers), getattr(self, kind.pending)
             wanted = [name for name in names if name not in pending]
@@ -391,6 +396,23 @@ class PubSub:
         data = response[1] if isinstance(response, list) and len(response) == 2 else response
         return bool(data in (self._health_check_data, self.HEALTH_CHECK_MESSAGE))
 
+    def re_auth_callback(self, token: Any) -> None:
+        """Authenticate with new credentials; under RESP2 subscriptions leave no room for that.
+
+        Args:
+            token: Of a streaming credential provider.
+
+        Raises:
+            RedisConnectionError: The connection was lost.
+            RedisTimeoutError: It could not be sent in time.
+        """
+        connection = self.connection
+        if connection is None or not connection.is_connected or connection.get_protocol() != 3:
+            return
+        with self._lock:
+            self._auth_replies.append(None)
+            self._send(connection, ("AUTH", token.try_get("oid"), token.get_value()))
+
     # -- receiving -------------------------------------------------------------------------------------
 
     def parse_response(self, block: bool = True, timeout: float = 0) -> Any:
@@ -450,9 +472,12 @@ class PubSub:
                 if deadline is not None and monotonic() >= deadline:
                     return _NOTHING
                 continue
-            if not self.is_health_check_response(response):
+            if self._auth_replies and response in (b"OK", "OK"):
+                self._auth_replies.pop()
+            elif not self.is_health_check_response(response):
                 return response if connection.encoder.decode_responses else self.encoder.decode(response)
-            self.health_check_response_counter -= 1
+            else:
+                self.health_check_response_counter -= 1
 
     def _seconds_to_wait(self, connection: Any, deadline: float | None) -> float | None:
         ends = [] if deadline is None else [deadline]

@@ -14,8 +14,12 @@ from ..encoder import Encoder
 from ..options import check_seconds
 from ..urls import parse_url
 from .connection import AbstractConnection
+from .credentials import follow
 from .kinds import Connection, SSLConnection, UnixDomainSocketConnection
 from .world import Repeater, Retry, after_fork_in_child
+
+if True:  # ASYNC
+    import asyncio
 
 _KINDS: dict[str, type[AbstractConnection]] = {
     "tcp": Connection,
@@ -194,6 +198,9 @@ class ConnectionPool:
                 raise MaxConnectionsError(f"Too many connections: all {self.max_connections} are in use")
             connection = self.connection_class(**self.connection_kwargs)
             self._created_connections += 1
+        provider = self.connection_kwargs.get("credential_provider")
+        if provider is not None:
+            follow(provider, self)
         return connection
 
     def owns_connection(self, connection: Any) -> bool:
@@ -387,6 +394,15 @@ class ConnectionPool:
         """Take one certain idle connection; to be called under the lock."""
         self._available_connections.remove(connection)
         self._in_use_connections.add(connection)
+
+    if True:  # ASYNC
+
+        def event_loop(self) -> asyncio.AbstractEventLoop | None:
+            """Return the event loop of the pool's connections, None where none is connected."""
+            with self._lock:
+                connections = (*self._available_connections, *self._in_use_connections)
+            streams = (getattr(connection, "_stream", None) for connection in connections)
+            return next((stream.loop for stream in streams if stream is not None), None)
 
     def get_connection_count(self) -> list[tuple[int, dict[str, str]]]:
         """Return how many connections are idle and how many in use, each with what says so."""

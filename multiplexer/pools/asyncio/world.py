@@ -14,7 +14,7 @@ from typing import Any
 from ...drivers.channel import Channel, TlsChannel
 from ...retry import AsyncRetry as Retry
 
-__all__ = ["Repeater", "Retry", "Stream", "Waiter", "after_fork_in_child", "connect", "resolve"]
+__all__ = ["Repeater", "Retry", "Stream", "Waiter", "after_fork_in_child", "connect", "in_thread", "resolve"]
 
 
 def after_fork_in_child(call: Callable[[], None]) -> None:
@@ -53,6 +53,16 @@ async def connect(family: int, address: Any, deadline: float) -> socket.socket:
         sock.close()
         raise
     return sock
+
+
+async def in_thread(call: Callable[[float], None], deadline: float) -> None:
+    """Make a call that blocks until a deadline at most, in a thread.
+
+    Raises:
+        TimeoutError: It did not return before the deadline.
+    """
+    async with _timeout(deadline):
+        await asyncio.get_running_loop().run_in_executor(None, call, deadline)
 
 
 class _LoopTlsChannel(TlsChannel):
@@ -96,13 +106,14 @@ class Stream:
 
     Attributes:
         sock: The socket.
+        loop: The event loop that watches it.
     """
 
-    __slots__ = ("__weakref__", "_buffer", "_channel", "_kept", "_loop", "_poll", "_reader", "_watching", "sock")
+    __slots__ = ("__weakref__", "_buffer", "_channel", "_kept", "_poll", "_reader", "_watching", "loop", "sock")
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._channel = Channel(sock)
         sock.setblocking(False)
         poller = select.poll()
@@ -126,6 +137,12 @@ class Stream:
             await channel.shake_hands(self._readable)
         self._channel = channel
 
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """What encrypts, or None."""
+        channel = self._channel
+        return channel.tls if isinstance(channel, TlsChannel) else None
+
     async def _readable(self) -> None:
         await self._wait(None, float("inf"))
 
@@ -144,13 +161,13 @@ class Stream:
                     left = self._channel.send_rest(left)
 
     async def _writable(self) -> None:
-        ready = self._loop.create_future()
-        self._loop.add_writer(self.sock, _wake, ready)
+        ready = self.loop.create_future()
+        self.loop.add_writer(self.sock, _wake, ready)
         try:
             await ready
         finally:
             if self.sock.fileno() >= 0:
-                self._loop.remove_writer(self.sock)
+                self.loop.remove_writer(self.sock)
 
     async def receive(self, buffer: bytearray, deadline: float) -> int:
         """Read what there is, waiting until there is something.
@@ -176,7 +193,7 @@ class Stream:
 
     async def _wait(self, buffer: bytearray | None, deadline: float) -> int:
         """Wait for something to read, and read it into the buffer if there is one."""
-        loop = self._loop
+        loop = self.loop
         reader: asyncio.Future[int] = loop.create_future()
         self._reader = reader
         self._buffer = buffer
@@ -216,7 +233,7 @@ class Stream:
     def _unwatch(self) -> None:
         if self._watching:
             self._watching = False
-            self._loop.remove_reader(self.sock)
+            self.loop.remove_reader(self.sock)
 
     def has_unread(self) -> bool:
         """Whether something arrived, the end included, that was not read."""
@@ -226,7 +243,7 @@ class Stream:
         """Wait for something to read; return False where nothing came before the deadline."""
         if self.has_unread():
             return True
-        if deadline <= self._loop.time():
+        if deadline <= self.loop.time():
             return False
         try:
             await self._wait(None, deadline)
@@ -238,15 +255,15 @@ class Stream:
         """Whether nothing arrived that was not read, and this is the event loop it was made in."""
         if self._kept or self._poll(0) or self._channel.has_unread():
             return False
-        return self._loop is asyncio.get_running_loop()
+        return self.loop is asyncio.get_running_loop()
 
     def close(self) -> None:
         """Close the socket; a task that is reading is woken up with an error."""
         reader = self._reader
-        if not self._loop.is_closed():
+        if not self.loop.is_closed():
             self._unwatch()
             if self.sock.fileno() >= 0:
-                self._loop.remove_writer(self.sock)
+                self.loop.remove_writer(self.sock)
             if reader is not None and not reader.done():
                 reader.set_exception(ConnectionAbortedError("the connection was closed"))
         self._channel.shutdown()
@@ -259,7 +276,7 @@ class Stream:
     def drop(self) -> None:
         """Close the socket from anywhere: a finalizer, another thread, another event loop, or after its loop's end."""
         try:
-            self._loop.call_soon_threadsafe(self.close)
+            self.loop.call_soon_threadsafe(self.close)
         except RuntimeError:  # the loop is closed
             self.sock.close()
 

@@ -15,6 +15,7 @@ from ..encoder import Encoder
 from ..options import check_seconds
 from ..urls import parse_url
 from .connection import AbstractConnection
+from .credentials import follow
 from .kinds import Connection, SSLConnection, UnixDomainSocketConnection
 from .world import Repeater, Retry, after_fork_in_child
 
@@ -195,6 +196,9 @@ class ConnectionPool:
                 raise MaxConnectionsError(f"Too many connections: all {self.max_connections} are in use")
             connection = self.connection_class(**self.connection_kwargs)
             self._created_connections += 1
+        provider = self.connection_kwargs.get("credential_provider")
+        if provider is not None:
+            follow(provider, self)
         return connection
 
     def owns_connection(self, connection: Any) -> bool:

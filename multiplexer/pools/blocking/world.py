@@ -17,7 +17,7 @@ from typing import Any
 from ...drivers.channel import READ_SLICE, Channel, TlsChannel
 from ...retry import Retry
 
-__all__ = ["Repeater", "Retry", "Stream", "Waiter", "after_fork_in_child", "connect", "resolve"]
+__all__ = ["Repeater", "Retry", "Stream", "Waiter", "after_fork_in_child", "connect", "in_thread", "resolve"]
 
 #: Seconds that stand for no deadline; system calls do not take infinity.
 FOREVER = 1e6
@@ -52,6 +52,11 @@ def connect(family: int, address: Any, deadline: float) -> socket.socket:
         sock.close()
         raise
     return sock
+
+
+def in_thread(call: Callable[[float], None], deadline: float) -> None:
+    """Make a call that blocks until a deadline at most: there is no need of another thread here."""
+    call(deadline)
 
 
 class _PollFd(ctypes.Structure):
@@ -117,6 +122,12 @@ class Stream:
         channel = TlsChannel(self.sock, context, name)
         channel.handshake(min(deadline, time.monotonic() + FOREVER))
         self._use(channel)
+
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """What encrypts, or None."""
+        channel = self._channel
+        return channel.tls if isinstance(channel, TlsChannel) else None
 
     def send(self, buffers: list[bytes], deadline: float) -> None:
         """Write everything.

@@ -1,0 +1,74 @@
+# Generated from multiplexer/pools/asyncio/credentials.py by scripts/generate_blocking.py; change that file instead.
+"""New credentials of a streaming provider, passed on to everybody who holds connections made with it."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from ...core.logging import logger
+
+_LOCK = threading.Lock()
+
+
+class _Followers:
+    """All who follow one provider, held weakly; it is told of this object alone."""
+
+    def __init__(self) -> None:
+        self._members: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def add(self, follower: Any) -> None:
+        """Add one who is to hear of new credentials."""
+        with _LOCK:
+            self._members.add(follower)
+
+    def _all(self) -> list[Any]:
+        with _LOCK:
+            return list(self._members)
+
+
+    def on_next(self, token: Any) -> None:
+        """Have all authenticate with a token; it may be called from any thread."""
+        for follower in self._all():
+            try:
+                follower.re_auth_callback(token)
+            except Exception as error:
+                _warn(error)
+
+    def on_error(self, error: Exception) -> None:
+        """Say that the provider could not get new credentials."""
+        logger().warning("the credential provider has no new credentials: %s", error)
+
+
+_FOLLOWERS: weakref.WeakKeyDictionary[Any, _Followers] = weakref.WeakKeyDictionary()
+
+
+def follow(provider: Any, follower: Any) -> None:
+    """Have a streaming provider's new credentials handed to ``follower`` for as long as that lives.
+
+    Of several followers each is told, also by providers that keep a single callback.
+
+    Args:
+        provider: A credential provider; one that does not stream is left alone.
+        follower: Has ``re_auth_callback(token)``, and for asyncio ``event_loop()``, where that is to be called, or
+            None for not at all.
+    """
+    on_next: Callable[[Any], Any] | None = getattr(provider, "on_next", None)
+    if on_next is None:
+        return
+    with _LOCK:
+        followers = _FOLLOWERS.get(provider)
+        is_new = followers is None
+        if followers is None:
+            followers = _FOLLOWERS[provider] = _Followers()
+    followers.add(follower)
+    if is_new:
+        on_next(followers.on_next)
+        provider.on_error(followers.on_error)
+
+
+def _warn(error: BaseException) -> None:
+    logger().warning("new credentials were refused: %s", error)
+
