@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..core.results import acl, common, geo, hashes, server, sorted_sets, streams
+from ..core.results import acl, common, geo, hashes, server, sorted_sets, streams, strings
 
 Callback = Callable[..., Any]
 
@@ -94,8 +94,9 @@ def _sorted(reply: Any, **options: Any) -> Any:
     return common.chunks(reply, groups) if reply and groups else reply
 
 
-def _flat_reply(reply: Any) -> Any:
-    return hashes.flat_pairs(reply) if reply and not isinstance(reply, bytes | str) else reply
+def _matches(reply: Any) -> Any:
+    """``LCS … IDX`` as a flat list; the text and the length as they are."""
+    return strings.lcs_matches(reply) if isinstance(reply, dict | list) else reply
 
 
 def _started(_reply: Any) -> bool:
@@ -134,7 +135,7 @@ RESULTS: dict[str, Callback] = {
     **_names(_dicts, "XINFO CONSUMERS,XINFO GROUPS,SENTINEL MASTERS,SENTINEL SENTINELS,SENTINEL SLAVES"),
     **_names(_sentinel_address, "SENTINEL GET-MASTER-ADDR-BY-NAME"),
     **_names(_cluster_info, "CLUSTER INFO"),
-    **_names(_flat_reply, "LCS"),
+    **_names(_matches, "LCS"),
     **_names(acl.user, "ACL GETUSER"),
     **_names(acl.denials, "ACL LOG"),
     **_names(server.client_info, "CLIENT INFO"),

@@ -245,23 +245,12 @@ class Pipeline(Redis):
     async def _execute_shared(self, stack: list[StackEntry], transaction: bool, raise_on_error: bool) -> list[Any]:
         lane = self._lane
         assert lane is not None
-        try:
-            results = await lane.execute_stack(self.response_callbacks, stack, transaction)
-        except ExecAbortError as error:
-            if error.__cause__ is not None:
-                raise self._annotated_refusal(stack, error.__cause__) from error
-            raise
+        results = await lane.execute_stack(self.response_callbacks, stack, transaction, self.annotate_exception)
         if raise_on_error:
             self.raise_first_error(stack, results)
-        else:
+        elif not transaction:
             self._annotate_all(stack, results)
         return results
-
-    def _annotated_refusal(self, stack: list[StackEntry], refusal: BaseException) -> BaseException:
-        number = getattr(refusal, "batch_index", None)
-        if number is not None and isinstance(refusal, Exception):
-            self.annotate_exception(refusal, number + 1, stack[number][0])
-        return refusal
 
     async def _execute_transaction(
         self, connection: Any, commands: Sequence[StackEntry], raise_on_error: bool

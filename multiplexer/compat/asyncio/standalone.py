@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import threading
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from inspect import isawaitable
 from types import TracebackType

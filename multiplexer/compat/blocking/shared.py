@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...blocking.batch import Collector
+from ...core.batching import batch_command, batch_results, in_transaction, transaction_command, transaction_results
 from ...core.command import Command
 from ...core.words import split_words
-from ...errors import RedisError, ResponseError, WrongLoopError
+from ...errors import ExecAbortError, ResponseError, WrongLoopError
 from ...pools.encoder import Encoder
 from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from ...blocking import Database
 
 
+#: Called with an error, a command's place (from 1) and its words.
+Annotate = Callable[[Exception, int, Sequence[Any]], None]
 #: A collected command: its words, and the options it was given.
 StackEntry = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -99,43 +103,84 @@ class SharedLane:
         return command, words, False, decoded
 
     def execute_stack(
-        self,
-        callbacks: ResponseCallbacks,
-        stack: Sequence[StackEntry],
-        transaction: bool,
+        self, callbacks: ResponseCallbacks, stack: Sequence[StackEntry], transaction: bool, annotate: Annotate
     ) -> list[Any]:
         """Send collected commands as one unit; return their results, errors in the place of theirs.
 
+        Args:
+            callbacks: The client's.
+            stack: The commands.
+            transaction: Whether they run between MULTI and EXEC.
+            annotate: Called with the error, the command's place (from 1) and its words where one of them was refused.
+
         Raises:
-            ExecAbortError: The server refused a command while it queued the transaction, so nothing was run.
-            RedisError: The unit could not be sent.
+            RedisError: The server refused a command while it queued the transaction, or the unit could not be sent.
         """
         try:
-            return self._execute_stack(callbacks, stack, transaction)
+            unit = _Unit(self._database or self._connected())
+            return self._run(unit, callbacks, stack, transaction, annotate)
         except WrongLoopError:
-            self._database = None
-            return self._execute_stack(callbacks, stack, transaction)
+            unit = _Unit(self._connected())
+            return self._run(unit, callbacks, stack, transaction, annotate)
 
-    def _execute_stack(
+    def _run(
         self,
+        unit: _Unit,
         callbacks: ResponseCallbacks,
         stack: Sequence[StackEntry],
         transaction: bool,
+        annotate: Annotate,
     ) -> list[Any]:
-        pipeline = (self._database or self._connected()).pipeline(transaction)
-        empty: dict[int, Any] = {}
-        for number, (args, given) in enumerate(stack):
+        empty = {
+            number: options[EMPTY_RESPONSE] for number, (_, options) in enumerate(stack) if EMPTY_RESPONSE in options
+        }
+        sent = [number for number in range(len(stack)) if not (transaction and number in empty)]
+        for number in sent:
+            args, given = stack[number]
             options = dict(given)
-            call = options.pop(CALL, None)
-            command, words, decode, convert = self._prepare(callbacks, call, args, options)
-            pipeline._execute(command, words, convert, decode)
-            if EMPTY_RESPONSE in options:
-                empty[number] = options[EMPTY_RESPONSE]
-        results = pipeline.execute(raise_on_error=False)
+            command, words, decode, convert = self._prepare(callbacks, options.pop(CALL, None), args, options)
+            unit._execute(command, words, convert, decode)
+        results = unit.run(
+            transaction, lambda error, place: annotate(error, sent[place] + 1, stack[sent[place]][0])
+        )
         for number, value in empty.items():
-            if isinstance(results[number], RedisError):
+            if transaction:
+                results.insert(number, value)
+            elif isinstance(results[number], ResponseError):
                 results[number] = value
         return results
+
+
+class _Unit(Collector[Any]):
+    """Commands that are sent side by side."""
+
+    __slots__ = ()
+
+    def run(self, transaction: bool, refused: Callable[[Exception, int], None]) -> list[Any]:
+        """Send them, and return their results, errors in the place of theirs.
+
+        Args:
+            transaction: Whether they run between MULTI and EXEC.
+            refused: Called with the error and the place of the command that the server refused to queue.
+
+        Raises:
+            RedisError: Nothing was run.
+        """
+        queued, payloads = self._queued, self._payloads
+        self._clear()
+        if not queued:
+            return []
+        if not transaction:
+            return batch_results(queued, self._send_unit(batch_command(queued), payloads, len(queued), ()))
+        replies = self._send_unit(transaction_command(queued), in_transaction(payloads), len(queued) + 2, ())
+        try:
+            return transaction_results(queued, replies)
+        except ExecAbortError as error:
+            for place, reply in enumerate(replies[1:-1]):
+                if isinstance(reply, ResponseError):
+                    refused(reply, place)
+                    raise reply from error
+            raise
 
 
 def _as_it_is(reply: Any) -> Any:
