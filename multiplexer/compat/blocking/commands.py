@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.types import Encodable
+from ...core.types import Encodable, Key
+from ...errors import DataError
 
 
 class ConnectionStateCommands:
@@ -54,6 +56,88 @@ class ConnectionStateCommands:
         Redis command: CLIENT REPLY
         """
         return self._sent("CLIENT REPLY", reply, **kwargs)
+
+    def client_no_evict(self, mode: str, **kwargs: Any) -> Any:
+        """Set whether the server spares the connection when it runs out of memory for clients: ``ON`` or ``OFF``.
+
+        Redis command: CLIENT NO-EVICT
+        """
+        return self._sent("CLIENT NO-EVICT", mode, **kwargs)
+
+    def client_no_touch(self, mode: str, **kwargs: Any) -> Any:
+        """Set whether what the connection reads stays as unused as it was: ``ON`` or ``OFF``.
+
+        Redis command: CLIENT NO-TOUCH
+        """
+        return self._sent("CLIENT NO-TOUCH", mode, **kwargs)
+
+    def client_tracking_on(
+        self,
+        clientid: int | None = None,
+        prefix: Sequence[Key] = (),
+        bcast: bool = False,
+        optin: bool = False,
+        optout: bool = False,
+        noloop: bool = False,
+    ) -> Any:
+        """Have the server tell when what the connection has read changes; arguments as for :meth:`client_tracking`.
+
+        Redis command: CLIENT TRACKING
+        """
+        return self.client_tracking(True, clientid, prefix, bcast, optin, optout, noloop)
+
+    def client_tracking_off(
+        self,
+        clientid: int | None = None,
+        prefix: Sequence[Key] = (),
+        bcast: bool = False,
+        optin: bool = False,
+        optout: bool = False,
+        noloop: bool = False,
+    ) -> Any:
+        """Take back :meth:`client_tracking_on`.
+
+        Redis command: CLIENT TRACKING
+        """
+        return self.client_tracking(False, clientid, prefix, bcast, optin, optout, noloop)
+
+    def client_tracking(
+        self,
+        on: bool = True,
+        clientid: int | None = None,
+        prefix: Sequence[Key] = (),
+        bcast: bool = False,
+        optin: bool = False,
+        optout: bool = False,
+        noloop: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Set whether the server tells when what the connection has read changes.
+
+        Redis command: CLIENT TRACKING
+
+        Args:
+            on: Whether it does.
+            clientid: Tell this client instead.
+            prefix: Of keys with one of these beginnings only, together with ``bcast``.
+            bcast: Of every key, read or not.
+            optin: Of what is read after CLIENT CACHING YES only.
+            optout: Of what is read unless after CLIENT CACHING NO.
+            noloop: Not of the connection's own changes.
+
+        Raises:
+            DataError: ``prefix`` is given without ``bcast``.
+        """
+        if prefix and not bcast:
+            raise DataError("CLIENT TRACKING: prefix can only be used with bcast")
+        words: list[Encodable] = ["ON" if on else "OFF"]
+        if clientid is not None:
+            words += ("REDIRECT", clientid)
+        for name in prefix:
+            words += ("PREFIX", name)
+        options = (("BCAST", bcast), ("OPTIN", optin), ("OPTOUT", optout), ("NOLOOP", noloop))
+        words += [word for word, wanted in options if wanted]
+        return self._sent("CLIENT TRACKING", *words, **kwargs)
 
     def hello(self, *args: Encodable, **kwargs: Any) -> Any:
         """Change the connection's protocol, or ask for it.

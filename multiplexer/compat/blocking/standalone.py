@@ -192,6 +192,8 @@ class Redis(ConnectionStateCommands, DataCommands[Any]):
             connection_pool = _make_pool(given)
         elif connection_pool_cls is not None or multiplexed:
             raise DataError("'connection_pool' cannot be passed along with 'connection_pool_cls' or 'multiplexed'")
+        if not getattr(connection_pool, "connection_kwargs", given).get("legacy_responses", True):
+            raise ConfigurationError("legacy_responses: results always have the form of the older protocol")
         self.connection_pool: Any = connection_pool
         self.auto_close_connection_pool = owned if auto_close_connection_pool is None else auto_close_connection_pool
         self._start(ResponseCallbacks(), single_connection_client)
