@@ -37,15 +37,23 @@ _INFINITY = float("inf")
 #: What another attempt would not mend.
 _FINAL = (AuthenticationError, AuthorizationError, NoPermissionError)
 
+#: These count from what their own connection wrote last, which here would be nothing: they would answer for no write.
+_COUNT_FROM_OWN_WRITE = frozenset(("WAIT", "WAITAOF"))
+#: What replicas get to see and nobody else, sent before them: they then answer for every write before it.
+_UNHEARD_MESSAGE = b"*3\r\n$7\r\nPUBLISH\r\n$16\r\nmultiplexer:wait\r\n$0\r\n\r\n"
+
 
 class LeasedCall(Message):
     """One command on its way over a connection of its own."""
 
-    __slots__ = ("timeout", *MESSAGE_SLOTS)
+    __slots__ = ("timeout", "wanted", *MESSAGE_SLOTS)
 
-    def __init__(self, command: Command, payload: Payload, options: CallOptions, timeout: float) -> None:
+    def __init__(
+        self, command: Command, payload: Payload, options: CallOptions, timeout: float, wanted: int = 1
+    ) -> None:
         self.command = command
         self.payload = payload
+        self.wanted = wanted
         self.options = options
         self.convert = None
         self.timeout = timeout
@@ -186,6 +194,8 @@ class Leases:
         """
         timeout = options.timeout or self.driver.timeout
         call = LeasedCall(command, pack(need.words), options, timeout)
+        if command.name in _COUNT_FROM_OWN_WRITE and isinstance(call.payload, bytes):
+            call.payload, call.wanted = _UNHEARD_MESSAGE + call.payload, 2
         if not need.block_time:
             self._brief.add(call)
         try:
@@ -202,12 +212,13 @@ class Leases:
         while True:
             lease = await self.borrow(strategy, call)
             try:
-                [reply] = await lease.ask(call, 1, block_time)
+                replies = await lease.ask(call, call.wanted, block_time)
             finally:
                 await lease.give_back()
-            if not isinstance(reply, RedisError):
-                return reply
-            await self._after_refusal(lease.bridge, call, reply)
+            refusal = next((reply for reply in replies if isinstance(reply, RedisError)), None)
+            if refusal is None:
+                return replies[-1]
+            await self._after_refusal(lease.bridge, call, refusal)
 
     async def _after_refusal(self, bridge: Bridge, call: LeasedCall, error: RedisError) -> None:
         """Wait where the command may be sent again; else raise the error."""

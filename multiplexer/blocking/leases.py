@@ -38,15 +38,23 @@ _INFINITY = float("inf")
 #: What another attempt would not mend.
 _FINAL = (AuthenticationError, AuthorizationError, NoPermissionError)
 
+#: These count from what their own connection wrote last, which here would be nothing: they would answer for no write.
+_COUNT_FROM_OWN_WRITE = frozenset(("WAIT", "WAITAOF"))
+#: What replicas get to see and nobody else, sent before them: they then answer for every write before it.
+_UNHEARD_MESSAGE = b"*3\r\n$7\r\nPUBLISH\r\n$16\r\nmultiplexer:wait\r\n$0\r\n\r\n"
+
 
 class LeasedCall(Message):
     """One command on its way over a connection of its own."""
 
-    __slots__ = ("timeout", *MESSAGE_SLOTS)
+    __slots__ = ("timeout", "wanted", *MESSAGE_SLOTS)
 
-    def __init__(self, command: Command, payload: Payload, options: CallOptions, timeout: float) -> None:
+    def __init__(
+        self, command: Command, payload: Payload, options: CallOptions, timeout: float, wanted: int = 1
+    ) -> None:
         self.command = command
         self.payload = payload
+        self.wanted = wanted
         self.options = options
         self.convert = None
         self.timeout = timeout
@@ -187,6 +195,8 @@ class Leases:
         """
         timeout = options.timeout or self.driver.timeout
         call = LeasedCall(command, pack(need.words), options, timeout)
+        if command.name in _COUNT_FROM_OWN_WRITE and isinstance(call.payload, bytes):
+            call.payload, call.wanted = _UNHEARD_MESSAGE + call.payload, 2
         if not need.block_time:
             self._brief.add(call)
         try:
@@ -203,12 +213,13 @@ class Leases:
         while True:
             lease = self.borrow(strategy, call)
             try:
-                [reply] = lease.ask(call, 1, block_time)
+                replies = lease.ask(call, call.wanted, block_time)
             finally:
                 lease.give_back()
-            if not isinstance(reply, RedisError):
-                return reply
-            self._after_refusal(lease.bridge, call, reply)
+            refusal = next((reply for reply in replies if isinstance(reply, RedisError)), None)
+            if refusal is None:
+                return replies[-1]
+            self._after_refusal(lease.bridge, call, refusal)
 
     def _after_refusal(self, bridge: Bridge, call: LeasedCall, error: RedisError) -> None:
         """Wait where the command may be sent again; else raise the error."""
