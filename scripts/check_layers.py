@@ -56,8 +56,8 @@ def _layer(*below: str, world: set[str] | None = None) -> Layer:
 
 _BASE = ("errors", "retry", "configuration")
 _CORE = (*_BASE, "core")
-_BLOCKING = (*_CORE, "drivers")
-_ASYNCIO = (*_CORE, "drivers", "drivers.eventloop")
+_BLOCKING = (*_CORE, "ocsp", "drivers")
+_ASYNCIO = (*_CORE, "ocsp", "drivers", "drivers.eventloop")
 _POOLS = (*_ASYNCIO, "version", "pools.asyncio.world", "pools.blocking.world")
 _HANDLES = (*_ASYNCIO, "asyncio", "blocking")
 _TOP = (*_HANDLES, "version", "pools", "compat", "embedded")
@@ -67,10 +67,11 @@ LAYERS = {
     "version": _layer(),
     "errors": _layer(),
     "retry": _layer("errors", world={"asyncio", "time"}),
+    "ocsp": _layer("errors", world={"select", "socket", "ssl", "_ssl", "threading", "time"}),
     "configuration": _layer("errors", "retry", world={"socket", "ssl"}),
     "core": _layer(*_BASE, "version"),
-    "drivers": _layer(*_CORE, world=WORLDLY - {"asyncio"}),
-    "drivers.eventloop": _layer(*_CORE, "drivers", world=WORLDLY),
+    "drivers": _layer(*_CORE, "ocsp", world=WORLDLY - {"asyncio"}),
+    "drivers.eventloop": _layer(*_CORE, "ocsp", "drivers", world=WORLDLY),
     "blocking": _layer(*_BLOCKING, "pools", world={"time"}),
     "asyncio": _layer(*_ASYNCIO, "pools", world={"asyncio", "time"}),
     "pools": _layer(*_POOLS, world={"asyncio", "socket", "ssl", "threading", "time"}),

@@ -11,12 +11,14 @@ from ..core.message import Payload
 from ..drivers.threads import Bridge, Driver
 from ..pools.blocking import AbstractConnection, BlockingConnectionPool
 from ..pools.encoder import PackedCommands
+from ..pools.parser import parser_named
 
 if TYPE_CHECKING:
     import socket
     import ssl
 
     from ..core.coordinator import Coordinator
+    from ..ocsp import RevocationCheck
 
 #: Seconds after which a connection nobody borrows is closed, and between looks at that.
 IDLE_TIME = 60.0
@@ -51,7 +53,7 @@ class LeasedConnection(AbstractConnection):
     """
 
     def __init__(self, driver: Driver, coordinator: Coordinator[Bridge], bridge: Bridge, database: int) -> None:
-        super().__init__(db=database)
+        super().__init__(db=database, parser_class=parser_named(driver.options.parser))
         self._driver = driver
         self._coordinator = coordinator
         self._bridge = bridge
@@ -74,6 +76,9 @@ class LeasedConnection(AbstractConnection):
         if context is None:
             return None
         return context, self._driver.options.server_hostname(self._bridge.endpoint)
+
+    def _revocation(self) -> RevocationCheck | None:
+        return self._driver.revocation
 
     def on_connect(self) -> None:
         introduction = self._coordinator.introduction(self._bridge)._replace(database=self.db, learn=False)

@@ -16,8 +16,9 @@ from typing import Any
 from ..errors import ConfigurationError
 from .endpoint import EndPoint, refuse_control_characters
 
-_TRUE = frozenset({"1", "t", "true", "y", "yes", "on", "enabled"})
-_FALSE = frozenset({"0", "f", "false", "n", "no", "off", "disabled"})
+#: Words that stand for True and False, in lower case.
+TRUE_WORDS = frozenset({"1", "t", "true", "y", "yes", "on", "enabled"})
+FALSE_WORDS = frozenset({"0", "f", "false", "n", "no", "off", "disabled"})
 
 # Compiled where first used, not on import.
 _WHOLE = r"-?[0-9]{1,18}"
@@ -58,9 +59,9 @@ class Flag(Kind):
 
     def parse(self, text: str, where: str) -> bool:
         word = text.lower()
-        if word not in _TRUE and word not in _FALSE:
+        if word not in TRUE_WORDS and word not in FALSE_WORDS:
             raise ConfigurationError(f"{where}: expected true or false")
-        return word in _TRUE
+        return word in TRUE_WORDS
 
     def format(self, value: Any) -> str:
         return "true" if value else "false"
@@ -169,10 +170,9 @@ class Choice(Kind):
         self._values = {_plain(word): value for word, value in {**words, **(also or {})}.items()}
 
     def check(self, value: Any, where: str) -> Any:
-        if not isinstance(value, bool):
-            for known in self.words.values():
-                if value is known or (type(value) is type(known) and value == known):
-                    return known
+        for known in self.words.values():
+            if value is known or (type(value) is type(known) and value == known):
+                return known
         if isinstance(value, str):
             return self.parse(value, where)
         raise self._error(where)

@@ -67,6 +67,10 @@ _CLIENT_NAME = kinds.Text(r"[!-~]+", "printable ASCII without spaces")
 _PROTOCOL = kinds.Choice({"auto": "auto", "2": 2, "3": 3}, also={"resp2": 2, "resp3": 3})
 _PROXY = kinds.Choice({"twemproxy": "twemproxy", "envoyproxy": "envoyproxy"}, also={"none": None})
 _PARSER = kinds.Choice({word: word for word in ("auto", "hiredis", "python")})
+_REVOCATION = kinds.Choice(
+    {"false": False, "true": True, "ocsp": "ocsp", "ocspStapled": "ocspStapled"},
+    also={**dict.fromkeys(kinds.FALSE_WORDS, False), **dict.fromkeys(kinds.TRUE_WORDS, True)},
+)
 _VERIFY = kinds.Choice({word: word for word in ("required", "optional", "none")})
 
 # Waits double from at most 0.1 s to at most 1 s, each drawn from zero upwards. The longest stays well below the default
@@ -425,9 +429,11 @@ class ConfigurationOptions(OptionTable):
     ssl_ciphers: str | None = option(
         _TEXT, "Cipher suites in OpenSSL's notation, up to TLS 1.2.", key="sslCiphers", default=None, optional=True
     )
-    check_certificate_revocation: bool = option(
-        _FLAG,
-        "Whether revocation lists are consulted; they must be among the trusted certificates.",
+    check_certificate_revocation: Literal[False, True, "ocsp", "ocspStapled"] = option(
+        _REVOCATION,
+        "Whether it is checked that the certificate was not revoked. `true`: by revocation lists, which must be among "
+        "the trusted certificates; `ocsp`: by asking the responder it names; `ocspStapled`: by what the server got "
+        "from there. The latter two need the extra `ocsp`.",
         key="checkCertificateRevocation",
         default=False,
     )
@@ -551,9 +557,12 @@ class ConfigurationOptions(OptionTable):
     def _check_tls(self) -> None:
         if self.ssl_context is not None:
             for name in _TLS_DETAILS[1:]:  # all but ssl_host, which is no part of a context
-                if self.given.get(name) is not None:
+                by_ocsp = name == "check_certificate_revocation" and isinstance(self.given.get(name), str)
+                if self.given.get(name) is not None and not by_ocsp:
                     raise ConfigurationError(f"ssl_context: cannot be combined with {name}")
             return
+        if isinstance(self.check_certificate_revocation, str) and self.ssl_verify == "none":
+            raise ConfigurationError("check_certificate_revocation: needs ssl_verify")
         if self.ssl_cert_file is None and (self.ssl_key_file is not None or self.ssl_key_password is not None):
             raise ConfigurationError("ssl_key_file, ssl_key_password: need ssl_cert_file")
         if self.ssl_check_hostname:

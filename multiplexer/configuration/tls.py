@@ -60,7 +60,7 @@ def _load_trusted(context: ssl.SSLContext, options: ConfigurationOptions) -> Non
             raise ConfigurationError(f"ssl_ca_file, ssl_ca_path, ssl_ca_data: {error}") from error
     elif options.ssl_verify != "none":
         context.load_default_certs()
-    if options.check_certificate_revocation:
+    if options.check_certificate_revocation is True:
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
 
 

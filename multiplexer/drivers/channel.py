@@ -135,6 +135,11 @@ class TlsChannel(Channel):
         self._raw = bytearray(65536)
         self._unread = False
 
+    @property
+    def tls(self) -> ssl.SSLObject:
+        """What encrypts; to be asked about the peer only while nobody reads or writes."""
+        return self._tls
+
     def handshake(self, deadline: float) -> None:
         """Do the TLS handshake.
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..configuration import ConfigurationOptions
     from ..core.handshake import Introduction
+    from ..ocsp import RevocationCheck
 
 
 class BaseDriver:
@@ -33,9 +34,10 @@ class BaseDriver:
         leases: Connections that one caller has to itself for a while; set by the multiplexer.
         closed: Whether it was closed.
         on_beat: Called at each heartbeat with the time.
+        revocation: What checks by OCSP whether a server's certificate was revoked, or None.
 
     Raises:
-        ConfigurationError: The parser that is asked for is not there.
+        ConfigurationError: The parser that is asked for is not there, or what OCSP needs.
     """
 
     def __init__(self, options: ConfigurationOptions) -> None:
@@ -46,6 +48,7 @@ class BaseDriver:
         self.on_beat: Callable[[float], None] = lambda now: None
         self._context: ssl.SSLContext | None = None
         self._parser = reader_named(options.parser)
+        self.revocation = _revocation(options)
 
     def make_connection(self, bridge: Any) -> PhysicalConnection:
         """Make the protocol state of a new connection."""
@@ -69,11 +72,30 @@ class BaseDriver:
         credentials = as_credentials(given)
         return introduction._replace(user=credentials.user, password=credentials.password)
 
+    def reconfigure(self, options: ConfigurationOptions) -> None:
+        """Take other options; a TLS context is made anew for the next connection."""
+        self.options = options
+        self._context = None
+        self._parser = reader_named(options.parser)
+        self.revocation = _revocation(options)
+
     def ssl_context(self) -> ssl.SSLContext | None:
         """Return the TLS context, made once, or None without TLS."""
         if self._context is None:
             self._context = self.options.create_ssl_context()
         return self._context
+
+
+def _revocation(options: ConfigurationOptions) -> RevocationCheck | None:
+    how = options.check_certificate_revocation
+    if not options.ssl or isinstance(how, bool):
+        return None
+    from ..ocsp import RevocationCheck, require_cryptography, staple_context
+
+    stapled = how == "ocspStapled"
+    require_cryptography(f"check_certificate_revocation={how}", stapled)
+    shown = (options.ssl_cert_file, options.ssl_key_file, options.ssl_key_password)
+    return RevocationCheck(stapled=stapled, context=staple_context(*shown) if stapled else None)
 
 
 class Packing:

@@ -6,12 +6,15 @@ import re
 import socket
 import ssl
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..configuration import ConfigurationOptions
 from ..configuration.tls import create_ssl_context
 from ..errors import ConfigurationError
 from ..version import __version__
+
+if TYPE_CHECKING:
+    from ..ocsp import RevocationCheck
 
 #: Library name and version sent to the server unless said otherwise.
 LIBRARY = ("multiplexer", __version__)
@@ -29,10 +32,10 @@ _CLIENT_NAME = re.compile(r"[!-~]*")
 #: Options of redis-py that are not to be had, and why.
 _REFUSED = {
     "ssl_disable_dev_restrictions": "no such restrictions exist",
-    "ssl_validate_ocsp": "OCSP is not supported",
-    "ssl_validate_ocsp_stapled": "OCSP is not supported",
-    "ssl_ocsp_context": "OCSP is not supported",
-    "ssl_ocsp_expected_cert": "OCSP is not supported",
+    "ssl_validate_ocsp": "there is no certificate without TLS",
+    "ssl_validate_ocsp_stapled": "there is no certificate without TLS",
+    "ssl_ocsp_context": "there is no certificate without TLS",
+    "ssl_ocsp_expected_cert": "there is no certificate without TLS",
     "event_dispatcher": "events are not dispatched",
     "himport_registry": "HIMPORT is not supported",
     "cache": "client-side caching is not supported by pools",
@@ -193,6 +196,39 @@ def tls_context(
     for flag in exclude or ():
         context.verify_flags &= ~flag
     return context
+
+
+def revocation_check(
+    fetched: bool, stapled: bool, context: Any, expected: str | bytes | None, tls: Mapping[str, Any]
+) -> RevocationCheck | None:
+    """Return what redis-py's OCSP options demand.
+
+    Args:
+        fetched: ``ssl_validate_ocsp``.
+        stapled: ``ssl_validate_ocsp_stapled``.
+        context: ``ssl_ocsp_context``.
+        expected: ``ssl_ocsp_expected_cert``.
+        tls: The other TLS options, by redis-py's names.
+
+    Raises:
+        ConfigurationError: They contradict each other, or what OCSP needs is not installed.
+    """
+    if fetched and stapled:
+        raise ConfigurationError("ssl_validate_ocsp, ssl_validate_ocsp_stapled: only one of them can be had")
+    if not (fetched or stapled):
+        if expected is not None:
+            raise ConfigurationError("ssl_ocsp_expected_cert: needs ssl_validate_ocsp or ssl_validate_ocsp_stapled")
+        if context is not None:
+            raise ConfigurationError("ssl_ocsp_context: needs ssl_validate_ocsp_stapled")
+        return None
+    if fetched and context is not None:
+        raise ConfigurationError("ssl_ocsp_context: needs ssl_validate_ocsp_stapled")
+    from ..ocsp import RevocationCheck, require_cryptography, staple_context
+
+    require_cryptography("ssl_validate_ocsp_stapled" if stapled else "ssl_validate_ocsp", stapled)
+    if stapled and context is None:
+        context = staple_context(tls["ssl_certfile"], tls["ssl_keyfile"], tls["ssl_password"])
+    return RevocationCheck(stapled=stapled, context=context, expected=expected)
 
 
 def verification(required: Any) -> str:

@@ -82,4 +82,9 @@ class PythonParser(BaseParser):
     _kind = "python"
 
 
+def parser_named(name: str) -> type[BaseParser]:
+    """Return the parser that the multiplexer's option of this name stands for."""
+    return {"hiredis": HiredisParser, "python": PythonParser}.get(name, DefaultParser)
+
+
 DefaultParser: type[BaseParser] = PythonParser if hiredis is None else HiredisParser

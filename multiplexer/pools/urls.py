@@ -56,6 +56,8 @@ URL_QUERY_ARGUMENT_PARSERS: dict[str, Callable[[str], Any]] = {
     "idle_check_interval": float,
     "health_check_interval": int,
     "ssl_check_hostname": to_bool,
+    "ssl_validate_ocsp": to_bool,
+    "ssl_validate_ocsp_stapled": to_bool,
     "ssl_include_verify_flags": _flags,
     "ssl_exclude_verify_flags": _flags,
     "ssl_min_version": _version,

@@ -78,7 +78,7 @@ VALUES = {
     "ssl_protocols": st.sets(st.sampled_from(["1.0", "1.1", "1.2", "1.3"]), min_size=1) | st.none(),
     "ssl_min_version": st.sampled_from(["1.0", "1.1", "1.2", "1.3", None]),
     "ssl_ciphers": texts | st.none(),
-    "check_certificate_revocation": st.booleans(),
+    "check_certificate_revocation": st.sampled_from([False, True, "ocsp", "ocspStapled"]),
 }
 
 

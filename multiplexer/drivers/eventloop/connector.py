@@ -94,11 +94,23 @@ class Connector:
                 await bridge.loop.create_unix_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
             else:
                 await bridge.loop.create_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
+            await self._check_peer(protocol)
         except BaseException:
             _abort(protocol)
             sock.close()
             raise
         return protocol
+
+    async def _check_peer(self, protocol: Protocol) -> None:
+        """Check whether the server's certificate was revoked."""
+        bridge, check = self._bridge, self._driver.revocation
+        if check is not None:
+            deadline = monotonic() + bridge.options.connect_timeout
+            second = await self._driver.open_socket(bridge.endpoint, deadline) if check.stapled else None
+            tls = protocol.transport.get_extra_info("ssl_object")
+            # It asks around: not in the thread of the event loop.
+            call = check.of(tls, bridge.options.server_hostname(bridge.endpoint), second)
+            await bridge.loop.run_in_executor(None, call, deadline)
 
     async def _introduce(self, protocol: Protocol) -> ServerFacts:
         self._bridge.set_state(BridgeState.ESTABLISHING)

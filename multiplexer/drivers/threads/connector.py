@@ -12,7 +12,7 @@ from ...core.physical_bridge import BridgeState
 from ...core.physical_connection import PhysicalConnection
 from ...core.server_facts import ServerFacts
 from ...errors import RedisConnectionError, RedisTimeoutError
-from ..channel import Channel, open_channel
+from ..channel import Channel, TlsChannel, open_channel
 from .waiting import Latch
 from .worker import Worker
 
@@ -69,6 +69,7 @@ class Connector:
             bridge.endpoint, bridge.options, self._driver.ssl_context(), self._driver.addresses, deadline
         )
         try:
+            self._check_peer(channel, deadline)
             bridge.set_state(BridgeState.ESTABLISHING)
             connection = self._driver.make_connection(bridge)
             introduction = self._driver.introduced(bridge.listener.introduction(bridge))
@@ -94,6 +95,13 @@ class Connector:
         bridge.promote()
         bridge.unpark()
         bridge.listener.restored(bridge)
+
+    def _check_peer(self, channel: Channel, deadline: float) -> None:
+        """Check whether the server's certificate was revoked."""
+        check, endpoint = self._driver.revocation, self._bridge.endpoint
+        if check is not None and isinstance(channel, TlsChannel):
+            second = self._driver.open_socket(endpoint, deadline) if check.stapled else None
+            check.of(channel.tls, self._bridge.options.server_hostname(endpoint), second)(deadline)
 
 
 def _converse(

@@ -6,12 +6,14 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..options import configure_tcp, keepalive_options, numeric_address, tls_context, verification
+from ..options import configure_tcp, keepalive_options, numeric_address, revocation_check, tls_context, verification
 from .connection import AbstractConnection
 from .world import connect, resolve
 
 if TYPE_CHECKING:
     import ssl
+
+    from ...ocsp import RevocationCheck
 
 
 class Connection(AbstractConnection):
@@ -89,6 +91,12 @@ class SSLConnection(Connection):
         ssl_check_hostname: Whether the certificate must be made out to ``host``.
         ssl_min_version: Lowest version of TLS, as ``ssl.TLSVersion``; 1.2 by default.
         ssl_ciphers: Ciphers to allow, in OpenSSL's form.
+        ssl_validate_ocsp: Whether the responder that the server's certificate names must say that it is good.
+        ssl_validate_ocsp_stapled: Whether the server must prove that itself, with what the responder gave it. It is
+            asked for over a second connection, because Python's ``ssl`` cannot ask for it.
+        ssl_ocsp_context: An ``OpenSSL.SSL.Context`` for that connection; by default one that shows the client's own
+            certificate.
+        ssl_ocsp_expected_cert: The only certificate to accept then, in PEM.
         options: Those of :class:`Connection`.
     """
 
@@ -106,6 +114,10 @@ class SSLConnection(Connection):
         ssl_password: str | None = None,
         ssl_min_version: ssl.TLSVersion | None = None,
         ssl_ciphers: str | None = None,
+        ssl_validate_ocsp: bool = False,
+        ssl_validate_ocsp_stapled: bool = False,
+        ssl_ocsp_context: Any = None,
+        ssl_ocsp_expected_cert: str | bytes | None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -124,6 +136,16 @@ class SSLConnection(Connection):
         }
         self.ssl_include_verify_flags = ssl_include_verify_flags
         self.ssl_exclude_verify_flags = ssl_exclude_verify_flags
+        self.ssl_validate_ocsp = ssl_validate_ocsp
+        self.ssl_validate_ocsp_stapled = ssl_validate_ocsp_stapled
+        self.ssl_ocsp_context = ssl_ocsp_context
+        self.ssl_ocsp_expected_cert = ssl_ocsp_expected_cert
+        self._ocsp = revocation_check(
+            ssl_validate_ocsp, ssl_validate_ocsp_stapled, ssl_ocsp_context, ssl_ocsp_expected_cert, self.ssl_options
+        )
+
+    def _revocation(self) -> RevocationCheck | None:
+        return self._ocsp
 
     def _tls(self) -> tuple[ssl.SSLContext, str | None]:
         return tls_context(self.ssl_options, self.ssl_include_verify_flags, self.ssl_exclude_verify_flags), self.host

@@ -26,11 +26,13 @@ from ...retry import NoBackoff
 from ..encoder import Encoder, PackedCommands, count_commands
 from ..options import LIBRARY, check_client_name, check_protocol, check_seconds, refuse_options
 from ..parser import DefaultParser
-from .world import Retry, Stream
+from .world import Retry, Stream, in_thread
 
 if TYPE_CHECKING:
     import socket
     import ssl
+
+    from ...ocsp import RevocationCheck
 
 #: Stands for an argument that was not given, where None means something.
 SENTINEL: Any = object()
@@ -196,6 +198,10 @@ class AbstractConnection(ABC):
         """Return how to encrypt and the name the server must show; None for not at all."""
         return None
 
+    def _revocation(self) -> RevocationCheck | None:
+        """Return what checks whether the server's certificate was revoked; None for nothing."""
+        return None
+
     def _host_error(self) -> str:
         """Return how errors name the server."""
         return "the server"
@@ -267,8 +273,9 @@ class AbstractConnection(ABC):
         self._connect_deadline = _deadline(self.socket_timeout if timeout is None else timeout)
         try:
             self._use(self._open_stream())
-        except (TimeoutError, RedisTimeoutError):
-            raise RedisTimeoutError(f"Timeout connecting to {self._host_error()}") from None
+        except (TimeoutError, RedisTimeoutError) as error:
+            because = f". {error}" if isinstance(error, RedisTimeoutError) else ""
+            raise RedisTimeoutError(f"Timeout connecting to {self._host_error()}{because}") from None
         except OSError as error:
             raise RedisConnectionError(f"Error connecting to {self._host_error()}. {error}") from error
 
@@ -278,10 +285,17 @@ class AbstractConnection(ABC):
             tls = self._tls()
             if tls is not None:
                 stream.start_tls(*tls, self._connect_deadline)
+                self._check_peer(stream, tls[1])
         except BaseException:
             stream.close()
             raise
         return stream
+
+    def _check_peer(self, stream: Stream, name: str | None) -> None:
+        check = self._revocation()
+        if check is not None:
+            second = self._connect() if check.stapled else None
+            in_thread(check.of(stream.tls, name, second), self._connect_deadline)
 
     def _use(self, stream: Stream) -> None:
         self._parser = self._parser_class(socket_read_size=self.socket_read_size)

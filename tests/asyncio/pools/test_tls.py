@@ -144,8 +144,16 @@ async def test_files_that_are_not_there(tls_options: dict[str, Any], given: dict
 
 
 async def test_options_that_cannot_be() -> None:
-    for given in ({"ssl_validate_ocsp": True}, {"ssl_cert_reqs": "perhaps"}, {"ssl_disable_dev_restrictions": True}):
+    for given in ({"ssl_ocsp_context": object()}, {"ssl_cert_reqs": "perhaps"}, {"ssl_disable_dev_restrictions": True}):
         with pytest.raises(ConfigurationError, match=next(iter(given))):
             SSLConnection(**given)  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match="ssl_ocsp_expected_cert: needs"):
+        SSLConnection(ssl_ocsp_expected_cert="-----")
+    with pytest.raises(ConfigurationError, match="only one of them"):
+        SSLConnection(ssl_validate_ocsp=True, ssl_validate_ocsp_stapled=True)
+    with pytest.raises(ConfigurationError, match="certificate cannot be read"):
+        SSLConnection(ssl_validate_ocsp=True, ssl_ocsp_expected_cert="-----")
+    with pytest.raises(ConfigurationError, match="ssl_validate_ocsp: there is no certificate without TLS"):
+        Connection(ssl_validate_ocsp=True)
     with pytest.raises(TypeError, match="ssl_keyfile"):
         Connection(ssl_keyfile="x")
