@@ -8,8 +8,10 @@ from typing import Any, Literal, Self, overload
 from ..configuration import ConfigurationOptions, EndPoint
 from ..core.connection_counters import ServerCounters
 from ..core.coordinator import Coordinator
+from ..core.credentials import from_token
 from ..core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
 from ..core.message import CallOptions
+from ..core.reconfiguration import reconfigured
 from ..core.server_endpoint import ServerEndPoint
 from ..core.server_selection_strategy import PinnedStrategy
 from ..core.status import exported, status_of
@@ -53,6 +55,7 @@ class ConnectionMultiplexer:
         self._servers: dict[str, Server[Any]] = {}
         self._subscriber = Subscriber(self._driver, self._coordinator, self.get_database())
         self._closing = False
+        self._follow_provider()
         self.connection_failed: Event[ConnectionEvent] = self._coordinator.connection_failed
         self.connection_restored: Event[ConnectionEvent] = self._coordinator.connection_restored
         self.configuration_changed: Event[ConfigurationEvent] = self._coordinator.configuration_changed
@@ -230,6 +233,53 @@ class ConnectionMultiplexer:
     def get_subscriber(self) -> Subscriber:
         """Return the pub/sub handle."""
         return self._subscriber
+
+    # -- changes while running -------------------------------------------------------------------------
+
+    def reconfigure(self, **changes: Any) -> None:
+        """Change options of the running multiplexer.
+
+        Timeouts, bounds and policies apply at once to all handles; credentials, names and TLS settings to the next
+        connection that is made.
+
+        Args:
+            changes: Options by name.
+
+        Raises:
+            ConfigurationError: One is unknown or invalid, cannot be changed while running, or a certificate cannot be
+                read; nothing is changed.
+        """
+        options = reconfigured(self.options, changes)
+        options.create_ssl_context()  # what cannot be read is found out now, and not at the next reconnect
+        self.options = options
+        self._driver.reconfigure(options)
+        self._coordinator.reconfigure(options)
+        self._follow_provider()
+
+    def _follow_provider(self) -> None:
+        """Be told of a streaming provider's new credentials."""
+        provider = self.options.credential_provider
+        if hasattr(provider, "on_next"):
+            from ..pools.asyncio.credentials import follow
+
+            follow(provider, self)
+
+    async def re_auth_callback(self, token: Any) -> None:
+        """Authenticate all connections again: shared and idle ones at once, leased ones when they are given back.
+
+        A streaming credential provider calls it by itself.
+
+        Args:
+            token: An object whose ``try_get("oid")`` is the user and ``get_value()`` the password.
+        """
+        self._coordinator.re_authenticate(from_token(token))
+        await self._leases.re_authenticate(token)
+
+    if True:  # ASYNC
+
+        def event_loop(self) -> Any:
+            """Return the event loop the multiplexer belongs to."""
+            return self._driver.loop
 
     # -- diagnosis -------------------------------------------------------------------------------------
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 import binascii
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..errors import MovedError, RedisError
 from ..version import __version__
 from .conversation import Conversation
+from .credentials import Credentials
 from .events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
 from .guard import Guard
-from .handshake import Introduction, role_check
+from .handshake import Introduction, authentication, role_check
 from .logging import logger
 from .message import QUEUED, Message
 from .physical_bridge import BridgeState, PhysicalBridge
@@ -190,7 +192,7 @@ class Coordinator(Generic[Bridge]):
         """An established connection broke."""
         server = self._server_of(bridge)
         if self._carries_subscriptions(server) is bridge:
-            self.subscriptions.lost()
+            self.subscriptions.lost(bridge.heard_at)
         for other in self.servers:
             other.in_doubt = True  # the roles of the others may change now
         self._report_failure(bridge, error)
@@ -201,7 +203,7 @@ class Coordinator(Generic[Bridge]):
         server = self._server_of(bridge)
         server.checking = False
         if self._carries_subscriptions(server) is bridge:
-            self.subscriptions.lost()
+            self.subscriptions.lost(self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """Tell of a failure once, until the connection is back."""
@@ -244,6 +246,32 @@ class Coordinator(Generic[Bridge]):
             self.target(self.servers[0].interactive, message).post([message])
             return
         self.error_message.fire(ErrorEvent(message.command.name, error))
+
+    # -- changes while running -------------------------------------------------------------------------
+
+    def reconfigure(self, options: ConfigurationOptions) -> None:
+        """Take other options."""
+        self.options = options
+        self.guard.reconfigure(options)
+        self.strategy.reconfigure(options.read_from)
+        for bridge in self._bridges():
+            bridge.reconfigure(options)
+
+    def re_authenticate(self, credentials: Credentials) -> None:
+        """Send new credentials over every connection that is up; others ask for them when they connect."""
+        for bridge in self._bridges():
+            if bridge.state is BridgeState.ESTABLISHED:
+                sender: Any = bridge
+                steps = authentication(credentials, self.options.command_map)
+                Conversation(steps, sender.post, partial(self._re_authenticated, bridge)).start()
+
+    def _re_authenticated(self, bridge: PhysicalBridge, talk: Conversation[None]) -> None:
+        if talk.error is not None:
+            logger().warning("%s refused new credentials: %s", bridge.endpoint, talk.error)
+            self.error_message.fire(ErrorEvent("AUTH", talk.error))
+
+    def _bridges(self) -> list[Bridge]:
+        return [bridge for server in self.servers for bridge in server.bridges]
 
     # -- roles -----------------------------------------------------------------------------------------
 

@@ -43,6 +43,10 @@ class Guard:
         self._options = options
         self._command_map = options.command_map
 
+    def reconfigure(self, options: ConfigurationOptions) -> None:
+        """Take other options; the command map is not among what may change."""
+        self._options = options
+
     def is_plain(self, call: CallOptions) -> bool:
         """Whether only guarded commands need :meth:`prepare`."""
         return not self._command_map and not call.key_prefix

@@ -16,6 +16,7 @@ from ..errors import (
     ResponseError,
 )
 from .conversation import Step, Steps
+from .credentials import Credentials
 from .server_facts import ServerFacts, facts_from_config, facts_from_hello, facts_from_info
 from .types import Encodable
 
@@ -216,6 +217,23 @@ def handshake(introduction: Introduction) -> Steps[ServerFacts]:
     talk = _Handshake(introduction)
     replies = yield talk.first_step()
     return (yield from talk.judge(replies))
+
+
+def authentication(credentials: Credentials, command_map: Mapping[str, str | None]) -> Steps[None]:
+    """Authenticate a connection in use once more; one that is refused goes on as whoever it was.
+
+    Raises:
+        RedisError: The server refused the credentials.
+    """
+    agenda = _Agenda(command_map)
+    agenda.add("AUTH", *([credentials.user] if credentials.user else []), credentials.password, then=_raise_refusal)
+    if agenda.words:
+        agenda.settle((yield agenda.words))
+
+
+def _raise_refusal(reply: Any) -> None:
+    if isinstance(reply, RedisError):
+        raise reply
 
 
 def role_check(command_map: Mapping[str, str | None]) -> Steps[ServerFacts]:

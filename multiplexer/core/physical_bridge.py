@@ -82,6 +82,7 @@ class PhysicalBridge:
         last_error: Why the latest attempt to connect failed or the connection broke.
         look_at: Number of pending messages at which the bounds must be looked at, so that most calls need not.
         ever_established: Whether it was connected once.
+        heard_at: When something was last read from the connection before, in seconds of the driver's clock.
         scripts: Digests of scripts that the server is known to have.
     """
 
@@ -101,24 +102,30 @@ class PhysicalBridge:
         self.ever_established = False
         self.established_at = now
         self.disconnected_at = now
+        self.heard_at = now
         self.attempts = 0
         self.reported_failure = False
         self.lag = 0.0
         self.latency = 0.0
         self.parked = 0
         self.scripts: set[str] = set()
-        self._first_look = min(LOOK_EVERY, options.max_pending)
-        self.look_at = self._first_look
-        self._backoff = options.reconnect_backoff.clone()
-        self._reject_when_disconnected = options.backlog_policy.name == "FAIL_FAST"
         self._timed_out_at = -1.0
-        self._set_accepting()
+        self.reconfigure(options)
 
     def __repr__(self) -> str:
         return (
             f"<{type(self).__name__} {self.kind} {self.endpoint} {self.state.name.lower()} "
             f"backlog={len(self.backlog)} sent={self.sent_count}>"
         )
+
+    def reconfigure(self, options: ConfigurationOptions) -> None:
+        """Take other options; what concerns the connection itself applies to the next one."""
+        self.options = options
+        self._first_look = min(LOOK_EVERY, options.max_pending)
+        self.look_at = self._first_look
+        self._backoff = options.reconnect_backoff.clone()
+        self._reject_when_disconnected = options.backlog_policy.name == "FAIL_FAST"
+        self._set_accepting()
 
     # -- queueing --------------------------------------------------------------------------------------
 
@@ -237,6 +244,8 @@ class PhysicalBridge:
         self.connection = None
         self.last_error = error
         self.disconnected_at = now
+        if connection is not None:
+            self.heard_at = connection.last_read
         self.set_state(BridgeState.DISCONNECTED)
         failed = self.give_up(connection, error, now) if connection is not None else []
         if not self.accepting:

@@ -38,6 +38,10 @@ class ServerSelectionStrategy(Generic[Bridge]):
         self.only = servers[0].interactive if len(servers) == 1 else None
         self._servers = servers
 
+    def reconfigure(self, read_from: ReadFrom) -> None:
+        """Have reads go elsewhere where a handle does not say."""
+        self._read_from = read_from
+
     def select(self, command: Command, options: CallOptions, args: Sequence[Any] = ()) -> Bridge:
         """Return the bridge for a command.
 

@@ -51,6 +51,10 @@ class Driver(BaseDriver):
         self._watchers: set[asyncio.Future[None]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
+    def reconfigure(self, options: ConfigurationOptions) -> None:
+        super().reconfigure(options)
+        self.timeout = options.async_timeout
+
     # -- bridges ---------------------------------------------------------------------------------------
 
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> EventLoopBridge:

@@ -52,6 +52,10 @@ class Driver(BaseDriver):
         self._chores = Chores()
         self._event_worker = Worker("multiplexer-events", self._handle_event, self._events.empty)
 
+    def reconfigure(self, options: ConfigurationOptions) -> None:
+        super().reconfigure(options)
+        self.timeout = options.sync_timeout
+
     # -- bridges ---------------------------------------------------------------------------------------
 
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> ThreadBridge:
