@@ -9,8 +9,11 @@ from .blocking import (
     Batch,
     ConnectionMultiplexer,
     Database,
+    Library,
+    Lock,
     Outcome,
     Pipeline,
+    Script,
     Server,
     Subscriber,
     Subscription,
@@ -24,7 +27,7 @@ from .core.connection_counters import ConnectionCounters, ServerCounters
 from .core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
 from .core.message import CommandFlags
 from .core.overflow import Overflow
-from .core.subscriptions import Publication
+from .core.subscriptions import Gap, Publication
 from .errors import RedisError
 from .version import __version__
 
@@ -41,7 +44,10 @@ __all__ = [
     "Database",
     "EndPoint",
     "ErrorEvent",
+    "Gap",
     "HashSlotMoved",
+    "Library",
+    "Lock",
     "Outcome",
     "Overflow",
     "Pipeline",
@@ -49,6 +55,7 @@ __all__ = [
     "ReadFrom",
     "RedisError",
     "ReplayCategory",
+    "Script",
     "Server",
     "ServerCounters",
     "ServerMaintenance",

@@ -6,7 +6,9 @@ from __future__ import annotations
 from .batch import Batch
 from .connection_multiplexer import ConnectionMultiplexer
 from .database import Database, Server
+from .lock import Lock
 from .pipeline import Pipeline
+from .script import Library, Script
 from .subscriber import Subscriber, Subscription
 from .transaction import Outcome, Transaction, TransactionResult
 
@@ -14,8 +16,11 @@ __all__ = [
     "Batch",
     "ConnectionMultiplexer",
     "Database",
+    "Library",
+    "Lock",
     "Outcome",
     "Pipeline",
+    "Script",
     "Server",
     "Subscriber",
     "Subscription",

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from math import inf
+from time import monotonic, time
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
 from ..core.overflow import Overflow
 from ..core.resp import pack
-from ..core.subscriptions import Publication, Topic
+from ..core.subscriptions import Gap, Publication, Sink, Topic
 from ..core.types import Encodable, Key
 from ..drivers.threads import Driver, Queue
 from ..errors import DataError, MultiplexerClosedError, RedisTimeoutError
@@ -20,33 +22,53 @@ if TYPE_CHECKING:
 
 #: A handler of messages; in asyncio it may be a function.
 Handler = Callable[[Publication], Any]
+#: A handler of gaps; the same goes for it.
+GapHandler = Callable[[Gap], Any]
+#: Kinds of subscriptions and what their names are.
+_KINDS = {"channel": "channel", "pattern": "pattern", "shard": "shard channel"}
+#: What a subscription yields.
+Item = TypeVar("Item", bound=Publication | Gap)
 
 
-class Subscription:
+class Subscription(Generic[Item]):
     """Messages of some channels or patterns, in the order the server sent them.
 
     Iterate over it, or call :meth:`get`. It is subscribed anew whenever the connection comes back; what was
-    published meanwhile is lost, as ever with Redis.
+    published meanwhile is lost, as ever with Redis. Who asked for that is told of each such :class:`Gap`.
 
     Attributes:
-        topics: Pairs of kind (``"channel"`` or ``"pattern"``) and name.
+        topics: Pairs of kind (``"channel"``, ``"pattern"`` or ``"shard"``) and name.
+        gaps: How often messages may have been missed because the connection was lost.
+        sink: Takes messages from the reader.
     """
 
     def __init__(
-        self, subscriber: Subscriber, topics: list[Topic], queue: Queue | None, handler: Handler | None
+        self,
+        subscriber: Subscriber,
+        topics: list[Topic],
+        queue: Queue | None,
+        handler: Handler | None,
+        yields_gaps: bool,
+        on_gap: GapHandler | None,
     ) -> None:
         self.topics = tuple(topics)
+        self.gaps = 0
         self._subscriber = subscriber
         self._queue = queue
         self._handler = handler
+        self._yields_gaps = yields_gaps
+        self._on_gap = on_gap
         self._ended = False
+        self._interruption = 0
+        # Without a prefix to be taken off, messages need not come by here on their way into the queue.
+        self.sink: Sink = self._receive if queue is None or subscriber.has_prefix else queue.put
 
     @property
     def dropped(self) -> int:
         """Messages lost because the queue was full."""
         return 0 if self._queue is None else self._queue.dropped
 
-    def receive(self, publication: Publication) -> None:
+    def _receive(self, publication: Publication) -> None:
         """Take a message. Runs on the reader, so it only passes it on."""
         if self._ended:
             return
@@ -56,7 +78,25 @@ class Subscription:
         elif self._handler is not None:
             self._subscriber.driver.call_later(self._handler, publication)
 
-    def get(self, timeout: float | None = None) -> Publication:
+    def resumed(self, interruption: int, since: float) -> None:
+        """Tell of a gap, once for each time the connection was lost. Runs on the reader.
+
+        Args:
+            interruption: Number of the loss.
+            since: When something was last heard, in seconds of the driver's clock.
+        """
+        if self._ended or interruption == self._interruption:
+            return
+        self._interruption = interruption
+        self.gaps += 1
+        now = time()
+        gap = Gap(now - (monotonic() - since), now)
+        if self._yields_gaps and self._queue is not None:
+            self._queue.put(gap)
+        if self._on_gap is not None:
+            self._subscriber.driver.call_later(self._on_gap, gap)
+
+    def get(self, timeout: float | None = None) -> Item:
         """Return the next message.
 
         Args:
@@ -70,19 +110,19 @@ class Subscription:
         if self._queue is None:
             raise DataError("the messages of this subscription go to its handler")
         try:
-            publication: Publication = self._queue.get(timeout)
+            item: Item = self._queue.get(timeout)
         except StopIteration:
             raise MultiplexerClosedError("the subscription has ended") from None
-        return publication
+        return item
 
-    def __iter__(self) -> Subscription:
+    def __iter__(self) -> Self:
         return self
 
-    def __next__(self) -> Publication:
-        try:
-            return self.get()
-        except MultiplexerClosedError:
-            raise StopIteration from None
+    def __next__(self) -> Item:
+        if self._queue is None:
+            raise DataError("the messages of this subscription go to its handler")
+        item: Item = self._queue.get()
+        return item
 
     def unsubscribe(self) -> None:
         """End the subscription; iteration ends once everything received was taken."""
@@ -95,7 +135,7 @@ class Subscription:
         if self._queue is not None:
             self._queue.close()
 
-    def __enter__(self) -> Subscription:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -110,7 +150,30 @@ class Subscriber:
         self._coordinator = coordinator
         self._database = database
         self._prefix = (coordinator.options.channel_prefix or "").encode()
-        self._live: set[Subscription] = set()
+        self._live: set[Subscription[Any]] = set()
+        coordinator.subscriptions.resumed = self._resumed
+
+    @overload
+    def subscribe(
+        self,
+        *channels: Key,
+        handler: Handler | None = ...,
+        queue_size: int = ...,
+        overflow: Overflow = ...,
+        gaps: Literal[False] = ...,
+        on_gap: GapHandler | None = ...,
+    ) -> Subscription[Publication]: ...
+
+    @overload
+    def subscribe(
+        self,
+        *channels: Key,
+        handler: Handler | None = ...,
+        queue_size: int = ...,
+        overflow: Overflow = ...,
+        gaps: bool,
+        on_gap: GapHandler | None = ...,
+    ) -> Subscription[Publication | Gap]: ...
 
     def subscribe(
         self,
@@ -118,7 +181,9 @@ class Subscriber:
         handler: Handler | None = None,
         queue_size: int = 10_000,
         overflow: Overflow = Overflow.DROP_OLDEST,
-    ) -> Subscription:
+        gaps: bool = False,
+        on_gap: GapHandler | None = None,
+    ) -> Subscription[Any]:
         """Subscribe to channels, and wait until the server has confirmed.
 
         Redis command: SUBSCRIBE
@@ -129,6 +194,9 @@ class Subscriber:
                 without one the returned subscription is iterated over.
             queue_size: Messages kept for a reader who does not keep up.
             overflow: What becomes of a message for which there is no room.
+            gaps: Whether iterating also yields a :class:`Gap` where messages may have been missed because the
+                connection was lost, between the last message before and the first one after.
+            on_gap: Called with each gap, away from the reader.
 
         Returns:
             The subscription.
@@ -138,7 +206,29 @@ class Subscriber:
             RedisTimeoutError: The server did not confirm in time.
             ResponseError: The server refused, say because of its access control list.
         """
-        return self._subscribe("channel", channels, handler, queue_size, overflow)
+        return self._subscribe("channel", channels, handler, queue_size, overflow, gaps, on_gap)
+
+    @overload
+    def psubscribe(
+        self,
+        *patterns: Key,
+        handler: Handler | None = ...,
+        queue_size: int = ...,
+        overflow: Overflow = ...,
+        gaps: Literal[False] = ...,
+        on_gap: GapHandler | None = ...,
+    ) -> Subscription[Publication]: ...
+
+    @overload
+    def psubscribe(
+        self,
+        *patterns: Key,
+        handler: Handler | None = ...,
+        queue_size: int = ...,
+        overflow: Overflow = ...,
+        gaps: bool,
+        on_gap: GapHandler | None = ...,
+    ) -> Subscription[Publication | Gap]: ...
 
     def psubscribe(
         self,
@@ -146,26 +236,74 @@ class Subscriber:
         handler: Handler | None = None,
         queue_size: int = 10_000,
         overflow: Overflow = Overflow.DROP_OLDEST,
-    ) -> Subscription:
+        gaps: bool = False,
+        on_gap: GapHandler | None = None,
+    ) -> Subscription[Any]:
         """Subscribe to every channel that matches one of the patterns; otherwise as :meth:`subscribe`.
 
         Redis command: PSUBSCRIBE
         """
-        return self._subscribe("pattern", patterns, handler, queue_size, overflow)
+        return self._subscribe("pattern", patterns, handler, queue_size, overflow, gaps, on_gap)
+
+    @overload
+    def ssubscribe(
+        self,
+        *shard_channels: Key,
+        handler: Handler | None = ...,
+        queue_size: int = ...,
+        overflow: Overflow = ...,
+        gaps: Literal[False] = ...,
+        on_gap: GapHandler | None = ...,
+    ) -> Subscription[Publication]: ...
+
+    @overload
+    def ssubscribe(
+        self,
+        *shard_channels: Key,
+        handler: Handler | None = ...,
+        queue_size: int = ...,
+        overflow: Overflow = ...,
+        gaps: bool,
+        on_gap: GapHandler | None = ...,
+    ) -> Subscription[Publication | Gap]: ...
+
+    def ssubscribe(
+        self,
+        *shard_channels: Key,
+        handler: Handler | None = None,
+        queue_size: int = 10_000,
+        overflow: Overflow = Overflow.DROP_OLDEST,
+        gaps: bool = False,
+        on_gap: GapHandler | None = None,
+    ) -> Subscription[Any]:
+        """Subscribe to shard channels, whose messages stay within the shard; otherwise as :meth:`subscribe`.
+
+        Redis command: SSUBSCRIBE
+        """
+        return self._subscribe("shard", shard_channels, handler, queue_size, overflow, gaps, on_gap)
 
     def _subscribe(
-        self, kind: str, names: tuple[Key, ...], handler: Handler | None, queue_size: int, overflow: Overflow
-    ) -> Subscription:
+        self,
+        kind: str,
+        names: tuple[Key, ...],
+        handler: Handler | None,
+        queue_size: int,
+        overflow: Overflow,
+        gaps: bool,
+        on_gap: GapHandler | None,
+    ) -> Subscription[Any]:
         if not names:
-            raise DataError(f"subscribe: name at least one {kind}")
+            raise DataError(f"subscribe: name at least one {_KINDS[kind]}")
         if queue_size < 1:
             raise DataError("subscribe: queue_size must be at least 1")
-        topics = [(kind, self._prefix + _name_bytes(name)) for name in names]
+        if gaps and handler is not None:
+            raise DataError("subscribe: gaps are yielded by iterating; with a handler give on_gap")
+        topics = self._topics(kind, names)
         queue = Queue(queue_size, overflow) if handler is None else None
-        subscription = Subscription(self, topics, queue, handler)
+        subscription: Subscription[Any] = Subscription(self, topics, queue, handler, gaps, on_gap)
         subscriptions = self._coordinator.subscriptions
         self._live.add(subscription)
-        new = subscriptions.want(topics, subscription.receive)
+        new = subscriptions.want(topics, subscription.sink)
         try:
             self._coordinator.subscribe(new)
             self._coordinator.listen_to_broadcasts()
@@ -189,23 +327,31 @@ class Subscriber:
                 raise error
 
     def unsubscribe(self, *channels: Key) -> None:
-        """End every subscription to these channels, or to all channels and patterns.
+        """End every subscription to these channels, or every subscription of whatever kind.
 
         Redis command: UNSUBSCRIBE
         """
-        if channels:
-            self._forget([("channel", self._prefix + _name_bytes(channel)) for channel in channels])
-        else:
-            self._forget([topic for subscription in tuple(self._live) for topic in subscription.topics])
+        self._forget(self._topics("channel", channels) or self._live_topics(*_KINDS))
 
     def punsubscribe(self, *patterns: Key) -> None:
         """End every subscription to these patterns, or to all patterns.
 
         Redis command: PUNSUBSCRIBE
         """
-        topics = [("pattern", self._prefix + _name_bytes(pattern)) for pattern in patterns]
-        live = [topic for subscription in tuple(self._live) for topic in subscription.topics if topic[0] == "pattern"]
-        self._forget(topics or live)
+        self._forget(self._topics("pattern", patterns) or self._live_topics("pattern"))
+
+    def sunsubscribe(self, *shard_channels: Key) -> None:
+        """End every subscription to these shard channels, or to all shard channels.
+
+        Redis command: SUNSUBSCRIBE
+        """
+        self._forget(self._topics("shard", shard_channels) or self._live_topics("shard"))
+
+    def _topics(self, kind: str, names: tuple[Key, ...]) -> list[Topic]:
+        return [(kind, self._prefix + _name_bytes(name)) for name in names]
+
+    def _live_topics(self, *kinds: str) -> list[Topic]:
+        return [topic for subscription in tuple(self._live) for topic in subscription.topics if topic[0] in kinds]
 
     def _forget(self, topics: list[Topic]) -> None:
         """Drop topics for everybody; a subscription that has none left ends."""
@@ -217,11 +363,20 @@ class Subscriber:
                 self._live.discard(subscription)
                 subscription.end()
 
-    def drop(self, subscription: Subscription) -> None:
+    def drop(self, subscription: Subscription[Any]) -> None:
         """Forget one subscription; channels nobody else listens to are unsubscribed."""
         self._live.discard(subscription)
-        ended = self._coordinator.subscriptions.unwant(subscription.topics, subscription.receive)
+        ended = self._coordinator.subscriptions.unwant(subscription.topics, subscription.sink)
         self._coordinator.unsubscribe(ended)
+
+    def _resumed(self, topic: Topic) -> None:
+        """A topic is confirmed again after its connection was lost: tell whoever listens to it."""
+        subscriptions = self._coordinator.subscriptions
+        interrupted = subscriptions.interrupted
+        for subscription in tuple(self._live):
+            if topic in subscription.topics:
+                since = min(interrupted.get(other, inf) for other in subscription.topics)
+                subscription.resumed(subscriptions.interruptions, since)
 
     def end_all(self) -> None:
         """End every subscription because the multiplexer closes."""
@@ -242,6 +397,30 @@ class Subscriber:
         Redis command: PUBLISH
         """
         return self._database.publish(self._prefix + _name_bytes(channel), message)
+
+    def spublish(self, shard_channel: Key, message: Encodable) -> int:
+        """Publish a message within the shard of a channel; return how many clients received it.
+
+        Redis command: SPUBLISH
+        """
+        return self._database.spublish(self._prefix + _name_bytes(shard_channel), message)
+
+    def is_connected(self, channel: Key | None = None) -> bool:
+        """Whether messages come in at present.
+
+        Args:
+            channel: A channel, pattern or shard channel; None asks about any.
+        """
+        confirmed = self._coordinator.subscriptions.confirmed
+        if channel is None:
+            return bool(confirmed)
+        name = self._prefix + _name_bytes(channel)
+        return any((kind, name) in confirmed for kind in _KINDS)
+
+    @property
+    def has_prefix(self) -> bool:
+        """Whether channels get a configured prefix."""
+        return bool(self._prefix)
 
     @property
     def subscribed_endpoint(self) -> str | None:

@@ -23,6 +23,9 @@ class Overflow(Enum):
 def make_room(items: deque[Any], overflow: Overflow) -> bool:
     """Make room for one more item; return whether it may be added."""
     if overflow is Overflow.DROP_OLDEST:
-        items.popleft()
+        try:
+            items.popleft()
+        except IndexError:  # the subscriber has just taken it
+            pass
         return True
     return False

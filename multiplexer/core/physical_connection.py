@@ -348,7 +348,8 @@ class PhysicalConnection:
         """Take an out-of-band message, which may be what ``head``, the next to be answered, waits for."""
         kind = push[0]
         if (
-            kind in _CONFIRMATIONS
+            head is not None
+            and kind in _CONFIRMATIONS
             and isinstance(head, SubscriptionMessage)
             and head.kind == kind
             and push[1] in head.awaited

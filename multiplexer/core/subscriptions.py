@@ -36,14 +36,37 @@ class Publication(NamedTuple):
     kind: str
 
 
+class Gap(NamedTuple):
+    """A time in which messages may have been missed, because no connection carried the subscription.
+
+    Attributes:
+        since: When something was last heard from the server, in seconds since the epoch.
+        until: When the subscription was confirmed again.
+    """
+
+    since: float
+    until: float
+
+
 Topic = tuple[str, bytes]
 Sink = Callable[[Publication], None]
+
+_new = tuple.__new__
 
 
 class Subscriptions:
     """The subscriptions of one multiplexer.
 
     Changes are made under the lock the driver gives; readers see whole tuples and need none.
+
+    Attributes:
+        confirmed: What the server has confirmed.
+        refused: Why it refused what it did not.
+        interrupted: Since when nothing can have been heard of a topic that is to be subscribed again, in seconds of
+            the driver's clock.
+        interruptions: How often a connection that carried subscriptions was lost.
+        resumed: Called with a topic that was interrupted and is confirmed again, just before it is not counted as
+            interrupted any longer.
     """
 
     def __init__(
@@ -56,7 +79,12 @@ class Subscriptions:
         self._resubscribe = resubscribe
         self._changed = changed
         self._sinks: dict[Topic, tuple[Sink, ...]] = {}
-        self.confirmed: frozenset[Topic] = frozenset()
+        # The same once more, as messages are looked up: kind, then name.
+        self._receivers: dict[str, dict[bytes, tuple[Sink, ...]]] = {kind: {} for kind in SUBSCRIBE}
+        self.confirmed: set[Topic] = set()
+        self.interrupted: dict[Topic, float] = {}
+        self.interruptions = 0
+        self.resumed: Callable[[Topic], None] = lambda topic: None
         self.refused: dict[Topic, RedisError] = {}
         # Commands that subscribe and are not answered: only the last one's confirmation counts, because an
         # earlier one may have an unsubscription between it and the last.
@@ -73,8 +101,16 @@ class Subscriptions:
                 if topic not in self._sinks:
                     new.append(topic)
                     self.refused.pop(topic, None)
-                self._sinks[topic] = (*self._sinks.get(topic, ()), sink)
+                self._set_sinks(topic, (*self._sinks.get(topic, ()), sink))
             return new
+
+    def _set_sinks(self, topic: Topic, sinks: tuple[Sink, ...]) -> None:
+        kind, name = topic
+        if sinks:
+            self._sinks[topic] = self._receivers[kind][name] = sinks
+        else:
+            del self._sinks[topic], self._receivers[kind][name]
+            self.interrupted.pop(topic, None)
 
     def unwant(self, topics: Iterable[Topic], sink: Sink | None) -> list[Topic]:
         """Remove a receiver, or with None all; return the topics nobody asks for any more."""
@@ -82,21 +118,28 @@ class Subscriptions:
             ended = []
             for topic in topics:
                 left = tuple(other for other in self._sinks.get(topic, ()) if sink is not None and other != sink)
-                if left:
-                    self._sinks[topic] = left
-                elif self._sinks.pop(topic, None) is not None:
-                    ended.append(topic)
-            self.confirmed -= frozenset(ended)
+                if topic in self._sinks:
+                    self._set_sinks(topic, left)
+                    if not left:
+                        ended.append(topic)
+            self.confirmed.difference_update(ended)
             return ended
 
     def topics(self, kind: str | None = None) -> list[Topic]:
         """Return what is wanted."""
         return [topic for topic in tuple(self._sinks) if kind is None or topic[0] == kind]
 
-    def lost(self) -> None:
-        """Note that the connection which carried the subscriptions is gone."""
+    def lost(self, since: float) -> None:
+        """Note that the connection which carried the subscriptions is gone.
+
+        Args:
+            since: When something was last read from it, in seconds of the driver's clock.
+        """
         with self._lock:
-            self.confirmed = frozenset()
+            self.interruptions += 1
+            for topic in self.confirmed:
+                self.interrupted.setdefault(topic, since)
+            self.confirmed.clear()
             self._pending.clear()
 
     def messages(self, topics: Iterable[Topic]) -> list[SubscriptionMessage]:
@@ -120,7 +163,7 @@ class Subscriptions:
     def _end(self, topic: Topic) -> None:
         with self._lock:
             again = topic in self._sinks and topic not in self._pending
-            self.confirmed -= {topic}
+            self.confirmed.discard(topic)
         if again:
             # Two threads, one subscribing and one unsubscribing, queued their commands in the other order.
             self._resubscribe([topic])
@@ -132,9 +175,12 @@ class Subscriptions:
                 self._pending[topic] = left
             if not isinstance(reply, RedisError):
                 if left <= 0 and topic in self._sinks:
-                    self.confirmed |= {topic}
+                    self.confirmed.add(topic)
             elif reply.phase is None:  # the server's own word, not the loss of a connection
                 self.refused[topic] = reply
+        if topic in self.interrupted and topic in self.confirmed:
+            self.resumed(topic)
+            self.interrupted.pop(topic, None)
         self._changed()
 
     def is_settled(self, topics: Iterable[Topic]) -> bool:
@@ -148,10 +194,11 @@ class Subscriptions:
             if push[0] in _ENDED and len(push) > 1 and push[1] is not None:
                 self._end((_ENDED[push[0]], push[1]))  # the server's own decision
             return False
+        # Made without the calls that a named tuple's own constructor comes to.
         if kind == "pattern":
-            publication = Publication(push[2], push[3], push[1], kind)
+            publication = _new(Publication, (push[2], push[3], push[1], kind))
         else:
-            publication = Publication(push[1], push[2], None, kind)
-        for sink in self._sinks.get((kind, push[1]), ()):
+            publication = _new(Publication, (push[1], push[2], None, kind))
+        for sink in self._receivers[kind].get(push[1], ()):
             sink(publication)
         return True

@@ -183,16 +183,16 @@ async def test_the_reply_is_lost_with_the_connection(server: RealServer, target:
             proxy.black_hole("to_client")
             taking = spawn(lock.acquire)
             await until(lambda: server.command("EXISTS", "lock") == 1)
-            proxy.restore()
             proxy.reset()
+            proxy.restore()
             assert await taking.result()
             assert await lock.owned()
             assert not await other.acquire(blocking=False)
             proxy.black_hole("to_client")
             releasing = spawn(lock.release)
             await until(lambda: server.command("EXISTS", "lock") == 0)
-            proxy.restore()
             proxy.reset()
+            proxy.restore()
             await releasing.result()
             assert await other.acquire(blocking=False)
             await other.release()
@@ -326,8 +326,8 @@ async def test_a_lock_that_cannot_be_extended_is_lost_when_its_time_is_over(own_
             await lost.wait()
             assert 0.25 < monotonic() - started < 2
             assert lock.lost.is_set()
-            proxy.restore()
             proxy.reset()
+            proxy.restore()
 
 
 async def test_a_short_outage_loses_nothing(own_server: RealServer) -> None:

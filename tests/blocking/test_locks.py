@@ -184,16 +184,16 @@ def test_the_reply_is_lost_with_the_connection(server: RealServer, target: Targe
             proxy.black_hole("to_client")
             taking = spawn(lock.acquire)
             until(lambda: server.command("EXISTS", "lock") == 1)
-            proxy.restore()
             proxy.reset()
+            proxy.restore()
             assert taking.result()
             assert lock.owned()
             assert not other.acquire(blocking=False)
             proxy.black_hole("to_client")
             releasing = spawn(lock.release)
             until(lambda: server.command("EXISTS", "lock") == 0)
-            proxy.restore()
             proxy.reset()
+            proxy.restore()
             releasing.result()
             assert other.acquire(blocking=False)
             other.release()
@@ -327,8 +327,8 @@ def test_a_lock_that_cannot_be_extended_is_lost_when_its_time_is_over(own_server
             lost.wait()
             assert 0.25 < monotonic() - started < 2
             assert lock.lost.is_set()
-            proxy.restore()
             proxy.reset()
+            proxy.restore()
 
 
 def test_a_short_outage_loses_nothing(own_server: RealServer) -> None:

@@ -80,7 +80,7 @@ def test_a_lost_connection_refuses_nothing_and_unsettles_everything() -> None:
     world.confirm(NEWS, reply=error)
     assert world.subscriptions.refused == {}
     world.confirm(NEWS)
-    world.subscriptions.lost()
+    world.subscriptions.lost(0.0)
     assert world.subscriptions.confirmed == frozenset()
     assert world.subscriptions.topics() == [NEWS]  # what is wanted stays wanted
 
@@ -130,3 +130,28 @@ def test_an_end_the_server_decided_on_subscribes_again() -> None:
     assert not world.subscriptions.deliver([b"unsubscribe", b"news", 0])
     assert world.subscriptions.confirmed == frozenset()
     assert world.again == [NEWS]
+
+
+def test_what_was_interrupted_is_told_when_it_is_confirmed_again() -> None:
+    world = World()
+    told: list[tuple[Topic, float, int]] = []
+    subscriptions = world.subscriptions
+
+    def resumed(topic: Topic) -> None:
+        told.append((topic, subscriptions.interrupted[topic], subscriptions.interruptions))
+
+    subscriptions.resumed = resumed
+    other: Topic = ("channel", b"other")
+    subscriptions.want([NEWS, other], world.got.append)
+    world.confirm(NEWS)
+    assert told == []  # the first time nothing was missed
+    subscriptions.lost(5.0)
+    assert subscriptions.interrupted == {NEWS: 5.0}  # the other one was never heard
+    subscriptions.lost(7.0)
+    world.confirm(other)
+    world.confirm(NEWS)
+    assert told == [(NEWS, 5.0, 2)]
+    assert subscriptions.interrupted == {}
+    subscriptions.lost(9.0)
+    subscriptions.unwant([NEWS], None)
+    assert subscriptions.interrupted == {other: 9.0}

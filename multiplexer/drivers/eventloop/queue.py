@@ -17,7 +17,7 @@ class Queue:
         self._items: deque[Any] = deque()
         self._size = size
         self._overflow = overflow
-        self._ready = asyncio.Event()
+        self._sleepers: deque[asyncio.Future[None]] = deque()
         self._closed = False
         self.dropped = 0
 
@@ -28,14 +28,16 @@ class Queue:
         """Add an item; where the queue is full the overflow policy decides what is lost."""
         if self._closed:
             return
-        if len(self._items) >= self._size:
+        items = self._items
+        if len(items) >= self._size:
             self.dropped += 1
-            if not make_room(self._items, self._overflow):
-                self._closed = self._overflow is Overflow.CLOSE
-                self._ready.set()
+            if not make_room(items, self._overflow):
+                if self._overflow is Overflow.CLOSE:
+                    self.close()
                 return
-        self._items.append(item)
-        self._ready.set()
+        items.append(item)
+        if self._sleepers:
+            self._wake()
 
     async def get(self, timeout: float | None = None) -> Any:
         """Return the next item.
@@ -44,18 +46,42 @@ class Queue:
             RedisTimeoutError: None came within ``timeout`` seconds.
             StopAsyncIteration: The queue is closed and empty.
         """
-        try:
-            async with asyncio.timeout(timeout):
-                while not self._items:
-                    if self._closed:
-                        raise StopAsyncIteration
-                    self._ready.clear()
-                    await self._ready.wait()
-        except TimeoutError:
-            raise RedisTimeoutError(f"no message came within {timeout} s") from None
-        return self._items.popleft()
+        items = self._items
+        if not items:
+            if timeout is None:
+                await self._wait()
+            else:
+                try:
+                    async with asyncio.timeout(timeout):
+                        await self._wait()
+                except TimeoutError:
+                    raise RedisTimeoutError(f"no message came within {timeout} s") from None
+        return items.popleft()
+
+    async def _wait(self) -> None:
+        """Sleep until there is an item."""
+        while not self._items:
+            if self._closed:
+                raise StopAsyncIteration
+            sleeper = asyncio.get_running_loop().create_future()
+            self._sleepers.append(sleeper)
+            try:
+                await sleeper
+            except BaseException:
+                # Where this one was chosen to be woken, another has to be in its place.
+                if sleeper.done() and not sleeper.cancelled() and self._items:
+                    self._wake()
+                raise
+
+    def _wake(self) -> None:
+        while self._sleepers:
+            sleeper = self._sleepers.popleft()
+            if not sleeper.done():
+                sleeper.set_result(None)
+                return
 
     def close(self) -> None:
         """Take nothing more."""
         self._closed = True
-        self._ready.set()
+        while self._sleepers:
+            self._wake()

@@ -1,8 +1,12 @@
-"""A bounded queue between the reader and one subscriber, for threads."""
+"""A bounded queue between the reader and one subscriber, for threads.
+
+It has no lock: adding to a deque and taking from it are one step each, and who finds it empty sleeps on a lock of
+its own. The reader, which may bring hundreds of messages at once, so pays for a wake-up only where somebody sleeps.
+"""
 
 from __future__ import annotations
 
-import threading
+from _thread import TIMEOUT_MAX, allocate_lock
 from collections import deque
 from time import monotonic
 from typing import Any
@@ -18,7 +22,7 @@ class Queue:
         self._items: deque[Any] = deque()
         self._size = size
         self._overflow = overflow
-        self._ready = threading.Condition()
+        self._sleepers: deque[Any] = deque()
         self._closed = False
         self.dropped = 0
 
@@ -27,17 +31,18 @@ class Queue:
 
     def put(self, item: Any) -> None:
         """Add an item; where the queue is full the overflow policy decides what is lost."""
-        with self._ready:
-            if self._closed:
+        if self._closed:
+            return
+        items = self._items
+        if len(items) >= self._size:
+            self.dropped += 1
+            if not make_room(items, self._overflow):
+                if self._overflow is Overflow.CLOSE:
+                    self.close()
                 return
-            if len(self._items) >= self._size:
-                self.dropped += 1
-                if not make_room(self._items, self._overflow):
-                    self._closed = self._overflow is Overflow.CLOSE
-                    self._ready.notify_all()
-                    return
-            self._items.append(item)
-            self._ready.notify()
+        items.append(item)
+        if self._sleepers:
+            self._wake()
 
     def get(self, timeout: float | None = None) -> Any:
         """Return the next item.
@@ -46,19 +51,50 @@ class Queue:
             RedisTimeoutError: None came within ``timeout`` seconds.
             StopIteration: The queue is closed and empty.
         """
-        deadline = None if timeout is None else monotonic() + timeout
-        with self._ready:
-            while not self._items:
-                if self._closed:
-                    raise StopIteration
-                remaining = None if deadline is None else deadline - monotonic()
-                if remaining is not None and remaining <= 0:
-                    raise RedisTimeoutError(f"no message came within {timeout} s")
-                self._ready.wait(remaining)
+        try:
             return self._items.popleft()
+        except IndexError:
+            return self._wait(timeout)
+
+    def _wait(self, timeout: float | None) -> Any:
+        deadline = None if timeout is None else monotonic() + timeout
+        gate = allocate_lock()
+        gate.acquire()
+        while True:
+            self._sleepers.append(gate)
+            try:
+                # An item may have come, or the end, before the gate could be seen.
+                if not self._items and not self._closed:
+                    remaining = TIMEOUT_MAX if deadline is None else min(deadline - monotonic(), TIMEOUT_MAX)
+                    gate.acquire(True, max(remaining, 0))
+            finally:
+                self._leave(gate)
+            try:
+                return self._items.popleft()
+            except IndexError:
+                if self._closed:
+                    raise StopIteration from None
+                if deadline is not None and monotonic() >= deadline:
+                    raise RedisTimeoutError(f"no message came within {timeout} s") from None
+            gate = allocate_lock()
+            gate.acquire()
+
+    def _leave(self, gate: Any) -> None:
+        """Sleep no longer. Where this one was chosen to be woken, another may have to be in its place."""
+        try:
+            self._sleepers.remove(gate)
+        except ValueError:
+            if self._items:
+                self._wake()
+
+    def _wake(self) -> None:
+        try:
+            self._sleepers.popleft().release()
+        except IndexError:  # gone meanwhile
+            pass
 
     def close(self) -> None:
         """Take nothing more."""
-        with self._ready:
-            self._closed = True
-            self._ready.notify_all()
+        self._closed = True
+        while self._sleepers:
+            self._wake()
