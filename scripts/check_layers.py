@@ -60,7 +60,7 @@ _BLOCKING = (*_CORE, "ocsp", "drivers")
 _ASYNCIO = (*_CORE, "ocsp", "drivers", "drivers.eventloop")
 _POOLS = (*_ASYNCIO, "version", "pools.asyncio.world", "pools.blocking.world")
 _HANDLES = (*_ASYNCIO, "asyncio", "blocking")
-_TOP = (*_HANDLES, "version", "pools", "compat", "embedded")
+_TOP = (*_HANDLES, "version", "pools", "compat", "embedded", "search")
 
 #: By module, the longest name that fits; a new module at the top has to be given its place here.
 LAYERS = {
@@ -78,6 +78,7 @@ LAYERS = {
     "pools.asyncio.world": _layer(*_ASYNCIO, world=WORLDLY),
     "pools.blocking.world": _layer(*_BLOCKING, world=WORLDLY - {"asyncio"}),
     "compat": _layer(*_HANDLES, "pools", world={"asyncio", "threading", "time"}),
+    "search": _layer("core"),
     "embedded": _layer("errors", world=WORLDLY),
     "__init__": _layer(*_TOP),
     "__main__": _layer(*_TOP, "__init__", "cli", world=WORLDLY),

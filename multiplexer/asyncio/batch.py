@@ -33,6 +33,8 @@ class Collector(DataCommands[AnyStr]):
 
     __slots__ = ("_database", "_decode", "_pack", "_payloads", "_plain", "_queued", "_scripts", "_session")
 
+    _collects_commands = True
+
     def __init__(self, database: Database[Any]) -> None:
         self._database = database
         self._decode = database.decodes

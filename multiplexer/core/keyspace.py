@@ -16,15 +16,13 @@ Every server tells only of its own keys and databases, also in a cluster.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Generic, NamedTuple
 
 from .key_prefix import escaped, key_bytes
 from .types import AnyStr, Key, Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class KeyspaceNotification(Generic[AnyStr]):
+class KeyspaceNotification(NamedTuple, Generic[AnyStr]):
     """Something that happened to a key.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic
+from typing import Any, ClassVar, Generic
 
 from ...core.command import Command
 from ...core.types import AnyStr, Encodable
@@ -13,6 +13,9 @@ class CommandSurface(Generic[AnyStr]):
     """A handle that can send commands; the groups of typed methods are mixed into it."""
 
     __slots__ = ()
+
+    #: Whether commands are collected and sent later, all at once.
+    _collects_commands: ClassVar[bool] = False
 
     def _execute(
         self,

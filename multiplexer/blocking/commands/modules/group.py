@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, Self
+from typing import TYPE_CHECKING, Any, Generic, Self, cast
 
 from ....core.command import Command
 from ....core.types import AnyStr, Encodable
@@ -16,7 +16,7 @@ class ModuleGroup(Generic[AnyStr]):
 
     __slots__ = ("_client", "_collects")
 
-    def __init__(self, client: CommandSurface[AnyStr]) -> None:
+    def __init__(self, client: CommandSurface[Any]) -> None:
         self._client: Any = client
         self._collects = False
 
@@ -53,9 +53,11 @@ class ModuleGroup(Generic[AnyStr]):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        result: Any = self._client._execute(command, args, convert, decode)
         # A pipeline returns itself, so that calls can be chained; a group of its own goes on with the group.
-        return self if self._collects else result  # type: ignore[return-value]
+        result: Any = self._client._execute(command, args, convert, decode)
+        if self._collects:
+            result = cast("Any", self)
+        return result
 
     if not TYPE_CHECKING:
 

@@ -1,0 +1,144 @@
+"""Results of the commands on time series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .common import text, text_dict, text_keyed, texts
+
+
+def newest(reply: Any) -> tuple[int, float] | None:
+    """A sample as a tuple of time and value, None for an empty array or nil."""
+    return _sample(reply) if reply else None
+
+
+def samples(reply: Any) -> list[tuple[Any, ...]]:
+    """Samples as tuples of time and value, or of time and several values."""
+    return [_sample(item) for item in reply or ()]
+
+
+def sample_lists(reply: Any) -> list[list[Any]]:
+    """Samples as lists of time and value."""
+    return [[item[0], *map(float, item[1:])] for item in reply or ()]
+
+
+def side_by_side(reply: Any) -> list[list[Any]]:
+    """Samples as lists of a time and the list of each series' value, or of several, at that time."""
+    return [[time, [_floats(value) for value in values]] for time, values in reply or ()]
+
+
+def newest_by_key(reply: Any) -> list[dict[str, list[Any]]]:
+    """For each series a dict from its key to its labels and its newest sample, in the order of the keys."""
+    found = {}
+    for key, (labels, sample) in _by_key(reply):
+        found[text(key)] = [_labels(labels), *(newest(sample) or (None, None))]
+    return [{key: found[key]} for key in sorted(found)]
+
+
+def samples_by_key(reply: Any) -> list[dict[str, list[Any]]]:
+    """For each series a dict from its key to its labels and samples, in the order of the keys."""
+    found = {}
+    for key, parts in _by_key(reply):  # RESP3 tells between the two how the samples came about
+        found[text(key)] = [_labels(parts[0]), samples(parts[-1])]
+    return [{key: found[key]} for key in sorted(found)]
+
+
+def keys(reply: Any) -> list[str]:
+    """Keys, from an array or a set, as a list of text."""
+    return texts(reply)
+
+
+class TimeSeriesInfo:
+    """What a server tells about a series; by attribute, and by item.
+
+    Attributes:
+        total_samples: How many samples there are.
+        memory_usage: Bytes of memory.
+        first_timestamp: Time of the oldest sample.
+        last_timestamp: Time of the newest sample.
+        retention_msecs: How long samples are kept, 0 for ever.
+        chunk_count: How many chunks there are.
+        chunk_size: Bytes of a chunk.
+        duplicate_policy: What becomes of a second sample at the same time, None for the server's default.
+        labels: Names and values of its labels.
+        source_key: The series this one holds aggregates of, or None.
+        rules: Series that hold aggregates of this one: lists of key, span, function and alignment.
+        chunk_type: ``compressed`` or ``uncompressed``.
+        ignore_max_time_diff: Samples that are no further off than this …
+        ignore_max_val_diff: … and whose value is no further off than this count as repetitions.
+        more: All else the server tells, by its own names.
+    """
+
+    __slots__ = (
+        "chunk_count",
+        "chunk_size",
+        "chunk_type",
+        "duplicate_policy",
+        "first_timestamp",
+        "ignore_max_time_diff",
+        "ignore_max_val_diff",
+        "labels",
+        "last_timestamp",
+        "memory_usage",
+        "more",
+        "retention_msecs",
+        "rules",
+        "source_key",
+        "total_samples",
+    )
+
+    def __init__(self, reply: Any) -> None:
+        told = text_keyed(reply)
+        self.total_samples: int | None = told.pop("totalSamples", None)
+        self.memory_usage: int | None = told.pop("memoryUsage", None)
+        self.first_timestamp: int | None = told.pop("firstTimestamp", None)
+        self.last_timestamp: int | None = told.pop("lastTimestamp", None)
+        self.retention_msecs: int | None = told.pop("retentionTime", None)
+        self.chunk_count: int | None = told.pop("chunkCount", None)
+        self.chunk_size: int | None = told.pop("chunkSize", None)
+        self.chunk_type: str | None = text(told.pop("chunkType", None))
+        self.duplicate_policy: str | None = text(told.pop("duplicatePolicy", None))
+        self.labels: dict[str, str] = _labels(told.pop("labels", None))
+        self.source_key: str | None = text(told.pop("sourceKey", None))
+        self.rules: list[list[Any]] = _rules(told.pop("rules", None))
+        self.ignore_max_time_diff: int | None = told.pop("ignoreMaxTimeDiff", None)
+        difference = told.pop("ignoreMaxValDiff", None)
+        self.ignore_max_val_diff: float | None = None if difference is None else float(difference)
+        self.more: dict[str, Any] = told
+
+    def __repr__(self) -> str:
+        return f"<TimeSeriesInfo of {self.total_samples} samples>"
+
+    def get(self, item: str) -> Any:
+        """Return a field by name, None where there is none of that name."""
+        return getattr(self, item, None)
+
+    def __getitem__(self, item: str) -> Any:
+        if item not in self.__slots__:
+            raise KeyError(item)
+        return getattr(self, item)
+
+
+def _sample(item: Any) -> tuple[Any, ...]:
+    return (item[0], *map(float, item[1:]))
+
+
+def _floats(value: Any) -> Any:
+    return list(map(float, value)) if isinstance(value, list) else float(value)
+
+
+def _labels(reply: Any) -> dict[str, Any]:
+    return text_dict(reply)
+
+
+def _rules(reply: Any) -> list[list[Any]]:
+    if isinstance(reply, dict):
+        return [[text(key), *map(text, rule)] for key, rule in reply.items()]
+    return [list(map(text, rule)) for rule in reply or ()]
+
+
+def _by_key(reply: Any) -> list[tuple[Any, Any]]:
+    """Each series' key and the rest of what is said of it."""
+    if isinstance(reply, dict):
+        return list(reply.items())
+    return [(item[0], item[1:]) for item in reply or ()]
