@@ -13,7 +13,7 @@ from rich.table import Table
 
 from .clients import ADAPTERS, FAMILIES
 from .runner import Cell, Results
-from .targets import LIMITS, TARGETS
+from .targets import FACADE_TARGETS, LIMITS, TARGETS
 from .workloads import IMPORT, WORKLOADS, Workload
 
 OURS = "multiplexer"
@@ -133,6 +133,27 @@ def throughput_table(results: Results) -> Table:
     return table
 
 
+def facade_table(results: Results) -> Table:
+    """Return how the façade compares with the client whose names it has."""
+    table = Table(title="The façade: ratios to redis-py / target")
+    table.add_column("workload")
+    for client in FACADE_TARGETS:
+        table.add_column(client, justify="right")
+    for workload, values in medians(results).items():
+        if workload in THROUGHPUT and values.get("redis-py") and FACADE_TARGETS.keys() & values.keys():
+            texts = [facade_text(values, client, FACADE_TARGETS[client].get(workload)) for client in FACADE_TARGETS]
+            table.add_row(TITLES[workload], *texts)
+    return table
+
+
+def facade_text(values: Mapping[str, float], client: str, target: float | None) -> str:
+    """Write one ratio of the façade."""
+    if client not in values:
+        return "-"
+    value = values[client] / values["redis-py"]
+    return f"{value:.2f}" if target is None else ratio_text(value, target)
+
+
 def cost_table(results: Results) -> Table:
     """Return what is better small: memory, wake-ups, import time, sockets."""
     clients = columns(results)
@@ -167,6 +188,8 @@ def show(results: Results, notes: Iterable[str], console: Console) -> None:
     """Print everything."""
     if THROUGHPUT & results.keys():
         console.print(throughput_table(results))
+        if any(FACADE_TARGETS.keys() & cells.keys() for cells in results.values()):
+            console.print(facade_table(results))
     if results.keys() - THROUGHPUT or any(cell.sockets for cells in results.values() for cell in cells.values()):
         console.print(cost_table(results))
     for line in failures(results):

@@ -144,6 +144,8 @@ class Runner:
     def participants(self, workload: Workload) -> list[str]:
         """Return the clients that have the workload's world."""
         adapters = [(client, load(client)) for client in self.clients]
+        if workload.waits:
+            adapters = [(client, adapter) for client, adapter in adapters if getattr(adapter, "WAITS", False)]
         if workload.world == "blocking":
             return [client for client, adapter in adapters if adapter.BLOCKING is not None]
         return [client for client, adapter in adapters if adapter.ASYNCIO is not None]

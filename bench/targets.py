@@ -29,7 +29,15 @@ TARGETS = {
 }
 """By workload. With many tasks redis-py is on its blocking pool."""
 
+FACADE_TARGETS = {
+    "facade-pool": {"threads-1": 1.0, "threads-16": 1.0, "threads-64": 1.0, "tasks-1": 1.0, "tasks-16": 1.0},
+    "facade-shared": {"threads-16": 3.0, "tasks-256": 8.0},
+}
+"""Least ratios of the façade's throughput to redis-py's, by what it stands on and workload."""
+
 LIMITS = {
+    "blocked": 1.2,
+    "blocked-async": 1.2,
     "memory": 700.0,
     "memory-async": 700.0,
     "idle": 1.0,

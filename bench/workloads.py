@@ -11,6 +11,7 @@ import os
 import random
 import re
 import signal
+import socket
 import threading
 import time
 import tracemalloc
@@ -31,6 +32,9 @@ LARGE_KEY = "bench:large"
 LARGE_VALUE = _random.randbytes(4 << 20)
 MIB = 1 << 20
 IDLE = 4.0
+WAITERS = 100
+WAITED_FOR = "bench:waited"
+SETTLING = 0.3  # seconds until all of them wait
 
 World = Literal["blocking", "asyncio"]
 
@@ -51,10 +55,10 @@ class Workload:
         callers: Threads or tasks that share the client.
         measure: Takes the client, the setting and how many seconds to run; returns the result. A coroutine
             function for asyncio.
-        callers: Threads or tasks that share the client.
         large: Whether values are huge.
         once: Whether one run will do, as the result has no noise.
         sockets: Whether the sockets that the client has opened by then are reported as well.
+        waits: Whether callers wait for elements of lists; for clients that know how.
     """
 
     name: str
@@ -66,6 +70,7 @@ class Workload:
     large: bool = False
     once: bool = False
     sockets: bool = False
+    waits: bool = False
 
 
 def check(result: Any, expected: Any) -> None:
@@ -145,6 +150,33 @@ def repeat(once: Callable[[], float], seconds: float) -> float:
     return total / elapsed
 
 
+def blocked(client: Blocking, setting: Setting, seconds: float) -> float:
+    """Time of a GET by many threads while a hundred others wait for lists, as a multiple of it without them."""
+    assert client.wait is not None
+    without = _latency(client, setting, seconds / 2)
+    waiting = [threading.Thread(target=client.wait, args=(f"{WAITED_FOR}:{n}",), daemon=True) for n in range(WAITERS)]
+    for thread in waiting:
+        thread.start()
+    time.sleep(SETTLING)
+    during = _latency(client, setting, seconds / 2)
+    for number in range(WAITERS):
+        release(setting, number)
+    for thread in waiting:
+        thread.join()
+    return during / without
+
+
+def _latency(client: Blocking, setting: Setting, seconds: float) -> float:
+    return setting.callers / threads(client, setting, seconds)
+
+
+def release(setting: Setting, number: int) -> None:
+    """Let one waiter go."""
+    with socket.create_connection((setting.host, setting.port)) as link:
+        link.sendall(b"RPUSH %s:%d x\r\n" % (WAITED_FOR.encode(), number))
+        link.recv(100)
+
+
 # --- asyncio
 
 
@@ -206,6 +238,19 @@ async def repeat_async(once: Callable[[], Awaitable[float]], seconds: float) -> 
     while (elapsed := perf_counter() - start) < seconds:
         total += await once()
     return total / elapsed
+
+
+async def blocked_async(client: Asynchronous, setting: Setting, seconds: float) -> float:
+    """Time of a GET by many tasks while a hundred others wait for lists, as a multiple of it without them."""
+    assert client.wait is not None
+    without = await tasks(client, setting, seconds / 2)
+    waiting = [asyncio.ensure_future(client.wait(f"{WAITED_FOR}:{number}")) for number in range(WAITERS)]
+    await asyncio.sleep(SETTLING)
+    during = await tasks(client, setting, seconds / 2)
+    for number in range(WAITERS):
+        release(setting, number)
+    await asyncio.gather(*waiting)
+    return without / during
 
 
 # --- memory and rest
@@ -288,6 +333,8 @@ WORKLOADS = [
     Workload("batch-async", "batch of 10,000 GETs, asyncio", "asyncio", "ops/s", batch_async),
     Workload("large", "SET+GET of 4 MiB", "blocking", "MiB/s", large, large=True),
     Workload("large-async", "SET+GET of 4 MiB, asyncio", "asyncio", "MiB/s", large_async, large=True),
+    Workload("blocked", "GET time, 100 others in BLPOP", "blocking", "x", blocked, 16, waits=True),
+    Workload("blocked-async", "GET time, 100 others in BLPOP, asyncio", "asyncio", "x", blocked_async, 16, waits=True),
     Workload("memory", "memory of a command in a batch", "blocking", "bytes", memory, once=True),
     Workload("memory-async", "memory of a waiting command", "asyncio", "bytes", memory_async, 10_000, once=True),
     Workload("idle", "wake-ups while idle", "blocking", "1/s", idle, once=True),

@@ -19,6 +19,8 @@ ADAPTERS = {
     "valkey-glide": "valkey_glide",
     "valkey-glide-sync": "valkey_glide_sync",
     "multiplexer": "ours",
+    "facade-pool": "facade_pool",
+    "facade-shared": "facade_shared",
     "bare": "bare_loop",
 }
 """Names of the clients, in the order of the report, and the modules with their adapters."""
@@ -34,6 +36,8 @@ class Blocking(NamedTuple):
     set: Callable[[str, bytes], Any]
     queue: Callable[[Sequence[str]], Any]
     execute: Callable[[Any], Any]
+    wait: Callable[[str], Any] | None = None
+    """Waits until a list has an element."""
 
 
 class Asynchronous(NamedTuple):
@@ -42,6 +46,8 @@ class Asynchronous(NamedTuple):
     get: Callable[[str], Awaitable[Any]]
     set: Callable[[str, bytes], Awaitable[Any]]
     batch: Callable[[Sequence[str]], Awaitable[Any]]
+    wait: Callable[[str], Awaitable[Any]] | None = None
+    """Waits until a list has an element."""
 
 
 class Setting(NamedTuple):

@@ -10,6 +10,7 @@ from . import Asynchronous, Blocking, Setting
 
 DISTRIBUTION = "multiplexer"
 IMPORTS = "multiplexer"
+WAITS = True
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def BLOCKING(setting: Setting) -> Iterator[Blocking]:
         def execute(queued: Any) -> Any:
             return queued[0].execute()
 
-        yield Blocking(database.get, database.set, queue, execute)
+        yield Blocking(database.get, database.set, queue, execute, database.blpop)
 
 
 @asynccontextmanager
@@ -44,4 +45,4 @@ async def ASYNCIO(setting: Setting) -> AsyncIterator[Asynchronous]:
                 commands.get(key)
             return await commands.execute()
 
-        yield Asynchronous(database.get, database.set, batch)
+        yield Asynchronous(database.get, database.set, batch, database.blpop)
