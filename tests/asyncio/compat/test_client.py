@@ -1,0 +1,385 @@
+"""The façade's client: commands, results, settings, and what becomes of it on bad days."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from multiplexer.asyncio import ConnectionMultiplexer
+from multiplexer.compat.asyncio.client import Redis, StrictRedis
+from multiplexer.compat.asyncio.connection import BlockingConnectionPool, Connection, ConnectionPool
+from multiplexer.compat.asyncio.utils import from_url, pipeline
+from multiplexer.compat.backoff import NoBackoff
+from multiplexer.errors import (
+    ConfigurationError,
+    DataError,
+    RedisConnectionError,
+    RedisTimeoutError,
+    ResponseError,
+    WrongTypeError,
+)
+from multiplexer.pools.asyncio.world import Retry
+from tests.servers import FaultProxy, RealServer
+
+from .._world import WORLD, gather
+
+
+async def test_methods(client: Redis) -> None:
+    assert await client.set("k", "v", ex=60) is True
+    assert await client.get("k") == b"v"
+    assert await client.hset("h", mapping={"a": 1, "b": "x"}) == 2
+    assert await client.hgetall("h") == {b"a": b"1", b"b": b"x"}
+    assert await client.zadd("z", {"m": 1.5}) == 1
+    assert await client.zrange("z", 0, -1, withscores=True) == [(b"m", 1.5)]
+    assert await client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+    assert await client.get("none") is None
+    with pytest.raises(WrongTypeError):
+        await client.lpush("k", 1)
+
+
+async def test_words(client: Redis) -> None:
+    """What is given word by word has the result that redis-py gives it, by the command's name in any case."""
+    await client.execute_command("HSET", "h", "a", 1)
+    assert await client.execute_command("HGETALL", "h") == {b"a": b"1"}
+    assert await client.execute_command("hgetall", "h") == {b"a": b"1"}
+    assert await client.execute_command(b"HGETALL", "h") == {b"a": b"1"}
+    assert await client.execute_command("CONFIG GET", "maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+    assert await client.execute_command("SET", "k", 1) is True
+    assert await client.execute_command("SET", "k", 2, "NX") is None
+    assert await client.execute_command("INCRBYFLOAT", "k", "0.5") == 1.5
+    assert (await client.execute_command("INFO", "server"))["tcp_port"] > 0
+    assert await client.execute_command("SADD", "s", "m") == 1
+    assert await client.execute_command("SMEMBERS", "s") == {b"m"}
+    await client.execute_command("ZADD", "z", 2, "m")
+    assert await client.execute_command("ZRANGE", "z", 0, -1, "WITHSCORES", withscores=True) == [(b"m", 2.0)]
+    with pytest.raises(ResponseError):
+        await client.execute_command("NO-SUCH-COMMAND", "k")
+
+
+async def test_options_of_a_call(options: dict[str, Any], multiplexed: bool) -> None:
+    async with Redis(**options, decode_responses=True, multiplexed=multiplexed) as client:
+        await client.set("k", "v")
+        assert await client.execute_command("GET", "k", NEVER_DECODE=True) == b"v"
+        assert await client.execute_command("LPUSH", "k", 1, EMPTY_RESPONSE=[]) == []
+        assert await client.execute_command("GET", "k", EMPTY_RESPONSE=[]) == "v"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+async def test_text(options: dict[str, Any], multiplexed: bool, encoding: str) -> None:
+    async with Redis(**options, decode_responses=True, encoding=encoding, multiplexed=multiplexed) as client:
+        await client.set("k", "grün")
+        assert await client.get("k") == "grün"
+        assert await client.dump("k") is not None  # which is never text
+        assert await client.strlen("k") == len("grün".encode(encoding))
+        async with client.pipeline() as pipe:
+            assert await pipe.get("k").mget("k", "none").execute() == ["grün", ["grün", None]]
+            assert (await pipe.dump("k").execute())[0].__class__ is bytes
+        await client.hset("h", "ü", "ä")
+        assert await client.hgetall("h") == {"ü": "ä"}
+
+
+async def test_callback(client: Redis) -> None:
+    """A callback that was set stands in the place of the method's own conversion, and sees the call's options."""
+    seen: list[Any] = []
+
+    def callback(reply: Any, **options: Any) -> Any:
+        seen.append(options)
+        return "called", reply
+
+    client.set_response_callback("hgetall", callback)
+    await client.hset("h", "a", 1)
+    for result in (
+        await client.hgetall("h"),
+        await client.execute_command("HGETALL", "h", extra=1),
+        (await client.pipeline().hgetall("h").execute())[0],
+        (await client.pipeline(transaction=False).hgetall("h").execute())[0],
+    ):
+        assert result[0] == "called"
+    assert seen == [{}, {"extra": 1}, {}, {}]
+    assert await client.hkeys("h") == [b"a"]
+    assert client.response_callbacks["HGetAll"] is callback
+    assert "hgetall" in client.response_callbacks
+    del client.response_callbacks["HGETALL"]
+    assert list(await client.hgetall("h")) in ([b"a"], [b"a", b"1"])  # as the server sent it
+
+
+async def test_other_clients_have_callbacks_of_their_own(client: Redis, other: Redis) -> None:
+    client.set_response_callback("GET", lambda reply: "mine")
+    assert await client.get("k") == "mine"
+    assert await other.get("k") is None
+
+
+async def test_data_errors_are_raised_before_anything_is_sent(client: Redis) -> None:
+    for wrong in (None, True, ["a"]):
+        with pytest.raises(DataError):
+            await client.execute_command("SET", "k", wrong)
+    assert await client.get("k") is None
+
+
+async def test_url(server: RealServer, target: Any) -> None:
+    url = f"redis://{server.host}:{server.port}/0?decode_responses=yes&protocol={target.protocol}"
+    for make in (Redis.from_url, StrictRedis.from_url, from_url):
+        async with make(url) as client:
+            assert client.auto_close_connection_pool
+            assert client.get_retry() is None
+            await client.set("k", "v")
+            assert await client.get("k") == "v"
+    async with Redis.from_url(url, multiplexed=True) as client:
+        assert await client.get("k") == "v"
+    async with Redis.from_url(url, connection_pool_cls=BlockingConnectionPool, max_connections=1) as client:
+        assert isinstance(client.connection_pool, BlockingConnectionPool)
+        assert await client.get("k") == "v"
+
+
+async def test_unix_socket(server: RealServer) -> None:
+    for name in ("unix_socket_path", "unix_domain_socket_path"):
+        for multiplexed in (False, True):
+            async with Redis(**{name: server.unixsocket}, multiplexed=multiplexed) as client:
+                assert await client.ping() is True
+                assert client.get_connection_kwargs()["path"] == server.unixsocket
+
+
+async def test_pools(options: dict[str, Any]) -> None:
+    async with ConnectionPool(**options) as pool:
+        first, second = Redis(connection_pool=pool), Redis(connection_pool=pool)
+        assert not first.auto_close_connection_pool
+        await first.set("k", 1)
+        assert await second.get("k") == b"1"
+        assert pool.created_connections == 1
+        await first.aclose()
+        assert pool._available_connections[0].is_connected
+        await Redis.from_pool(pool).aclose()
+        assert not pool._available_connections[0].is_connected
+
+
+async def test_closing_says_what_becomes_of_the_pool(options: dict[str, Any]) -> None:
+    client = Redis(**options)
+    await client.ping()
+    (connection,) = client.connection_pool._available_connections
+    await client.aclose(close_connection_pool=False)
+    assert connection.is_connected
+    await client.close()
+    assert not connection.is_connected
+    assert await client.ping()  # and may be used again
+    await client.aclose()
+
+
+async def test_single_connection(options: dict[str, Any], multiplexed: bool) -> None:
+    async with Redis(**options, multiplexed=multiplexed) as client:
+        async with client.client() as single:
+            assert single.single_connection_client
+            await single.select(1)
+            await single.client_setname("one")
+            assert await single.client_getname() == "one"
+            await single.set("k", "v")
+            numbers = await gather(*[partial(single.client_id)] * 10)
+            assert len(set(numbers)) == 1
+            await single.delete("k")
+            await single.select(0)
+        assert not client.connection_pool._in_use_connections
+
+
+async def test_what_concerns_one_connection(options: dict[str, Any], target: Any) -> None:
+    async with Redis(**options, single_connection_client=True) as client:
+        assert await client.client_no_evict("ON") == b"OK"
+        if target.protocol == 3:
+            assert await client.client_tracking_on(bcast=True, prefix=["a", "b"]) == b"OK"
+            assert await client.client_tracking_off() == b"OK"
+        assert (await client.hello())[b"proto" if target.protocol == 3 else 5] in (2, 3)
+        with pytest.raises(DataError, match="prefix"):
+            client.client_tracking(prefix=["a"])
+
+
+async def test_retry(options: dict[str, Any]) -> None:
+    retry = Retry(NoBackoff(), 3)
+    async with Redis(**options, retry=retry) as client:
+        assert client.get_retry() == retry
+        await client.ping()
+        client.set_retry(Retry(NoBackoff(), 1))
+        assert client.get_retry().get_retries() == 1
+        assert client.connection_pool._available_connections[0].retry.get_retries() == 1
+    async with Redis(**options) as client:
+        assert client.get_retry().get_retries() == 10
+
+
+async def test_lost_connection(server: RealServer, target: Any) -> None:
+    """A client made from arguments tries again; one from a URL says so."""
+    with FaultProxy(server.host, server.port) as proxy:
+        async with Redis(host=proxy.host, port=proxy.port, protocol=target.protocol) as client:
+            await client.set("k", "v")
+            proxy.cut(after_bytes=1)
+            assert await client.get("k") == b"v"
+        async with Redis.from_url(f"redis://{proxy.host}:{proxy.port}?protocol={target.protocol}") as client:
+            assert await client.get("k") == b"v"
+            proxy.cut(after_bytes=1)
+            with pytest.raises(RedisConnectionError):
+                await client.get("k")
+            assert await client.get("k") == b"v"
+            proxy.black_hole("to_client")
+            client.connection_pool._available_connections[0].socket_timeout = 0.05
+            with pytest.raises(RedisTimeoutError):
+                await client.get("k")
+            assert client.connection_pool._in_use_connections == set()
+
+
+async def test_unreachable(options: dict[str, Any]) -> None:
+    options["port"] = 1
+    async with Redis(**options, retry=None) as client:
+        with pytest.raises(RedisConnectionError):
+            await client.ping()
+        assert client.connection_pool._in_use_connections == set()
+
+
+async def test_arguments_that_are_not_to_be_had() -> None:
+    for wrong in (
+        {"cache": object()},
+        {"cache_config": object()},
+        {"event_dispatcher": object()},
+        {"maint_notifications_config": object()},
+        {"oss_cluster_maint_notifications_handler": object()},
+        {"legacy_responses": False},
+        {"max_connections": -1},
+        {"multiplexed": True, "redis_connect_func": print},
+        {"unix_socket_path": "/s", "ssl": True},
+    ):
+        (name, *_) = wrong
+        with pytest.raises(ConfigurationError):
+            Redis(**wrong)
+    with pytest.raises(ConfigurationError, match="legacy_responses"):
+        Redis.from_url("redis://localhost?legacy_responses=no")
+    with pytest.raises(TypeError):
+        Redis(no_such_argument=1)
+    with pytest.raises(DataError, match="connection_pool"):
+        Redis(connection_pool=ConnectionPool(), multiplexed=True)
+    with pytest.raises(ConfigurationError, match="multiplexed"):
+        await ConnectionPool().get_multiplexer()
+
+
+async def test_settings(options: dict[str, Any]) -> None:
+    client = Redis(**options, db=3, client_name="me")
+    kwargs = client.get_connection_kwargs()
+    assert kwargs is client.connection_pool.connection_kwargs
+    assert (kwargs["db"], kwargs["client_name"], kwargs["socket_timeout"]) == (3, "me", None)
+    assert client.get_encoder().encode("ü") == "ü".encode()
+    assert f"{options['host']}:{options['port']}" in repr(client)
+    assert "secret" not in repr(Redis(password="secret"))
+    client.load_external_module("shout", lambda text: text.upper())
+    assert client.shout("a") == "A"
+    assert client.get_cache() is None
+
+
+async def test_subclasses_may_override_what_they_like(options: dict[str, Any], multiplexed: bool) -> None:
+    """Every method ends in ``execute_command``; every reply on a connection of one's own in ``parse_response``."""
+    commands: list[Any] = []
+    parsed: list[Any] = []
+
+    class Watched(Redis):
+        async def execute_command(self, *args: Any, **options: Any) -> Any:
+            commands.append(args)
+            return await super().execute_command(*args, **options)
+
+        async def parse_response(self, connection: Any, command_name: Any, **options: Any) -> Any:
+            parsed.append(command_name)
+            return await super().parse_response(connection, command_name, **options)
+
+    async with Watched(**options, multiplexed=multiplexed) as client:
+        await client.set("k", 1)
+        assert await client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+        assert await client.memory_usage("k") > 0
+    assert commands == [("SET", "k", 1), ("CONFIG GET", "maxmemory-policy"), ("MEMORY USAGE", "k")]
+    assert parsed == ([] if multiplexed else ["SET", "CONFIG GET", "MEMORY USAGE"])
+
+
+async def test_methods_may_be_wrapped_later(client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As programs that trace or count do: on the class, after clients were made."""
+    names: list[Any] = []
+    original = Redis.execute_command
+
+    if True:  # ASYNC
+
+        async def wrapped(self: Redis, *args: Any, **options: Any) -> Any:
+            names.append(args[0])
+            return await original(self, *args, **options)
+
+    else:
+
+        def wrapped(self: Redis, *args: Any, **options: Any) -> Any:
+            names.append(args[0])
+            return original(self, *args, **options)
+
+    monkeypatch.setattr(Redis, "execute_command", wrapped)
+    await client.set("k", 1)
+    await client.get("k")
+    assert names == ["SET", "GET"]
+
+
+async def test_a_reply_may_be_parsed_by_hand(options: dict[str, Any]) -> None:
+    async with Redis(**options) as client:
+        await client.rpush("l", "a")
+        connection = await client.connection_pool.get_connection()
+        await connection.send_command("BRPOP", "l", 1)
+        assert await client.parse_response(connection, "BRPOP") == (b"l", b"a")
+        await client.connection_pool.release(connection)
+
+
+async def test_own_connection_classes(options: dict[str, Any]) -> None:
+    class Mine(Connection):
+        def __init__(self, my_arg: str = "", **options: Any) -> None:
+            super().__init__(**options)
+            self.my_arg = my_arg
+
+    async with ConnectionPool(connection_class=Mine, my_arg="x", **options) as pool:
+        assert await Redis(connection_pool=pool).ping()
+        assert pool._available_connections[0].my_arg == "x"
+
+
+async def test_a_pool_that_refuses_and_one_that_waits(options: dict[str, Any]) -> None:
+    """Of ten calls at once on two connections eight fail on the one, and none on the other."""
+    if WORLD != "asyncio":
+        return  # threads do not all get there at once
+    for kind, failures in ((ConnectionPool, 8), (BlockingConnectionPool, 0)):
+        async with Redis(**options, connection_pool_cls=kind, max_connections=2) as client:
+            await client.set("k", 1)
+
+            async def get(client: Redis = client) -> Any:
+                try:
+                    return await client.get("k")
+                except RedisConnectionError as error:
+                    return error
+
+            results = await gather(*[get] * 10)
+            assert len([result for result in results if isinstance(result, Exception)]) == failures
+            assert client.connection_pool.created_connections == 2
+
+
+async def test_somebody_elses_multiplexer(mux: ConnectionMultiplexer, server: RealServer) -> None:
+    async with Redis(multiplexer=mux, decode_responses=True) as client:
+        await client.set("k", "v")
+        assert await client.get("k") == "v"
+        assert await client.client_id() == await mux.get_database().client_id()
+        async with client.pipeline() as pipe:
+            await pipe.watch("k")
+            pipe.multi()
+            pipe.get("k")
+            assert await pipe.execute() == ["v"]
+    assert await mux.get_database().get("k") == b"v"  # it is not the client's to close
+    with pytest.raises(DataError):
+        Redis(multiplexer=mux, multiplexed=True)
+
+
+async def test_shared_connection_is_shared(options: dict[str, Any], other: Redis) -> None:
+    """Whatever is called at once, there is one connection, and none of the pool's is made."""
+    async with Redis(**options, multiplexed=True, client_name="shared") as client:
+        await gather(*[partial(client.incr, "n")] * 100)
+        assert await client.get("n") == b"100"
+        names = [each["name"] for each in await other.client_list()]
+        assert sum(name == "shared" for name in names) == 1
+        assert client.connection_pool.created_connections == 0
+
+
+async def test_pipeline_helper(client: Redis) -> None:
+    async with pipeline(client) as pipe:
+        pipe.set("k", 1)
+    assert await client.get("k") == b"1"

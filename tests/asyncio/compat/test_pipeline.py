@@ -1,0 +1,279 @@
+"""The façade's pipeline: collecting, transactions, watching, and errors that say which command they are of."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+import pytest
+
+from multiplexer.compat.asyncio.client import Pipeline, Redis
+from multiplexer.errors import ExecAbortError, RedisError, ResponseError, WatchError
+from tests.servers import FaultProxy, RealServer
+
+from .._world import until
+
+
+@pytest.fixture(params=[True, False], ids=["transaction", "plain"])
+def transaction(request: pytest.FixtureRequest) -> bool:
+    """Whether the pipeline is a transaction."""
+    return bool(request.param)
+
+
+async def test_results(client: Redis, transaction: bool) -> None:
+    async with client.pipeline(transaction) as pipe:
+        assert pipe.set("k", 1) is pipe
+        pipe.incr("k").get("k").hset("h", "a", 1).hgetall("h").execute_command("HGETALL", "h")
+        pipe.zadd("z", {"m": 1}).zrange("z", 0, -1, withscores=True).config_get("maxmemory-policy")
+        assert len(pipe) == 9
+        assert await pipe.execute() == [
+            True,
+            2,
+            b"2",
+            1,
+            {b"a": b"1"},
+            {b"a": b"1"},
+            1,
+            [(b"m", 1.0)],
+            {"maxmemory-policy": "noeviction"},
+        ]
+        assert len(pipe) == 0
+        assert bool(pipe)
+        assert await pipe.execute() == []
+        assert await pipe.get("k").execute() == [b"2"]
+    assert not client.connection_pool._in_use_connections
+
+
+async def test_texts(options: dict[str, Any], multiplexed: bool, transaction: bool) -> None:
+    async with Redis(**options, decode_responses=True, multiplexed=multiplexed) as client:
+        pipe = client.pipeline(transaction)
+        assert await pipe.set("k", "ü").get("k").execute_command("GET", "k", NEVER_DECODE=True).execute() == [
+            True,
+            "ü",
+            "ü".encode(),
+        ]
+
+
+async def test_the_first_error_is_raised_and_says_of_what(client: Redis, transaction: bool) -> None:
+    await client.set("k", "v")
+    pipe = client.pipeline(transaction).set("a", 1).lpush("k", 1).set("b", 1)
+    with pytest.raises(ResponseError, match=r"^Command # 2 \(LPUSH k 1\) of pipeline caused error: WRONGTYPE"):
+        await pipe.execute()
+    assert await client.mget("a", "b") == [b"1", b"1"]
+    results = await client.pipeline(transaction).set("a", 2).lpush("k", "y" * 300).execute(raise_on_error=False)
+    assert results[0] is True
+    assert isinstance(results[1], ResponseError)
+    assert not client.connection_pool._in_use_connections
+
+
+async def test_long_commands_are_shortened(client: Redis) -> None:
+    await client.set("k", "v")
+    with pytest.raises(ResponseError, match=r"^Command # 1 \(LPUSH k 1\.\.\.\) of pipeline"):
+        await client.pipeline().lpush("k", 1, "y" * 300).execute()
+
+
+async def test_a_refused_transaction_runs_nothing(client: Redis) -> None:
+    pipe = client.pipeline().set("a", 1).execute_command("SET", "b").set("c", 1)
+    with pytest.raises(ResponseError, match=r"^Command # 2 \(SET b\) of pipeline caused error"):
+        await pipe.execute()
+    assert await client.exists("a", "b", "c") == 0
+    with pytest.raises(ResponseError):
+        await client.pipeline().execute_command("NO-SUCH").execute(raise_on_error=False)
+
+
+async def test_replies_that_stand_in_for_nothing(client: Redis, transaction: bool) -> None:
+    pipe = client.pipeline(transaction)
+    pipe.set("k", 1).execute_command("MGET", EMPTY_RESPONSE=[]).get("k")
+    assert await pipe.execute() == [True, [], b"1"]
+
+
+async def test_callbacks(client: Redis, transaction: bool) -> None:
+    client.set_response_callback("GET", lambda reply, **options: ("called", reply))
+    assert await client.pipeline(transaction).set("k", 1).get("k").execute() == [True, ("called", b"1")]
+
+
+async def test_watch(client: Redis, other: Redis) -> None:
+    async with client.pipeline() as pipe:
+        await client.set("k", 1)
+        assert await pipe.watch("k") is True
+        assert pipe.watching
+        value = int(await pipe.get("k"))
+        pipe.multi()
+        assert pipe.explicit_transaction
+        pipe.set("k", value + 1)
+        assert await pipe.execute() == [True]
+        assert not pipe.watching
+        assert await client.get("k") == b"2"
+
+        await pipe.watch("k")
+        await other.set("k", 10)
+        pipe.multi()
+        pipe.set("k", 3)
+        with pytest.raises(WatchError):
+            await pipe.execute()
+        assert await client.get("k") == b"10"
+
+        await pipe.watch("k")
+        await other.set("k", 11)
+        assert await pipe.unwatch() is True
+        assert not pipe.watching
+        assert await pipe.set("k", 12).execute() == [True]
+    assert not client.connection_pool._in_use_connections
+
+
+async def test_watched_values_are_read_at_once(client: Redis) -> None:
+    async with client.pipeline() as pipe:
+        await pipe.watch("k")
+        await client.set("k", 1)
+        with pytest.raises(WatchError):
+            pipe.multi()
+            await pipe.execute()
+        await pipe.watch("k")
+        assert await pipe.get("k") == b"1"
+        assert await pipe.execute() == []
+
+
+async def test_leaving_ends_the_watch(client: Redis, other: Redis) -> None:
+    async with client.pipeline() as pipe:
+        await pipe.watch("k")
+    (connection,) = client.connection_pool._available_connections
+    assert connection.is_connected
+    async with client.pipeline() as pipe:
+        await pipe.watch("other")
+        assert pipe.connection is connection
+        await other.set("k", 1)
+        pipe.multi()
+        pipe.get("k")
+        assert await pipe.execute() == [b"1"]
+
+
+async def test_misuse(client: Redis) -> None:
+    pipe = client.pipeline()
+    pipe.multi()
+    with pytest.raises(RedisError, match="nested"):
+        pipe.multi()
+    with pytest.raises(RedisError, match="after a MULTI"):
+        await pipe.watch("k")
+    await pipe.reset()
+    pipe.get("k")
+    with pytest.raises(RedisError, match="already been issued"):
+        pipe.multi()
+    await pipe.discard()
+    assert [args for args, _ in pipe.command_stack] == [("GET", "k"), ("DISCARD",)]
+    await pipe.aclose()
+    assert not pipe.command_stack
+
+
+async def test_a_connection_lost_while_watching_ends_the_transaction(server: RealServer, target: Any) -> None:
+    """Whatever is lost, and whenever: what was watched is not known any longer, so nothing is run."""
+    with FaultProxy(server.host, server.port) as proxy:
+        async with Redis(host=proxy.host, port=proxy.port, protocol=target.protocol) as client:
+            for lose in (proxy.reset, proxy.close_all):
+                async with client.pipeline() as pipe:
+                    await pipe.watch("k")
+                    lose()
+                    pipe.multi()
+                    pipe.set("k", 1)
+                    with pytest.raises(WatchError, match="ConnectionError occurred while watching"):
+                        await pipe.execute()
+                async with client.pipeline() as pipe:
+                    await pipe.watch("k")
+                    lose()
+                    with pytest.raises(WatchError, match="ConnectionError occurred while watching"):
+                        await pipe.get("k")
+                    assert not pipe.watching
+            async with client.pipeline() as pipe:
+                await pipe.watch("k")
+                await pipe.connection.disconnect()
+                pipe.multi()
+                with pytest.raises(WatchError):
+                    await pipe.set("k", 1).execute()
+            assert not await client.exists("k")
+            assert not client.connection_pool._in_use_connections
+
+
+async def test_a_forgotten_pipeline_gives_its_connection_back(client: Redis) -> None:
+    pool = client.connection_pool
+    await client.pipeline().watch("k")
+    gc.collect()
+    await until(lambda: not pool._in_use_connections)
+    assert await client.pipeline().set("k", 1).execute() == [True]
+
+
+async def test_transaction(client: Redis, other: Redis) -> None:
+    tries: list[int] = []
+
+    if True:  # ASYNC
+
+        async def count(pipe: Pipeline) -> str:
+            value = int(await pipe.get("n") or 0)
+            tries.append(value)
+            if len(tries) == 1:
+                await other.set("n", 5)
+            pipe.multi()
+            pipe.set("n", value + 1)
+            return "done"
+
+    else:
+
+        def count(pipe: Pipeline) -> str:
+            value = int(pipe.get("n") or 0)
+            tries.append(value)
+            if len(tries) == 1:
+                other.set("n", 5)
+            pipe.multi()
+            pipe.set("n", value + 1)
+            return "done"
+
+    assert await client.transaction(count, "n", watch_delay=0.001) == [True]
+    assert tries == [0, 5]
+    assert await client.get("n") == b"6"
+    assert await client.transaction(count, "n", value_from_callable=True) == "done"
+    assert await client.transaction(lambda pipe: pipe.set("k", 1)) == [True]
+
+
+async def test_scripts(client: Redis) -> None:
+    script = client.register_script("return {KEYS[1], ARGV[1]}")
+    assert await script(keys=["k"], args=["v"]) == [b"k", b"v"]
+    await client.script_flush()
+    assert await script(keys=["k"], args=["v"]) == [b"k", b"v"]
+    await client.script_flush()
+    for transaction in (True, False):
+        pipe = client.pipeline(transaction)
+        pipe.set("k", 1)
+        if True:  # ASYNC
+            await script(keys=["k"], args=["v"], client=pipe)
+        else:
+            assert script(keys=["k"], args=["v"], client=pipe) is pipe
+        assert pipe.scripts == {script}
+        assert await pipe.execute() == [True, [b"k", b"v"]]
+        await client.script_flush()
+
+
+async def test_subclasses_may_override_what_they_like(client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs that trace wrap these; wrapping goes for pipelines that exist already."""
+    calls: list[str] = []
+    pipe = client.pipeline()
+    for name in ("execute", "immediate_execute_command", "pipeline_execute_command"):
+        original = getattr(Pipeline, name)
+
+        def wrapped(self: Any, *args: Any, _name: str = name, _original: Any = original, **options: Any) -> Any:
+            calls.append(_name)
+            return _original(self, *args, **options)
+
+        monkeypatch.setattr(Pipeline, name, wrapped)
+    await pipe.watch("k")
+    await pipe.get("k")
+    pipe.multi()
+    pipe.get("k")
+    await pipe.execute()
+    assert calls == ["immediate_execute_command"] * 2 + ["pipeline_execute_command", "execute"]
+
+
+async def test_aborted_transactions(client: Redis) -> None:
+    """DISCARD in a transaction: the server says that EXEC comes without MULTI."""
+    pipe = client.pipeline()
+    pipe.set("k", 1)
+    with pytest.raises((ResponseError, ExecAbortError)):
+        await pipe.execute_command("SET").execute()
+    assert not await client.exists("k")
