@@ -3,8 +3,59 @@
 from __future__ import annotations
 
 from .blocking.utils import SENTINEL, from_url, pipeline, safe_str, str_if_bytes
+from .helpers import (
+    CRYPTOGRAPHY_AVAILABLE,
+    DEFAULT_RESP_VERSION,
+    HIREDIS_AVAILABLE,
+    SSL_AVAILABLE,
+    check_protocol_version,
+    compare_versions,
+    deprecated_args,
+    deprecated_function,
+    dict_merge,
+    dummy_fail,
+    dummy_fail_async,
+    ensure_string,
+    experimental,
+    experimental_method,
+    extract_expire_flags,
+    format_error_message,
+    get_lib_version,
+    list_keys_to_dict,
+    merge_result,
+    truncate_text,
+    warn_deprecated,
+    warn_deprecated_arg_usage,
+    warn_experimental,
+)
 
-__all__ = ["HIREDIS_AVAILABLE", "SENTINEL", "from_url", "pipeline", "safe_str", "str_if_bytes"]
-
-#: hiredis is always there.
-HIREDIS_AVAILABLE = True
+__all__ = [
+    "CRYPTOGRAPHY_AVAILABLE",
+    "DEFAULT_RESP_VERSION",
+    "HIREDIS_AVAILABLE",
+    "SENTINEL",
+    "SSL_AVAILABLE",
+    "check_protocol_version",
+    "compare_versions",
+    "deprecated_args",
+    "deprecated_function",
+    "dict_merge",
+    "dummy_fail",
+    "dummy_fail_async",
+    "ensure_string",
+    "experimental",
+    "experimental_method",
+    "extract_expire_flags",
+    "format_error_message",
+    "from_url",
+    "get_lib_version",
+    "list_keys_to_dict",
+    "merge_result",
+    "pipeline",
+    "safe_str",
+    "str_if_bytes",
+    "truncate_text",
+    "warn_deprecated",
+    "warn_deprecated_arg_usage",
+    "warn_experimental",
+]

@@ -1,0 +1,69 @@
+"""Names that applications import beside the clients."""
+
+from __future__ import annotations
+
+import ssl
+
+import pytest
+
+from multiplexer.compat.case_insensitive_dict import CaseInsensitiveDict
+from multiplexer.compat.lock import Lock
+from multiplexer.compat.ssl_context import RedisSSLContext
+from multiplexer.errors import ConfigurationError
+from tests.servers import Certificates
+
+
+def test_a_dict_by_name_in_any_case() -> None:
+    found: CaseInsensitiveDict[int] = CaseInsensitiveDict({"get": 1, b"Set": 2}, del_=3)
+    assert found == {"GET": 1, "SET": 2, "DEL_": 3}
+    assert (found["Get"], found[b"GET"], found.get("set"), found.get("no"), found.get("no", 7)) == (1, 1, 2, None, 7)
+    assert "sEt" in found
+    assert b"set" in found
+    assert 1 not in found
+    found["gEt"] = 4
+    assert found.pop("GET") == 4
+    assert found.pop("get", None) is None
+    with pytest.raises(KeyError):
+        found.pop("get")
+    assert found.setdefault("set", 9) == 2
+    found.update([("x", 1)], y=2)
+    found |= {"z": 3}
+    del found["X"]
+    assert found.copy() == {"SET": 2, "DEL_": 3, "Y": 2, "Z": 3}
+    assert "y" in found.copy()
+
+
+def test_a_context_for_tls(certificates: Certificates) -> None:
+    settings = RedisSSLContext()
+    assert settings.context is None
+    context = settings.get()
+    assert context is settings.get() is settings.context
+    assert context.verify_mode is ssl.CERT_NONE
+    assert not context.check_hostname
+    settings = RedisSSLContext(
+        cert_reqs="required",
+        ca_certs=str(certificates.ca),
+        check_hostname=True,
+        min_version=ssl.TLSVersion.TLSv1_3,
+        include_verify_flags=[ssl.VerifyFlags.VERIFY_X509_STRICT],
+        exclude_verify_flags=[ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST],
+    )
+    context = settings.get()
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_3
+    assert context.verify_flags & ssl.VerifyFlags.VERIFY_X509_STRICT
+    assert not context.verify_flags & ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST
+
+
+def test_settings_for_tls_that_cannot_be() -> None:
+    with pytest.raises(ConfigurationError, match="ssl_cert_reqs"):
+        RedisSSLContext(cert_reqs="perhaps")
+    with pytest.raises(ConfigurationError, match=r"ssl_(key|cert)file"):
+        RedisSSLContext(keyfile="/nowhere", certfile="/nowhere").get()
+
+
+def test_where_the_lock_is() -> None:
+    from multiplexer.compat.blocking.lock import Lock as Blocking
+
+    assert Lock is Blocking
