@@ -77,7 +77,7 @@ LAYERS = {
     "pools": _layer(*_POOLS, world={"asyncio", "socket", "ssl", "threading", "time"}),
     "pools.asyncio.world": _layer(*_ASYNCIO, world=WORLDLY),
     "pools.blocking.world": _layer(*_BLOCKING, world=WORLDLY - {"asyncio"}),
-    "compat": _layer(*_HANDLES, "pools", world={"asyncio", "threading", "time"}),
+    "compat": _layer(*_HANDLES, *_POOLS, "pools", world={"asyncio", "ssl", "threading", "time"}),
     "search": _layer("core"),
     "embedded": _layer("errors", world=WORLDLY),
     "__init__": _layer(*_TOP),
