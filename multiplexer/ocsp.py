@@ -252,8 +252,10 @@ def _ask(url: str, request: bytes | None, deadline: float) -> bytes:
                 request,
                 {"Host": parts.netloc, "Content-Type": "application/ocsp-request", "Connection": "close"},
             )
-            answer = connection.getresponse()
-            body = answer.read(_LONGEST + 1)
+            with connection.getresponse() as answer:
+                body = answer.read(_LONGEST + 1)
+        if monotonic() >= deadline:
+            raise TimeoutError  # what was read ended with the connection
     except (OSError, HTTPException, ValueError) as error:
         if monotonic() >= deadline or isinstance(error, TimeoutError):
             raise RedisTimeoutError(f"OCSP: {url} did not answer in time") from error
@@ -285,15 +287,17 @@ def _http(url: str, deadline: float) -> tuple[HTTPConnection, str]:
 
 @contextmanager
 def _ended_by(deadline: float, connection: HTTPConnection) -> Iterator[None]:
-    """Have a connection ended at a deadline, however slowly it drips."""
+    """Connect, and have the connection ended at a deadline, however slowly it drips."""
     import socket
 
+    connection.connect()
+    sock = connection.sock  # which the connection gives up as soon as the answer begins
+
     def end() -> None:
-        if connection.sock is not None:
-            try:
-                connection.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        try:
+            sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
 
     timer = threading.Timer(max(deadline - monotonic(), 0), end)
     timer.daemon = True
