@@ -5,6 +5,10 @@ That of asyncio tasks is :mod:`multiplexer.compat.asyncio`.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from . import backoff, connection, exceptions, utils
 from .backoff import default_backoff
 from .blocking.standalone import Redis, StrictRedis
 from .connection import (
@@ -36,6 +40,12 @@ from .exceptions import (
 )
 from .utils import from_url
 
+if TYPE_CHECKING:
+    from .credentials import CredentialProvider, UsernamePasswordCredentialProvider
+    from .driver_info import DriverInfo
+    from .sentinel import Sentinel, SentinelConnectionPool, SentinelManagedConnection, SentinelManagedSSLConnection
+    from .typing import Subscription
+
 #: redis-py's version whose names these are.
 __version__ = "8.1.0"
 VERSION: tuple[int | str, ...] = (8, 1, 0)
@@ -50,8 +60,10 @@ __all__ = [
     "Connection",
     "ConnectionError",
     "ConnectionPool",
+    "CredentialProvider",
     "CrossSlotTransactionError",
     "DataError",
+    "DriverInfo",
     "InvalidPipelineStack",
     "InvalidResponse",
     "MaxConnectionsError",
@@ -63,11 +75,42 @@ __all__ = [
     "RedisError",
     "ResponseError",
     "SSLConnection",
+    "Sentinel",
+    "SentinelConnectionPool",
+    "SentinelManagedConnection",
+    "SentinelManagedSSLConnection",
     "StrictRedis",
+    "Subscription",
     "TimeoutError",
     "UnixDomainSocketConnection",
+    "UsernamePasswordCredentialProvider",
     "WatchError",
     "__version__",
+    "backoff",
+    "connection",
     "default_backoff",
+    "exceptions",
     "from_url",
+    "utils",
 ]
+
+#: What is imported when it is first asked for, and from where.
+_LATER = {
+    "CredentialProvider": ".credentials",
+    "DriverInfo": ".driver_info",
+    "Sentinel": ".sentinel",
+    "SentinelConnectionPool": ".sentinel",
+    "SentinelManagedConnection": ".sentinel",
+    "SentinelManagedSSLConnection": ".sentinel",
+    "Subscription": ".typing",
+    "UsernamePasswordCredentialProvider": ".credentials",
+}
+_MODULES = ("asyncio", "client", "credentials", "driver_info", "lock", "retry", "sentinel", "typing")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(_LATER[name], __name__), name)
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,10 +12,14 @@ import pytest
 
 import multiplexer.compat as compat
 import multiplexer.compat.asyncio as asyncio_compat
+from multiplexer.errors import ConfigurationError
+from tests.servers import RealServer
 
 NAMES = {
-    "": "Redis StrictRedis ConnectionPool BlockingConnectionPool Connection SSLConnection from_url VERSION __version__",
-    "asyncio": "Redis StrictRedis ConnectionPool BlockingConnectionPool Connection SSLConnection from_url",
+    "": "Redis StrictRedis ConnectionPool BlockingConnectionPool Connection SSLConnection from_url VERSION __version__ "
+    "Sentinel SentinelConnectionPool CredentialProvider DriverInfo asyncio client lock sentinel retry utils exceptions",
+    "asyncio": "Redis StrictRedis ConnectionPool BlockingConnectionPool Connection SSLConnection from_url Sentinel "
+    "client lock sentinel retry utils",
     "asyncio.client": "Redis Pipeline PubSub Monitor NEVER_DECODE EMPTY_RESPONSE",
     "asyncio.connection": "Connection ConnectionPool parse_url to_bool DefaultParser Encoder SENTINEL",
     "asyncio.retry": "Retry AbstractRetry",
@@ -155,3 +159,24 @@ def test_helpers() -> None:
     from multiplexer.compat.utils import safe_str, str_if_bytes
 
     assert (str_if_bytes(b"a"), str_if_bytes(1), safe_str(1), safe_str(b"\xff")) == ("a", 1, "1", "�")
+
+
+def test_names_that_do_not_exist() -> None:
+    for module in (compat, asyncio_compat):
+        assert not hasattr(module, "no_such_name")
+        assert all(hasattr(module, name) for name in module.__all__)
+
+
+def test_driver_info(server: RealServer) -> None:
+    from multiplexer.compat import DriverInfo, Redis
+
+    info = DriverInfo("mine", "1.0").add_upstream_driver("celery", "5.4").add_upstream_driver("an-app", "2")
+    assert info.formatted_name == "mine(an-app_v2;celery_v5.4)"
+    assert info.upstream_drivers == ["an-app_v2", "celery_v5.4"]
+    for wrong in (("Celery", "1"), ("celery", "1 2"), ("celery", "1;2")):
+        with pytest.raises(ConfigurationError, match="driver_"):
+            info.add_upstream_driver(*wrong)
+    with Redis(port=server.port, driver_info=info) as client:
+        if server.version >= (7, 2):
+            assert client.client_info()["lib-name"] == info.formatted_name
+        assert client.get_connection_kwargs()["driver_info"] is info

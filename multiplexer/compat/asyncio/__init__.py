@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ..backoff import default_backoff
 from ..exceptions import (
     AuthenticationError,
@@ -24,6 +27,7 @@ from ..exceptions import (
     TimeoutError,
     WatchError,
 )
+from . import connection, utils
 from .connection import (
     BlockingConnectionPool,
     Connection,
@@ -33,6 +37,10 @@ from .connection import (
 )
 from .standalone import Redis, StrictRedis
 from .utils import from_url
+
+if TYPE_CHECKING:
+    from ..typing import Subscription
+    from .sentinel import Sentinel, SentinelConnectionPool, SentinelManagedConnection, SentinelManagedSSLConnection
 
 __all__ = [
     "AuthenticationError",
@@ -56,10 +64,35 @@ __all__ = [
     "RedisError",
     "ResponseError",
     "SSLConnection",
+    "Sentinel",
+    "SentinelConnectionPool",
+    "SentinelManagedConnection",
+    "SentinelManagedSSLConnection",
     "StrictRedis",
+    "Subscription",
     "TimeoutError",
     "UnixDomainSocketConnection",
     "WatchError",
+    "connection",
     "default_backoff",
     "from_url",
+    "utils",
 ]
+
+#: What is imported when it is first asked for, and from where.
+_LATER = {
+    "Sentinel": ".sentinel",
+    "SentinelConnectionPool": ".sentinel",
+    "SentinelManagedConnection": ".sentinel",
+    "SentinelManagedSSLConnection": ".sentinel",
+    "Subscription": "..typing",
+}
+_MODULES = ("client", "lock", "retry", "sentinel")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(_LATER[name], __name__), name)
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -125,8 +125,8 @@ async def test_watched_values_are_read_at_once(client: Redis) -> None:
     async with client.pipeline() as pipe:
         await pipe.watch("k")
         await client.set("k", 1)
+        pipe.multi()
         with pytest.raises(WatchError):
-            pipe.multi()
             await pipe.execute()
         await pipe.watch("k")
         assert await pipe.get("k") == b"1"

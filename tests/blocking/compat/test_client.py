@@ -234,7 +234,7 @@ def test_unreachable(options: dict[str, Any]) -> None:
 
 
 def test_arguments_that_are_not_to_be_had() -> None:
-    for wrong in (
+    cases: tuple[dict[str, Any], ...] = (
         {"cache": object()},
         {"cache_config": object()},
         {"event_dispatcher": object()},
@@ -242,11 +242,12 @@ def test_arguments_that_are_not_to_be_had() -> None:
         {"oss_cluster_maint_notifications_handler": object()},
         {"legacy_responses": False},
         {"max_connections": -1},
-        {"multiplexed": True, "redis_connect_func": print},
-        {"unix_socket_path": "/s", "ssl": True},
-    ):
-        (name, *_) = wrong
-        with pytest.raises(ConfigurationError):
+        {"redis_connect_func": print, "multiplexed": True},
+        {"ssl": True, "unix_socket_path": "/s"},
+    )
+    for wrong in cases:
+        name = next(iter(wrong))
+        with pytest.raises(ConfigurationError, match=name):
             Redis(**wrong)
     with pytest.raises(ConfigurationError, match="legacy_responses"):
         Redis.from_url("redis://localhost?legacy_responses=no")

@@ -126,8 +126,8 @@ def test_watched_values_are_read_at_once(client: Redis) -> None:
     with client.pipeline() as pipe:
         pipe.watch("k")
         client.set("k", 1)
+        pipe.multi()
         with pytest.raises(WatchError):
-            pipe.multi()
             pipe.execute()
         pipe.watch("k")
         assert pipe.get("k") == b"1"
