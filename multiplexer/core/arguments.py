@@ -267,18 +267,22 @@ def expiry_options(
     Raises:
         DataError: More than one of them is given, or one is of a wrong type.
     """
-    at_most_one(command, ex=ex, px=px, exat=exat, pxat=pxat, keepttl=keepttl, persist=persist)
+    words: list[Encodable] = []
     if ex is not None:
-        return ["EX", seconds(command, "ex", ex)]
+        words += ("EX", seconds(command, "ex", ex))
     if px is not None:
-        return ["PX", milliseconds(command, "px", px)]
+        words += ("PX", milliseconds(command, "px", px))
     if exat is not None:
-        return ["EXAT", unix_seconds(command, "exat", exat)]
+        words += ("EXAT", unix_seconds(command, "exat", exat))
     if pxat is not None:
-        return ["PXAT", unix_milliseconds(command, "pxat", pxat)]
+        words += ("PXAT", unix_milliseconds(command, "pxat", pxat))
     if keepttl:
-        return ["KEEPTTL"]
-    return ["PERSIST"] if persist else []
+        words.append("KEEPTTL")
+    if persist:
+        words.append("PERSIST")
+    if len(words) > 2 or (keepttl and persist):
+        at_most_one(command, ex=ex, px=px, exat=exat, pxat=pxat, keepttl=keepttl, persist=persist)
+    return words
 
 
 def scan_options(

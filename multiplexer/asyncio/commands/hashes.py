@@ -638,5 +638,7 @@ def _expiring(
     command: str, fields: tuple[Encodable, ...], nx: bool, xx: bool, gt: bool, lt: bool
 ) -> tuple[Encodable, ...]:
     """What follows the time in the commands that let fields expire."""
+    if not (nx or xx or gt or lt):
+        return _counted(command, "fields", fields)
     at_most_one(command, nx=nx, xx=xx, gt=gt, lt=lt)
     return (*flag_words(nx=nx, xx=xx, gt=gt, lt=lt), *_counted(command, "fields", fields))

@@ -161,12 +161,13 @@ class SortedSetCommands(CommandSurface[AnyStr]):
             DataError: ``mapping`` is empty, has more than one member with ``incr``, or a score that is NaN; or
                 the conditions contradict each other.
         """
-        at_most_one("ZADD", nx=nx, xx=xx)
-        at_most_one("ZADD", nx=nx, gt=gt, lt=lt)
-        if incr and len(mapping) != 1:
-            raise bad_argument("ZADD", "incr needs a mapping of exactly one member")
         words: list[Encodable] = ["ZADD", name]
-        words += flag_words(nx=nx, xx=xx, gt=gt, lt=lt, ch=ch, incr=incr)
+        if nx or xx or ch or incr or gt or lt:
+            at_most_one("ZADD", nx=nx, xx=xx)
+            at_most_one("ZADD", nx=nx, gt=gt, lt=lt)
+            if incr and len(mapping) != 1:
+                raise bad_argument("ZADD", "incr needs a mapping of exactly one member")
+            words += flag_words(nx=nx, xx=xx, gt=gt, lt=lt, ch=ch, incr=incr)
         for member, score in non_empty("ZADD", "mapping", mapping).items():
             if score != score:
                 raise bad_argument("ZADD", "a score must be a number, not NaN")
@@ -1258,6 +1259,8 @@ def _range_words(
     num: int | None,
 ) -> tuple[Encodable, ...]:
     """What ZRANGE and ZRANGESTORE have in common."""
+    if not (desc or byscore or bylex) and offset is num is None:
+        return (number(command, "start", start), number(command, "end", end))
     at_most_one(command, byscore=byscore, bylex=bylex)
     limit = _limit(command, "offset", offset, num)
     if limit and not (byscore or bylex):

@@ -62,20 +62,24 @@ def _condition(
     ifne: Encodable | None,
     ifdeq: str | None,
     ifdne: str | None,
-) -> tuple[Encodable, ...]:
+) -> list[Encodable]:
     """The words of the one condition under which a string is written or deleted."""
-    at_most_one(command, nx=nx, xx=xx, ifeq=ifeq, ifne=ifne, ifdeq=ifdeq, ifdne=ifdne)
+    words: list[Encodable] = []
     if nx:
-        return ("NX",)
+        words.append("NX")
     if xx:
-        return ("XX",)
+        words.append("XX")
     if ifeq is not None:
-        return ("IFEQ", ifeq)
+        words += ("IFEQ", ifeq)
     if ifne is not None:
-        return ("IFNE", ifne)
+        words += ("IFNE", ifne)
     if ifdeq is not None:
-        return ("IFDEQ", ifdeq)
-    return () if ifdne is None else ("IFDNE", ifdne)
+        words += ("IFDEQ", ifdeq)
+    if ifdne is not None:
+        words += ("IFDNE", ifdne)
+    if len(words) > 2 or (nx and xx):
+        at_most_one(command, nx=nx, xx=xx, ifeq=ifeq, ifne=ifne, ifdeq=ifdeq, ifdne=ifdne)
+    return words
 
 
 class StringCommands(CommandSurface[AnyStr]):

@@ -148,18 +148,15 @@ class StreamCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``fields`` is empty, or options contradict each other.
         """
-        at_most_one("XADD", idmpauto=idmpauto, idmp=idmp)
-        if (idmpauto is not None or idmp is not None) and id not in ("*", b"*"):
-            raise bad_argument("XADD", "idmpauto and idmp need an id that the server makes")
         words: list[Encodable] = ["XADD", name]
         if nomkstream:
             words.append("NOMKSTREAM")
-        words += _policy("XADD", ref_policy)
-        if idmpauto is not None:
-            words += ("IDMPAUTO", idmpauto)
-        if idmp is not None:
-            words += ("IDMP", idmp[0], idmp[1])
-        words += _trim("XADD", maxlen, minid, approximate, limit)
+        if ref_policy is not None:
+            words += _policy("XADD", ref_policy)
+        if idmpauto is not None or idmp is not None:
+            words += _producer(id, idmpauto, idmp)
+        if maxlen is not None or minid is not None or limit is not None:
+            words += _trim("XADD", maxlen, minid, approximate, limit)
         words.append(id)
         return self._execute(_XADD, (*words, *flatten_mapping("XADD", fields)))
 
@@ -743,11 +740,20 @@ class StreamCommands(CommandSurface[AnyStr]):
         return self._execute(_XINFO_CONSUMERS, ("XINFO", "CONSUMERS", name, groupname), _text_keyed_list)
 
 
+def _producer(id: StreamId, idmpauto: str | None, idmp: tuple[str, bytes] | None) -> tuple[Encodable, ...]:
+    """Who sends an entry, so that the server adds it only once."""
+    at_most_one("XADD", idmpauto=idmpauto, idmp=idmp)
+    if id not in ("*", b"*"):
+        raise bad_argument("XADD", "idmpauto and idmp need an id that the server makes")
+    return ("IDMPAUTO", idmpauto) if idmpauto is not None else ("IDMP", *(idmp or ()))
+
+
 def _trim(
     command: str, maxlen: int | None, minid: StreamId | None, approximate: bool, limit: int | None
 ) -> tuple[Encodable, ...]:
     """The words that trim a stream; none where neither ``maxlen`` nor ``minid`` is given."""
-    at_most_one(command, maxlen=maxlen, minid=minid)
+    if maxlen is not None and minid is not None:
+        at_most_one(command, maxlen=maxlen, minid=minid)
     if limit is not None and (not approximate or (maxlen is None and minid is None)):
         raise bad_argument(command, "limit needs approximate and either maxlen or minid")
     bound: tuple[Encodable, ...]
