@@ -7,7 +7,7 @@ import re
 from ..errors import ConfigurationError
 from ..pools.options import LIBRARY
 
-_WORD = re.compile(r"[!-'*-z|~]+")
+_WORD = re.compile(r"[!-'*-:<-z|~]+")
 _PACKAGE = re.compile(r"[a-z][a-z0-9_-]*")
 
 

@@ -11,7 +11,6 @@ from multiplexer.asyncio import ConnectionMultiplexer
 from multiplexer.compat.asyncio.client import Redis, StrictRedis
 from multiplexer.compat.asyncio.connection import BlockingConnectionPool, Connection, ConnectionPool
 from multiplexer.compat.asyncio.utils import from_url, pipeline
-from multiplexer.compat.backoff import NoBackoff
 from multiplexer.errors import (
     ConfigurationError,
     DataError,
@@ -21,6 +20,7 @@ from multiplexer.errors import (
     WrongTypeError,
 )
 from multiplexer.pools.asyncio.world import Retry
+from multiplexer.retry import NoBackoff
 from tests.servers import FaultProxy, RealServer
 
 from .._world import WORLD, gather

@@ -12,7 +12,6 @@ from multiplexer.blocking import ConnectionMultiplexer
 from multiplexer.compat.blocking.client import Redis, StrictRedis
 from multiplexer.compat.blocking.connection import BlockingConnectionPool, Connection, ConnectionPool
 from multiplexer.compat.blocking.utils import from_url, pipeline
-from multiplexer.compat.backoff import NoBackoff
 from multiplexer.errors import (
     ConfigurationError,
     DataError,
@@ -22,6 +21,7 @@ from multiplexer.errors import (
     WrongTypeError,
 )
 from multiplexer.pools.blocking.world import Retry
+from multiplexer.retry import NoBackoff
 from tests.servers import FaultProxy, RealServer
 
 from .._world import WORLD, gather
