@@ -27,6 +27,7 @@ from .core.connection_counters import ConnectionCounters, ServerCounters
 from .core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
 from .core.message import CommandFlags
 from .core.overflow import Overflow
+from .core.profiling import ProfiledCommand, ProfilingSession
 from .core.subscriptions import Gap, Publication
 from .errors import RedisError
 from .version import __version__
@@ -51,6 +52,8 @@ __all__ = [
     "Outcome",
     "Overflow",
     "Pipeline",
+    "ProfiledCommand",
+    "ProfilingSession",
     "Publication",
     "ReadFrom",
     "RedisError",

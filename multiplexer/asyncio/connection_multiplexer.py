@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Literal, Self, overload
 
@@ -11,6 +13,7 @@ from ..core.coordinator import Coordinator
 from ..core.credentials import from_token
 from ..core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
 from ..core.message import CallOptions
+from ..core.profiling import Profiler, ProfilingSession, context_profiler, enter_context, leave_context
 from ..core.reconfiguration import reconfigured
 from ..core.server_endpoint import ServerEndPoint
 from ..core.server_selection_strategy import PinnedStrategy
@@ -280,6 +283,45 @@ class ConnectionMultiplexer:
         def event_loop(self) -> Any:
             """Return the event loop the multiplexer belongs to."""
             return self._driver.loop
+
+    # -- profiling -------------------------------------------------------------------------------------
+
+    @contextmanager
+    def profile(self, everybody: bool = False) -> Iterator[ProfilingSession]:
+        """Collect when each command was made, queued, sent, answered and handed over.
+
+        Commands count that are made in the current context: by this task and tasks it starts meanwhile. A thread
+        has a context of its own unless it is run in a copy of this one. Those that block and so take a connection
+        of their own are left out.
+
+        Args:
+            everybody: Collect the commands of every task or thread.
+
+        Returns:
+            A context manager that gives the session, to be looked at afterwards.
+        """
+        session = ProfilingSession()
+        profiler = (lambda: session) if everybody else context_profiler(session)
+        self._driver.profiling.add(profiler)
+        enter_context(session)
+        try:
+            yield session
+        finally:
+            leave_context(session)
+            self._driver.profiling.remove(profiler)
+            session.finish()
+
+    def register_profiler(self, profiler: Profiler) -> None:
+        """Ask for each command which session it belongs to, until :meth:`unregister_profiler`.
+
+        Args:
+            profiler: Called where the command is made; returns a :class:`ProfilingSession`, or None.
+        """
+        self._driver.profiling.add(profiler)
+
+    def unregister_profiler(self, profiler: Profiler) -> None:
+        """Ask a profiler no longer."""
+        self._driver.profiling.remove(profiler)
 
     # -- diagnosis -------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from .command import Command
 
 if TYPE_CHECKING:
     from ..retry import AbstractBackoff
+    from .profiling import Profile
 
 CREATED, QUEUED, WRITTEN, ANSWERED, DEAD = range(5)
 
@@ -86,7 +87,7 @@ class CallOptions:
 
 
 #: Slots every concrete message has. The base has none, so that a driver's message may also be a future.
-MESSAGE_SLOTS = ("attempts", "command", "convert", "deadline", "options", "payload", "phase", "sent_at")
+MESSAGE_SLOTS = ("attempts", "command", "convert", "deadline", "options", "payload", "phase", "profile", "sent_at")
 
 
 class Message:
@@ -101,6 +102,7 @@ class Message:
         phase: ``CREATED`` to ``DEAD``.
         sent_at: When its bytes were handed to the socket.
         attempts: How often it was sent again.
+        profile: What follows it while a profiling session runs, and then only.
     """
 
     if not TYPE_CHECKING:  # the type checker would take it that nothing can be set
@@ -113,6 +115,7 @@ class Message:
     options: CallOptions
     payload: Payload
     phase: int
+    profile: Profile
     sent_at: float
 
     #: Whether it takes another number of replies than one.

@@ -24,6 +24,7 @@ from .protocol import Protocol
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.listener import Listener
+    from ..profiling import Profiling
     from .connector import Connector
 
 
@@ -32,10 +33,12 @@ class EventLoopBridge(PhysicalBridge):
 
     Attributes:
         protocol: The current connection's protocol object, or None.
+        profiling: Who wants to know of its commands; see :mod:`.profiled`.
         connector: Makes connections in a task of its own.
     """
 
     connector: Connector
+    profiling: Profiling
 
     def __init__(
         self,

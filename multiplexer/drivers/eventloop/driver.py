@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
 from ...errors import RedisError
+from ..profiling import Profiling
 from ..shared import BaseDriver
 from .bridge import EventLoopBridge
 from .connector import Connector
+from .profiled import ProfiledBridge
 from .sockets import open_socket
 
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ class Driver(BaseDriver):
         self.is_running = self.loop.is_running
         _drivers.add(self)
         self.bridges: list[EventLoopBridge] = []
+        #: What bridges are: of another class while a profiling session runs.
+        self.bridge_class: type[EventLoopBridge] = EventLoopBridge
+        self.profiling = Profiling(self, EventLoopBridge, ProfiledBridge)
         self.timeout = options.async_timeout
         self.lock = nullcontext()
         self.nothing: asyncio.Future[None] = self.loop.create_future()
@@ -59,8 +64,9 @@ class Driver(BaseDriver):
 
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> EventLoopBridge:
         """Make a bridge; it connects when told to or first used."""
-        bridge = EventLoopBridge(endpoint, kind, self.options, listener, self.loop)
+        bridge = self.bridge_class(endpoint, kind, self.options, listener, self.loop)
         bridge.connector = Connector(bridge, self)
+        bridge.profiling = self.profiling
         self.bridges.append(bridge)
         return bridge
 

@@ -37,6 +37,7 @@ from .pump import Pump
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.listener import Listener
+    from ..profiling import Profiling
     from .connector import Connector
 
 _BUFFER_SIZE = 128 * 1024
@@ -48,11 +49,13 @@ class ThreadBridge(PhysicalBridge):
 
     Attributes:
         channel: The socket of the current connection; outlives it until the next one is made.
+        profiling: Who wants to know of its commands; see :mod:`.profiled`.
         connector: Makes connections in a thread of its own.
         pump: Reads where nobody waits.
     """
 
     connector: Connector
+    profiling: Profiling
 
     def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: Listener) -> None:
         super().__init__(endpoint, kind, options, monotonic())

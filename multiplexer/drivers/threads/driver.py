@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from ...core.logging import logger
 from ...errors import RedisError
 from ..channel import open_socket
+from ..profiling import Profiling
 from ..shared import BaseDriver
 from .bridge import ThreadBridge
 from .chores import Chores, run_slices
 from .connector import Connector
 from .message import ThreadMessage
+from .profiled import ProfiledBridge
 from .waiting import Latch
 from .worker import Worker
 
@@ -37,6 +39,9 @@ class Driver(BaseDriver):
     def __init__(self, options: ConfigurationOptions) -> None:
         super().__init__(options)
         self.bridges: list[ThreadBridge] = []
+        #: What bridges are: of another class while a profiling session runs.
+        self.bridge_class: type[ThreadBridge] = ThreadBridge
+        self.profiling = Profiling(self, ThreadBridge, ProfiledBridge)
         self.timeout = options.sync_timeout
         #: Guards the multiplexer's own lists; its users keep it, so a fork does not replace it.
         self.lock: Any = threading.RLock()
@@ -60,8 +65,9 @@ class Driver(BaseDriver):
 
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> ThreadBridge:
         """Make a bridge; it connects when told to or first used."""
-        bridge = ThreadBridge(endpoint, kind, self.options, listener)
+        bridge = self.bridge_class(endpoint, kind, self.options, listener)
         bridge.connector = Connector(bridge, self)
+        bridge.profiling = self.profiling
         self.bridges.append(bridge)
         return bridge
 
