@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Literal, Self, overload
 
-from ..configuration import ConfigurationOptions, EndPoint
+from ..configuration import ConfigurationOptions, EndPoint, ReadFrom
 from ..core.connection_counters import ServerCounters
 from ..core.coordinator import Coordinator
 from ..core.credentials import from_token
@@ -20,7 +20,7 @@ from ..core.server_selection_strategy import PinnedStrategy
 from ..core.status import exported, status_of
 from ..drivers.eventloop import Bridge, Driver, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
-from .database import UNSUPPORTED_SOURCES, Database, Server
+from .database import Database, Server
 from .leases import Leases
 from .subscriber import Subscriber
 
@@ -122,6 +122,8 @@ class ConnectionMultiplexer:
             ),
             limit,
         )
+        if self.is_connected:  # in a cluster, first find out who serves what
+            await self._driver.wait_for(lambda: self._coordinator.is_settled, self.options.connect_timeout)
         if self.options.abort_connect and not self.is_connected:
             reason = bridges[0].last_error
             if isinstance(reason, RedisConnectionError):
@@ -380,11 +382,11 @@ _EXPORTED = {
 
 def _refuse_what_is_missing(options: ConfigurationOptions) -> None:
     """Refuse, by name, options whose meaning is not built yet: none shall be taken and then ignored."""
-    for name in ("service_name", "proxy", "address_remap"):
+    for name in ("service_name", "proxy"):
         if getattr(options, name):
             raise ConfigurationError(f"{name}: not supported by this version")
-    if options.read_from in UNSUPPORTED_SOURCES:
-        raise ConfigurationError(f"read_from: {options.read_from.value} is not supported by this version")
+    if options.read_from is ReadFrom.AVAILABILITY_ZONE and options.availability_zone is None:
+        raise ConfigurationError("read_from: availabilityZone needs the application's own, availability_zone")
 
 
 def _same(known: EndPoint, asked: str | EndPoint) -> bool:

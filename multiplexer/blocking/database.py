@@ -30,8 +30,6 @@ _UNSET: Any = object()
 #: Seconds that a call is given whose time is over: it fails as any other that comes too late.
 _LEAST_TIMEOUT = 0.001
 
-#: Sources of reads that need more than the servers' roles.
-UNSUPPORTED_SOURCES = (ReadFrom.NEAREST, ReadFrom.AVAILABILITY_ZONE)
 _Handle = TypeVar("_Handle", bound="Handle")
 
 
@@ -307,8 +305,6 @@ def changed_options(options: CallOptions, **changes: Any) -> CallOptions:
         raise DataError("with_options: retry must be a back-off of multiplexer.retry, or None")
     if not isinstance(given.get("read_from"), ReadFrom | None):
         raise DataError("with_options: read_from must be a ReadFrom, or None")
-    if given.get("read_from") in UNSUPPORTED_SOURCES:
-        raise DataError(f"with_options: read_from={given['read_from']} is not supported by this version")
     if "key_prefix" in given:
         prefix = given["key_prefix"]
         if not isinstance(prefix, str | bytes):

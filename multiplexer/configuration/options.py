@@ -199,6 +199,13 @@ class ConfigurationOptions(OptionTable):
         key="readFrom",
         default=ReadFrom.PRIMARY,
     )
+    availability_zone: str | None = option(
+        _TEXT,
+        "The application's own availability zone, for `readFrom=availabilityZone`.",
+        key="availabilityZone",
+        default=None,
+        optional=True,
+    )
     max_pending: int = option(
         kinds.Whole(1),
         "Most commands queued or unanswered per connection; beyond it callers wait.",

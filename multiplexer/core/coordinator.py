@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from ..errors import MovedError, RedisError
+from ..errors import AskError, MovedError, RedisError
 from ..version import __version__
+from .cluster_watch import ClusterWatch
 from .conversation import Conversation
 from .credentials import Credentials
 from .events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
 from .guard import Guard
 from .handshake import Introduction, authentication, role_check
 from .logging import logger
-from .message import QUEUED, Message
+from .message import Message
 from .physical_bridge import BridgeState, PhysicalBridge
 from .rerouting import Rerouted, Resend
 from .server_endpoint import ServerEndPoint
@@ -29,6 +30,7 @@ from .server_selection_strategy import ServerSelectionStrategy
 from .server_set import ServerSet
 from .storm_log import StormLog
 from .subscriptions import Publication, Subscriptions, Topic
+from .topology import TopologyChange
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
@@ -93,7 +95,9 @@ class Coordinator(Generic[Bridge]):
         call_later = driver.call_later
         self.guard = Guard(options)
         self.storm_log = StormLog()
-        self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(options.read_from)
+        self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(
+            options.read_from, options.availability_zone
+        )
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe)
         self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
         self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
@@ -111,6 +115,7 @@ class Coordinator(Generic[Bridge]):
         self._report_every = 0.0
         self._report_at = 0.0
         self._listens_to_broadcasts = False
+        self.cluster: ClusterWatch[Bridge] | None = None
 
     # -- servers ---------------------------------------------------------------------------------------
 
@@ -126,10 +131,26 @@ class Coordinator(Generic[Bridge]):
         """Return how to send a refused or rerouted message once more, or None where that cannot help."""
         if isinstance(error, Rerouted):
             return None if message.options.pinned else Resend(0.0, counts=False)
+        if self.cluster is not None:
+            if isinstance(error, MovedError):
+                self._tell_of_move(bridge, error)
+            return self.cluster.resend(bridge, message, error)
         if bridge.needs_role_check(error):
             self.refused(bridge, error)
         delay = bridge.retry_delay(message, error, self._clock())
         return None if delay is None else Resend(delay)
+
+    def _send_elsewhere(self, message: Any, error: RedisError) -> bool:
+        """Send a message nobody waits for once more where its server has left or another one serves its slot."""
+        if not isinstance(error, Rerouted | AskError):
+            return False
+        resend = self.resend(message.bridge, message, error)
+        if resend is None:
+            return False
+        resend.prepare(message)
+        message.bridge = resend.bridge or self.target(message.bridge, message)
+        message.bridge.post([message])
+        return True
 
     def target(self, bridge: PhysicalBridge, message: Message) -> Any:
         """Return the bridge a message belongs on by now.
@@ -140,6 +161,25 @@ class Coordinator(Generic[Bridge]):
         if message.options.pinned:
             return bridge
         return self.strategy.only or self.strategy.select_packed(message.command, message.options, message.payload)
+
+    def _enter_cluster(self) -> None:
+        """A server says that it belongs to a cluster: from now on slots decide where commands go."""
+        with self._lock:
+            if self.cluster is not None:
+                return
+            self.cluster = ClusterWatch(
+                self.options, self.server_set, self._driver, self._clock, self._topology_changed
+            )
+            self.strategy.follow(self.cluster.routes)
+
+    def _topology_changed(self, server: ServerEndPoint[Bridge], change: TopologyChange) -> None:
+        self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), change.names()))
+        self._notify()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything is known that commands are routed by, as far as anybody tells."""
+        return self.cluster is None or self.cluster.settled
 
     # -- the bridges' listener -------------------------------------------------------------------------
 
@@ -172,6 +212,8 @@ class Coordinator(Generic[Bridge]):
             self._take_facts(server, facts)
             server.in_doubt = server.role != "primary" and self._is_primary_lost()
             server.checking = False  # the replies of a check under way went down with the connection before
+            if self.cluster is not None:
+                self.cluster.established(server, bridge)
         if len(self.subscriptions) and server is self.servers[0]:
             self._subscribe_again(server, bridge)
 
@@ -181,6 +223,8 @@ class Coordinator(Generic[Bridge]):
             bridge.reported_failure = False
             self.connection_restored.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, None))
         logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind)
+        if self.cluster is not None and bridge.kind == "interactive":
+            self.cluster.restored(self._server_of(bridge))
         self._notify()
 
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
@@ -195,6 +239,8 @@ class Coordinator(Generic[Bridge]):
             self.subscriptions.lost(bridge.heard_at)
         for other in self.servers:
             other.in_doubt = True  # the roles of the others may change now
+        if self.cluster is not None and bridge.kind == "interactive":
+            self.cluster.lost(server)
         self._report_failure(bridge, error)
         self._notify()
 
@@ -202,6 +248,8 @@ class Coordinator(Generic[Bridge]):
         """This is the child of a fork, and the connection was left to the parent."""
         server = self._server_of(bridge)
         server.checking = False
+        if self.cluster is not None:
+            self.cluster.forget()
         if self._carries_subscriptions(server) is bridge:
             self.subscriptions.lost(self._clock())
 
@@ -229,11 +277,14 @@ class Coordinator(Generic[Bridge]):
     def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """A reply said that the server's role or state is not what was thought: ask it at once."""
         if isinstance(error, MovedError):
-            _, slot, endpoint = [*str(error).split(), "0", "?"][:3]
-            self.hash_slot_moved.fire(HashSlotMoved(int(slot), str(bridge.endpoint), endpoint))
+            self._tell_of_move(bridge, error)
         server = self._server_of(bridge)
         server.in_doubt = True
         self._check_role(server, self._clock())
+
+    def _tell_of_move(self, bridge: PhysicalBridge, error: MovedError) -> None:
+        _, slot, endpoint = [*str(error).split(), "0", "?"][:3]
+        self.hash_slot_moved.fire(HashSlotMoved(int(slot), str(bridge.endpoint), endpoint))
 
     def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """A command's deadline passed."""
@@ -241,10 +292,11 @@ class Coordinator(Generic[Bridge]):
 
     def forgotten_failed(self, message: Message, error: RedisError) -> None:
         """A fire-and-forget command failed."""
-        if isinstance(error, Rerouted) and not message.options.pinned:
-            message.phase = QUEUED
-            self.target(self.servers[0].interactive, message).post([message])
-            return
+        try:
+            if self._send_elsewhere(message, error):
+                return
+        except RedisError as other:
+            error = other
         self.error_message.fire(ErrorEvent(message.command.name, error))
 
     # -- changes while running -------------------------------------------------------------------------
@@ -278,9 +330,12 @@ class Coordinator(Generic[Bridge]):
     def beat(self, now: float) -> None:
         """Ask servers for their role where that is due, and write the counters to the log."""
         self.server_set.sweep(now)
-        for server in self.servers:
-            if server.check_is_due(now, self.options.config_check_seconds):
-                self._check_role(server, now)
+        if self.cluster is not None:
+            self.cluster.beat(now)
+        else:
+            for server in self.servers:
+                if server.check_is_due(now, self.options.config_check_seconds):
+                    self._check_role(server, now)
         if self._report_every and now >= self._report_at:
             self._report_at = now + self._report_every
             for server in self.servers:
@@ -318,6 +373,8 @@ class Coordinator(Generic[Bridge]):
         known = server.facts.version is not None
         changes = server.learn(facts)
         server.checked_at = self._clock()
+        if server.facts.mode == "cluster":
+            self._enter_cluster()
         if changes and known:
             self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), tuple(changes)))
             self._notify()

@@ -86,6 +86,25 @@ class CallOptions:
         return CallOptions(**{**fields, **changes})
 
 
+# A message that is to follow ASKING says so by its database, because that is what a connection looks at anyway:
+# nothing is added to what every other message costs.
+
+
+def with_asking(options: CallOptions) -> CallOptions:
+    """Return options under which ASKING is sent before the message, with nothing in between."""
+    return options if is_asking(options) else options.replace(database=-2 - options.database)
+
+
+def without_asking(options: CallOptions) -> CallOptions:
+    """Return the options as they were before :func:`with_asking`."""
+    return options.replace(database=-2 - options.database) if is_asking(options) else options
+
+
+def is_asking(options: CallOptions) -> bool:
+    """Whether :func:`with_asking` made these options."""
+    return options.database < -1
+
+
 #: Slots every concrete message has. The base has none, so that a driver's message may also be a future.
 MESSAGE_SLOTS = ("attempts", "command", "convert", "deadline", "options", "payload", "phase", "profile", "sent_at")
 

@@ -11,6 +11,7 @@ queue.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -201,6 +202,11 @@ class PhysicalBridge:
             self.set_state(BridgeState.CLOSED)
         return [(message, self.rejection(message)) for message in self.take_backlog()]
 
+    def release(self, rerouted: Iterable[tuple[Message, RedisError]]) -> None:
+        """Hand over messages that are to go elsewhere."""
+        for message, error in rerouted:
+            message.finish(error)
+
     # -- connecting ------------------------------------------------------------------------------------
 
     def set_state(self, state: BridgeState) -> None:
@@ -344,7 +350,7 @@ class PhysicalBridge:
         if connection is not None and self.state is BridgeState.ESTABLISHED:
             timeout = max(self.options.sync_timeout, self.options.async_timeout)
             if connection.sent:
-                oldest = self._oldest_sent_at(connection, now)
+                oldest = self.oldest_sent_at(connection, now)
                 silent = now - max(connection.last_read, oldest)
                 if self._timed_out_at > connection.last_read and silent > DEAD_AFTER_TIMEOUTS * timeout:
                     beat.drop = RedisConnectionError(f"nothing was read for {silent:.1f} s")
@@ -360,7 +366,8 @@ class PhysicalBridge:
         """Note that a sent message's deadline passed: the peer may be gone (the dead-socket rule)."""
         self._timed_out_at = now
 
-    def _oldest_sent_at(self, connection: PhysicalConnection, now: float) -> float:
+    def oldest_sent_at(self, connection: PhysicalConnection, now: float) -> float:
+        """Return when the oldest message that is unanswered was sent; now where there is none."""
         try:
             return connection.sent[0].sent_at
         except IndexError:  # the reader took it meanwhile

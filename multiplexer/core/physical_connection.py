@@ -16,7 +16,7 @@ from typing import Any, cast
 from ..errors import ProtocolError, RedisError
 from .command_table import COMMANDS
 from .connection_counters import ConnectionCounters
-from .message import ANSWERED, WRITTEN, CallOptions, InternalMessage, Message, Unit
+from .message import ANSWERED, WRITTEN, CallOptions, InternalMessage, Message, Unit, is_asking, without_asking
 from .resp import NO_REPLY, PushNotification, RespReader, pack_command
 
 #: Options of messages that any database may serve.
@@ -31,6 +31,8 @@ _CONFIRMATIONS = frozenset(
 _RESP2_PUSHES = _CONFIRMATIONS | {b"message", b"pmessage", b"smessage"}
 
 _SELECT = COMMANDS["SELECT"]
+_ASKING = COMMANDS["ASKING"]
+_PACKED_ASKING = b"*1\r\n$6\r\nASKING\r\n"
 
 _LINE_FEED = ord("\n")
 
@@ -213,8 +215,23 @@ class PhysicalConnection:
         a refused SELECT would otherwise let the commands behind it run in the wrong database.
         """
         database = message.options.database
-        if database < 0:
-            return True
+        if is_asking(message.options):
+            return self._ask_first(message, small, now)
+        return database < 0 or self._select(database, message, small, now)
+
+    def _ask_first(self, message: Message, small: list[bytes], now: float) -> bool:
+        """Put ASKING right before a message, for which a server then serves a slot that is on its way to it."""
+        database = without_asking(message.options).database
+        if database != self.database and not self._select(database, message, small, now):
+            return False
+        asking = InternalMessage(_ASKING, _PACKED_ASKING, ANY_DATABASE)
+        asking.phase = WRITTEN
+        asking.sent_at = now
+        self.sent.append(asking)
+        small.append(_PACKED_ASKING)
+        return True
+
+    def _select(self, database: int, message: Message, small: list[bytes], now: float) -> bool:
         if database in self._refused_databases:
             message.phase = ANSWERED
             message.finish(self._refused_databases[database])

@@ -10,6 +10,7 @@ from .server_facts import ServerFacts
 
 if TYPE_CHECKING:
     from ..configuration import EndPoint
+    from .physical_connection import PhysicalConnection
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
@@ -32,6 +33,8 @@ class ServerEndPoint(Generic[Bridge]):
         checking: Whether a role check is under way (there is never more than one).
         in_doubt: Whether its role may be another by now.
         leaves_at: When it is closed, having left; meaningless before.
+        latency: Seconds from a PING to its reply, smoothed; 0 where nobody has measured.
+        reads_only: The connection that was told READONLY, or None.
     """
 
     def __init__(self, endpoint: EndPoint, interactive: Bridge) -> None:
@@ -43,6 +46,8 @@ class ServerEndPoint(Generic[Bridge]):
         self.checking = False
         self.in_doubt = False
         self.leaves_at = 0.0
+        self.latency = 0.0
+        self.reads_only: PhysicalConnection | None = None
 
     def __repr__(self) -> str:
         return f"<ServerEndPoint {self.endpoint} {self.role} {self.interactive.state.name.lower()}>"
@@ -61,6 +66,27 @@ class ServerEndPoint(Generic[Bridge]):
     def bridges(self) -> tuple[Bridge, ...]:
         """Every bridge there is."""
         return (self.interactive,) if self.subscription is None else (self.interactive, self.subscription)
+
+    def bridge_for(self, slot: int) -> Bridge:
+        """Return the bridge that a slot's commands take."""
+        return self.interactive
+
+    def connect(self) -> None:
+        """See that it is connected, soon and in the background."""
+        interactive: Any = self.interactive
+        interactive.connector.start()
+
+    def silence(self, now: float) -> float:
+        """Return for how many seconds something was due and nothing was read."""
+        connection = self.interactive.connection
+        if connection is None or not self.is_connected:
+            return 0.0
+        oldest = self.interactive.oldest_sent_at(connection, now)
+        return max(now - max(connection.last_read, oldest), 0.0)
+
+    def note_latency(self, seconds: float) -> None:
+        """Take one more measurement."""
+        self.latency = seconds if not self.latency else self.latency + (seconds - self.latency) / 4
 
     def learn(self, facts: ServerFacts) -> list[str]:
         """Take new facts; return the names of those that matter and have changed."""

@@ -8,9 +8,11 @@ from typing import Any, Generic, TypeVar
 
 from ..configuration import ReadFrom
 from ..errors import RedisConnectionError
+from .cluster_routes import ClusterRoutes
 from .command import Command
 from .message import CallOptions, Payload
 from .physical_bridge import PhysicalBridge
+from .reading import choose_reader
 from .server_endpoint import ServerEndPoint
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
@@ -25,22 +27,36 @@ class ServerSelectionStrategy(Generic[Bridge]):
         only: The bridge of the only server, which needs no choosing, or None.
     """
 
-    __slots__ = ("_read_from", "_servers", "_turn", "only")
+    __slots__ = ("_cluster", "_read_from", "_servers", "_turn", "_zone", "only")
 
-    def __init__(self, read_from: ReadFrom = ReadFrom.PRIMARY) -> None:
+    def __init__(self, read_from: ReadFrom = ReadFrom.PRIMARY, zone: str | None = None) -> None:
         self._read_from = read_from
+        self._zone = zone
         self._turn = count()
+        self._cluster: ClusterRoutes[Bridge] | None = None
         self._servers: tuple[ServerEndPoint[Bridge], ...] = ()
         self.only: Bridge | None = None
 
     def swap(self, servers: tuple[ServerEndPoint[Bridge], ...]) -> None:
-        """Take another set of servers."""
+        """Take another set of servers, outside a cluster."""
         self.only = servers[0].interactive if len(servers) == 1 else None
         self._servers = servers
 
     def reconfigure(self, read_from: ReadFrom) -> None:
         """Have reads go elsewhere where a handle does not say."""
         self._read_from = read_from
+        if self._cluster is not None:
+            self._cluster.read_from = read_from
+
+    def follow(self, routes: ClusterRoutes[Bridge]) -> None:
+        """Choose by the slots of a cluster from now on."""
+        self._cluster = routes
+        self.only = None
+
+    @property
+    def in_cluster(self) -> bool:
+        """Whether the slots of a cluster decide."""
+        return self._cluster is not None
 
     def select(self, command: Command, options: CallOptions, args: Sequence[Any] = ()) -> Bridge:
         """Return the bridge for a command.
@@ -56,6 +72,9 @@ class ServerSelectionStrategy(Generic[Bridge]):
         Raises:
             RedisConnectionError: There is no server at all.
         """
+        cluster = self._cluster
+        if cluster is not None:
+            return cluster.select(command, options, args)
         if self.only is not None:
             return self.only
         if not self._servers:
@@ -67,21 +86,17 @@ class ServerSelectionStrategy(Generic[Bridge]):
 
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
         """Return the bridge for what was packed: a command, or all commands of a unit; otherwise as :meth:`select`."""
+        if self._cluster is not None:
+            return self._cluster.select_packed(command, options, payload)
         return self.select(command, options)
 
     def _for_reading(self, wish: ReadFrom) -> ServerEndPoint[Bridge]:
-        connected = [server for server in self._servers if server.is_connected] or list(self._servers)
-        replicas = [server for server in connected if server.role == "replica"]
-        primaries = [server for server in connected if server.role != "replica"]
-        if wish is ReadFrom.PREFER_PRIMARY:
-            chosen = primaries or replicas
-        elif wish is ReadFrom.ANY:
-            chosen = connected
-        else:
-            chosen = replicas or (primaries if wish is ReadFrom.PREFER_REPLICA else [])
-        if not chosen:
+        replicas = [server for server in self._servers if server.role == "replica"]
+        primaries = [server for server in self._servers if server.role != "replica"]
+        chosen = choose_reader(wish, primaries, replicas, self._turn, self._zone)
+        if chosen is None:
             raise RedisConnectionError("not sent: readFrom=replica and no replica is known")
-        return chosen[next(self._turn) % len(chosen)]
+        return chosen
 
 
 def _unfitness_for_writes(server: ServerEndPoint[Any]) -> tuple[bool, bool, bool]:

@@ -84,8 +84,7 @@ class ServerSet(Generic[Bridge]):
             logger().info("%s has left", server.endpoint)
             server.leaves_at = deadline
             for bridge in server.bridges:
-                for message, error in bridge.retire():
-                    message.finish(error)
+                bridge.release(bridge.retire())
         self.sweep(self._clock())
 
     def sweep(self, now: float) -> None:

@@ -81,7 +81,7 @@ def test_named_options_win_over_the_string(server: RealServer) -> None:
         ("localhost:6379,highIntegrity=true,proxy=envoyproxy", {}, "high_integrity: needs ECHO"),
         ("localhost:6379,highIntegrity=true", {"connection_class": PhysicalConnection}, "high_integrity: cannot"),
         ("localhost:6379,parser=c", {}, "parser"),
-        ("localhost:6379", {"address_remap": lambda address: address}, "address_remap"),
+        ("localhost:6379,readFrom=availabilityZone", {}, "availability_zone"),
     ],
 )
 def test_a_configuration_that_is_not_understood(configuration: str, changes: dict, part: str) -> None:

@@ -58,6 +58,7 @@ VALUES = {
     "protocol": st.sampled_from(["auto", 2, 3]),
     "version": versions | st.none(),
     "command_map": st.dictionaries(commands, commands | st.none(), max_size=4),
+    "availability_zone": texts | st.none(),
     "config_channel": texts | st.just(""),
     "tie_breaker": texts | st.just(""),
     "service_name": texts | st.none(),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -307,11 +307,20 @@ class EventLoopBridge(PhysicalBridge):
         if self.parked:
             self.unpark() if self.accepting else self._reject_parked()
 
+    def release(self, rerouted: Iterable[tuple[Message, RedisError]]) -> None:
+        super().release(rerouted)
+        if self.parked:
+            self.unpark() if self.accepting else self._reject_parked()
+
+    def kick(self) -> None:
+        """Send what is queued, if anything can be sent."""
+        self.flush()
+
     def _reject_parked(self) -> None:
         while self._waiting_for_room:
             message = self._waiting_for_room.popleft()
             if not message.done():
-                message.set_exception(self.rejection(message))
+                message.finish(self.rejection(message))
         self.parked = 0
 
     def shut(self, error: RedisError) -> None:

@@ -73,7 +73,7 @@ class Executor(Packing):
         options = self._options
         now = monotonic()
         deadline = now + (options.timeout or self._driver.timeout)
-        bridge.submit(ForgottenMessage(command, payload, options, deadline, bridge.listener.forgotten_failed), now)
+        bridge.submit(ForgottenMessage(command, payload, options, deadline, bridge), now)
         return self._driver.nothing
 
     async def _send_unit(

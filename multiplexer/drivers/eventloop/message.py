@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...core.command import Command
@@ -62,9 +61,9 @@ class TaskUnit(TaskMessage, Unit):
 
 
 class ForgottenMessage(Message):
-    """A fire-and-forget message: an error goes to ``on_error``."""
+    """A fire-and-forget message: its bridge's listener is told of an error."""
 
-    __slots__ = ("on_error", *MESSAGE_SLOTS)
+    __slots__ = ("bridge", *MESSAGE_SLOTS)
 
     def __init__(
         self,
@@ -72,7 +71,7 @@ class ForgottenMessage(Message):
         payload: Payload,
         options: CallOptions,
         deadline: float,
-        on_error: Callable[[Message, RedisError], None],
+        bridge: EventLoopBridge,
     ) -> None:
         self.command = command
         self.payload = payload
@@ -82,11 +81,11 @@ class ForgottenMessage(Message):
         self.phase = QUEUED
         self.attempts = 0
         self.sent_at = 0.0
-        self.on_error = on_error
+        self.bridge = bridge
 
     def finish(self, reply: Any) -> None:
         if isinstance(reply, RedisError):
-            self.on_error(self, reply)
+            self.bridge.listener.forgotten_failed(self, reply)
 
     def abandoned(self) -> bool:
         return False

@@ -21,7 +21,7 @@ import math
 import threading
 from _thread import allocate_lock
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
@@ -468,6 +468,15 @@ class ThreadBridge(PhysicalBridge):
         for message, error in failed:
             message.finish(error)
         self.unpark()
+
+    def release(self, rerouted: Iterable[tuple[Message, RedisError]]) -> None:
+        super().release(rerouted)
+        self.unpark()
+
+    def kick(self) -> None:
+        """Send what is queued, if anything can be sent."""
+        self.flush(monotonic())
+        self.promote()
 
     # -- bounds ----------------------------------------------------------------------------------------
 

@@ -91,9 +91,7 @@ class Executor(Packing):
         return target
 
     def _forget(self, message: ThreadMessage, bridge: ThreadBridge) -> None:
-        forgotten = ForgottenMessage(
-            message.command, message.payload, message.options, message.deadline, bridge.listener.forgotten_failed
-        )
+        forgotten = ForgottenMessage(message.command, message.payload, message.options, message.deadline, bridge)
         try:
             bridge.submit(forgotten, monotonic())
         except Rerouted as error:  # the server has left since it was chosen

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.command import Command
 from ...core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Message, Payload, Unit
 from ...errors import RedisError
+
+if TYPE_CHECKING:
+    from .bridge import ThreadBridge
 
 
 class _Pending:
@@ -84,9 +87,9 @@ class ThreadUnit(ThreadMessage, Unit):
 
 
 class ForgottenMessage(ThreadMessage):
-    """A fire-and-forget message: an error goes to ``on_error``."""
+    """A fire-and-forget message: its bridge's listener is told of an error."""
 
-    __slots__ = ("on_error",)
+    __slots__ = ("bridge",)
 
     def __init__(
         self,
@@ -94,16 +97,16 @@ class ForgottenMessage(ThreadMessage):
         payload: Payload,
         options: CallOptions,
         deadline: float,
-        on_error: Callable[[Message, RedisError], None],
+        bridge: ThreadBridge,
     ) -> None:
         super().__init__(command, payload, options, None, deadline)
         self.orphan = True
-        self.on_error = on_error
+        self.bridge = bridge
 
     def finish(self, reply: Any) -> None:
         self.reply = reply
         if isinstance(reply, RedisError):
-            self.on_error(self, reply)
+            self.bridge.listener.forgotten_failed(self, reply)
 
     def abandoned(self) -> bool:
         return False

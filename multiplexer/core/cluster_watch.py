@@ -1,0 +1,448 @@
+"""Keeps a multiplexer's view of its cluster true, and says where refused commands go.
+
+It asks one member at a time for the topology: when the first member was connected, whenever a reply or a lost
+connection says that something has changed, and now and then. While something is amiss it goes on asking, ever more
+slowly; otherwise replies cannot make it ask more than once in :data:`CALM` seconds.
+"""
+
+from __future__ import annotations
+
+import random
+import weakref
+from collections.abc import Callable, Iterator
+from math import inf
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ..errors import AskError, MovedError, RedisConnectionError, RedisError, TryAgainError
+from .cluster_routes import ClusterRoutes, ShardServers
+from .command_table import COMMANDS
+from .conversation import Conversation
+from .logging import logger
+from .message import CommandFlags, InternalMessage, Message, is_asking, with_asking, without_asking
+from .physical_bridge import PhysicalBridge
+from .physical_connection import ANY_DATABASE
+from .redirections import read_redirection
+from .rerouting import Rerouted, Resend
+from .resp import pack_command
+from .server_endpoint import ServerEndPoint
+from .topology import Topology, TopologyChange, TopologyReply, ask_for_topology, build, compare
+
+if TYPE_CHECKING:
+    from ..configuration import ConfigurationOptions
+    from .server_set import ServerSet
+
+Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+#: Least seconds between two questions while all is well, whatever replies say: a MOVED corrects the map by itself.
+CALM = 2.0
+#: The same while something is amiss: it doubles from the first to the second.
+FIRST_DOUBT, LAST_DOUBT = 0.05, 0.5
+#: After so many questions in doubt it is a lasting trouble, and asked about at this pace.
+LASTING, LASTING_PACE = 120, 5.0
+#: Part of a wait that is drawn at random, so that many clients do not ask at the same moment.
+JITTER = 0.5
+#: Seconds a member is given to answer before another one is asked.
+PATIENCE = 1.0
+#: A member that is due an answer and silent for so many seconds may be hung.
+HUNG = 1.0
+#: How often one command follows redirections at most.
+MOST_REDIRECTIONS = 16
+#: Redirections after which there is a wait before the next: the servers do not agree yet.
+PROMPT_REDIRECTIONS = 4
+#: Longest wait before a command is sent again that was refused because the cluster is not ready for it.
+LONGEST_RETRY = 0.25
+#: Primaries that are connected before they are needed.
+CONNECT_AT_ONCE = 64
+
+_READONLY, _READWRITE = COMMANDS["READONLY"], COMMANDS["READWRITE"]
+
+
+class ClusterWatch(Generic[Bridge]):
+    """The watch over one cluster.
+
+    Attributes:
+        topology: The latest snapshot, or None before the first.
+        routes: What the strategy chooses by.
+        error: Why the latest question failed, or None.
+        settled: Whether the first question was answered, well or not.
+    """
+
+    def __init__(
+        self,
+        options: ConfigurationOptions,
+        servers: ServerSet[Bridge],
+        driver: Any,
+        clock: Callable[[], float],
+        changed: Callable[[ServerEndPoint[Bridge], TopologyChange], None],
+    ) -> None:
+        """Make a watch that asks once it is told to.
+
+        Args:
+            options: The configuration.
+            servers: The multiplexer's servers; the watch adds and retires them.
+            driver: The multiplexer's driver.
+            clock: The driver's clock.
+            changed: Called with whoever was asked and what has changed.
+        """
+        self.routes: ClusterRoutes[Bridge] = ClusterRoutes(options.read_from, options.availability_zone)
+        self.topology: Topology | None = None
+        self.error: BaseException | None = None
+        self.settled = False
+        self._options = options
+        self._servers = servers
+        self._driver = driver
+        self._clock = clock
+        self._changed = changed
+        self._asked_at = -inf
+        self._due_at = inf
+        self._doubts = 0
+        self._asking: object | None = None
+        self._again = False
+        self._tried: set[ServerEndPoint[Bridge]] = set()
+        self.routes.servers = servers.servers
+
+    # -- when to ask -----------------------------------------------------------------------------------
+
+    def refresh(self, doubt: bool) -> None:
+        """Ask for the topology soon: at once, unless that was done just now.
+
+        Args:
+            doubt: Whether something is amiss that the answer may mend.
+        """
+        now = self._clock()
+        pace = CALM
+        if doubt:
+            pace = min(FIRST_DOUBT * 2**self._doubts, LAST_DOUBT) if self._doubts < LASTING else LASTING_PACE
+        wait = max(self._asked_at + pace - now, 0.0)
+        wait += random.uniform(0, JITTER * min(wait, pace) if wait else FIRST_DOUBT * JITTER)
+        with self._driver.lock:
+            if now + wait >= self._due_at:
+                return
+            self._due_at = now + wait
+        self._driver.later(wait, _ask_if_alive, weakref.ref(self))
+
+    def ask(self) -> None:
+        """Ask now, unless somebody is being asked."""
+        with self._driver.lock:
+            if self._due_at > self._clock() + 0.001:
+                return  # asked meanwhile, at an earlier time that was set later
+            self._due_at = inf
+            if self._asking is not None:
+                self._again = True
+                return
+            self._tried.clear()
+        self._ask_another()
+
+    def _ask_another(self) -> None:
+        """Ask a member that was not asked in this round."""
+        now = self._clock()
+        self._asked_at = now
+        able = [server for server in self._servers.servers if server.is_connected and server not in self._tried]
+        if not able:
+            self._end_round(None)
+            return
+        lively = [server for server in able if server.silence(now) < HUNG]
+        server = random.choice(lively or able)
+        self._tried.add(server)
+        token = self._asking = object()
+        name = self._options.command_map.get("CLUSTER", "CLUSTER")
+        bridge: Any = server.interactive
+
+        def done(talk: Conversation[TopologyReply]) -> None:
+            if self._asking is not token:
+                return  # it took too long, and somebody else was asked
+            if talk.result is not None:
+                self._driver.run(self._take(server, talk.result))
+            else:
+                self._failed(server, talk.error)
+
+        if name is None:
+            self._end_round(RedisConnectionError("CLUSTER is disabled by the command map: its slots are unknown"))
+            return
+        self._driver.later(PATIENCE, _give_up_if_alive, weakref.ref(self), token, server)
+        try:
+            Conversation(ask_for_topology(name), bridge.post, done).start()
+        except RedisError as error:
+            self._failed(server, error)
+
+    def give_up(self, token: object, server: ServerEndPoint[Bridge]) -> None:
+        """Ask somebody else where a member has not answered in time."""
+        if self._asking is token:
+            self._failed(server, RedisConnectionError(f"{server.endpoint} did not describe its cluster in time"))
+
+    def _failed(self, server: ServerEndPoint[Bridge], error: BaseException | None) -> None:
+        logger().info("%s did not describe its cluster: %s", server.endpoint, error)
+        self.error = error
+        self._ask_another()
+
+    def _end_round(self, error: BaseException | None) -> None:
+        """Nobody is left to ask, or somebody has answered."""
+        self.error = error or self.error
+        self._asking = None
+        if not any(server.is_connected for server in self._servers.servers):
+            # Whoever is connected first is asked at once.
+            for server in self._servers.add(self._options.endpoints):
+                server.connect()
+            for server in self.routes.primaries:
+                server.connect()
+        elif self.topology is None or self._again or self._is_amiss():
+            self._again = False
+            self._doubts += 1
+            self.refresh(doubt=True)
+        if not self.settled and any(server.is_connected for server in self._servers.servers):
+            self.settled = True
+        self._driver.notify()
+
+    def _is_amiss(self) -> bool:
+        """Whether a primary cannot be used, or a slot has none, so that the topology will change before long."""
+        topology, now = self.topology, self._clock()
+        if topology is None or not topology.is_up or topology.covered < len(topology.owners):
+            return True
+        for server in self.routes.primaries:
+            bridge = server.interactive
+            tried = bridge.ever_established or bridge.attempts > 0
+            if (tried and not server.is_connected) or server.silence(now) >= HUNG:
+                return True
+        return False
+
+    # -- what happens to servers -----------------------------------------------------------------------
+
+    def restored(self, server: ServerEndPoint[Bridge]) -> None:
+        """A server is connected."""
+        if server.role == "replica":
+            server.reads_only = server.interactive.connection  # established() has seen to it
+        if self.topology is None or self._doubts:
+            self.refresh(doubt=True)
+
+    def lost(self, server: ServerEndPoint[Bridge]) -> None:
+        """A server's connection broke."""
+        self.refresh(doubt=True)
+        self.reroute(server)
+
+    def established(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
+        """A connection is up on which nothing was sent yet: a replica is told that reads are wanted of it."""
+        if server.role == "replica":
+            bridge.backlog.appendleft(_told(_READONLY))
+
+    def forget(self) -> None:
+        """In the child of a fork: nobody is being asked, and nothing is scheduled."""
+        self._asking = None
+        self._due_at = inf
+
+    def beat(self, now: float) -> None:
+        """Ask where that is due: now and then, and while a server is silent that owes an answer."""
+        if any(server.silence(now) >= HUNG for server in self.routes.primaries):
+            self.refresh(doubt=True)
+        elif 0 < self._options.config_check_seconds <= now - self._asked_at:
+            self.refresh(doubt=False)
+
+    # -- taking an answer ------------------------------------------------------------------------------
+
+    def _take(self, server: ServerEndPoint[Bridge], reply: TopologyReply) -> Iterator[None]:
+        """Take an answer, in slices."""
+        options = self._options
+        try:
+            topology = yield from build(reply, server.endpoint, options.address_remap, options.ssl)
+            if self._is_old_news(topology):
+                self._ask_another()
+                return
+            change = compare(self.topology, topology)
+            yield
+            if change or self.topology is None:
+                yield from self._adopt(topology)
+                self._changed(server, change)
+            else:
+                self.topology = topology
+            self._clean_up(topology)
+        except Exception as error:
+            logger().exception("a description of the cluster could not be taken")
+            self._failed(server, error)
+            return
+        self.error = None
+        self.settled = True
+        if not self._is_amiss():
+            self._doubts = 0
+        self._end_round(None)
+
+    def _is_old_news(self, topology: Topology) -> bool:
+        """Whether somebody else must be asked: this one knows less than was known, or is cut off from the others."""
+        known = self.topology
+        if known is None or not known.nodes:
+            return not topology.nodes and self._has_more()
+        if topology.epoch < known.epoch or not topology.nodes:
+            # Nobody knows more: the cluster was made anew. But not while this one says it is down.
+            return self._has_more() or not topology.is_up
+        return not topology.is_up and topology != known and self._has_more()
+
+    def _has_more(self) -> bool:
+        return any(server.is_connected and server not in self._tried for server in self._servers.servers)
+
+    def _adopt(self, topology: Topology) -> Iterator[None]:
+        """Make another topology the one that counts."""
+        servers = dict(zip(topology.nodes, self._servers.add(topology.nodes), strict=True))
+        shards = []
+        for shard in topology.shards:
+            if shard.primary is not None:
+                replicas = tuple(servers[endpoint] for endpoint in shard.replicas)
+                shards.append((ShardServers(servers[shard.primary], replicas), shard.ranges))
+        yield
+        for endpoint, node in topology.nodes.items():
+            facts = servers[endpoint].facts
+            facts.role, facts.mode = node.role, "cluster"
+            facts.availability_zone = node.availability_zone or facts.availability_zone
+        yield from self.routes.install(shards)
+        self.routes.servers = tuple(servers.values())
+        self.topology = topology
+        # Only now: what was routed to a primary before it became a replica must not be answered with stale data.
+        for server in servers.values():
+            self._tell_role(server)
+        for server in self.routes.primaries[:CONNECT_AT_ONCE]:
+            server.connect()
+        if self.routes.wants_replicas():
+            for shard_servers, _ in shards:
+                for server in shard_servers.replicas:
+                    server.connect()
+
+    def _tell_role(self, server: ServerEndPoint[Bridge]) -> None:
+        """See that a replica's connection answers reads, and a primary's none it should not."""
+        connection = server.interactive.connection
+        wants = server.role == "replica"
+        if connection is None or wants == (server.reads_only is connection):
+            return
+        server.reads_only = connection if wants else None
+        bridge: Any = server.interactive
+        try:
+            bridge.post([_told(_READONLY if wants else _READWRITE)])
+        except RedisError:
+            pass  # it is lost meanwhile, and told when it is back
+
+    def _clean_up(self, topology: Topology) -> None:
+        """Let go who has left, and send elsewhere what waits in vain."""
+        members = [self._servers.get(endpoint) for endpoint in topology.nodes]
+        if any(server is not None and server.is_connected for server in members):
+            gone = [server for server in self._servers.servers if server.endpoint not in topology.nodes]
+            for server in gone:
+                if server.facts.mode not in (None, "cluster"):
+                    logger().warning("%s is not in cluster mode and is left alone", server.endpoint)
+            self._servers.retire(gone)
+        now = self._clock()
+        primaries = set(self.routes.primaries)
+        for server in self._servers.servers:
+            if not server.is_connected:
+                self.reroute(server)
+            elif server not in primaries and server.silence(now) >= HUNG:
+                self._drop(server)
+
+    def _drop(self, server: ServerEndPoint[Bridge]) -> None:
+        """Give up the connection of a member that hangs and whose slots another one has taken over."""
+        bridge: Any = server.interactive
+        connection = bridge.connection
+        if connection is not None:
+            error = RedisConnectionError(f"{server.endpoint} hangs, and its slots were taken over by another")
+            bridge.break_connection(connection, error)
+
+    def reroute(self, server: ServerEndPoint[Bridge]) -> None:
+        """Send elsewhere what waits for a server that is not connected and belongs on another by now."""
+        bridge: Any = server.interactive
+        if not bridge.backlog or self.topology is None:
+            return
+        stays: list[Message] = []
+        goes: list[Message] = []
+        for message in bridge.take_backlog():
+            (goes if self._belongs_elsewhere(message, bridge) else stays).append(message)
+        bridge.backlog.extendleft(reversed(stays))
+        bridge.kick()  # it may have been connected meanwhile
+        bridge.release((message, Rerouted(f"{message.command.name} is sent elsewhere")) for message in goes)
+
+    def _belongs_elsewhere(self, message: Message, bridge: Any) -> bool:
+        if isinstance(message, InternalMessage) or message.options.pinned or is_asking(message.options):
+            return False
+        try:
+            return self.routes.select_packed(message.command, message.options, message.payload) is not bridge
+        except RedisError:
+            return False
+
+    # -- refused commands ------------------------------------------------------------------------------
+
+    def resend(self, bridge: Any, message: Message, error: RedisError) -> Resend | None:
+        """Return how to send a refused message once more, or None where that cannot help."""
+        asked = is_asking(message.options)
+        if asked:
+            message.options = without_asking(message.options)
+        if isinstance(error, AskError):
+            return self._redirected(bridge, message, error)
+        if isinstance(error, TryAgainError):
+            pass  # the topology is what it was: a slot is on its way
+        elif bridge.needs_role_check(error):
+            self.refresh(doubt=True)
+        delay = bridge.retry_delay(message, error, self._clock())
+        if delay is None:
+            return None
+        delay = min(delay, LONGEST_RETRY)
+        if asked and isinstance(error, TryAgainError):
+            message.options = with_asking(message.options)  # the other keys are on their way to the same server
+            return Resend(delay, bridge)
+        return Resend(delay, bridge if message.options.pinned else None)
+
+    def _redirected(self, bridge: Any, message: Message, error: AskError) -> Resend | None:
+        slot, endpoint = read_redirection(error, bridge.endpoint, self._options.address_remap)
+        moved = isinstance(error, MovedError)
+        if moved or endpoint is None:
+            self.refresh(doubt=False)
+        flags = message.options.flags
+        if message.options.pinned or flags & (CommandFlags.NO_REDIRECT | CommandFlags.NO_RETRY):
+            return None
+        if endpoint is None:
+            error.args = (f"{error}: the server does not know how that one is reached",)
+            return None
+        if message.attempts >= MOST_REDIRECTIONS:
+            error.args = (f"{error}: the servers point to one another, {message.attempts} times by now",)
+            return None
+        [server] = self._servers.add([endpoint])
+        if not moved:
+            message.options = with_asking(message.options)
+        elif server.interactive is bridge:
+            self._renew(bridge)
+        elif slot >= 0:
+            self.routes.correct(slot, server)
+        return Resend(self._patience(message), server.bridge_for(slot))
+
+    def _patience(self, message: Message) -> float:
+        tried = message.attempts - PROMPT_REDIRECTIONS
+        return 0.0 if tried < 0 else min(0.01 * 2**tried, LONGEST_RETRY) * random.uniform(0.5, 1)
+
+    def _renew(self, bridge: Any) -> None:
+        """Connect anew where a server points to the very address it has: another one may answer there by now."""
+        connection = bridge.connection
+        if connection is None or connection.holding:
+            return
+        connection.holding = True  # what comes from now on waits for the next connection
+        self._driver.later(
+            0.0, _break_once_idle, self._driver, bridge, connection, self._clock() + PATIENCE, self._clock
+        )
+
+
+def _told(command: Any) -> InternalMessage:
+    return InternalMessage(command, pack_command((command.name,)), ANY_DATABASE)
+
+
+def _break_once_idle(driver: Any, bridge: Any, connection: Any, deadline: float, clock: Callable[[], float]) -> None:
+    """Give a connection up once everything it was sent is answered, or time is up."""
+    if bridge.connection is not connection:
+        return
+    if connection.sent and clock() < deadline:
+        driver.later(0.01, _break_once_idle, driver, bridge, connection, deadline, clock)
+        return
+    bridge.break_connection(connection, RedisConnectionError("the server pointed to its own address"))
+
+
+def _ask_if_alive(reference: weakref.ref[ClusterWatch[Any]]) -> None:
+    watch = reference()
+    if watch is not None:
+        watch.ask()
+
+
+def _give_up_if_alive(reference: weakref.ref[ClusterWatch[Any]], token: object, server: Any) -> None:
+    watch = reference()
+    if watch is not None:
+        watch.give_up(token, server)
