@@ -22,6 +22,7 @@ from ..core.types import AnyStr, Encodable, Key
 from ..core.words import split_words
 from .commands import DataCommands
 from .script_calls import load_missing
+from .splitting import send_split
 
 if TYPE_CHECKING:
     from .database import Database
@@ -96,7 +97,10 @@ class Collector(DataCommands[AnyStr]):
         self._clear()
         if not queued:
             return []
-        replies = await self._send_unit(batch_command(queued), payloads, len(queued), scripts)
+        if self._session is None and self._database.is_routed:
+            replies = await self._send_split(queued, payloads, scripts)
+        else:
+            replies = await self._send_unit(batch_command(queued), payloads, len(queued), scripts)
         return checked(batch_results(queued, replies), raise_on_error)
 
     async def _send_transaction(self, raise_on_error: bool) -> list[Any]:
@@ -121,6 +125,15 @@ class Collector(DataCommands[AnyStr]):
         loads: list[Payload] = [database.pack(SCRIPT_LOAD, script.loading(), True) for script in scripts]
         replies = await self._transmit(command, joined(loads + payloads), len(loads) + wanted, len(loads))
         return replies[len(loads) :]
+
+    async def _send_split(
+        self, queued: list[Queued], payloads: list[Payload], scripts: Iterable[ScriptSource]
+    ) -> list[Any]:
+        """Send packed commands in a cluster, each to the server of its keys; return the raw replies."""
+        database = self._database
+        await load_missing(database, scripts)
+        loads: list[Payload] = [database.pack(SCRIPT_LOAD, script.loading(), True) for script in scripts]
+        return await send_split(database, queued, payloads, loads)
 
     async def _transmit(self, command: Command, payload: tuple[bytes, ...], wanted: int, preliminary: int) -> list[Any]:
         if self._session is not None:

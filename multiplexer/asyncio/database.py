@@ -53,6 +53,11 @@ class Handle(Executor):
         """Whether commands are sent as they are: no key prefix, no renamed commands."""
         return self._plain
 
+    @property
+    def is_routed(self) -> bool:
+        """Whether the slots of a cluster decide where a command goes."""
+        return self._strategy.in_cluster
+
     def execute(self, *words: Encodable, decode: bool | None = None) -> Awaitable[Any]:
         """Send any command, for those without a method; keys, role and lane come from the command table.
 

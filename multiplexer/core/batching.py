@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from ..errors import NEVER_APPLIED, ExecAbortError, RedisError, WatchError
+from ..errors import NEVER_APPLIED, AskError, ExecAbortError, MovedError, RedisError, WatchError
 from .command import Command
 from .command_table import COMMANDS
 from .message import Payload
@@ -41,7 +41,7 @@ class Queued:
         """Take the reply; return the result, or the error that stands in its place."""
         try:
             if isinstance(reply, RedisError):
-                reply.command, reply.phase = self.command.name, "answered"
+                reply.command, reply.phase = self.command.name, reply.phase or "answered"
             else:
                 if self.decode:
                     reply = decode(reply)
@@ -107,7 +107,8 @@ def refusal_of(replies: Sequence[Any]) -> RedisError | None:
         return next((reply for reply in replies if isinstance(reply, NEVER_APPLIED)), None)
     if all(isinstance(reply, NEVER_APPLIED) for reply in replies):
         refusal: RedisError = replies[0]
-        return refusal
+        # One ASKING would open the way for the first of the commands only.
+        return None if isinstance(refusal, AskError) and not isinstance(refusal, MovedError) else refusal
     return None
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from _thread import get_ident
-from asyncio import sleep
-from collections.abc import Callable
+from asyncio import gather, sleep
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
 from ...core.batching import refusal_of
 from ...core.command import Command
 from ...core.guard import Guard, NeedsLease
-from ...core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Payload
+from ...core.message import ANSWERED, MESSAGE_SLOTS, QUEUED, CallOptions, Payload
 from ...core.server_selection_strategy import ServerSelectionStrategy
+from ...core.splitting import Part
 from ...core.types import Encodable
-from ...errors import WrongLoopError
+from ...errors import RedisError, WrongLoopError
 from ..shared import Packing
 from .bridge import EventLoopBridge
 from .driver import Driver
@@ -94,8 +95,16 @@ class Executor(Packing):
         driver = self._driver
         if get_ident() != driver.thread or not driver.is_running():
             raise wrong_loop()
+        bridge = self._strategy.only or self._strategy.select_packed(command, self._options, payload)
         deadline = monotonic() + (self._options.timeout or driver.timeout)
-        unit = self._unit(command, payload, wanted, deadline)
+        return await self._replies_of(self._unit(command, payload, wanted, deadline, bridge), preliminary)
+
+    async def _replies_of(self, unit: TaskUnit, preliminary: int) -> list[Any]:
+        """Send a unit, again and again while that can help, and return its replies.
+
+        Raises:
+            RedisError: There are none.
+        """
         while True:
             unit.bridge.submit(unit, monotonic())
             replies: list[Any] = await unit
@@ -111,7 +120,9 @@ class Executor(Packing):
             resend.prepare(unit)
             unit.bridge = resend.bridge or listener.target(unit.bridge, unit)
 
-    def _unit(self, command: Command, payload: tuple[bytes, ...], wanted: int, deadline: float) -> TaskUnit:
+    def _unit(
+        self, command: Command, payload: tuple[bytes, ...], wanted: int, deadline: float, bridge: EventLoopBridge
+    ) -> TaskUnit:
         options = self._options if not self._options.decode else self._options.replace(decode=False)
         unit = TaskUnit(loop=self._driver.loop)
         unit.command = command
@@ -124,15 +135,47 @@ class Executor(Packing):
         unit.sent_at = 0.0
         unit.replies = []
         unit.wanted = wanted
-        unit.bridge = self._strategy.only or self._strategy.select_packed(command, options, payload)
+        unit.bridge = bridge
         return unit
 
     def _anew(self, unit: TaskUnit) -> TaskUnit:
         """Return a copy of a unit that was answered, to be awaited once more."""
         again = TaskUnit(loop=self._driver.loop)
         for name in (*MESSAGE_SLOTS, "bridge", "wanted"):
-            setattr(again, name, getattr(unit, name))
+            if hasattr(unit, name):
+                setattr(again, name, getattr(unit, name))
         return again
+
+    async def _send_units(self, parts: Sequence[Part], deadline: float) -> list[Any]:
+        """Send the parts of a batch side by side; return the raw replies of each, or the error it met."""
+        driver = self._driver
+        if get_ident() != driver.thread or not driver.is_running():
+            raise wrong_loop()
+        units = [self._unit(part.command, part.payload, part.wanted, deadline, part.bridge) for part in parts]
+        sent = [self._replies_of(unit, part.preliminary) for unit, part in zip(units, parts, strict=True)]
+        outcomes: list[Any] = await gather(*sent, return_exceptions=True)
+        return outcomes
+
+    async def _send_member(
+        self, command: Command, payload: Payload, refusal: RedisError, bridge: EventLoopBridge, deadline: float
+    ) -> Any:
+        """Send a command of a batch again that was refused there; return the raw reply.
+
+        Raises:
+            RedisError: Sending it again does not help.
+        """
+        message = TaskMessage(loop=self._driver.loop)
+        message.command = command
+        message.payload = payload
+        message.options = self._options if not self._options.decode else self._options.replace(decode=False)
+        message.convert = None
+        message.deadline = deadline
+        message.phase = ANSWERED
+        message.attempts = 0
+        message.sent_at = 0.0
+        message.bridge = bridge
+        bridge.refuse(message, refusal)
+        return await message
 
 
 def wrong_loop() -> WrongLoopError:

@@ -97,6 +97,32 @@ class ThreadBridge(PhysicalBridge):
             self.interrupted(message)
             raise
 
+    def begin(self, message: ThreadMessage, now: float) -> None:
+        """Send a message whose reply :meth:`end` waits for; an error it meets is its reply."""
+        if self.read_lock._is_owned() or self.write_lock._is_owned():
+            raise _nested(message)
+        try:
+            self.submit(message, now)
+        except RedisError as error:
+            message.reply = error
+        except BaseException:
+            self.interrupted(message)
+            raise
+
+    def end(self, message: ThreadMessage) -> None:
+        """Wait for the reply of a message that was begun; it is then in ``message.reply``."""
+        try:
+            if message.reply is PENDING:
+                self.wait(message, monotonic())
+            else:
+                self.promote()
+        except RedisError as error:
+            self.interrupted(message)
+            message.reply = error
+        except BaseException:
+            self.interrupted(message)
+            raise
+
     def submit(self, message: Message, now: float) -> None:
         """Queue a message and send what is queued.
 

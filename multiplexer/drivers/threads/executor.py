@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
@@ -13,6 +13,7 @@ from ...core.message import CallOptions, Payload
 from ...core.rerouting import Rerouted
 from ...core.resp import decode as decoded
 from ...core.server_selection_strategy import ServerSelectionStrategy
+from ...core.splitting import Part
 from ...core.types import Encodable
 from ...errors import RedisError
 from ..shared import Packing
@@ -116,6 +117,14 @@ class Executor(Packing):
         now = monotonic()
         unit = ThreadUnit(command, payload, wanted, options, now + (options.timeout or self._driver.timeout))
         bridge.call(unit, now)
+        return self._replies_of(unit, bridge, preliminary)
+
+    def _replies_of(self, unit: ThreadUnit, bridge: ThreadBridge, preliminary: int) -> list[Any]:
+        """Return the replies of a unit that was sent, once sending it again is of no use.
+
+        Raises:
+            RedisError: There are none.
+        """
         while True:
             reply: Any = unit.reply
             failed = isinstance(reply, RedisError)
@@ -127,3 +136,36 @@ class Executor(Packing):
                 raise reply
             else:
                 return reply  # type: ignore[no-any-return]
+
+    def _send_units(self, parts: Sequence[Part], deadline: float) -> list[Any]:
+        """Send the parts of a batch side by side; return the raw replies of each, or the error it met."""
+        now = monotonic()
+        begun: list[tuple[Part, ThreadUnit]] = []
+        outcomes: list[Any] = []
+        try:
+            for part in parts:
+                unit = ThreadUnit(part.command, part.payload, part.wanted, self._options, deadline)
+                begun.append((part, unit))
+                part.bridge.begin(unit, now)
+            for part, unit in begun:
+                part.bridge.end(unit)
+        except BaseException:
+            for part, unit in begun:
+                part.bridge.interrupted(unit)
+            raise
+        for part, unit in begun:
+            try:
+                outcomes.append(self._replies_of(unit, part.bridge, part.preliminary))
+            except RedisError as error:
+                outcomes.append(error)
+        return outcomes
+
+    def _send_member(
+        self, command: Command, payload: Payload, refusal: RedisError, bridge: ThreadBridge, deadline: float
+    ) -> Any:
+        """Send a command of a batch again that was refused there; return the raw reply.
+
+        Raises:
+            RedisError: Sending it again does not help.
+        """
+        return self._again(ThreadMessage(command, payload, self._options, None, deadline), bridge, refusal)
