@@ -38,8 +38,8 @@ def newest_by_key(reply: Any) -> list[dict[str, list[Any]]]:
 def samples_by_key(reply: Any) -> list[dict[str, list[Any]]]:
     """For each series a dict from its key to its labels and samples, in the order of the keys."""
     found = {}
-    for key, parts in _by_key(reply):  # RESP3 tells between the two how the samples came about
-        found[text(key)] = [_labels(parts[0]), samples(parts[-1])]
+    for key, (labels, *origin, values) in _by_key(reply):
+        found[text(key)] = [{**_labels(labels), **_origin(origin)}, samples(values)]
     return [{key: found[key]} for key in sorted(found)]
 
 
@@ -129,6 +129,14 @@ def _floats(value: Any) -> Any:
 
 def _labels(reply: Any) -> dict[str, Any]:
     return text_dict(reply)
+
+
+def _origin(parts: list[Any]) -> dict[str, str]:
+    """The labels by which RESP2 says what series a group was made of, from the parts RESP3 has for it."""
+    told = {name: texts(words) for part in parts for name, words in text_keyed(part).items()}
+    if not told.get("reducers"):
+        return {}
+    return {"__reducer__": told["reducers"][0], "__source__": ",".join(told.get("sources", ()))}
 
 
 def _rules(reply: Any) -> list[list[Any]]:
