@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from multiplexer.errors import ConfigurationError, RedisConnectionError, RedisTimeoutError
 from multiplexer.pools.asyncio import ConnectionPool, SSLConnection
@@ -129,7 +130,8 @@ BAD: dict[str, tuple[Callable[[Answers], bytes], str]] = {
         "signature is wrong",
     ),
     "forged": (lambda answers: answers.forged(), "signature is wrong"),
-    "a responder without the usage": (partial(_delegated, usage=False), "did not entitle"),
+    "a responder for something else": (partial(_delegated, usage=ExtendedKeyUsageOID.SERVER_AUTH), "did not entitle"),
+    "a responder for nothing": (partial(_delegated, usage=None), "did not entitle"),
     "an expired responder": (
         lambda answers: _delegated(answers, until=datetime.datetime.now(datetime.UTC) - DAY),
         "did not entitle",

@@ -110,11 +110,13 @@ class Authority:
             extensions.append((x509.AuthorityInformationAccess(named), False))
         return self._issue(_name("server"), make_key("ec"), self.root.key, extensions)
 
-    def entitle(self, usage: bool = True, until: Any = _NOW + 30 * _DAY) -> Issued:
-        """Issue a responder's certificate, with the usage that entitles it or without."""
+    def entitle(
+        self, usage: x509.ObjectIdentifier | None = ExtendedKeyUsageOID.OCSP_SIGNING, until: Any = _NOW + 30 * _DAY
+    ) -> Issued:
+        """Issue a responder's certificate, with the usage that entitles it, another or none."""
         extensions: list[tuple[Any, bool]] = []
-        if usage:
-            extensions.append((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), False))
+        if usage is not None:
+            extensions.append((x509.ExtendedKeyUsage([usage]), False))
         return self._issue(_name("responder"), make_key("ec"), self.root.key, extensions, until)
 
 
