@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from ..core.batching import Queued
 from ..core.command import Command
+from ..core.scripts import ScriptSource
 from ..core.types import AnyStr, Encodable, Key
 from ..core.words import split_words
 from ..errors import DataError
@@ -45,6 +46,12 @@ class Pipeline(Collector[AnyStr]):
             return self._ask(self._session, command, args, convert, decode)
         super()._execute(command, args, convert, decode)
         return self
+
+    def collect_script(self, script: ScriptSource, keys: Sequence[Key], args: Sequence[Encodable]) -> Any:
+        if self._session is not None and not self._explicit:
+            # From its source: what the server of this connection knows would have to be asked first.
+            return self._ask(self._session, script.by_text, script.words(keys, args, False), None, None)
+        return super().collect_script(script, keys, args)
 
     def _ask(
         self,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer, Database
+from multiplexer.core.conditions import Condition
 from multiplexer.core.message import CommandFlags
 from multiplexer.errors import CommandDisabledError, DataError, ExecAbortError, RedisTimeoutError, ResponseError
 from tests.conftest import Target
@@ -131,6 +132,30 @@ def test_in_a_pipeline(db: Database[bytes], server: RealServer, transaction: boo
             assert pipe.execute() == [True, 6, 7, b"7"]
             pipe.get("n")
             assert pipe.execute() == [b"7"]
+
+
+def test_while_watching(db: Database[bytes], server: RealServer) -> None:
+    script = db.register_script(_COUNT)
+    server.command("SCRIPT", "FLUSH")
+    with db.watch("n") as pipe:
+        assert script(["m"], [5], client=pipe) == 5  # sent at once, until multi()
+        server.command("SCRIPT", "FLUSH")
+        pipe.multi()
+        pipe.incr("n")
+        script(["n"], [1], client=pipe)
+        assert pipe.execute() == [1, 2]
+
+
+def test_in_a_transaction_with_conditions(db: Database[bytes], server: RealServer) -> None:
+    script = db.register_script(_COUNT)
+    for number in (2, 4):
+        server.command("SCRIPT", "FLUSH")
+        transaction = db.transaction().require(Condition.key_not_exists("closed"))
+        transaction.incr("n")
+        script(["n"], [1], client=transaction)
+        result = transaction.execute()
+        assert result.committed
+        assert result.results == [number - 1, number]
 
 
 def test_a_flush_between_two_transactions_costs_no_effect(db: Database[bytes], server: RealServer) -> None:
