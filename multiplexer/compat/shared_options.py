@@ -31,7 +31,17 @@ _NAMES = {
     "ssl_ciphers": "ssl_ciphers",
 }
 #: Arguments that say what only connections of one's own can do.
-_IMPOSSIBLE = ("redis_connect_func", "parser_class", "command_packer", "encoder_class", "socket_keepalive_options")
+_IMPOSSIBLE = (
+    "redis_connect_func",
+    "parser_class",
+    "command_packer",
+    "encoder_class",
+    "socket_keepalive_options",
+    "ssl_ocsp_context",
+    "ssl_ocsp_expected_cert",
+)
+#: What they must prove of their certificate, and the multiplexer's word for it.
+_REVOCATION = {"ssl_validate_ocsp": "ocsp", "ssl_validate_ocsp_stapled": "ocspStapled"}
 
 
 def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any]) -> ConfigurationOptions:
@@ -54,6 +64,9 @@ def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any]) 
         value = kwargs.get(name)
         if value is not None:
             changes[ours] = value
+    for name, how in _REVOCATION.items():
+        if kwargs.get(name):
+            changes["check_certificate_revocation"] = how
     changes["ssl"] = any("SSL" in kind.__name__ for kind in connection_class.__mro__)
     if "protocol" in changes:
         changes["protocol"] = int(changes["protocol"])

@@ -61,7 +61,7 @@ class Monitor:
         Raises:
             RedisConnectionError: The connection was lost.
         """
-        reply = await self.connection.read_response(disable_decoding=True)
+        reply = await self.connection.read_response(disable_decoding=True, timeout=None)
         text = reply.decode("utf-8", "replace")
         found = _LINE.match(text)
         if found is None:

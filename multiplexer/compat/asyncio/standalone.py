@@ -6,7 +6,7 @@ import asyncio
 import copy
 import threading
 from collections.abc import Awaitable, Callable, Generator, Mapping
-from inspect import isawaitable
+from inspect import isawaitable, signature
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,7 +19,7 @@ from ...pools.asyncio.world import Retry
 from ...pools.options import refuse_options
 from ...retry import ExponentialWithJitterBackoff
 from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
-from .borrowed import borrowed_pool
+from .borrowed import MultiplexerPool
 from .commands import ConnectionStateCommands
 from .connection import Connection, ConnectionPool, Encoder, SSLConnection, UnixDomainSocketConnection
 from .shared import SharedLane
@@ -71,6 +71,7 @@ _COMMON_OPTIONS = (
     "legacy_responses",
 )
 _TCP_OPTIONS = ("host", "port", "socket_connect_timeout", "socket_keepalive", "socket_keepalive_options")
+_TEXT_OPTIONS = ("db", "encoding", "encoding_errors", "decode_responses")
 _LIBRARY_OPTIONS = ("lib_name", "lib_version", "driver_info")
 _REFUSED_OPTIONS = (
     "cache",
@@ -78,6 +79,26 @@ _REFUSED_OPTIONS = (
     "event_dispatcher",
     "maint_notifications_config",
     "oss_cluster_maint_notifications_handler",
+)
+
+
+#: What describes connections, and so has nothing to say where a multiplexer does.
+_SERVER_OPTIONS = frozenset(
+    (
+        *(name for name in _COMMON_OPTIONS if name not in (*_TEXT_OPTIONS, "legacy_responses")),
+        *_TCP_OPTIONS,
+        *_TLS_OPTIONS,
+        *_OCSP_OPTIONS,
+        *_LIBRARY_OPTIONS,
+        "connection_pool_cls",
+        "max_connections",
+        "retry",
+        "retry_on_error",
+        "retry_on_timeout",
+        "ssl",
+        "unix_domain_socket_path",
+        "unix_socket_path",
+    )
 )
 
 
@@ -108,7 +129,8 @@ class Redis(ConnectionStateCommands, DataCommands[Any]):
         single_connection_client: Keep to one connection.
         auto_close_connection_pool: Whether closing the client closes its pool; by default if it made it.
         connection_pool_cls: The class of the pool to make.
-        multiplexer: Ride this multiplexer's shared connection.
+        multiplexer: Ride this multiplexer's shared connection. Of the arguments only those about text, and ``db``, go
+            with it; ``db=0`` is then the multiplexer's default.
         multiplexed: Make a pool that has a multiplexer, and ride that.
 
     Attributes:
@@ -187,7 +209,7 @@ class Redis(ConnectionStateCommands, DataCommands[Any]):
         if multiplexer is not None and (multiplexed or not owned):
             raise DataError("'multiplexer' cannot be passed along with 'connection_pool' or 'multiplexed'")
         if multiplexer is not None:
-            connection_pool = borrowed_pool(multiplexer, decode_responses)
+            connection_pool = _pool_of(multiplexer, given)
         elif connection_pool is None:
             connection_pool = _make_pool(given)
         elif connection_pool_cls is not None or multiplexed:
@@ -539,6 +561,18 @@ class Redis(ConnectionStateCommands, DataCommands[Any]):
 
 
 StrictRedis = Redis
+
+
+def _pool_of(multiplexer: ConnectionMultiplexer, given: Mapping[str, Any]) -> MultiplexerPool:
+    """Make the pool's form of a multiplexer, which describes its connections itself.
+
+    Raises:
+        DataError: So does another argument.
+    """
+    for name, parameter in signature(Redis.__init__).parameters.items():
+        if name in _SERVER_OPTIONS and given[name] is not parameter.default and given[name] != parameter.default:
+            raise DataError(f"{name!r} cannot be passed along with 'multiplexer'")
+    return MultiplexerPool(multiplexer, **{name: given[name] for name in _TEXT_OPTIONS})
 
 
 def _without_call(options: dict[str, Any]) -> dict[str, Any]:

@@ -1,76 +1,88 @@
 # Generated from multiplexer/compat/asyncio/borrowed.py by scripts/generate_blocking.py; change that file instead.
-"""A pool beside a multiplexer that is somebody else's."""
+"""A pool's form for a multiplexer that is somebody else's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...configuration import ConfigurationOptions
-from .connection import Connection, ConnectionPool, SSLConnection, UnixDomainSocketConnection
+from ...core.command_table import COMMANDS
+from ...errors import RedisConnectionError
+from .connection import ConnectionPool
 
 if TYPE_CHECKING:
     from ...blocking import ConnectionMultiplexer
+    from ...blocking.leases import Lease
+
+_WATCH = COMMANDS["WATCH"]
 
 
-class BorrowedMultiplexerPool(ConnectionPool):
-    """Connections of one's own to the server a multiplexer is connected to, for what cannot be shared."""
+class MultiplexerPool(ConnectionPool):
+    """Lends a multiplexer's own connections to those who need one for a while: transactions, subscriptions, MONITOR.
 
-    def __init__(self, multiplexer: ConnectionMultiplexer, **options: Any) -> None:
-        super().__init__(**options)
-        self.is_multiplexed = True
-        self._borrowed = multiplexer
-
-    def get_multiplexer(self) -> ConnectionMultiplexer:
-        """Return the multiplexer."""
-        return self._borrowed
-
-
-def borrowed_pool(multiplexer: ConnectionMultiplexer, decode_responses: bool) -> BorrowedMultiplexerPool:
-    """Make a pool for a multiplexer.
+    They go to the server the multiplexer has chosen, encrypted and introduced as its shared connection is.
 
     Args:
         multiplexer: The multiplexer; it is not closed with the pool.
-        decode_responses: Whether replies are turned into text.
+        db: The database; 0 for the multiplexer's default.
+        text: How text is encoded and replies are decoded, as for any pool.
     """
-    return BorrowedMultiplexerPool(
-        multiplexer, decode_responses=decode_responses, **_connection_options(multiplexer.options)
-    )
 
-
-def _connection_options(options: ConfigurationOptions) -> dict[str, Any]:
-    """Return the arguments of connections for a multiplexer's options."""
-    endpoint = options.endpoints[0]
-    given: dict[str, Any] = {
-        "db": options.default_database,
-        "username": options.user,
-        "password": options.password,
-        "client_name": options.name,
-        "protocol": None if options.protocol == "auto" else options.protocol,
-        "socket_timeout": options.timeout,
-    }
-    if options.credential_provider is not None:
-        given["credential_provider"] = options.credential_provider
-    if endpoint.path is not None:
-        return {**given, "connection_class": UnixDomainSocketConnection, "path": endpoint.path}
-    given.update(
-        host=endpoint.host,
-        port=endpoint.port,
-        socket_connect_timeout=options.connect_timeout,
-        socket_keepalive=options.tcp_keep_alive,
-        connection_class=Connection,
-    )
-    if options.ssl:
-        given.update(
-            connection_class=SSLConnection,
-            ssl_keyfile=options.ssl_key_file,
-            ssl_certfile=options.ssl_cert_file,
-            ssl_cert_reqs=options.ssl_verify,
-            ssl_ca_certs=options.ssl_ca_file,
-            ssl_ca_path=options.ssl_ca_path,
-            ssl_ca_data=options.ssl_ca_data,
-            ssl_check_hostname=options.ssl_check_hostname,
-            ssl_password=options.ssl_key_password,
-            ssl_min_version=options.ssl_min_version,
-            ssl_ciphers=options.ssl_ciphers,
+    def __init__(self, multiplexer: ConnectionMultiplexer, db: int = 0, **text: Any) -> None:
+        options = multiplexer.options
+        endpoint = options.endpoints[0]
+        address = {"path": endpoint.path} if endpoint.path else {"host": endpoint.host, "port": endpoint.port}
+        super().__init__(
+            max_connections=options.max_leases,
+            db=db or options.default_database,
+            socket_timeout=options.timeout,
+            **address,
+            **text,
         )
-    return given
+        self.is_multiplexed = True
+        self._multiplexer = multiplexer
+        self._leases: dict[Any, Lease] = {}
+
+    def get_multiplexer(self) -> ConnectionMultiplexer:
+        """Return the multiplexer."""
+        return self._multiplexer
+
+    def get_connection(self, command_name: str | None = None, *keys: Any, **options: Any) -> Any:
+        """Borrow a connection; it must be given back with :meth:`release`.
+
+        Args:
+            command_name, keys, options: Of no meaning here.
+
+        Raises:
+            RedisConnectionError: There is none to be had.
+            RedisTimeoutError: There was none within the multiplexer's time limit.
+        """
+        kwargs = self.connection_kwargs
+        lease = self._multiplexer.get_database(kwargs["db"]).borrow(_WATCH, b"")
+        connection = lease.connection
+        connection.encoder = self.get_encoder()
+        connection.socket_timeout = kwargs["socket_timeout"]
+        self._leases[connection] = lease
+        with self._lock:
+            self._in_use_connections.add(connection)
+        return connection
+
+    def release(self, connection: Any) -> None:
+        """Give a connection back.
+
+        Raises:
+            RedisConnectionError: It was released already, or is another pool's.
+        """
+        lease = self._leases.pop(connection, None)
+        if lease is None:
+            raise RedisConnectionError(f"{connection!r} was released already, or does not belong to this pool")
+        with self._lock:
+            self._in_use_connections.discard(connection)
+        lease.give_back()
+
+    def _put_back(self, connection: Any) -> None:
+        """Give back a connection that was dropped, from where nothing can be awaited."""
+        lease = self._leases.pop(connection, None)
+        with self._lock:
+            self._in_use_connections.discard(connection)
+        if lease is not None:
+            lease._pool._put_back(connection)

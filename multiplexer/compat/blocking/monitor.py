@@ -62,7 +62,7 @@ class Monitor:
         Raises:
             RedisConnectionError: The connection was lost.
         """
-        reply = self.connection.read_response(disable_decoding=True)
+        reply = self.connection.read_response(disable_decoding=True, timeout=None)
         text = reply.decode("utf-8", "replace")
         found = _LINE.match(text)
         if found is None:

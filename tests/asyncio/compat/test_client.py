@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from typing import Any
 
@@ -23,7 +24,7 @@ from multiplexer.pools.asyncio.world import Retry
 from multiplexer.retry import NoBackoff
 from tests.servers import FaultProxy, RealServer
 
-from .._world import WORLD, gather
+from .._world import WORLD, gather, until
 
 
 async def test_methods(client: Redis) -> None:
@@ -366,8 +367,31 @@ async def test_somebody_elses_multiplexer(mux: ConnectionMultiplexer, server: Re
             pipe.get("k")
             assert await pipe.execute() == ["v"]
     assert await mux.get_database().get("k") == b"v"  # it is not the client's to close
-    with pytest.raises(DataError):
-        Redis(multiplexer=mux, multiplexed=True)
+    for wrong in ({"multiplexed": True}, {"host": "elsewhere"}, {"ssl": True}, {"retry": None}, {"max_connections": 1}):
+        with pytest.raises(DataError, match=next(iter(wrong))):
+            Redis(multiplexer=mux, **wrong)
+    async with Redis(multiplexer=mux, db=1, encoding="latin-1", decode_responses=True) as client:
+        assert await client.get("k") is None
+        await client.set("k", "ü")
+        assert await client.execute_command("GET", "k", NEVER_DECODE=True) == b"\xfc"
+        async with client.pipeline() as pipe:
+            await pipe.watch("k")
+            assert await pipe.get("k") == "ü"
+        async with client.pubsub() as pubsub:
+            await pubsub.subscribe("c")
+            await pubsub.get_message(timeout=5)
+            await client.publish("c", "ü")
+            assert (await pubsub.get_message(timeout=5))["data"] == "ü"
+        async with client.monitor() as monitor:
+            await client.get("k")
+            while "GET" not in (await monitor.next_command())["command"]:
+                pass
+        await client.pipeline().watch("k")  # forgotten
+        gc.collect()
+        await until(lambda: not client.connection_pool._in_use_connections)
+        await client.delete("k")
+    with pytest.raises(RedisConnectionError, match="released already"):
+        await client.connection_pool.release(Connection())
 
 
 async def test_shared_connection_is_shared(options: dict[str, Any], other: Redis) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from typing import Any
 
@@ -24,7 +25,7 @@ from multiplexer.pools.blocking.world import Retry
 from multiplexer.retry import NoBackoff
 from tests.servers import FaultProxy, RealServer
 
-from .._world import WORLD, gather
+from .._world import WORLD, gather, until
 
 
 def test_methods(client: Redis) -> None:
@@ -360,8 +361,31 @@ def test_somebody_elses_multiplexer(mux: ConnectionMultiplexer, server: RealServ
             pipe.get("k")
             assert pipe.execute() == ["v"]
     assert mux.get_database().get("k") == b"v"  # it is not the client's to close
-    with pytest.raises(DataError):
-        Redis(multiplexer=mux, multiplexed=True)
+    for wrong in ({"multiplexed": True}, {"host": "elsewhere"}, {"ssl": True}, {"retry": None}, {"max_connections": 1}):
+        with pytest.raises(DataError, match=next(iter(wrong))):
+            Redis(multiplexer=mux, **wrong)
+    with Redis(multiplexer=mux, db=1, encoding="latin-1", decode_responses=True) as client:
+        assert client.get("k") is None
+        client.set("k", "ü")
+        assert client.execute_command("GET", "k", NEVER_DECODE=True) == b"\xfc"
+        with client.pipeline() as pipe:
+            pipe.watch("k")
+            assert pipe.get("k") == "ü"
+        with client.pubsub() as pubsub:
+            pubsub.subscribe("c")
+            pubsub.get_message(timeout=5)
+            client.publish("c", "ü")
+            assert pubsub.get_message(timeout=5)["data"] == "ü"
+        with client.monitor() as monitor:
+            client.get("k")
+            while "GET" not in monitor.next_command()["command"]:
+                pass
+        client.pipeline().watch("k")  # forgotten
+        gc.collect()
+        until(lambda: not client.connection_pool._in_use_connections)
+        client.delete("k")
+    with pytest.raises(RedisConnectionError, match="released already"):
+        client.connection_pool.release(Connection())
 
 
 def test_shared_connection_is_shared(options: dict[str, Any], other: Redis) -> None:
