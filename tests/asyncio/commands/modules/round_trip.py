@@ -57,7 +57,7 @@ async def check(cases: Sequence[Case], protocol: int) -> None:
                 server.on(words[0].decode(), reply)
                 server.clear()
                 agree(case, await case.call(plain), case.expected)
-                assert server.commands() == [words], case.sent
+                assert server.commands() == [words], f"{case.sent}: sent {server.commands()}"
                 agree(case, await case.call(decoding), case.expected if case.text is _SAME else case.text)
                 pipeline = plain.pipeline(transaction=False)
                 assert case.call(pipeline) is pipeline, case.sent
