@@ -14,7 +14,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from ...core.resp import PushNotification
+from ...core.resp import NO_REPLY, PushNotification
 from ...core.types import Encodable, Key
 from ...errors import ConfigurationError, DataError, PubSubError, RedisConnectionError, RedisTimeoutError
 from ...pools.blocking.credentials import follow
@@ -29,19 +29,27 @@ Handlers = dict[Any, PubSubHandler | None]
 
 
 class _Kind(NamedTuple):
-    """One of the three ways to subscribe: its commands, and where a PubSub keeps what it is subscribed to."""
+    """One of the three ways to subscribe.
+
+    Attributes:
+        subscribe, unsubscribe: Its commands.
+        handlers, pending: Where a PubSub keeps what it is subscribed to, and what is still to be confirmed.
+        label: What it is called.
+        named: Which part of a message says what it was subscribed to.
+    """
 
     subscribe: str
     unsubscribe: str
     handlers: str
     pending: str
     label: str
+    named: str
 
 
-_CHANNELS = _Kind("SUBSCRIBE", "UNSUBSCRIBE", "channels", "pending_unsubscribe_channels", "Channel")
-_PATTERNS = _Kind("PSUBSCRIBE", "PUNSUBSCRIBE", "patterns", "pending_unsubscribe_patterns", "Pattern")
+_CHANNELS = _Kind("SUBSCRIBE", "UNSUBSCRIBE", "channels", "pending_unsubscribe_channels", "Channel", "channel")
+_PATTERNS = _Kind("PSUBSCRIBE", "PUNSUBSCRIBE", "patterns", "pending_unsubscribe_patterns", "Pattern", "pattern")
 _SHARD_CHANNELS = _Kind(
-    "SSUBSCRIBE", "SUNSUBSCRIBE", "shard_channels", "pending_unsubscribe_shard_channels", "Shard Channel"
+    "SSUBSCRIBE", "SUNSUBSCRIBE", "shard_channels", "pending_unsubscribe_shard_channels", "Shard Channel", "channel"
 )
 _KINDS = (_CHANNELS, _PATTERNS, _SHARD_CHANNELS)
 
@@ -49,7 +57,8 @@ _KINDS = (_CHANNELS, _PATTERNS, _SHARD_CHANNELS)
 _OF_SUBSCRIBE = {kind.subscribe.lower(): kind for kind in _KINDS}
 _OF_UNSUBSCRIBE = {kind.unsubscribe.lower(): kind for kind in _KINDS}
 _OF_PUBLISH = {"message": _CHANNELS, "pmessage": _PATTERNS, "smessage": _SHARD_CHANNELS}
-_TYPES = {**_OF_SUBSCRIBE, **_OF_UNSUBSCRIBE, **_OF_PUBLISH}
+_NAMES = (*_OF_SUBSCRIBE, *_OF_UNSUBSCRIBE, *_OF_PUBLISH, "pong")
+_TYPES: dict[bytes | str, str] = {**{name: name for name in _NAMES}, **{name.encode(): name for name in _NAMES}}
 
 #: Stands for: nothing arrived in time.
 _NOTHING: Any = object()
@@ -88,6 +97,8 @@ class PubSub:
     UNSUBSCRIBE_MESSAGE_TYPES = tuple(_OF_UNSUBSCRIBE)
     #: Sent with PING, to tell its answer from that to a ping of the caller's.
     HEALTH_CHECK_MESSAGE = "multiplexer-health-check"
+    #: Seconds within which it must be answered, at least; ``health_check_interval`` where that is longer.
+    HEALTH_CHECK_TIMEOUT = 1.0
 
     channels: Handlers
     patterns: Handlers
@@ -386,7 +397,7 @@ class PubSub:
         if interval and monotonic() > connection.next_health_check:
             with self._lock:
                 self._send(connection, ("PING", self._health_check_data))
-            connection.next_health_check = monotonic() + interval
+            connection.next_health_check = monotonic() + max(interval, self.HEALTH_CHECK_TIMEOUT)
             self.health_check_response_counter += 1
 
     def is_health_check_response(self, response: Any) -> bool:
@@ -431,18 +442,33 @@ class PubSub:
             RuntimeError: There was no subscription yet.
         """
         connection = self._taken_connection()
-        deadline = None if block else monotonic() + timeout
+        response = self._at_hand(connection)
+        if response is NO_REPLY:
+            response = self._wait_for_message(connection, None if block else monotonic() + timeout)
+        if response is None:
+            return None
+        if self.push_handler_func is not None and isinstance(response, PushNotification):
+            response = self.push_handler_func(response)
+        return response
+
+    def _at_hand(self, connection: Any) -> Any:
+        """Return what came in earlier together with something else; NO_REPLY where there is nothing, or doubt."""
+        if connection.health_check_interval or self._auth_replies:
+            return NO_REPLY
+        response = connection.read_at_hand()
+        return response if response is NO_REPLY else self._decoded(connection, response)
+
+    def _wait_for_message(self, connection: Any, deadline: float | None) -> Any:
         try:
             response = self._execute(connection, self._renew_locked, self._read, connection, deadline)
         except RedisConnectionError:
             if connection is not self.connection:
                 return None  # somebody closed it, and so ended the wait
             raise
-        if response is _NOTHING:
-            return None
-        if self.push_handler_func is not None and isinstance(response, PushNotification):
-            response = self.push_handler_func(response)
-        return response
+        return None if response is _NOTHING else response
+
+    def _decoded(self, connection: Any, response: Any) -> Any:
+        return response if connection.encoder.decode_responses else self.encoder.decode(response)
 
     def _read(self, connection: Any, deadline: float | None) -> Any:
         """Return what comes in next, health checks aside; a connection that fails is closed."""
@@ -475,7 +501,7 @@ class PubSub:
             if self._auth_replies and response in (b"OK", "OK"):
                 self._auth_replies.pop()
             elif not self.is_health_check_response(response):
-                return response if connection.encoder.decode_responses else self.encoder.decode(response)
+                return self._decoded(connection, response)
             else:
                 self.health_check_response_counter -= 1
 
@@ -503,10 +529,9 @@ class PubSub:
         if message is None:
             return None
         kind = message["type"]
-        if kind in _OF_PUBLISH:
-            of = _OF_PUBLISH[kind]
-            name = message["channel"] if message["pattern"] is None else message["pattern"]
-            handler = getattr(self, of.handlers).get(name)
+        of = _OF_PUBLISH.get(kind)
+        if of is not None:
+            handler = getattr(self, of.handlers).get(message[of.named])
             if handler is None:
                 return message
             handler(message)
@@ -518,18 +543,18 @@ class PubSub:
         return message
 
     def _message(self, response: Any) -> Message | None:
+        if isinstance(response, list) and response:
+            kind = _TYPES.get(response[0]) if isinstance(response[0], bytes | str) else None
+            if kind is None:
+                return None
+            if kind == "pong":
+                return {"type": kind, "pattern": None, "channel": None, "data": response[1]}
+            pattern = response[1] if kind == "pmessage" else None
+            return {"type": kind, "pattern": pattern, "channel": response[-2], "data": response[-1]}
         if isinstance(response, bytes | str):  # under RESP3, and before the first subscription, PING has its own reply
             plain = response[:0] if response in (b"PONG", "PONG") else response
             return {"type": "pong", "pattern": None, "channel": None, "data": plain}
-        if not isinstance(response, list) or not response:
-            return None
-        kind = response[0].decode() if isinstance(response[0], bytes) else response[0]
-        if kind == "pong":
-            return {"type": kind, "pattern": None, "channel": None, "data": response[1]}
-        if kind not in _TYPES:
-            return None
-        *pattern, channel, data = response[1:]
-        return {"type": kind, "pattern": pattern[0] if pattern else None, "channel": channel, "data": data}
+        return None
 
     def _end(self, kind: _Kind, name: Any) -> None:
         """Note that the server has confirmed the end of a subscription."""

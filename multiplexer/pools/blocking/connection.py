@@ -589,6 +589,29 @@ class AbstractConnection(ABC):
             return self.encoder.decode(reply)
         return reply
 
+    def read_at_hand(self) -> Any:
+        """Return a reply or an out-of-band message that was received already; NO_REPLY (``...``) where there is none.
+
+        Raises:
+            ResponseError: The server answered with an error.
+            RedisConnectionError: What was received cannot be RESP; the connection is closed.
+        """
+        if self._stream is None or self.pid != os.getpid():
+            return NO_REPLY
+        try:
+            reply = self._parser.gets()
+        except BaseException:
+            self.drop()
+            raise
+        if reply is NO_REPLY:
+            return reply
+        if reply.__class__ is not PushNotification and self._unanswered is not None:
+            self._unanswered -= 1
+        if isinstance(reply, RedisError):
+            reply.phase = "answered"
+            raise reply
+        return self.encoder.decode(reply)
+
     def _read(self, deadline: float, push_request: bool) -> Any:
         if self.pid != os.getpid():
             self._leave_to_parent()

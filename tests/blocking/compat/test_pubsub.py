@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from multiplexer.blocking import ConnectionMultiplexer
+from multiplexer.compat.blocking.client import Redis
 from multiplexer.compat.blocking.pubsub import PubSub
 from multiplexer.compat.backoff import NoBackoff
 from multiplexer.compat.typing import Subscription
@@ -24,10 +26,10 @@ from multiplexer.errors import (
     RedisError,
     ResponseError,
 )
-from multiplexer.pools.blocking import BlockingConnectionPool, ConnectionPool
+from multiplexer.pools.blocking import BlockingConnectionPool, ConnectionPool, SSLConnection
 from multiplexer.pools.blocking.world import Retry
 from tests.conftest import Target
-from tests.servers import FaultProxy, RealServer, ScriptedServer
+from tests.servers import Certificates, FaultProxy, RealServer, ScriptedServer, require_kind
 
 from .._world import WORLD, gather, sleep, spawn, until
 
@@ -533,9 +535,15 @@ def pings(server: RealServer) -> int:
     return int(found.split("calls=")[1].split(",")[0])
 
 
+class Impatient(PubSub):
+    """One that does not wait long for the answer to a health check."""
+
+    HEALTH_CHECK_TIMEOUT = 0.3
+
+
 def test_a_server_that_falls_silent(proxy: FaultProxy, target: Target, server: RealServer) -> None:
     options = {"host": proxy.host, "port": proxy.port, "protocol": target.protocol, "health_check_interval": 0.05}
-    with ConnectionPool(**options) as pool, PubSub(pool) as pubsub:
+    with ConnectionPool(**options) as pool, Impatient(pool) as pubsub:
         pubsub.subscribe("a")
         take(pubsub)
         waiting = spawn(pubsub.get_message, timeout=None)
@@ -575,6 +583,57 @@ def test_a_failed_send_is_taken_back(target: Target) -> None:
             with pytest.raises(RedisError):
                 pubsub.subscribe("a", "b")
             assert pubsub.channels == {b"a": None}
+
+
+# -- of a client -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("decode", [False, True])
+def test_of_a_client(options: dict[str, Any], decode: bool, server: RealServer) -> None:
+    with Redis(decode_responses=decode, **options) as client:
+        talk(client, "ä" if decode else "ä".encode())
+
+
+@pytest.mark.parametrize("decode", [False, True])
+def test_over_the_multiplexer(server: RealServer, target: Target, decode: bool) -> None:
+    mux = ConnectionMultiplexer.connect(f"{server.host}:{server.port}", protocol=target.protocol)
+    try:
+        talk(Redis(multiplexer=mux, decode_responses=decode), "ä" if decode else "ä".encode())
+    finally:
+        mux.close()
+
+
+def talk(client: Redis, text: Any) -> None:
+    """Publish and receive."""
+    with client.pubsub(ignore_subscribe_messages=True) as pubsub:
+        seen: list[Any] = []
+        pubsub.subscribe("ä", ö=seen.append)
+        assert take(pubsub, 2) == [None, None]
+        assert client.publish("ö", "ä") == 1
+        assert client.publish("ä", "ä") == 1
+        assert take(pubsub, 2) == [None, message("message", text, text)]
+        assert [given["data"] for given in seen] == [text]
+
+
+def test_over_tls(certificates: Certificates) -> None:
+    require_kind("redis", tls=True)
+    with RealServer.start("redis", tls=certificates) as server:
+        options = {"host": "localhost", "port": server.tls_port, "ssl_ca_certs": str(certificates.ca)}
+        with ConnectionPool(connection_class=SSLConnection, **options) as pool, PubSub(pool) as pubsub:
+            pubsub.subscribe("a")
+            assert take(pubsub) == [message("subscribe", b"a", 1)]
+            waiting = spawn(pubsub.get_message, timeout=None)
+            until(lambda: is_reading(pubsub))
+            pubsub.subscribe("b")
+            assert waiting.result() == message("subscribe", b"b", 2)
+            payloads = [os.urandom(size) for size in (1, 100, 100_000, 1_000_000)]
+            for payload in payloads:
+                server.command("PUBLISH", "a", payload)
+            seen: list[Any] = []
+            while len(seen) < len(payloads):
+                given = pubsub.get_message(timeout=0.0005)
+                seen += [given["data"]] if given else []
+            assert seen == payloads
 
 
 # -- in the background -------------------------------------------------------------------------------------------------
