@@ -348,3 +348,20 @@ async def test_without_the_extra(make_site: Callable[..., Site], monkeypatch: py
     monkeypatch.setitem(sys.modules, "cryptography", None)
     with pytest.raises(ConfigurationError, match=r"ssl_validate_ocsp: needs the extra 'ocsp'"):
         SSLConnection(ssl_validate_ocsp=True)
+
+
+async def test_a_pool_that_shares_a_connection(make_site: Callable[..., Site]) -> None:
+    from multiplexer.compat.asyncio.connection import ConnectionPool as SharingPool
+
+    site = make_site()
+    site.front.staple = site.answers.make()
+    for name, how in (("ssl_validate_ocsp", "ocsp"), ("ssl_validate_ocsp_stapled", "ocspStapled")):
+        options = site.options(**{name: True})
+        pool = SharingPool(connection_class=SSLConnection, multiplexed=True, **options)
+        mux = await pool.get_multiplexer()
+        assert mux.options.check_certificate_revocation == how
+        assert await mux.get_database().ping()
+        await pool.aclose()
+        with pytest.raises(ConfigurationError, match="ssl_ocsp_expected_cert: not to be had"):
+            expected = {"ssl_ocsp_expected_cert": site.answers.leaf.pem}
+            SharingPool(connection_class=SSLConnection, multiplexed=True, **options, **expected)

@@ -27,6 +27,7 @@ from ...pools.asyncio import ConnectionPool as _ConnectionPool
 from ...pools.asyncio.connection import SENTINEL
 from ...pools.urls import URL_QUERY_ARGUMENT_PARSERS
 from ..shared_options import multiplexer_options
+from ..ssl_context import RedisSSLContext
 
 if True:  # ASYNC
     import asyncio
@@ -49,6 +50,7 @@ __all__ = [
     "LifoQueue",
     "PythonParser",
     "PythonRespSerializer",
+    "RedisSSLContext",
     "SSLConnection",
     "UnixDomainSocketConnection",
     "parse_url",
