@@ -12,11 +12,13 @@ from .blocking.client import (
     Script,
     StrictRedis,
 )
+from .case_insensitive_dict import CaseInsensitiveDict
 from .worker_thread import PubSubWorkerThread
 
 __all__ = [
     "EMPTY_RESPONSE",
     "NEVER_DECODE",
+    "CaseInsensitiveDict",
     "Monitor",
     "Pipeline",
     "PubSub",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
+from .case_insensitive_dict import CaseInsensitiveDict
 from .result_table import RESULTS
 
 #: Option of ``execute_command``: return bytes whatever the settings.
@@ -24,40 +25,32 @@ def text_of(name: Any) -> str:
     return (name.decode("latin-1") if isinstance(name, bytes) else str(name)).upper()
 
 
-class ResponseCallbacks(dict[str, Callback]):
+class ResponseCallbacks(CaseInsensitiveDict[Callback]):
     """Callbacks by command name in any case; what is set here stands in the place of the command's own conversion."""
 
     def __init__(self) -> None:
-        super().__init__(RESULTS)
+        super().__init__()
+        dict.update(self, RESULTS)
         self._changed: set[str] = set()
 
     def __setitem__(self, name: str | bytes, callback: Callback) -> None:
         self._changed.add(text_of(name))
-        super().__setitem__(text_of(name), callback)
+        super().__setitem__(name, callback)
 
     def __delitem__(self, name: str | bytes) -> None:
-        super().__delitem__(text_of(name))
+        super().__delitem__(name)
         self._changed.add(text_of(name))
-
-    def __getitem__(self, name: str | bytes) -> Callback:
-        return super().__getitem__(text_of(name))
-
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(text_of(name))
-
-    def get(self, name: str | bytes, default: Any = None) -> Any:
-        """Return a command's callback."""
-        return super().get(text_of(name), default)
 
     def pop(self, name: str | bytes, *default: Any) -> Any:
         """Remove and return a command's callback; its replies are then returned as they are."""
         self._changed.add(text_of(name))
-        return super().pop(text_of(name), *default)
+        return super().pop(name, *default)
 
-    def update(self, *others: Any, **more: Callback) -> None:
-        """Set several."""
-        for name, callback in dict(*others, **more).items():
-            self[name] = callback
+    def copy(self) -> Self:
+        """Return an independent copy."""
+        made = super().copy()
+        made._changed = set(self._changed)
+        return made
 
     @property
     def has_changed(self) -> bool:

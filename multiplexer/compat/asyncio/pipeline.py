@@ -38,6 +38,7 @@ class Pipeline(Redis):
     """
 
     UNWATCH_COMMANDS = frozenset(("DISCARD", "EXEC", "UNWATCH"))
+    _collects_commands = True
 
     def __init__(
         self,

@@ -24,7 +24,7 @@ from multiplexer.pools.asyncio.world import Retry
 from multiplexer.retry import NoBackoff
 from tests.servers import FaultProxy, RealServer
 
-from .._world import WORLD, gather, until
+from .._world import WORLD, gather, spawn, until
 
 
 async def test_methods(client: Redis) -> None:
@@ -408,3 +408,35 @@ async def test_pipeline_helper(client: Redis) -> None:
     async with pipeline(client) as pipe:
         pipe.set("k", 1)
     assert await client.get("k") == b"1"
+
+
+async def test_locks_and_subscriptions(client: Redis) -> None:
+    async with client.lock("lock", timeout=5) as lock:
+        assert await lock.owned()
+        assert not await client.lock("lock").acquire(blocking=False)
+    assert not await client.exists("lock")
+    async with client.pubsub(ignore_subscribe_messages=True) as pubsub:
+        await pubsub.subscribe("c")
+        await until(lambda: pubsub.subscribed)
+        while not await client.publish("c", "m"):
+            await pubsub.get_message(timeout=0.1)
+        message = None
+        while message is None:
+            message = await pubsub.get_message(timeout=5)
+        assert message["data"] == b"m"
+    assert not client.connection_pool._in_use_connections
+
+
+async def test_blocking_commands_do_not_hold_up_others(client: Redis) -> None:
+    waiting = spawn(client.blpop, "l", 10)
+    await client.set("k", 1)
+    assert await client.get("k") == b"1"
+    assert not waiting.done()
+    await client.rpush("l", "a")
+    assert await waiting.result() == (b"l", b"a")
+
+
+async def test_iterators(client: Redis) -> None:
+    await client.mset({f"k{number}": number for number in range(50)})
+    found = [key async for key in client.scan_iter("k*", count=10)]
+    assert sorted(found) == sorted(f"k{number}".encode() for number in range(50))

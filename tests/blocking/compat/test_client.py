@@ -25,7 +25,7 @@ from multiplexer.pools.blocking.world import Retry
 from multiplexer.retry import NoBackoff
 from tests.servers import FaultProxy, RealServer
 
-from .._world import WORLD, gather, until
+from .._world import WORLD, gather, spawn, until
 
 
 def test_methods(client: Redis) -> None:
@@ -402,3 +402,35 @@ def test_pipeline_helper(client: Redis) -> None:
     with pipeline(client) as pipe:
         pipe.set("k", 1)
     assert client.get("k") == b"1"
+
+
+def test_locks_and_subscriptions(client: Redis) -> None:
+    with client.lock("lock", timeout=5) as lock:
+        assert lock.owned()
+        assert not client.lock("lock").acquire(blocking=False)
+    assert not client.exists("lock")
+    with client.pubsub(ignore_subscribe_messages=True) as pubsub:
+        pubsub.subscribe("c")
+        until(lambda: pubsub.subscribed)
+        while not client.publish("c", "m"):
+            pubsub.get_message(timeout=0.1)
+        message = None
+        while message is None:
+            message = pubsub.get_message(timeout=5)
+        assert message["data"] == b"m"
+    assert not client.connection_pool._in_use_connections
+
+
+def test_blocking_commands_do_not_hold_up_others(client: Redis) -> None:
+    waiting = spawn(client.blpop, "l", 10)
+    client.set("k", 1)
+    assert client.get("k") == b"1"
+    assert not waiting.done()
+    client.rpush("l", "a")
+    assert waiting.result() == (b"l", b"a")
+
+
+def test_iterators(client: Redis) -> None:
+    client.mset({f"k{number}": number for number in range(50)})
+    found = [key for key in client.scan_iter("k*", count=10)]
+    assert sorted(found) == sorted(f"k{number}".encode() for number in range(50))
