@@ -63,6 +63,7 @@ URL_QUERY_ARGUMENT_PARSERS: dict[str, Callable[[str], Any]] = {
     "ssl_min_version": _version,
     "timeout": float,
     "protocol": int,
+    "multiplexed": to_bool,
     "legacy_responses": to_bool,
 }
 
