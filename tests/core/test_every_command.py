@@ -89,6 +89,41 @@ REASONS = {
 }
 
 
+_DEFAULT = "what the server does without it"
+_BUILDER = "bitfield() returns a builder, which sends them"
+
+#: Options without an argument of a method.
+OPTIONS = {
+    "BITFIELD": (("GET", "OVERFLOW", "WRAP", "SAT", "FAIL", "SET", "INCRBY"), _BUILDER),
+    "CLIENT KILL": (
+        (
+            *("IDLE", "FLAGS", "LIB-NAME", "LIB-VER", "DB", "CAPA", "IP", "NOT-TYPE", "NOT-ID", "NOT-USER"),
+            *("NOT-ADDR", "NOT-LADDR", "NOT-NAME", "NOT-FLAGS", "NOT-LIB-NAME", "NOT-LIB-VER", "NOT-DB"),
+            *("NOT-CAPA", "NOT-IP"),
+        ),
+        "client_kill_filter(filters=…) takes them by name",
+    ),
+    "CLIENT LIST": (
+        (
+            *("USER", "ADDR", "LADDR", "SKIPME", "YES", "NO", "MAXAGE", "NAME", "IDLE", "FLAGS", "LIB-NAME", "LIB-VER"),
+            *("DB", "CAPA", "IP", "NOT-TYPE", "NOT-ID", "NOT-USER", "NOT-ADDR", "NOT-LADDR", "NOT-NAME", "NOT-FLAGS"),
+            *("NOT-LIB-NAME", "NOT-LIB-VER", "NOT-DB", "NOT-CAPA", "NOT-IP"),
+        ),
+        "client_list(filters=…) takes them by name",
+    ),
+    "CLIENT UNBLOCK": (("TIMEOUT",), _DEFAULT),
+    "FLUSHALL": (("SYNC",), _DEFAULT),
+    "FLUSHDB": (("SYNC",), _DEFAULT),
+    "GEORADIUS": (("STOREDIST",), "in a method that georadius() calls"),
+    "GEORADIUSBYMEMBER": (("STOREDIST",), "in a method that georadiusbymember() calls"),
+    "SORT": (("ASC",), _DEFAULT),
+    "SORT_RO": (("ASC",), _DEFAULT),
+    "XCLAIM": (("LASTID",), "what primaries say to replicas"),
+    "XGROUP CREATE": (("$",), "a value of its argument id"),
+    "XGROUP SETID": (("$",), "a value of its argument id"),
+}
+
+
 def commands_of(surface: type) -> dict[str, set[str]]:
     """Return the commands that a class's methods send, and the names of these methods.
 
@@ -125,6 +160,39 @@ def _constants(code: types.CodeType, names: dict[str, Any]) -> Iterator[Any]:
     for inner in code.co_consts:
         if isinstance(inner, types.CodeType):
             yield from _constants(inner, names)
+
+
+def words_of(surface: type) -> dict[str, set[str]]:
+    """Return for each command every word, in capitals, in the methods that send it and in what they call."""
+    found: dict[str, set[str]] = {}
+    for owner in surface.__mro__:
+        for member in vars(owner).values():
+            if isinstance(member, types.FunctionType):
+                for command in set(_commands(member, set())):
+                    found.setdefault(command.name, set()).update(_words(member, set()))
+    return found
+
+
+def _words(function: types.FunctionType, seen: set[Any]) -> Iterator[str]:
+    if function in seen:
+        return
+    seen.add(function)
+    yield from _words_in(function.__code__)
+    for value in _constants(function.__code__, function.__globals__):
+        if isinstance(value, types.FunctionType) and value.__module__.startswith("multiplexer."):
+            yield from _words(value, seen)
+        else:
+            yield from _words_in(value)
+
+
+def _words_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from value.upper().split()
+    elif isinstance(value, tuple | frozenset | dict):
+        for item in value:
+            yield from _words_in(item)
+    elif isinstance(value, types.CodeType):
+        yield from _words_in((*value.co_consts, *value.co_names, *value.co_varnames))
 
 
 @pytest.fixture(scope="module", params=[AsyncDataCommands, DataCommands], ids=["asyncio", "blocking"])
@@ -170,3 +238,34 @@ def test_reasons_are_needed(sent: dict[str, set[str]]) -> None:
 
 def test_both_worlds_send_the_same() -> None:
     assert commands_of(AsyncDataCommands) == commands_of(DataCommands)
+
+
+def tokens(arguments: Any) -> Iterator[str]:
+    """Go through the words that COMMAND DOCS names as arguments."""
+    for argument in arguments or ():
+        fields = dict(zip(argument[::2], argument[1::2], strict=True))
+        if fields.get(b"token"):  # one of MIGRATE is empty
+            yield fields[b"token"].decode().upper()
+        yield from tokens(fields.get(b"arguments"))
+
+
+def documented(reply: Any) -> Iterator[tuple[str, Iterator[str]]]:
+    """Go through the commands in COMMAND DOCS, each with its words."""
+    for name, description in zip(reply[::2], reply[1::2], strict=True):
+        fields = dict(zip(description[::2], description[1::2], strict=True))
+        yield name.decode().upper().replace("|", " "), tokens(fields.get(b"arguments"))
+        yield from documented(fields.get(b"subcommands", []))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_option_of_a_server(kind: str, shared_servers: dict[str, RealServer]) -> None:
+    """No method leaves out a word that the server takes, as far as the words of its code tell."""
+    require_kind(kind)
+    known = words_of(DataCommands)
+    left_out: dict[str, list[str]] = {}
+    for name, options in documented(shared_servers[kind].command("COMMAND", "DOCS")):
+        reasons = OPTIONS.get(name, ((), ""))[0]
+        for option in options if name in known else ():
+            if not {option, option.replace("-", "_")} & known[name] and option not in reasons:
+                left_out.setdefault(name, []).append(option)
+    assert left_out == {}

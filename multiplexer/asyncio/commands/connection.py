@@ -6,7 +6,7 @@ What would change the shared connection for everybody (CLIENT REPLY, CLIENT SETN
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 from ...core.arguments import at_most_one, bad_argument, choice, flatten, not_negative
@@ -84,6 +84,7 @@ class ConnectionCommands(CommandSurface[AnyStr]):
         laddr: str | None = None,
         user: str | None = None,
         maxage: int | None = None,
+        filters: Mapping[str, Encodable] | None = None,
     ) -> Awaitable[int]:
         """Close the connections of all clients that meet every condition given.
 
@@ -98,6 +99,8 @@ class ConnectionCommands(CommandSurface[AnyStr]):
             laddr: Clients connected to this address of the server.
             user: Clients of this user.
             maxage: Clients connected for at least so many seconds (Redis 7.4, Valkey 8).
+            filters: Further conditions under the server's names, such as ``{"lib-name": "x", "not-user": "me"}``
+                (Valkey 9).
 
         Returns:
             How many were closed.
@@ -113,12 +116,16 @@ class ConnectionCommands(CommandSurface[AnyStr]):
         for name, value in (("ID", _id), ("ADDR", addr), ("LADDR", laddr), ("USER", user), ("MAXAGE", maxage)):
             if value is not None:
                 words += (name, value)
+        words += _filters(filters)
         if not words:
             raise bad_argument("CLIENT KILL", "a filter must be given")
         return self._execute(_CLIENT_KILL, ("CLIENT", "KILL", *words))
 
     def client_list(
-        self, _type: str | None = None, client_id: Encodable | Iterable[Encodable] = ()
+        self,
+        _type: str | None = None,
+        client_id: Encodable | Iterable[Encodable] = (),
+        filters: Mapping[str, Encodable] | None = None,
     ) -> Awaitable[list[dict[str, str]]]:
         """Return what the server knows about all clients, or some.
 
@@ -128,6 +135,8 @@ class ConnectionCommands(CommandSurface[AnyStr]):
             _type: Clients of this kind only: ``"normal"``, ``"master"``, ``"primary"``, ``"slave"``, ``"replica"``,
                 ``"pubsub"``.
             client_id: The clients of these numbers only.
+            filters: Further conditions under the server's names, such as ``{"lib-name": "x", "not-user": "me"}``
+                (Valkey 9).
 
         Raises:
             DataError: ``_type`` is unknown, or both are given.
@@ -139,6 +148,7 @@ class ConnectionCommands(CommandSurface[AnyStr]):
             words += ("TYPE", choice("CLIENT LIST", "_type", _type, _CLIENT_TYPES))
         if numbers:
             words += ("ID", *numbers)
+        words += _filters(filters)
         return self._execute(_CLIENT_LIST, tuple(words), clients, decode=False)
 
     def client_pause(self, timeout: int, all: bool = True) -> Awaitable[bool]:
@@ -198,3 +208,8 @@ class ConnectionCommands(CommandSurface[AnyStr]):
         Redis command: PING
         """
         return self._execute(_PING, ("PING",), pong)
+
+
+def _filters(filters: Mapping[str, Encodable] | None) -> list[Encodable]:
+    """Conditions by name, as words."""
+    return [word for name, value in (filters or {}).items() for word in (name.upper(), value)]

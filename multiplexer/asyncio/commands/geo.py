@@ -113,6 +113,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withcoord: Literal[False] = False,
         withdist: Literal[False] = False,
         withhash: Literal[False] = False,
+        polygon: Sequence[tuple[float, float]] | None = None,
     ) -> Awaitable[list[AnyStr]]: ...
 
     @overload
@@ -132,6 +133,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withcoord: bool = False,
         withdist: bool = False,
         withhash: bool = False,
+        polygon: Sequence[tuple[float, float]] | None = None,
     ) -> Awaitable[list[Any]]: ...
 
     def geosearch(
@@ -150,8 +152,9 @@ class GeoCommands(CommandSurface[AnyStr]):
         withcoord: bool = False,
         withdist: bool = False,
         withhash: bool = False,
+        polygon: Sequence[tuple[float, float]] | None = None,
     ) -> Awaitable[list[Any]]:
-        """Return the members within a circle or a rectangle.
+        """Return the members within a circle, a rectangle or a polygon.
 
         Redis command: GEOSEARCH
 
@@ -170,6 +173,8 @@ class GeoCommands(CommandSurface[AnyStr]):
             withcoord: Return longitude and latitude too.
             withdist: Return the distance from the middle too.
             withhash: Return the geohash too, as the integer that the server keeps.
+            polygon: Instead of middle and shape, longitude and latitude of each corner of a polygon, whose middle
+                distances are measured from, in metres (Valkey 9).
 
         Returns:
             The members, or with any of the last three options lists of the member and, in this order, its distance,
@@ -180,7 +185,7 @@ class GeoCommands(CommandSurface[AnyStr]):
                 is NaN, ``count`` is below one, or ``any`` was given without ``count``.
         """
         area: tuple[Encodable, ...] = _search_area(
-            "GEOSEARCH", member, longitude, latitude, unit, radius, width, height
+            "GEOSEARCH", member, longitude, latitude, unit, radius, width, height, polygon
         )
         words = ("GEOSEARCH", name, *area, *_selection("GEOSEARCH", sort, count, any))
         return self._places(_GEOSEARCH, words, withcoord, withdist, withhash)
@@ -200,8 +205,9 @@ class GeoCommands(CommandSurface[AnyStr]):
         count: int | None = None,
         any: bool = False,
         storedist: bool = False,
+        polygon: Sequence[tuple[float, float]] | None = None,
     ) -> Awaitable[int]:
-        """Store the members within a circle or a rectangle as the sorted set ``dest``; else as :meth:`geosearch`.
+        """Store the members within an area as the sorted set ``dest``; else as :meth:`geosearch`.
 
         Redis command: GEOSEARCHSTORE
 
@@ -219,6 +225,7 @@ class GeoCommands(CommandSurface[AnyStr]):
             count: How many members at most.
             any: Stop looking after ``count`` members, which may then not be the nearest.
             storedist: Make each member's score its distance from the middle, instead of its geohash.
+            polygon: Instead of middle and shape, longitude and latitude of each corner of a polygon (Valkey 9).
 
         Returns:
             How many members were stored.
@@ -227,7 +234,7 @@ class GeoCommands(CommandSurface[AnyStr]):
             DataError: As :meth:`geosearch`.
         """
         area: tuple[Encodable, ...] = _search_area(
-            "GEOSEARCHSTORE", member, longitude, latitude, unit, radius, width, height
+            "GEOSEARCHSTORE", member, longitude, latitude, unit, radius, width, height, polygon
         )
         words: tuple[Encodable, ...] = (
             "GEOSEARCHSTORE",
@@ -485,9 +492,9 @@ class GeoCommands(CommandSurface[AnyStr]):
     def _places(
         self, command: Command, words: tuple[Encodable, ...], withcoord: bool, withdist: bool, withhash: bool
     ) -> Awaitable[list[Any]]:
-        flags: tuple[str, ...] = flag_words(withcoord=withcoord, withdist=withdist, withhash=withhash)
-        if not flags:
+        if not (withcoord or withdist or withhash):
             return self._execute(command, words)
+        flags: tuple[str, ...] = flag_words(withcoord=withcoord, withdist=withdist, withhash=withhash)
         return self._execute(command, (*words, *flags), places_with(withdist, withhash, withcoord))
 
     def _within_radius(
@@ -542,8 +549,14 @@ def _search_area(
     radius: float | None,
     width: float | None,
     height: float | None,
+    polygon: Sequence[tuple[float, float]] | None,
 ) -> tuple[Encodable, ...]:
     """The middle and the shape of a search."""
+    if polygon is not None:
+        if not (member is longitude is latitude is radius is width is height is None):
+            raise bad_argument(command, "polygon contradicts any other middle or shape")
+        corners: list[float] = [number(command, "polygon", degree) for corner in polygon for degree in corner]
+        return ("BYPOLYGON", len(non_empty(command, "polygon", polygon)), *corners)
     words: list[Encodable] = []
     if member is not None:
         if longitude is not None or latitude is not None:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Awaitable, Sequence
 from typing import Any, Literal
 
-from ...core.arguments import at_most_one, bad_argument, choice, non_empty, not_negative, positive
+from ...core.arguments import at_most_one, bad_argument, choice, flag_words, non_empty, not_negative, positive
 from ...core.command_table import COMMANDS
 from ...core.results.common import always_true, chunks, list_of, ok, pairs_to_dict, text_dict, texts
 from ...core.results.server import (
@@ -137,14 +137,17 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_BGREWRITEAOF, ("BGREWRITEAOF",), always_true)
 
-    def bgsave(self, schedule: bool = True) -> Awaitable[bool]:
+    def bgsave(self, schedule: bool = True, cancel: bool = False) -> Awaitable[bool]:
         """Begin to save the data set in the background.
 
         Redis command: BGSAVE
 
         Args:
             schedule: Do it later where the append-only file is being rewritten; otherwise that is an error.
+            cancel: Call off what is under way or scheduled instead (Valkey 8.1).
         """
+        if cancel:
+            return self._execute(_BGSAVE, ("BGSAVE", "CANCEL"), always_true)
         return self._execute(_BGSAVE, ("BGSAVE", "SCHEDULE") if schedule else ("BGSAVE",), always_true)
 
     def lastsave(self) -> Awaitable[datetime.datetime]:
@@ -162,7 +165,14 @@ class ServerCommands(CommandSurface[AnyStr]):
         return self._execute(_SAVE, ("SAVE",), ok)
 
     async def shutdown(
-        self, save: bool = False, nosave: bool = False, now: bool = False, force: bool = False, abort: bool = False
+        self,
+        save: bool = False,
+        nosave: bool = False,
+        now: bool = False,
+        force: bool = False,
+        abort: bool = False,
+        safe: bool = False,
+        failover: bool = False,
     ) -> None:
         """Stop the server; returns when it has closed the connection.
 
@@ -174,6 +184,8 @@ class ServerCommands(CommandSurface[AnyStr]):
             now: Do not wait for replicas that lag behind.
             force: Stop even where saving fails.
             abort: Call off a shutdown that is under way.
+            safe: Do not stop a node that serves slots of a cluster (Valkey 9).
+            failover: Let a replica take over first, in a cluster (Valkey 9).
 
         Raises:
             DataError: Options contradict each other.
@@ -182,9 +194,13 @@ class ServerCommands(CommandSurface[AnyStr]):
         at_most_one("SHUTDOWN", save=save, nosave=nosave, abort=abort)
         at_most_one("SHUTDOWN", now=now, abort=abort)
         at_most_one("SHUTDOWN", force=force, abort=abort)
-        options: dict[str, bool] = {"SAVE": save, "NOSAVE": nosave, "NOW": now, "FORCE": force, "ABORT": abort}
+        at_most_one("SHUTDOWN", safe=safe, abort=abort)
+        at_most_one("SHUTDOWN", failover=failover, abort=abort)
+        words: tuple[str, ...] = flag_words(
+            save=save, nosave=nosave, now=now, force=force, abort=abort, safe=safe, failover=failover
+        )
         try:
-            await self._execute(_SHUTDOWN, ("SHUTDOWN", *(word for word, given in options.items() if given)))
+            await self._execute(_SHUTDOWN, ("SHUTDOWN", *words))
         except RedisConnectionError as error:
             # The only sign that it stopped, and only if it was asked to.
             if abort or not error.was_sent:

@@ -22,7 +22,7 @@ from ...core.arguments import (
 )
 from ...core.command import Command
 from ...core.command_table import COMMANDS
-from ...core.results.common import to_float, to_float_or_none
+from ...core.results.common import scan_page, to_float, to_float_or_none
 from ...core.results.sorted_sets import (
     popped_from_key,
     popped_member,
@@ -1148,6 +1148,17 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Score],
     ) -> Awaitable[tuple[int, list[tuple[AnyStr, Score]]]]: ...
 
+    @overload
+    def zscan(
+        self,
+        name: Key,
+        cursor: int = 0,
+        match: Pattern | None = None,
+        count: int | None = None,
+        *,
+        no_scores: Literal[True],
+    ) -> Awaitable[tuple[int, list[AnyStr]]]: ...
+
     def zscan(
         self,
         name: Key,
@@ -1155,7 +1166,8 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         match: Pattern | None = None,
         count: int | None = None,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[tuple[int, list[tuple[AnyStr, Any]]]]:
+        no_scores: bool = False,
+    ) -> Awaitable[Any]:
         """Return one page of the members of a sorted set.
 
         Redis command: ZSCAN
@@ -1166,14 +1178,17 @@ class SortedSetCommands(CommandSurface[AnyStr]):
             match: Only members that match this pattern.
             count: About how many members to look at.
             score_cast_func: What to make of each score.
+            no_scores: Return members alone (Valkey 9).
 
         Returns:
-            The cursor for the next page (0 after the last), and pairs of member and score.
+            The cursor for the next page (0 after the last), and pairs of member and score, or members.
 
         Raises:
             DataError: ``count`` is below one.
         """
-        words = ("ZSCAN", name, cursor, *scan_options("ZSCAN", match, count))
+        words: tuple[Encodable, ...] = ("ZSCAN", name, cursor, *scan_options("ZSCAN", match, count))
+        if no_scores:
+            return self._execute(_ZSCAN, (*words, "NOSCORES"), scan_page)
         return self._execute(_ZSCAN, words, scored_page(score_cast_func))
 
     @overload
@@ -1191,13 +1206,19 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         score_cast_func: Callable[[float], Score],
     ) -> AsyncIterator[tuple[AnyStr, Score]]: ...
 
+    @overload
+    def zscan_iter(
+        self, name: Key, match: Pattern | None = None, count: int | None = None, *, no_scores: Literal[True]
+    ) -> AsyncIterator[AnyStr]: ...
+
     async def zscan_iter(
         self,
         name: Key,
         match: Pattern | None = None,
         count: int | None = None,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> AsyncIterator[tuple[AnyStr, Any]]:
+        no_scores: bool = False,
+    ) -> AsyncIterator[Any]:
         """Go through all members of a sorted set, a page at a time; one that changes meanwhile may come twice.
 
         Redis command: ZSCAN
@@ -1207,16 +1228,21 @@ class SortedSetCommands(CommandSurface[AnyStr]):
             match: Only members that match this pattern.
             count: About how many members to look at for one page.
             score_cast_func: What to make of each score.
+            no_scores: Yield members alone (Valkey 9).
 
         Yields:
-            Pairs of member and score.
+            Pairs of member and score, or members.
 
         Raises:
             DataError: ``count`` is below one.
         """
         cursor = 0
+        page: list[Any]
         while True:
-            cursor, page = await self.zscan(name, cursor, match, count, score_cast_func=score_cast_func)
+            if no_scores:
+                cursor, page = await self.zscan(name, cursor, match, count, no_scores=True)
+            else:
+                cursor, page = await self.zscan(name, cursor, match, count, score_cast_func=score_cast_func)
             for item in page:
                 yield item
             if not cursor:

@@ -711,7 +711,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     # -- looking into -------------------------------------------------------------------------------------------
 
-    def xinfo_stream(self, name: Key, full: bool = False) -> Awaitable[dict[str, Any]]:
+    def xinfo_stream(self, name: Key, full: bool = False, count: int | None = None) -> Awaitable[dict[str, Any]]:
         """Return what the server says about a stream, by the server's names such as ``"last-generated-id"``.
 
         Redis command: XINFO STREAM
@@ -719,9 +719,18 @@ class StreamCommands(CommandSurface[AnyStr]):
         Args:
             name: The stream.
             full: Include the first entries, the groups and their consumers.
+            count: How many entries to include, 0 for all; 10 by default. Only with ``full``.
+
+        Raises:
+            DataError: ``count`` is negative, or given without ``full``.
         """
         if full:
-            return self._execute(_XINFO_STREAM, ("XINFO", "STREAM", name, "FULL"), full_description)
+            options: tuple[Encodable, ...] = (
+                () if count is None else ("COUNT", not_negative("XINFO STREAM", "count", count))
+            )
+            return self._execute(_XINFO_STREAM, ("XINFO", "STREAM", name, "FULL", *options), full_description)
+        if count is not None:
+            raise bad_argument("XINFO STREAM", "count needs full")
         return self._execute(_XINFO_STREAM, ("XINFO", "STREAM", name), description)
 
     def xinfo_groups(self, name: Key) -> Awaitable[list[dict[str, Any]]]:

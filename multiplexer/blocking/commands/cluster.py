@@ -371,12 +371,12 @@ class ClusterCommands(CommandSurface[AnyStr]):
         words = [bound for first_and_last in ranges for bound in first_and_last]
         return self._cluster(_MIGRATESLOTS, "SLOTSRANGE", *words, "NODE", node_id)
 
-    def cluster_replicate(self, node_id: str) -> bool:
-        """Make the node a replica of a primary.
+    def cluster_replicate(self, node_id: str | None) -> bool:
+        """Make the node a replica of a primary, or where that is None a primary without slots (Valkey 9).
 
         Redis command: CLUSTER REPLICATE
         """
-        return self._cluster(_REPLICATE, node_id)
+        return self._cluster(_REPLICATE, *(("NO", "ONE") if node_id is None else (node_id,)))
 
     def cluster_reset(self, soft: bool = True) -> bool:
         """Have the node, which must be empty, forget the cluster.
@@ -405,7 +405,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
         """
         return self._cluster(_SET_CONFIG_EPOCH, not_negative("CLUSTER SET-CONFIG-EPOCH", "epoch", epoch))
 
-    def cluster_setslot(self, node_id: str, slot_id: int, state: str) -> bool:
+    def cluster_setslot(self, node_id: str, slot_id: int, state: str, timeout: int | None = None) -> bool:
         """Set a slot's state on the node.
 
         Redis command: CLUSTER SETSLOT
@@ -415,12 +415,17 @@ class ClusterCommands(CommandSurface[AnyStr]):
             slot_id: The slot.
             state: ``"IMPORTING"`` from the other node, ``"MIGRATING"`` to it, ``"NODE"``: it serves the slot, or
                 ``"STABLE"``: the slot is not on its way.
+            timeout: How many milliseconds to wait for the node's replicas (Valkey 8).
 
         Raises:
-            DataError: ``state`` is none of them.
+            DataError: ``state`` is none of them, or ``timeout`` is negative.
         """
-        word = choice("CLUSTER SETSLOT", "state", state, _SLOT_STATES)
-        return self._cluster(_SETSLOT, slot_id, word, *(() if word == "STABLE" else (node_id,)))
+        words: list[Encodable] = [slot_id, choice("CLUSTER SETSLOT", "state", state, _SLOT_STATES)]
+        if words[1] != "STABLE":
+            words.append(node_id)
+        if timeout is not None:
+            words += ("TIMEOUT", not_negative("CLUSTER SETSLOT", "timeout", timeout))
+        return self._cluster(_SETSLOT, *words)
 
     def cluster_setslot_stable(self, slot_id: int) -> bool:
         """Take a slot for neither migrating nor importing.

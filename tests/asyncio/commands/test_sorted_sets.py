@@ -347,3 +347,13 @@ async def test_bad_input_is_refused_at_once(db: Any, call: Any, message: str) ->
 async def test_scan_with_a_bad_count_raises_when_it_starts(db: Any) -> None:
     with pytest.raises(DataError, match="ZSCAN: count"):
         [pair async for pair in db.zscan_iter("z", count=0)]
+
+
+@requires(valkey=(9, 1), redis=None)
+async def test_scanning_members_alone(db: Any) -> None:
+    members = {f"member-{number}".encode(): number for number in range(500)}
+    await db.zadd("z", members)
+    cursor, page = await db.zscan("z", count=10, no_scores=True)
+    assert cursor
+    assert set(page) < set(members)
+    assert {member async for member in db.zscan_iter("z", no_scores=True)} == set(members)

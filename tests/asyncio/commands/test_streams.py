@@ -380,3 +380,14 @@ async def test_words_of_new_options(call: Any, words: str) -> None:
 async def test_bad_input_is_refused_at_once(db: Any, call: Any, message: str) -> None:
     with pytest.raises(DataError, match=message):
         call(db)
+
+
+async def test_more_of_a_stream(db: Any) -> None:
+    await fill(db, 12)
+    assert len((await db.xinfo_stream("s", full=True))["entries"]) == 10
+    assert len((await db.xinfo_stream("s", full=True, count=2))["entries"]) == 2
+    assert len((await db.xinfo_stream("s", full=True, count=0))["entries"]) == 12
+    with pytest.raises(DataError, match="XINFO STREAM: count needs full"):
+        db.xinfo_stream("s", count=1)
+    with pytest.raises(DataError, match="XINFO STREAM: count must not be negative"):
+        db.xinfo_stream("s", True, -1)

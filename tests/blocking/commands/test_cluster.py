@@ -205,6 +205,9 @@ def test_lines_about_nodes() -> None:
         Trip(lambda db: db.cluster_failover(), "CLUSTER FAILOVER", OK, True),
         Trip(lambda db: db.cluster_failover("takeover"), "CLUSTER FAILOVER TAKEOVER", OK, True),
         Trip(lambda db: db.cluster_replicate("id"), "CLUSTER REPLICATE id", OK, True),
+        Trip(lambda db: db.cluster_replicate(None), "CLUSTER REPLICATE NO ONE", OK, True),
+        Trip(lambda db: db.cluster_setslot("id", 5, "node", 100), "CLUSTER SETSLOT 5 NODE id TIMEOUT 100", OK, True),
+        Trip(lambda db: db.cluster_setslot("", 5, "STABLE"), "CLUSTER SETSLOT 5 STABLE", OK, True),
         Trip(lambda db: db.cluster_forget("id"), "CLUSTER FORGET id", OK, True),
         Trip(lambda db: db.cluster_setslot("id", 5, "node"), "CLUSTER SETSLOT 5 NODE id", OK, True),
         Trip(

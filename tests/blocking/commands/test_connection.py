@@ -110,3 +110,14 @@ def test_client_unblock(db, server):
         connection.sendall(b"BLPOP none 0\r\n")
         until(lambda: db.client_unblock(number, error=True))
         assert connection.recv(100).startswith(b"-UNBLOCKED")
+
+
+@requires(valkey=(9, 0), redis=None)
+def test_further_conditions_for_clients(db, server):
+    with other_client(server):
+        own = db.client_id()
+        assert own in [int(client["id"]) for client in db.client_list()]
+        assert [int(client["id"]) for client in db.client_list(filters={"not-id": own})] != []
+        assert own not in [int(client["id"]) for client in db.client_list(filters={"not-id": own})]
+        assert db.client_list(filters={"lib-name": "nobody's", "skipme": "no"}) == []
+        assert db.client_kill_filter(filters={"lib-name": "nobody's"}) == 0

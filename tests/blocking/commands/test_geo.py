@@ -9,6 +9,8 @@ import pytest
 
 from multiplexer.errors import DataError, ResponseError, WrongTypeError
 
+from .requirements import requires
+
 PALERMO = (13.361389, 38.115556, "Palermo")
 CATANIA = (15.087269, 37.502669, "Catania")
 ROME = (12.496366, 41.902782, "Rome")
@@ -180,3 +182,16 @@ def test_what_the_server_refuses(places: Any) -> None:
 def test_bad_input_is_refused_at_once(db: Any, call: Any, message: str) -> None:
     with pytest.raises(DataError, match=message):
         call(db)
+
+
+@requires(valkey=(9, 0), redis=None)
+def test_within_a_polygon(db: Any) -> None:
+    db.geoadd("g", (13.361389, 38.115556, "Palermo", 15.087269, 37.502669, "Catania"))
+    triangle = [(13, 38), (14, 39), (14.5, 37)]
+    assert db.geosearch("g", polygon=triangle) == [b"Palermo"]
+    assert db.geosearch("g", polygon=triangle, withdist=True)[0][0] == b"Palermo"
+    assert db.geosearchstore("d", "g", polygon=triangle, storedist=True) == 1
+    with pytest.raises(DataError, match="GEOSEARCH: polygon contradicts"):
+        db.geosearch("g", member="Palermo", polygon=triangle)
+    with pytest.raises(DataError, match="GEOSEARCH: polygon must not be empty"):
+        db.geosearch("g", polygon=[])

@@ -348,3 +348,13 @@ def test_bad_input_is_refused_at_once(db: Any, call: Any, message: str) -> None:
 def test_scan_with_a_bad_count_raises_when_it_starts(db: Any) -> None:
     with pytest.raises(DataError, match="ZSCAN: count"):
         [pair for pair in db.zscan_iter("z", count=0)]
+
+
+@requires(valkey=(9, 1), redis=None)
+def test_scanning_members_alone(db: Any) -> None:
+    members = {f"member-{number}".encode(): number for number in range(500)}
+    db.zadd("z", members)
+    cursor, page = db.zscan("z", count=10, no_scores=True)
+    assert cursor
+    assert set(page) < set(members)
+    assert {member for member in db.zscan_iter("z", no_scores=True)} == set(members)
