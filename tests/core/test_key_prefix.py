@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from multiplexer.core.command import Command
 from multiplexer.core.command_table import COMMANDS, find_command
 from multiplexer.core.key_prefix import escaped, prefixed, without_prefix
 from multiplexer.errors import DataError
+from tests.scripts.loading import load_script
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -103,3 +106,50 @@ def test_what_comes_back(name: str, reply: Any, expected: Any) -> None:
 def test_replies_without_keys_are_not_looked_at() -> None:
     assert without_prefix(COMMANDS["GET"], b"p:", None) is None
     assert without_prefix(COMMANDS["GET"], b"p:", len) is len
+
+
+# -- every row of the table --------------------------------------------------------------------------------
+
+#: Groups whose commands have no keys: they ask or change the server itself.
+WITHOUT_KEYS = {"server", "connection", "cluster", "scripting", "sentinel", "transactions"}
+#: Commands outside of these groups that have neither keys nor replies with keys.
+HARMLESS = {"OBJECT HELP", "PFSELFTEST", "PUBSUB HELP", "PUBSUB NUMPAT", "WAIT", "WAITAOF", "XGROUP HELP", "XINFO HELP"}
+#: Commands of servers that are not at hand, whose replies were looked up: none of them has a key.
+LOOKED_UP = {"array", "bf", "cf", "cms", "hash", "json", "list", "set", "stream", "string", "suggestion", "tdigest"}
+LOOKED_UP |= {"timeseries", "topk", "vector_set"}
+
+
+def rewritten(command: Command) -> bool:
+    """Whether some of the words of a command get the prefix."""
+    args = [*command.name.split(), *(["1"] * 5)]
+    for option in ("STREAMS", "KEYS"):
+        if any(spec[0] == "keyword" and spec[1] == option for spec in command.key_specs):
+            args[4:4] = [option]
+    return any(isinstance(word, bytes) and b"p:" in word for word in prefixed(command, tuple(args), b"p:"))
+
+
+def refused(command: Command) -> bool:
+    try:
+        prefixed(command, tuple(command.name.split()), b"p:")
+    except DataError:
+        return True
+    return False
+
+
+def test_every_command_gets_its_prefix_or_has_a_reason_not_to() -> None:
+    unexplained = []
+    for name, command in COMMANDS.items():
+        if command.refused is not None or refused(command) or (command.container and not command.key_specs):
+            continue
+        if not rewritten(command) and command.group not in WITHOUT_KEYS and name not in HARMLESS:
+            unexplained.append(name)
+    assert not unexplained
+
+
+def test_replies_of_commands_that_no_server_here_has_were_looked_up() -> None:
+    generator = load_script("generate_command_table")
+    for name in generator.BY_HAND:
+        for command in json.loads((generator.SNAPSHOTS / name).read_text())["commands"]:
+            row = COMMANDS[command]
+            if row.key_specs and row.group != "server":
+                assert row.group in LOOKED_UP, command
