@@ -10,7 +10,7 @@ from ...asyncio.batch import Collector
 from ...core.batching import batch_command, batch_results, in_transaction, transaction_command, transaction_results
 from ...core.command import Command
 from ...core.words import split_words
-from ...errors import ExecAbortError, ResponseError, WrongLoopError
+from ...errors import ExecAbortError, MultiplexerClosedError, ResponseError, WrongLoopError
 from ...pools.encoder import Encoder
 from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Annotate = Callable[[Exception, int, Sequence[Any]], None]
 #: A collected command: its words, and the options it was given.
 StackEntry = tuple[tuple[Any, ...], dict[str, Any]]
+#: Raised by a handle whose multiplexer is another event loop's, or was closed with its pool: there is a new one.
+_STALE = (WrongLoopError, MultiplexerClosedError)
 
 
 class SharedLane:
@@ -59,7 +61,9 @@ class SharedLane:
                 args = _words(command, args)
             try:
                 return await (self._database or await self._connected())._execute(command, args, convert, decode)
-            except WrongLoopError:
+            except _STALE as error:
+                if error.was_sent:
+                    raise
                 return await (await self._connected())._execute(command, args, convert, decode)
         return await self._execute_slowly(callbacks, call, args, options)
 
@@ -71,7 +75,9 @@ class SharedLane:
             database = self._database or await self._connected()
             try:
                 reply = await database._execute(command, words, None, decode)
-            except WrongLoopError:
+            except _STALE as error:
+                if error.was_sent:
+                    raise
                 reply = await (await self._connected())._execute(command, words, None, decode)
         except ResponseError:
             if EMPTY_RESPONSE in options:
@@ -122,7 +128,9 @@ class SharedLane:
         try:
             unit = _Unit(self._database or await self._connected())
             return await self._run(unit, callbacks, stack, transaction, annotate)
-        except WrongLoopError:
+        except _STALE as error:
+            if error.was_sent:
+                raise
             unit = _Unit(await self._connected())
             return await self._run(unit, callbacks, stack, transaction, annotate)
 

@@ -28,6 +28,7 @@ from ...pools.blocking import ConnectionPool as _ConnectionPool
 from ...pools.blocking.connection import SENTINEL
 from ...pools.urls import URL_QUERY_ARGUMENT_PARSERS
 from ..shared_options import multiplexer_options
+from ..ssl_context import RedisSSLContext
 
 if TYPE_CHECKING:
     from ...blocking import ConnectionMultiplexer
@@ -47,6 +48,7 @@ __all__ = [
     "LifoQueue",
     "PythonParser",
     "PythonRespSerializer",
+    "RedisSSLContext",
     "SSLConnection",
     "UnixDomainSocketConnection",
     "parse_url",
