@@ -9,6 +9,7 @@ import pytest
 
 from tests.servers import (
     Certificates,
+    RealCluster,
     RealServer,
     SentinelGroup,
     available_kinds,
@@ -97,6 +98,40 @@ def own_group(request: pytest.FixtureRequest) -> Iterator[SentinelGroup]:
     require_kind(request.param)
     with SentinelGroup.start(request.param) as group:
         yield group
+
+
+@pytest.fixture(scope="session")
+def shared_clusters() -> Iterator[Callable[[str], RealCluster]]:
+    """Clusters by kind, started when first asked for."""
+    clusters: dict[str, RealCluster] = {}
+
+    def get(kind: str) -> RealCluster:
+        if kind not in clusters:
+            # So patient that nobody is taken for dead on a busy machine.
+            clusters[kind] = RealCluster(kind, node_timeout=30_000)  # type: ignore[arg-type]
+        return clusters[kind]
+
+    yield get
+    for cluster in clusters.values():
+        cluster.close()
+
+
+@pytest.fixture
+def cluster(target: Target, shared_clusters: Callable[[str], RealCluster]) -> RealCluster:
+    """Three primaries with a replica each, shared with other tests: to be left as it was, and empty."""
+    require_kind(target.kind)
+    cluster = shared_clusters(target.kind)
+    for node in cluster.nodes[:3]:
+        node.command("FLUSHALL")
+    return cluster
+
+
+@pytest.fixture(params=KINDS)
+def own_cluster(request: pytest.FixtureRequest) -> Iterator[RealCluster]:
+    """The same of the test's own, to kill, pause, move and fail over."""
+    require_kind(request.param)
+    with RealCluster(request.param) as cluster:
+        yield cluster
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

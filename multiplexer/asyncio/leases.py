@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..core import diagnosis
 from ..core.command import Command
+from ..core.command_table import COMMANDS
 from ..core.guard import NeedsLease
-from ..core.message import MESSAGE_SLOTS, CallOptions, Message, Payload, size_of
+from ..core.message import MESSAGE_SLOTS, CallOptions, Message, Payload, is_asking, size_of, without_asking
 from ..core.resp import decode, pack
 from ..drivers.eventloop import Bridge, Driver
 from ..errors import (
@@ -36,6 +37,8 @@ _INFINITY = float("inf")
 
 #: What another attempt would not mend.
 _FINAL = (AuthenticationError, AuthorizationError, NoPermissionError)
+
+_ASKING = COMMANDS["ASKING"]
 
 #: These count from what their own connection wrote last, which here would be nothing: they would answer for no write.
 _COUNT_FROM_OWN_WRITE = frozenset(("WAIT", "WAITAOF"))
@@ -209,33 +212,43 @@ class Leases:
         return reply if convert is None else convert(reply)
 
     async def _answered(self, strategy: ServerSelectionStrategy[Bridge], call: LeasedCall, block_time: float) -> Any:
+        target: Bridge | None = None
         while True:
-            lease = await self.borrow(strategy, call)
+            lease = await self.borrow(strategy, call, target)
             try:
+                if is_asking(call.options):
+                    await lease.ask(LeasedCall(_ASKING, pack(("ASKING",)), call.options, call.timeout))
                 replies = await lease.ask(call, call.wanted, block_time)
             finally:
                 await lease.give_back()
             refusal = next((reply for reply in replies if isinstance(reply, RedisError)), None)
             if refusal is None:
                 return replies[-1]
-            await self._after_refusal(lease.bridge, call, refusal)
+            target = await self._after_refusal(lease.bridge, call, refusal)
 
-    async def _after_refusal(self, bridge: Bridge, call: LeasedCall, error: RedisError) -> None:
-        """Wait where the command may be sent again; else raise the error."""
-        if bridge.needs_role_check(error):
-            bridge.listener.refused(bridge, error)
-        delay = bridge.retry_delay(call, error, monotonic())
-        if delay is None:
+    async def _after_refusal(self, bridge: Bridge, call: LeasedCall, error: RedisError) -> Bridge | None:
+        """Wait where the command may be sent again, and return whereto if that is known; else raise the error."""
+        resend = bridge.listener.resend(bridge, call, error)
+        if resend is None:
             raise diagnosis.describe(error, call, bridge, "answered")
-        call.attempts += 1
+        resend.prepare(call)
         with self.driver.lock:
             bridge.lease_counters.retried += 1
-        await self.driver.pause(delay)
+        await self.driver.pause(resend.delay)
+        target: Bridge | None = resend.bridge
+        return target
 
-    async def borrow(self, strategy: ServerSelectionStrategy[Bridge], call: LeasedCall) -> Lease:
+    async def borrow(
+        self, strategy: ServerSelectionStrategy[Bridge], call: LeasedCall, target: Bridge | None = None
+    ) -> Lease:
         """Borrow a connection to the server a call belongs to; the lease must be ended.
 
         While the server is away the call waits, as any other would in the backlog.
+
+        Args:
+            strategy: Chooses the server.
+            call: What the connection is for.
+            target: The server, where another one has pointed to it.
 
         Raises:
             MultiplexerClosedError: The multiplexer is closed.
@@ -243,9 +256,12 @@ class Leases:
             RedisTimeoutError: There was none before the call's deadline.
         """
         while True:
-            bridge = strategy.only or strategy.select(call.command, call.options)
-            await self._until_connected(bridge, call)
-            pool = self._pool(bridge, call.options.database)
+            bridge = target or strategy.only or strategy.select_packed(call.command, call.options, call.payload)
+            await self._until_connected(strategy, bridge, call)
+            if bridge.connection is None:
+                target = None  # another server has taken over what the call is for
+                continue
+            pool = self._pool(bridge, without_asking(call.options).database)
             try:
                 connection = await pool.borrow(call.deadline)
             except RedisError as error:
@@ -253,17 +269,27 @@ class Leases:
                 continue
             return Lease(self, pool, bridge, connection)
 
-    async def _until_connected(self, bridge: Bridge, call: LeasedCall) -> None:
-        """Wait for the server: where the shared connection comes up, others do."""
+    async def _until_connected(
+        self, strategy: ServerSelectionStrategy[Bridge], bridge: Bridge, call: LeasedCall
+    ) -> None:
+        """Wait for the server, or for another one to take its place: where the shared connection is up, others come."""
+
+        def belongs_elsewhere() -> bool:
+            if bridge.retiring:
+                return True
+            return (
+                strategy.in_cluster and strategy.select_packed(call.command, call.options, call.payload) is not bridge
+            )
+
         if bridge.connection is None and bridge.accepting and not self.closed:
             bridge.connector.start()
             await self.driver.wait_for(
-                lambda: bridge.connection is not None or not bridge.accepting or self.closed,
+                lambda: bridge.connection is not None or not bridge.accepting or self.closed or belongs_elsewhere(),
                 max(call.deadline - monotonic(), 0),
             )
-        if self.closed or not bridge.accepting:
+        if self.closed or (not bridge.accepting and not bridge.retiring):
             raise bridge.rejection(call)
-        if bridge.connection is None:
+        if bridge.connection is None and not belongs_elsewhere():
             raise bridge.timeout_error(call, monotonic(), call.timeout)
 
     async def _after_failure(self, bridge: Bridge, call: LeasedCall, error: RedisError) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .actions import DEFAULT, Close, Delay, Hold, Many, Sequence, Silence
 from .behaviour import Behaviour, Shard, ask, moved, slot_of
 from .certificates import Certificates, Pair
+from .cluster import ClusterNode, RealCluster
 from .proxy import FaultProxy, Link
 from .real import RealServer, available_kinds, require_kind, write_missing_summary
 from .scripted import Connection, Received, ScriptedServer
@@ -19,6 +20,7 @@ __all__ = [
     "Boundaries",
     "Certificates",
     "Close",
+    "ClusterNode",
     "Connection",
     "Delay",
     "Error",
@@ -29,6 +31,7 @@ __all__ = [
     "Pair",
     "Push",
     "Raw",
+    "RealCluster",
     "RealServer",
     "Received",
     "ScriptedSentinel",

@@ -49,6 +49,12 @@ class ClusterNode(RealServer):
         """Whether it is a primary at present, by its own word."""
         return bool(self.command("ROLE")[0] == b"master")
 
+    @property
+    def serves_slots(self) -> bool:
+        """Whether it serves slots."""
+        lines = self.command("CLUSTER", "NODES").decode().splitlines()
+        return any("myself" in line and len(line.split(" ")) > 8 for line in lines)
+
     def state(self) -> dict[str, str]:
         """Return CLUSTER INFO as a mapping of texts."""
         lines = self.command("CLUSTER", "INFO").decode().splitlines()
@@ -92,7 +98,7 @@ class RealCluster:
         self._replicas = replicas
         self._config = {
             "cluster-enabled": "yes",
-            "cluster-node-timeout": node_timeout,
+            "cluster-node-timeout": min(node_timeout, 1000),  # it sets the pace at which nodes learn of one another
             "cluster-replica-validity-factor": 0,
             "cluster-allow-replica-migration": "no",
             "repl-diskless-sync-delay": 0,
@@ -113,6 +119,8 @@ class RealCluster:
                     if "in use" not in str(error) or attempt == _ATTEMPTS - 1:
                         raise
             self.wait_up()
+            for node in self.nodes:
+                node.command("CONFIG", "SET", "cluster-node-timeout", node_timeout)
         except BaseException:
             self.close()
             raise
@@ -175,10 +183,16 @@ class RealCluster:
                 return False
             if int(state["cluster_known_nodes"]) < len(self.running()):
                 return False
+            if len({member[1] for entry in node.command("CLUSTER", "SLOTS") for member in entry[2:]}) < self._serving():
+                return False
             role = node.command("ROLE")
             if role[0] == b"slave" and role[3] != b"connected":
                 return False
         return True
+
+    def _serving(self) -> int:
+        """Count the nodes that clients are to be told of: those with slots, and their replicas."""
+        return sum(1 for node in self.running() if not node.is_primary or node.serves_slots)
 
     def until(self, condition: Callable[[], Any], timeout: float = 20.0) -> Any:
         """Wait until ``condition()`` is true, and return it. A node that does not answer makes it false.
