@@ -62,4 +62,7 @@ class CaseInsensitiveDict(dict[Any, _Value]):
 
     def copy(self) -> Self:
         """Return a copy that is case-insensitive, too."""
-        return type(self)(self)
+        made = type(self).__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        dict.update(made, self)
+        return made

@@ -8,6 +8,7 @@ import pytest
 
 from multiplexer.compat.case_insensitive_dict import CaseInsensitiveDict
 from multiplexer.compat.lock import Lock
+from multiplexer.compat.responses import ResponseCallbacks
 from multiplexer.compat.ssl_context import RedisSSLContext
 from multiplexer.errors import ConfigurationError
 from tests.servers import Certificates
@@ -31,6 +32,18 @@ def test_a_dict_by_name_in_any_case() -> None:
     del found["X"]
     assert found.copy() == {"SET": 2, "DEL_": 3, "Y": 2, "Z": 3}
     assert "y" in found.copy()
+
+
+def test_callbacks_are_such_a_dict() -> None:
+    callbacks = ResponseCallbacks()
+    assert "get" not in callbacks or callbacks["get"] is callbacks[b"GET"]
+    copied = callbacks.copy()
+    copied["get"] = len
+    assert copied.has_changed
+    assert not callbacks.has_changed
+    assert copied["GET"] is len
+    assert callbacks.get("GET") is not len
+    assert isinstance(copied, CaseInsensitiveDict)
 
 
 def test_a_context_for_tls(certificates: Certificates) -> None:
