@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,14 @@ from tests.servers import RealServer
 def test_a_client_used_in_one_event_loop_after_the_other(server: RealServer, multiplexed: bool) -> None:
     client = multiplexer.compat.asyncio.Redis(port=server.port, multiplexed=multiplexed)
 
-    async def use() -> list[object]:
+    async def use() -> list[Any]:
         await client.set("k", 1)
         async with client.pipeline() as pipe:
             results = await pipe.get("k").execute()
         await client.aclose()
-        return [*results, await client.get("k")]
+        results.append(await client.get("k"))
+        await client.aclose()
+        return results
 
     for _ in range(3):
         assert asyncio.run(use()) == [b"1", b"1"]
