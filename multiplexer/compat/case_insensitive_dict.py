@@ -60,6 +60,15 @@ class CaseInsensitiveDict(dict[Any, _Value]):
         for key, value in dict(data, **more).items():
             self[key] = value
 
+    def __ior__(self, other: Any) -> Self:  # type: ignore[override,misc]
+        self.update(other)
+        return self
+
+    def __or__(self, other: Any) -> Any:
+        merged = self.copy()
+        merged.update(other)
+        return merged
+
     def copy(self) -> Self:
         """Return a copy that is case-insensitive, too."""
         made = type(self).__new__(type(self))

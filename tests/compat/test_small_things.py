@@ -30,6 +30,7 @@ def test_a_dict_by_name_in_any_case() -> None:
     found.update([("x", 1)], y=2)
     found |= {"z": 3}
     del found["X"]
+    assert "w" in found | {"w": 1}
     assert found.copy() == {"SET": 2, "DEL_": 3, "Y": 2, "Z": 3}
     assert "y" in found.copy()
 
