@@ -479,10 +479,10 @@ class ThreadBridge(PhysicalBridge):
         """Give a connection up. Holds the reader's role, so nobody matches replies meanwhile."""
         if self.connection is not connection:
             return  # somebody noticed before
-        if self.channel is not None:
-            self.channel.shutdown()
         if self._broken is not None and self._broken[0] is connection:
             error = self._broken[1]
+        if self.channel is not None:
+            self.channel.shutdown()  # only now: a writer whom this fails shall not be taken for the cause
         self._broken = None
         self.settle(self.lost(error, monotonic()))
         self.listener.lost(self, error)
