@@ -60,7 +60,7 @@ class CaseInsensitiveDict(dict[Any, _Value]):
         for key, value in dict(data, **more).items():
             self[key] = value
 
-    def __ior__(self, other: Any) -> Self:  # type: ignore[override,misc]
+    def __ior__(self, other: Any) -> Self:  # type: ignore[override]
         self.update(other)
         return self
 
