@@ -25,6 +25,7 @@ from .core.command import ReplayCategory
 from .core.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
 from .core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
+from .core.keyspace import KeyspaceNotification
 from .core.message import CommandFlags
 from .core.overflow import Overflow
 from .core.profiling import ProfiledCommand, ProfilingSession
@@ -47,6 +48,7 @@ __all__ = [
     "ErrorEvent",
     "Gap",
     "HashSlotMoved",
+    "KeyspaceNotification",
     "Library",
     "Lock",
     "Outcome",

@@ -7,12 +7,16 @@ from math import inf
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
+from ..core.events import ErrorEvent
+from ..core.key_prefix import key_bytes
+from ..core.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
+from ..core.logging import logger
 from ..core.overflow import Overflow
 from ..core.resp import pack
-from ..core.subscriptions import Gap, Publication, Sink, Topic
-from ..core.types import Encodable, Key
+from ..core.subscriptions import SUBSCRIBE, Gap, Publication, Sink, Topic
+from ..core.types import Encodable, Key, Pattern
 from ..drivers.eventloop import Driver, Queue
-from ..errors import DataError, MultiplexerClosedError, RedisTimeoutError
+from ..errors import DataError, MultiplexerClosedError, RedisError, RedisTimeoutError
 
 if TYPE_CHECKING:
     from ..core.coordinator import Coordinator
@@ -26,7 +30,9 @@ GapHandler = Callable[[Gap], Any]
 #: Kinds of subscriptions and what their names are.
 _KINDS = {"channel": "channel", "pattern": "pattern", "shard": "shard channel"}
 #: What a subscription yields.
-Item = TypeVar("Item", bound=Publication | Gap)
+Item = TypeVar("Item", bound=Publication | Gap | KeyspaceNotification[bytes])
+#: Makes of a message what a subscription yields, or None where it concerns nobody.
+Parse = Callable[[Publication], Any]
 
 
 class Subscription(Generic[Item]):
@@ -49,6 +55,7 @@ class Subscription(Generic[Item]):
         handler: Handler | None,
         yields_gaps: bool,
         on_gap: GapHandler | None,
+        parse: Parse | None,
     ) -> None:
         self.topics = tuple(topics)
         self.gaps = 0
@@ -57,10 +64,11 @@ class Subscription(Generic[Item]):
         self._handler = handler
         self._yields_gaps = yields_gaps
         self._on_gap = on_gap
+        self._parse = parse
         self._ended = False
         self._interruption = 0
-        # Without a prefix to be taken off, messages need not come by here on their way into the queue.
-        self.sink: Sink = self._receive if queue is None or subscriber.has_prefix else queue.put
+        # What is to be yielded as it came need not come by here on its way into the queue.
+        self.sink: Sink = self._receive if queue is None or parse is not None else queue.put
 
     @property
     def dropped(self) -> int:
@@ -71,11 +79,13 @@ class Subscription(Generic[Item]):
         """Take a message. Runs on the reader, so it only passes it on."""
         if self._ended:
             return
-        publication = self._subscriber.without_prefix(publication)
+        item = publication if self._parse is None else self._parse(publication)
+        if item is None:
+            return
         if self._queue is not None:
-            self._queue.put(publication)
+            self._queue.put(item)
         elif self._handler is not None:
-            self._subscriber.driver.call_later(self._handler, publication)
+            self._subscriber.driver.call_later(self._handler, item)
 
     def resumed(self, interruption: int, since: float) -> None:
         """Tell of a gap, once for each time the connection was lost. Runs on the reader.
@@ -151,6 +161,7 @@ class Subscriber:
         self._prefix = (coordinator.options.channel_prefix or "").encode()
         self._live: set[Subscription[Any]] = set()
         coordinator.subscriptions.resumed = self._resumed
+        coordinator.subscriptions.denied = self._denied
 
     @overload
     async def subscribe(
@@ -281,6 +292,73 @@ class Subscriber:
         """
         return await self._subscribe("shard", shard_channels, handler, queue_size, overflow, gaps, on_gap)
 
+    async def subscribe_keyspace(
+        self,
+        key: Pattern = "*",
+        *,
+        database: int | None = None,
+        key_prefix: Key = b"",
+        handler: Callable[[KeyspaceNotification[bytes]], Any] | None = None,
+        queue_size: int = 10_000,
+        overflow: Overflow = Overflow.DROP_OLDEST,
+        on_gap: GapHandler | None = None,
+    ) -> Subscription[KeyspaceNotification[bytes]]:
+        """Learn what happens to keys; yields a :class:`KeyspaceNotification` each time.
+
+        The servers tell it only where their setting ``notify-keyspace-events`` asks for it (with ``K``).
+
+        Redis command: PSUBSCRIBE
+
+        Args:
+            key: Pattern for the keys.
+            database: Index of their logical database; None for all.
+            key_prefix: What they begin with, which is taken off again.
+            handler: As for :meth:`subscribe`, as everything that follows.
+            queue_size: Notifications kept for a reader who does not keep up.
+            overflow: What becomes of one for which there is no room.
+            on_gap: Called with each gap in which some may have been missed.
+
+        Raises:
+            RedisError: As :meth:`subscribe`.
+        """
+        pattern = keyspace_pattern(key, database, key_prefix)
+        return await self._notifications(pattern, key_bytes(key_prefix), handler, queue_size, overflow, on_gap)
+
+    async def subscribe_keyevent(
+        self,
+        event: Pattern = "*",
+        *,
+        database: int | None = None,
+        key_prefix: Key = b"",
+        handler: Callable[[KeyspaceNotification[bytes]], Any] | None = None,
+        queue_size: int = 10_000,
+        overflow: Overflow = Overflow.DROP_OLDEST,
+        on_gap: GapHandler | None = None,
+    ) -> Subscription[KeyspaceNotification[bytes]]:
+        """Learn to which keys something happens, as ``"expired"`` or ``"del"``.
+
+        Otherwise as :meth:`subscribe_keyspace`; the setting needs ``E``, and only keys with the prefix are told.
+
+        Redis command: PSUBSCRIBE
+        """
+        pattern = keyevent_pattern(event, database)
+        return await self._notifications(pattern, key_bytes(key_prefix), handler, queue_size, overflow, on_gap)
+
+    async def _notifications(
+        self,
+        pattern: bytes,
+        prefix: bytes,
+        handler: Callable[[KeyspaceNotification[bytes]], Any] | None,
+        queue_size: int,
+        overflow: Overflow,
+        on_gap: GapHandler | None,
+    ) -> Subscription[Any]:
+        def parse(publication: Publication) -> KeyspaceNotification[Any] | None:
+            return parse_notification(publication.channel, publication.data, prefix)
+
+        # They are the servers' own channels, whatever prefix the application's have.
+        return await self._start([("pattern", pattern)], handler, queue_size, overflow, False, on_gap, parse)
+
     async def _subscribe(
         self,
         kind: str,
@@ -293,13 +371,25 @@ class Subscriber:
     ) -> Subscription[Any]:
         if not names:
             raise DataError(f"subscribe: name at least one {_KINDS[kind]}")
+        parse = self._without_prefix if self._prefix else None
+        return await self._start(self._topics(kind, names), handler, queue_size, overflow, gaps, on_gap, parse)
+
+    async def _start(
+        self,
+        topics: list[Topic],
+        handler: Callable[[Any], Any] | None,
+        queue_size: int,
+        overflow: Overflow,
+        gaps: bool,
+        on_gap: GapHandler | None,
+        parse: Parse | None,
+    ) -> Subscription[Any]:
         if queue_size < 1:
             raise DataError("subscribe: queue_size must be at least 1")
         if gaps and handler is not None:
             raise DataError("subscribe: gaps are yielded by iterating; with a handler give on_gap")
-        topics = self._topics(kind, names)
         queue = Queue(queue_size, overflow) if handler is None else None
-        subscription: Subscription[Any] = Subscription(self, topics, queue, handler, gaps, on_gap)
+        subscription: Subscription[Any] = Subscription(self, topics, queue, handler, gaps, on_gap, parse)
         subscriptions = self._coordinator.subscriptions
         self._live.add(subscription)
         new = subscriptions.want(topics, subscription.sink)
@@ -382,11 +472,14 @@ class Subscriber:
         while self._live:
             self._live.pop().end()
 
-    def without_prefix(self, publication: Publication) -> Publication:
+    def _denied(self, topic: Topic, error: RedisError) -> None:
+        """A topic is refused that had been subscribed before its connection was lost: nobody waits for that error."""
+        logger().warning("the subscription to %r was not renewed: %s", topic[1], error)
+        self._coordinator.error_message.fire(ErrorEvent(SUBSCRIBE[topic[0]], error))
+
+    def _without_prefix(self, publication: Publication) -> Publication:
         """Return a message as its publisher named it, without the configured ``channelPrefix``."""
         size = len(self._prefix)
-        if not size:
-            return publication
         pattern = publication.pattern and publication.pattern[size:]
         return publication._replace(channel=publication.channel[size:], pattern=pattern)
 
@@ -415,11 +508,6 @@ class Subscriber:
             return bool(confirmed)
         name = self._prefix + _name_bytes(channel)
         return any((kind, name) in confirmed for kind in _KINDS)
-
-    @property
-    def has_prefix(self) -> bool:
-        """Whether channels get a configured prefix."""
-        return bool(self._prefix)
 
     @property
     def subscribed_endpoint(self) -> str | None:

@@ -67,6 +67,7 @@ class Subscriptions:
         interruptions: How often a connection that carried subscriptions was lost.
         resumed: Called with a topic that was interrupted and is confirmed again, just before it is not counted as
             interrupted any longer.
+        denied: Called with a topic that was interrupted and is refused now, and why.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Subscriptions:
         self.interrupted: dict[Topic, float] = {}
         self.interruptions = 0
         self.resumed: Callable[[Topic], None] = lambda topic: None
+        self.denied: Callable[[Topic, RedisError], None] = lambda topic, error: None
         self.refused: dict[Topic, RedisError] = {}
         # Commands that subscribe and are not answered: only the last one's confirmation counts, because an
         # earlier one may have an unsubscription between it and the last.
@@ -181,6 +183,8 @@ class Subscriptions:
         if topic in self.interrupted and topic in self.confirmed:
             self.resumed(topic)
             self.interrupted.pop(topic, None)
+        elif topic in self.interrupted and topic in self.refused:
+            self.denied(topic, self.refused[topic])
         self._changed()
 
     def is_settled(self, topics: Iterable[Topic]) -> bool:

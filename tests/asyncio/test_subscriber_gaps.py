@@ -6,9 +6,9 @@ from time import time
 
 import pytest
 
-from multiplexer import Gap, Publication
+from multiplexer import ErrorEvent, Gap, Publication
 from multiplexer.asyncio import ConnectionMultiplexer
-from multiplexer.errors import DataError
+from multiplexer.errors import DataError, NoPermissionError
 from tests.conftest import Target
 from tests.servers import FaultProxy, RealServer
 
@@ -173,3 +173,19 @@ async def test_many_readers_of_one_subscription(mux: ConnectionMultiplexer, serv
 
     await gather(publish, *[read] * 6)
     assert sorted(map(int, taken)) == list(range(300))
+
+
+async def test_a_subscription_that_is_not_renewed(own_server: RealServer, target: Target) -> None:
+    own_server.command("ACL", "SETUSER", "eve", "on", ">pw", "~*", "+@all", "allchannels")
+    async with await connect(own_server, user="eve", password="pw", protocol=target.protocol) as mux:
+        errors: list[ErrorEvent] = []
+        mux.error_message += errors.append
+        gaps: list[Gap] = []
+        subscriber = mux.get_subscriber()
+        await subscriber.subscribe("news", "weather", handler=print, on_gap=gaps.append)
+        own_server.command("ACL", "SETUSER", "eve", "resetchannels", "&weather")  # ends the connection
+        await until(lambda: errors)
+        await until(lambda: subscriber.is_connected("weather"))
+        assert not subscriber.is_connected("news")
+        assert (errors[0].command, type(errors[0].error)) == ("SUBSCRIBE", NoPermissionError)
+        await until(lambda: gaps)

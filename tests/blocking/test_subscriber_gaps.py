@@ -7,9 +7,9 @@ from time import time
 
 import pytest
 
-from multiplexer import Gap, Publication
+from multiplexer import ErrorEvent, Gap, Publication
 from multiplexer.blocking import ConnectionMultiplexer
-from multiplexer.errors import DataError
+from multiplexer.errors import DataError, NoPermissionError
 from tests.conftest import Target
 from tests.servers import FaultProxy, RealServer
 
@@ -174,3 +174,19 @@ def test_many_readers_of_one_subscription(mux: ConnectionMultiplexer, server: Re
 
     gather(publish, *[read] * 6)
     assert sorted(map(int, taken)) == list(range(300))
+
+
+def test_a_subscription_that_is_not_renewed(own_server: RealServer, target: Target) -> None:
+    own_server.command("ACL", "SETUSER", "eve", "on", ">pw", "~*", "+@all", "allchannels")
+    with connect(own_server, user="eve", password="pw", protocol=target.protocol) as mux:
+        errors: list[ErrorEvent] = []
+        mux.error_message += errors.append
+        gaps: list[Gap] = []
+        subscriber = mux.get_subscriber()
+        subscriber.subscribe("news", "weather", handler=print, on_gap=gaps.append)
+        own_server.command("ACL", "SETUSER", "eve", "resetchannels", "&weather")  # ends the connection
+        until(lambda: errors)
+        until(lambda: subscriber.is_connected("weather"))
+        assert not subscriber.is_connected("news")
+        assert (errors[0].command, type(errors[0].error)) == ("SUBSCRIBE", NoPermissionError)
+        until(lambda: gaps)
