@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from multiplexer import Condition
 from multiplexer.asyncio import Database
 from multiplexer.core.command_table import COMMANDS
 from multiplexer.errors import DataError, RedisError
@@ -437,3 +438,37 @@ async def test_a_star_in_the_prefix_and_one_in_a_pattern_of_sort(db: Database[by
         await view.sort("l", by="w_*")
     await view.rpush("l", 2, 1)
     assert await view.sort("l") == [b"1", b"2"]
+
+
+async def test_conditions_and_watches(db: Database[bytes]) -> None:
+    view = db.with_options(key_prefix=PREFIX)
+    await view.set("a", 1)
+    transaction = view.transaction().require(Condition.string_equal("a", 1), Condition.key_not_exists("b"))
+    transaction.rename("a", "b")
+    keys = transaction.keys()
+    assert (await transaction.execute()).results == [True, [b"b"]]
+    assert keys.result() == [b"b"]
+    async with view.watch("b") as watched:
+        assert await watched.keys() == [b"b"]
+        watched.multi()
+        watched.incr("b")
+        assert await watched.execute() == [2]
+    assert await db.keys() == [PREFIX + b"b"]
+
+
+async def test_what_waits_on_a_connection_of_its_own(db: Database[bytes]) -> None:
+    view = db.with_options(key_prefix=PREFIX)
+    await view.rpush("l", "x")
+    await view.xadd("x", {"f": "v"}, id="1-1")
+    assert await view.blpop(["none", "l"], timeout=1) == (b"l", b"x")
+    assert await view.xread({"x": 0}, block=100) == [[b"x", [(b"1-1", {b"f": b"v"})]]]
+
+
+async def test_scripts_and_locks(db: Database[bytes]) -> None:
+    view = db.with_options(key_prefix=PREFIX)
+    script = view.register_script("return redis.call('SET', KEYS[1], ARGV[1])")
+    assert await script(keys=["s"], args=["x"]) == b"OK"
+    assert await db.get(PREFIX + b"s") == b"x"
+    async with view.lock("lock", timeout=5):
+        assert await db.exists(PREFIX + b"lock") == 1
+    assert await db.keys() == [PREFIX + b"s"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from multiplexer import Condition
 from multiplexer.blocking import Database
 from multiplexer.core.command_table import COMMANDS
 from multiplexer.errors import DataError, RedisError
@@ -438,3 +439,37 @@ def test_a_star_in_the_prefix_and_one_in_a_pattern_of_sort(db: Database[bytes]) 
         view.sort("l", by="w_*")
     view.rpush("l", 2, 1)
     assert view.sort("l") == [b"1", b"2"]
+
+
+def test_conditions_and_watches(db: Database[bytes]) -> None:
+    view = db.with_options(key_prefix=PREFIX)
+    view.set("a", 1)
+    transaction = view.transaction().require(Condition.string_equal("a", 1), Condition.key_not_exists("b"))
+    transaction.rename("a", "b")
+    keys = transaction.keys()
+    assert transaction.execute().results == [True, [b"b"]]
+    assert keys.result() == [b"b"]
+    with view.watch("b") as watched:
+        assert watched.keys() == [b"b"]
+        watched.multi()
+        watched.incr("b")
+        assert watched.execute() == [2]
+    assert db.keys() == [PREFIX + b"b"]
+
+
+def test_what_waits_on_a_connection_of_its_own(db: Database[bytes]) -> None:
+    view = db.with_options(key_prefix=PREFIX)
+    view.rpush("l", "x")
+    view.xadd("x", {"f": "v"}, id="1-1")
+    assert view.blpop(["none", "l"], timeout=1) == (b"l", b"x")
+    assert view.xread({"x": 0}, block=100) == [[b"x", [(b"1-1", {b"f": b"v"})]]]
+
+
+def test_scripts_and_locks(db: Database[bytes]) -> None:
+    view = db.with_options(key_prefix=PREFIX)
+    script = view.register_script("return redis.call('SET', KEYS[1], ARGV[1])")
+    assert script(keys=["s"], args=["x"]) == b"OK"
+    assert db.get(PREFIX + b"s") == b"x"
+    with view.lock("lock", timeout=5):
+        assert db.exists(PREFIX + b"lock") == 1
+    assert db.keys() == [PREFIX + b"s"]
