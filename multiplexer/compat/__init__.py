@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import backoff, connection, exceptions, utils
 from .backoff import default_backoff
-from .blocking.standalone import Redis, StrictRedis
+from .blocking.standalone import Redis, StrictRedis, StrictValkey, Valkey
 from .connection import (
     BlockingConnectionPool,
     Connection,
@@ -36,6 +36,8 @@ from .exceptions import (
     RedisError,
     ResponseError,
     TimeoutError,
+    ValkeyClusterException,
+    ValkeyError,
     WatchError,
 )
 from .utils import from_url
@@ -80,10 +82,14 @@ __all__ = [
     "SentinelManagedConnection",
     "SentinelManagedSSLConnection",
     "StrictRedis",
+    "StrictValkey",
     "Subscription",
     "TimeoutError",
     "UnixDomainSocketConnection",
     "UsernamePasswordCredentialProvider",
+    "Valkey",
+    "ValkeyClusterException",
+    "ValkeyError",
     "WatchError",
     "__version__",
     "backoff",

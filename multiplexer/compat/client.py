@@ -11,6 +11,8 @@ from .blocking.client import (
     Redis,
     Script,
     StrictRedis,
+    StrictValkey,
+    Valkey,
 )
 from .case_insensitive_dict import CaseInsensitiveDict
 from .worker_thread import PubSubWorkerThread
@@ -26,4 +28,6 @@ __all__ = [
     "Redis",
     "Script",
     "StrictRedis",
+    "StrictValkey",
+    "Valkey",
 ]

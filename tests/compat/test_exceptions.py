@@ -52,7 +52,9 @@ CAUGHT_BY = {
 
 
 def test_every_name() -> None:
-    assert set(exceptions.__all__) == set(CAUGHT_BY)
+    assert set(exceptions.__all__) == {*CAUGHT_BY, "ValkeyError", "ValkeyClusterException"}
+    assert exceptions.ValkeyError is exceptions.RedisError
+    assert compat.Valkey is compat.Redis
     assert set(compat.__all__) >= {"ConnectionError", "TimeoutError", "RedisError", "ResponseError", "WatchError"}
 
 

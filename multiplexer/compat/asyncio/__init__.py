@@ -25,6 +25,8 @@ from ..exceptions import (
     RedisError,
     ResponseError,
     TimeoutError,
+    ValkeyClusterException,
+    ValkeyError,
     WatchError,
 )
 from . import connection, utils
@@ -35,7 +37,7 @@ from .connection import (
     SSLConnection,
     UnixDomainSocketConnection,
 )
-from .standalone import Redis, StrictRedis
+from .standalone import Redis, StrictRedis, StrictValkey, Valkey
 from .utils import from_url
 
 if TYPE_CHECKING:
@@ -69,9 +71,13 @@ __all__ = [
     "SentinelManagedConnection",
     "SentinelManagedSSLConnection",
     "StrictRedis",
+    "StrictValkey",
     "Subscription",
     "TimeoutError",
     "UnixDomainSocketConnection",
+    "Valkey",
+    "ValkeyClusterException",
+    "ValkeyError",
     "WatchError",
     "connection",
     "default_backoff",

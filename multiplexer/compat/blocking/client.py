@@ -8,6 +8,17 @@ from .monitor import Monitor
 from .pipeline import Pipeline
 from .pubsub import PubSub
 from .scripting import Script
-from .standalone import Redis, StrictRedis
+from .standalone import Redis, StrictRedis, StrictValkey, Valkey
 
-__all__ = ["EMPTY_RESPONSE", "NEVER_DECODE", "Monitor", "Pipeline", "PubSub", "Redis", "Script", "StrictRedis"]
+__all__ = [
+    "EMPTY_RESPONSE",
+    "NEVER_DECODE",
+    "Monitor",
+    "Pipeline",
+    "PubSub",
+    "Redis",
+    "Script",
+    "StrictRedis",
+    "StrictValkey",
+    "Valkey",
+]

@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ...blocking.commands import DataCommands
+from ...core.arguments import flatten
 from ...core.command import Command
-from ...core.types import Encodable
+from ...core.types import Encodable, Key
 from ...errors import ConfigurationError, DataError, ResponseError, WatchError
 from ...pools.blocking.connection import SENTINEL
 from ...pools.blocking.world import Retry
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from .pipeline import Pipeline
     from .scripting import Script
 
-__all__ = ["EMPTY_RESPONSE", "NEVER_DECODE", "Redis", "StrictRedis"]
+__all__ = ["EMPTY_RESPONSE", "NEVER_DECODE", "Redis", "StrictRedis", "StrictValkey", "Valkey"]
 
 #: What a client made from arguments does about a lost connection, as in redis-py; pools and URLs bring no retries.
 DEFAULT_RETRY = Retry(ExponentialWithJitterBackoff(base=0.01, cap=1), 10)
@@ -447,6 +448,19 @@ class Redis(ConnectionStateCommands, DataCommands[Any]):
 
     # -- commands --------------------------------------------------------------------------------------
 
+    def mget(self, keys: Key | Iterable[Key], *args: Key) -> list[Any]:
+        """Return the values of several keys in order, None for each that does not exist or is no string.
+
+        Without keys it returns an empty list, as in redis-py.
+
+        Redis command: MGET
+        """
+        names = flatten(keys, args)
+        if names:
+            return super().mget(names)
+        nothing: list[Any] = self.execute_command("MGET", **{EMPTY_RESPONSE: []})
+        return nothing
+
     def _execute(
         self,
         command: Command,
@@ -539,6 +553,8 @@ class Redis(ConnectionStateCommands, DataCommands[Any]):
 
 
 StrictRedis = Redis
+#: valkey-py's names.
+Valkey = StrictValkey = Redis
 
 
 def _pool_of(multiplexer: ConnectionMultiplexer, given: Mapping[str, Any]) -> MultiplexerPool:

@@ -36,6 +36,9 @@ async def test_methods(client: Redis) -> None:
     assert await client.zrange("z", 0, -1, withscores=True) == [(b"m", 1.5)]
     assert await client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
     assert await client.get("none") is None
+    assert await client.mget(["k", "none"]) == [b"v", None]
+    assert await client.mget([]) == []
+    assert await client.pipeline().get("k").mget([]).execute() == [b"v", []]
     with pytest.raises(WrongTypeError):
         await client.lpush("k", 1)
 

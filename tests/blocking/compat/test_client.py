@@ -37,6 +37,9 @@ def test_methods(client: Redis) -> None:
     assert client.zrange("z", 0, -1, withscores=True) == [(b"m", 1.5)]
     assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
     assert client.get("none") is None
+    assert client.mget(["k", "none"]) == [b"v", None]
+    assert client.mget([]) == []
+    assert client.pipeline().get("k").mget([]).execute() == [b"v", []]
     with pytest.raises(WrongTypeError):
         client.lpush("k", 1)
 
