@@ -512,8 +512,7 @@ class Subscriber:
     @property
     def subscribed_endpoint(self) -> str | None:
         """Address of the server that carries the subscriptions, or None while nothing is subscribed."""
-        confirmed = self._coordinator.subscriptions.confirmed
-        return str(self._coordinator.servers[0].endpoint) if confirmed else None
+        return self._coordinator.carriers.endpoint()
 
 
 def _name_bytes(name: Key) -> bytes:

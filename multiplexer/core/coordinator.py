@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..errors import AskError, MovedError, RedisError
 from ..version import __version__
+from .carriers import Carriers
 from .cluster_watch import ClusterWatch
 from .conversation import Conversation
 from .credentials import Credentials
@@ -98,7 +99,8 @@ class Coordinator(Generic[Bridge]):
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(
             options.read_from, options.availability_zone
         )
-        self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe)
+        self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
+        self.carriers: Carriers[Bridge] = Carriers(self, driver, lock)
         self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
         self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
         self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", call_later)
@@ -114,7 +116,6 @@ class Coordinator(Generic[Bridge]):
         self.strategy.swap(self.servers)
         self._report_every = 0.0
         self._report_at = 0.0
-        self._listens_to_broadcasts = False
         self.cluster: ClusterWatch[Bridge] | None = None
 
     # -- servers ---------------------------------------------------------------------------------------
@@ -174,6 +175,7 @@ class Coordinator(Generic[Bridge]):
 
     def _topology_changed(self, server: ServerEndPoint[Bridge], change: TopologyChange) -> None:
         self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), change.names()))
+        self.carriers.review_soon()
         self._notify()
 
     @property
@@ -214,8 +216,7 @@ class Coordinator(Generic[Bridge]):
             server.checking = False  # the replies of a check under way went down with the connection before
             if self.cluster is not None:
                 self.cluster.established(server, bridge)
-        if len(self.subscriptions) and server is self.servers[0]:
-            self._subscribe_again(server, bridge)
+        self.carriers.established(server, bridge)
 
     def restored(self, bridge: PhysicalBridge) -> None:
         """The connection announced by :meth:`established` takes commands."""
@@ -235,8 +236,7 @@ class Coordinator(Generic[Bridge]):
     def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An established connection broke."""
         server = self._server_of(bridge)
-        if self._carries_subscriptions(server) is bridge:
-            self.subscriptions.lost(bridge.heard_at)
+        self.carriers.lost(server, bridge, bridge.heard_at)
         for other in self.servers:
             other.in_doubt = True  # the roles of the others may change now
         if self.cluster is not None and bridge.kind == "interactive":
@@ -250,8 +250,7 @@ class Coordinator(Generic[Bridge]):
         server.checking = False
         if self.cluster is not None:
             self.cluster.forget()
-        if self._carries_subscriptions(server) is bridge:
-            self.subscriptions.lost(self._clock())
+        self.carriers.lost(server, bridge, self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """Tell of a failure once, until the connection is back."""
@@ -265,7 +264,7 @@ class Coordinator(Generic[Bridge]):
     def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
         """An out-of-band message arrived."""
         try:
-            if self.subscriptions.deliver(push):
+            if self.subscriptions.deliver(push) or self.subscriptions.ended(push, self._server_of(bridge)):
                 return
             if push[0] in _MAINTENANCE:
                 kind = push[0].decode()
@@ -330,6 +329,7 @@ class Coordinator(Generic[Bridge]):
     def beat(self, now: float) -> None:
         """Ask servers for their role where that is due, and write the counters to the log."""
         self.server_set.sweep(now)
+        self.carriers.beat()
         if self.cluster is not None:
             self.cluster.beat(now)
         else:
@@ -391,10 +391,12 @@ class Coordinator(Generic[Bridge]):
         Only once the application subscribes to something: a connection that may get pushes must be read even
         while nobody waits.
         """
-        if self._listens_to_broadcasts or not self.options.config_channel:
+        channel = self.options.config_channel
+        if not channel or self.carriers.own:
             return
-        self._listens_to_broadcasts = True
-        self.subscribe(self.subscriptions.want([("channel", self.options.config_channel.encode())], self._broadcast))
+        topic = ("channel", channel.encode())
+        self.carriers.own = frozenset((topic,))
+        self.subscribe(self.subscriptions.want([topic], self._broadcast))
 
     def _broadcast(self, publication: Publication) -> None:
         endpoint = publication.data.decode(errors="replace")
@@ -404,55 +406,11 @@ class Coordinator(Generic[Bridge]):
 
     def subscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed: at once where connected, else as soon as it is."""
-        server = self.servers[0]
-        with self._lock:  # under which a connection becomes established, having subscribed to what was wanted by then
-            if not server.is_connected:
-                interactive: Any = server.interactive
-                interactive.connector.start()  # nobody is at it in the child of a fork
-                return  # established() subscribes to everything that is wanted
-            bridge = self._carrier(server)
-            established = bridge.state is BridgeState.ESTABLISHED
-        bridge.keep_reading(len(self.subscriptions) > self._listens_to_broadcasts)
-        if established:
-            bridge.post(self.subscriptions.messages(topics))
-        else:
-            bridge.connector.start()
-        self._count(bridge)
+        self.carriers.subscribe(topics)
 
     def unsubscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed no longer."""
-        bridge = self._carries_subscriptions(self.servers[0])
-        if bridge is None or not topics:
-            return
-        if bridge.state is BridgeState.ESTABLISHED:
-            bridge.post(self.subscriptions.endings(topics))
-        self._count(bridge)
-        if len(self.subscriptions) == self._listens_to_broadcasts:
-            bridge.keep_reading(False)  # nobody but the multiplexer itself listens: the heartbeat's look will do
-
-    def _subscribe_again(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
-        carrier = self._carrier(server)
-        carrier.keep_reading(len(self.subscriptions) > self._listens_to_broadcasts)
-        if carrier is bridge:
-            # Before everything that waits in the backlog: what is published from now on shall be seen.
-            bridge.backlog.extendleft(reversed(self.subscriptions.messages(self.subscriptions.topics())))
-            self._count(bridge)
-        else:
-            carrier.connector.start()
-
-    def _carries_subscriptions(self, server: ServerEndPoint[Bridge]) -> Any:
-        """Return the bridge that subscriptions belong on: under RESP3 the one everything else takes."""
-        return server.interactive if server.facts.protocol == 3 else server.subscription
-
-    def _carrier(self, server: ServerEndPoint[Bridge]) -> Any:
-        """Return that bridge, made if need be; only one of several callers makes it."""
-        with self._lock:
-            if self._carries_subscriptions(server) is None:
-                server.subscription = self._driver.make_bridge(server.endpoint, "subscription", self)
-            return self._carries_subscriptions(server)
-
-    def _count(self, bridge: PhysicalBridge) -> None:
-        bridge.counters.subscriptions = len(self.subscriptions) - self._listens_to_broadcasts
+        self.carriers.unsubscribe(topics)
 
 
 def default_client_name() -> str:

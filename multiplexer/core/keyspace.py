@@ -67,6 +67,11 @@ def parse_notification(
     return KeyspaceNotification(database, key, name, subkeys)
 
 
+def is_notification_channel(name: bytes) -> bool:
+    """Whether a channel, or a pattern for channels, is one of those a server tells of its own keys on."""
+    return name.startswith((b"__key", b"__subkey")) and b"@" in name
+
+
 def keyspace_channel(key: Key, database: int = 0, prefix: Key = b"") -> bytes:
     """Return the channel on which everything that happens to one key is told."""
     return _channel("keyspace", database, key_bytes(prefix) + key_bytes(key))

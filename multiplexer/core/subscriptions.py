@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, NamedTuple
 
-from ..errors import RedisError
+from ..errors import NEVER_APPLIED, RedisError
 from .physical_connection import SubscriptionMessage
+from .rerouting import Rerouted
 
 #: The commands of each kind of subscription.
 SUBSCRIBE = {"channel": "SUBSCRIBE", "pattern": "PSUBSCRIBE", "shard": "SSUBSCRIBE"}
@@ -57,10 +59,12 @@ _new = tuple.__new__
 class Subscriptions:
     """The subscriptions of one multiplexer.
 
-    Changes are made under the lock the driver gives; readers see whole tuples and need none.
+    Changes are made under the lock the driver gives; readers see whole tuples and need none. Where a topic is
+    subscribed, at one place or several, is for others to say; a place is anything that can be compared.
 
     Attributes:
-        confirmed: What the server has confirmed.
+        places: Returns the places a topic belongs at.
+        confirmed: What has been confirmed at all its places.
         refused: Why it refused what it did not.
         interrupted: Since when nothing can have been heard of a topic that is to be subscribed again, in seconds of
             the driver's clock.
@@ -68,6 +72,7 @@ class Subscriptions:
         resumed: Called with a topic that was interrupted and is confirmed again, just before it is not counted as
             interrupted any longer.
         denied: Called with a topic that was interrupted and is refused now, and why.
+        misplaced: Called with a topic that was refused because it belongs elsewhere by now.
     """
 
     def __init__(
@@ -75,8 +80,11 @@ class Subscriptions:
         lock: AbstractContextManager[Any],
         changed: Callable[[], None],
         resubscribe: Callable[[list[Topic]], None],
+        clock: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._lock = lock
+        self._clock = clock
+        self.places: Callable[[Topic], tuple[Any, ...]] = lambda topic: (None,)
         self._resubscribe = resubscribe
         self._changed = changed
         self._sinks: dict[Topic, tuple[Sink, ...]] = {}
@@ -87,10 +95,12 @@ class Subscriptions:
         self.interruptions = 0
         self.resumed: Callable[[Topic], None] = lambda topic: None
         self.denied: Callable[[Topic, RedisError], None] = lambda topic, error: None
+        self.misplaced: Callable[[Topic], None] = lambda topic: None
         self.refused: dict[Topic, RedisError] = {}
+        self._carried: dict[Topic, set[Any]] = {}
         # Commands that subscribe and are not answered: only the last one's confirmation counts, because an
         # earlier one may have an unsubscription between it and the last.
-        self._pending: dict[Topic, int] = {}
+        self._pending: dict[tuple[Topic, Any], int] = {}
 
     def __len__(self) -> int:
         return len(self._sinks)
@@ -113,6 +123,7 @@ class Subscriptions:
         else:
             del self._sinks[topic], self._receivers[kind][name]
             self.interrupted.pop(topic, None)
+            self._carried.pop(topic, None)
 
     def unwant(self, topics: Iterable[Topic], sink: Sink | None) -> list[Topic]:
         """Remove a receiver, or with None all; return the topics nobody asks for any more."""
@@ -131,55 +142,90 @@ class Subscriptions:
         """Return what is wanted."""
         return [topic for topic in tuple(self._sinks) if kind is None or topic[0] == kind]
 
-    def lost(self, since: float) -> None:
-        """Note that the connection which carried the subscriptions is gone.
+    def lost(self, since: float, place: Any = None) -> None:
+        """Note that the connection which carried the subscriptions of a place is gone.
 
         Args:
             since: When something was last read from it, in seconds of the driver's clock.
+            place: Which place.
         """
         with self._lock:
             self.interruptions += 1
-            for topic in self.confirmed:
-                self.interrupted.setdefault(topic, since)
-            self.confirmed.clear()
-            self._pending.clear()
+            for topic, places in self._carried.items():
+                if place in places:
+                    places.discard(place)
+                    self._interrupt(topic, since)
+            for key in [key for key in self._pending if key[1] == place]:
+                del self._pending[key]
 
-    def messages(self, topics: Iterable[Topic]) -> list[SubscriptionMessage]:
+    def leave(self, topic: Topic, place: Any) -> None:
+        """Note that a topic does not belong at a place any more: until it is at the new one it may miss messages."""
+        with self._lock:
+            self.interruptions += 1
+            self._carried.get(topic, set()).discard(place)
+            self._interrupt(topic, self._clock())
+
+    def _interrupt(self, topic: Topic, since: float) -> None:
+        if topic in self.confirmed:
+            self.confirmed.discard(topic)
+            self.interrupted.setdefault(topic, since)
+
+    def is_under_way(self, topic: Topic, place: Any) -> bool:
+        """Whether nothing is left to be done about a topic at a place: it is confirmed, refused or being asked for."""
+        return place in self._carried.get(topic, ()) or topic in self.refused or (topic, place) in self._pending
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether everything that is wanted was confirmed or refused."""
+        return len(self.confirmed) == len(self._sinks) or self.is_settled(tuple(self._sinks))
+
+    def messages(self, topics: Iterable[Topic], place: Any = None) -> list[SubscriptionMessage]:
         """Make the commands that subscribe to ``topics``, one per topic so that each can be refused alone."""
         topics = list(topics)
         with self._lock:
             for topic in topics:
-                self._pending[topic] = self._pending.get(topic, 0) + 1
+                self._pending[topic, place] = self._pending.get((topic, place), 0) + 1
         return [
-            SubscriptionMessage(SUBSCRIBE[topic[0]], (topic[1],), lambda reply, topic=topic: self._settle(topic, reply))  # type: ignore[misc]
+            SubscriptionMessage(SUBSCRIBE[topic[0]], (topic[1],), partial(self._settle, topic, place))
             for topic in topics
         ]
 
-    def endings(self, topics: Iterable[Topic]) -> list[SubscriptionMessage]:
+    def endings(self, topics: Iterable[Topic], place: Any = None) -> list[SubscriptionMessage]:
         """Make the commands that unsubscribe from ``topics``."""
         return [
-            SubscriptionMessage(UNSUBSCRIBE[topic[0]], (topic[1],), lambda reply, topic=topic: self._end(topic))  # type: ignore[misc]
+            SubscriptionMessage(UNSUBSCRIBE[topic[0]], (topic[1],), partial(self._end, topic, place))
             for topic in topics
         ]
 
-    def _end(self, topic: Topic) -> None:
+    def _end(self, topic: Topic, place: Any, reply: Any = None) -> None:
         with self._lock:
-            again = topic in self._sinks and topic not in self._pending
-            self.confirmed.discard(topic)
+            self._carried.get(topic, set()).discard(place)
+            if topic not in self._sinks or place not in self.places(topic):
+                return
+            again = (topic, place) not in self._pending
+            self._interrupt(topic, self._clock())
+            self.interruptions += 1
         if again:
-            # Two threads, one subscribing and one unsubscribing, queued their commands in the other order.
+            # Two threads, one subscribing and one unsubscribing, queued their commands in the other order; or the
+            # server has given the topic's slot away.
             self._resubscribe([topic])
 
-    def _settle(self, topic: Topic, reply: Any) -> None:
+    def _settle(self, topic: Topic, place: Any, reply: Any) -> None:
+        misplaced = False
         with self._lock:
-            left = self._pending.pop(topic, 1) - 1
+            left = self._pending.pop((topic, place), 1) - 1
             if left > 0:
-                self._pending[topic] = left
+                self._pending[topic, place] = left
             if not isinstance(reply, RedisError):
                 if left <= 0 and topic in self._sinks:
-                    self.confirmed.add(topic)
+                    self._confirm(topic, place)
+            elif isinstance(reply, (*NEVER_APPLIED, Rerouted)):
+                misplaced = True
             elif reply.phase is None:  # the server's own word, not the loss of a connection
                 self.refused[topic] = reply
+        if misplaced:
+            self.misplaced(topic)
+            return
         if topic in self.interrupted and topic in self.confirmed:
             self.resumed(topic)
             self.interrupted.pop(topic, None)
@@ -187,16 +233,29 @@ class Subscriptions:
             self.denied(topic, self.refused[topic])
         self._changed()
 
+    def _confirm(self, topic: Topic, place: Any) -> None:
+        places = self._carried.setdefault(topic, set())
+        places.add(place)
+        if all(other in places for other in self.places(topic)):
+            self.confirmed.add(topic)
+
     def is_settled(self, topics: Iterable[Topic]) -> bool:
         """Whether every topic was confirmed or refused."""
         return all(topic in self.confirmed or topic in self.refused for topic in topics)
+
+    def ended(self, push: list[Any], place: Any = None) -> bool:
+        """Take a server's own decision that it carries a topic no longer; return whether the push was one."""
+        kind = _ENDED.get(push[0])
+        if kind is None:
+            return False
+        if len(push) > 1 and push[1] is not None:
+            self._end((kind, push[1]), place)
+        return True
 
     def deliver(self, push: list[Any]) -> bool:
         """Hand a message to its receivers; return whether the push was one."""
         kind = _MESSAGES.get(push[0])
         if kind is None:
-            if push[0] in _ENDED and len(push) > 1 and push[1] is not None:
-                self._end((_ENDED[push[0]], push[1]))  # the server's own decision
             return False
         # Made without the calls that a named tuple's own constructor comes to.
         if kind == "pattern":

@@ -127,7 +127,7 @@ def test_an_end_the_server_decided_on_subscribes_again() -> None:
     world = World()
     world.subscriptions.want([NEWS], world.got.append)
     world.confirm(NEWS)
-    assert not world.subscriptions.deliver([b"unsubscribe", b"news", 0])
+    assert world.subscriptions.ended([b"unsubscribe", b"news", 0])
     assert world.subscriptions.confirmed == frozenset()
     assert world.again == [NEWS]
 
