@@ -92,3 +92,29 @@ def test_servers(db: AdminCommands[bytes], db_str: AdminCommands[str]) -> None:
     assert_type(db_str.module_list(), list[dict[str, Any]])
     assert_type(db.acl_getuser("default"), dict[str, Any] | None)
     assert_type(db.acl_users(), list[str])
+
+
+def test_waiting(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
+    db.rpush("l", *"abcdef")
+    db.zadd("z", {"a": 1, "b": 2, "c": 3})
+    assert_type(db.blpop("l"), tuple[bytes, bytes] | None)
+    assert_type(db_str.brpop(["l"], None), tuple[str, str] | None)
+    assert_type(db.brpoplpush("l", "m"), bytes | None)
+    assert_type(db_str.blmove("l", "m", 0.5), str | None)
+    assert_type(db.blmpop(1, 1, "l", direction="LEFT"), list[Any] | None)
+    assert_type(db.bzpopmin("z"), tuple[bytes, bytes, float] | None)
+    assert_type(db_str.bzpopmax("z", 1.5), tuple[str, str, float] | None)
+    assert_type(db.bzmpop(1, 1, ["z"], min=True), tuple[bytes, list[tuple[bytes, float]]] | None)
+    assert_type(db.wait(0, 1), int)
+
+
+def test_scripts(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
+    assert_type(db.eval("return 1", 0), Any)
+    assert_type(db.script_load("return 1"), str)
+    assert_type(db.script_exists("abc"), list[bool])
+    library = "#!lua name=l\nredis.register_function('f', function() return 1 end)"
+    assert_type(db.function_load(library, replace=True), bytes)
+    assert_type(db_str.function_load(library, replace=True), str)
+    assert_type(db.function_dump(), bytes)
+    assert_type(db.function_list(), list[dict[str, Any]])
+    assert_type(db.function_flush(), bool)
