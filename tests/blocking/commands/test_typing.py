@@ -10,6 +10,7 @@ import datetime
 from typing import Any, assert_type
 
 from multiplexer.blocking.commands import AdminCommands, DataCommands
+from multiplexer.search import AggregateRequest, Cursor
 
 
 def test_strings(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
@@ -118,3 +119,24 @@ def test_scripts(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
     assert_type(db.function_dump(), bytes)
     assert_type(db.function_list(), list[dict[str, Any]])
     assert_type(db.function_flush(), bool)
+
+
+def modules(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
+    """Not run: no server at hand has these commands."""
+    assert_type(db.bf().add("k", 1), int)
+    assert_type(db.bf().scandump("k", 0), tuple[int, bytes | None])
+    assert_type(db_str.bf().loadchunk("k", 0, b""), str)
+    assert_type(db.cf().insert("k", ["a"]), list[int])
+    assert_type(db.cms().info("k").width, int)
+    assert_type(db.topk().add("k", "a"), list[bytes | None])
+    assert_type(db_str.topk().list("k"), list[str | int])
+    assert_type(db.tdigest().quantile("k", 0.5), list[float])
+    assert_type(db.json().set("k", "$", {"a": [1, None]}), bool | None)
+    assert_type(db.json().arrlen("k"), int | list[int | None] | None)
+    assert_type(db_str.json().type("k"), str | list[str] | None)
+    assert_type(db.ts().get("k"), tuple[int, float] | None)
+    assert_type(db_str.ts().querylabels(), set[str])
+    assert_type(db.ft().search("q").total, int)
+    assert_type(db.ft().aggregate(AggregateRequest()).cursor, Cursor | None)
+    assert_type(db.ft().dropindex(), bytes)
+    assert_type(db_str.ft().tagvals("t"), list[str])
