@@ -57,7 +57,7 @@ class SharedLane:
         call = options.pop(CALL, None)
         if call is not None and not options and self._is_plain and not callbacks.has_changed:
             command, convert, decode = call
-            if args[0] is not command.name or " " in command.name:
+            if " " in command.name:
                 args = _words(command, args)
             try:
                 return (self._database or self._connected())._execute(command, args, convert, decode)
@@ -89,14 +89,19 @@ class SharedLane:
         self, callbacks: ResponseCallbacks, call: Any, args: tuple[Any, ...], options: dict[str, Any]
     ) -> tuple[Command, tuple[Any, ...], bool | None, Any]:
         """Return a command, its words as they are sent, whether it is decoded on the way, and its conversion."""
-        decode = None if call is None else call[2]
-        if options.get(NEVER_DECODE):
-            decode = False
-        seen = {name: value for name, value in options.items() if name not in (NEVER_DECODE, EMPTY_RESPONSE)}
-        convert = callbacks.converter(args[0] if args else "", call, seen)
-        command, words = split_words(args)
+        if call is None:
+            decode = None
+            command, words = split_words(args)
+        else:
+            command, _, decode = call
+            words = _words(command, args) if " " in command.name else args
+        if options:
+            if options.get(NEVER_DECODE):
+                decode = False
+            options = {name: value for name, value in options.items() if name not in (NEVER_DECODE, EMPTY_RESPONSE)}
+        convert = callbacks.converter(args[0], call, options)
         if self._is_plain:
-            return command, words, decode, convert or _as_it_is
+            return command, words, decode, convert
         encoder = self._encoder
         decodes = encoder.decode_responses if decode is None else decode
         words = tuple([encoder.encode(word) if isinstance(word, str) else word for word in words])
@@ -189,10 +194,6 @@ class _Unit(Collector[Any]):
                     refused(reply, place)
                     raise reply from error
             raise
-
-
-def _as_it_is(reply: Any) -> Any:
-    return reply
 
 
 def _words(command: Command, args: tuple[Any, ...]) -> tuple[Any, ...]:
