@@ -83,6 +83,8 @@ class SharedLane:
             if EMPTY_RESPONSE in options:
                 return options[EMPTY_RESPONSE]
             raise
+        if convert is None:
+            return reply
         if True:  # ASYNC
             result = convert(reply)
             return await result if isawaitable(result) else result

@@ -83,6 +83,8 @@ class SharedLane:
             if EMPTY_RESPONSE in options:
                 return options[EMPTY_RESPONSE]
             raise
+        if convert is None:
+            return reply
         return convert(reply)
 
     def _prepare(
