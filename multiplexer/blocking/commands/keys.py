@@ -394,9 +394,10 @@ class KeyCommands(CommandSurface[AnyStr]):
             frequency: How often it counts as used, on the server's logarithmic scale.
 
         Raises:
-            DataError: ``ttl``, ``idletime`` or ``frequency`` is negative.
+            DataError: ``ttl``, ``idletime`` or ``frequency`` is negative, or both of the latter are given.
             ResponseError: The key exists and ``replace`` was not given, or the value is damaged.
         """
+        at_most_one("RESTORE", idletime=idletime, frequency=frequency)
         words: list[Encodable] = ["RESTORE", name, not_negative("RESTORE", "ttl", ttl), value]
         if replace:
             words.append("REPLACE")
