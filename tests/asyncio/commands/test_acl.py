@@ -139,3 +139,7 @@ async def test_file(db):
         await db.acl_load()
     with pytest.raises(ResponseError, match="ACL file"):
         await db.acl_save()
+
+
+async def test_acl_help(db):
+    assert (await db.acl_help())[0].startswith("ACL <subcommand>")

@@ -140,3 +140,7 @@ def test_file(db):
         db.acl_load()
     with pytest.raises(ResponseError, match="ACL file"):
         db.acl_save()
+
+
+def test_acl_help(db):
+    assert db.acl_help()[0].startswith("ACL <subcommand>")
