@@ -10,8 +10,16 @@ from ...blocking.batch import Collector
 from ...core.batching import batch_command, batch_results, in_transaction, transaction_command, transaction_results
 from ...core.command import Command
 from ...core.words import split_words
-from ...errors import ExecAbortError, MultiplexerClosedError, ResponseError, WrongLoopError
+from ...errors import (
+    CommandDisabledError,
+    ExecAbortError,
+    MultiplexerClosedError,
+    RedisError,
+    ResponseError,
+    WrongLoopError,
+)
 from ...pools.encoder import Encoder
+from ..exceptions import SharedConnectionError
 from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 
 if TYPE_CHECKING:
@@ -22,8 +30,9 @@ if TYPE_CHECKING:
 Annotate = Callable[[Exception, int, Sequence[Any]], None]
 #: A collected command: its words, and the options it was given.
 StackEntry = tuple[tuple[Any, ...], dict[str, Any]]
-#: Raised by a handle whose multiplexer is another event loop's, or was closed with its pool: there is a new one.
-_STALE = (WrongLoopError, MultiplexerClosedError)
+#: Raised by a handle whose multiplexer is another event loop's, or was closed with its pool (there is a new one), or that
+#: refuses the command.
+_NOT_SENT = (WrongLoopError, MultiplexerClosedError, CommandDisabledError)
 
 
 class SharedLane:
@@ -61,11 +70,16 @@ class SharedLane:
                 args = _words(command, args)
             try:
                 return (self._database or self._connected())._execute(command, args, convert, decode)
-            except _STALE as error:
-                if error.was_sent:
-                    raise
-                return self._connected()._execute(command, args, convert, decode)
+            except _NOT_SENT as error:
+                return self._again(error, command, args, convert, decode)
         return self._execute_slowly(callbacks, call, args, options)
+
+    def _again(
+        self, error: RedisError, command: Command, words: tuple[Any, ...], convert: Any, decode: bool | None
+    ) -> Any:
+        """Send a command to a new multiplexer where the one before would not take it."""
+        _raise_unless_stale(error)
+        return self._connected()._execute(command, words, convert, decode)
 
     def _execute_slowly(
         self, callbacks: ResponseCallbacks, call: Any, args: tuple[Any, ...], options: dict[str, Any]
@@ -75,10 +89,8 @@ class SharedLane:
             database = self._database or self._connected()
             try:
                 reply = database._execute(command, words, None, decode)
-            except _STALE as error:
-                if error.was_sent:
-                    raise
-                reply = self._connected()._execute(command, words, None, decode)
+            except _NOT_SENT as error:
+                reply = self._again(error, command, words, None, decode)
         except ResponseError:
             if EMPTY_RESPONSE in options:
                 return options[EMPTY_RESPONSE]
@@ -132,9 +144,8 @@ class SharedLane:
         try:
             unit = _Unit(self._database or self._connected())
             return self._run(unit, callbacks, stack, transaction, annotate)
-        except _STALE as error:
-            if error.was_sent:
-                raise
+        except _NOT_SENT as error:
+            _raise_unless_stale(error)
             unit = _Unit(self._connected())
             return self._run(unit, callbacks, stack, transaction, annotate)
 
@@ -196,6 +207,15 @@ class _Unit(Collector[Any]):
                     refused(reply, place)
                     raise reply from error
             raise
+
+
+def _raise_unless_stale(error: RedisError) -> None:
+    if isinstance(error, CommandDisabledError):
+        refused = SharedConnectionError(*error.args)
+        refused.command, refused.phase = error.command, error.phase
+        raise refused from None
+    if error.was_sent:
+        raise error
 
 
 def _words(command: Command, args: tuple[Any, ...]) -> tuple[Any, ...]:
