@@ -485,6 +485,8 @@ async def test_a_server_that_goes_away_while_the_connection_is_shared(server: Re
             with pytest.raises((RedisTimeoutError, RedisConnectionError)):
                 await client.get("n")
             proxy.accept()
+            mux = await client.connection_pool.get_multiplexer()
+            await until(lambda: mux.is_connected)
             assert await client.get("n") == b"1"
 
 

@@ -479,6 +479,8 @@ def test_a_server_that_goes_away_while_the_connection_is_shared(server: RealServ
             with pytest.raises((RedisTimeoutError, RedisConnectionError)):
                 client.get("n")
             proxy.accept()
+            mux = client.connection_pool.get_multiplexer()
+            until(lambda: mux.is_connected)
             assert client.get("n") == b"1"
 
 
