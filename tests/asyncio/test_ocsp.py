@@ -283,6 +283,14 @@ async def test_a_context_for_asking(make_site: Callable[..., Site]) -> None:
     assert site.front.asked == 1
 
 
+async def test_a_server_named_by_its_address(make_site: Callable[..., Site]) -> None:
+    site = make_site()
+    site.front.staple = site.answers.make()
+    for how in ("ssl_validate_ocsp", "ssl_validate_ocsp_stapled"):
+        options = {"host": "127.0.0.1", "ssl_check_hostname": False, how: True}
+        assert await _pooled(site, **options) == b"word"
+
+
 async def test_another_certificate_on_the_second_connection(make_site: Callable[..., Site], tmp_path: Path) -> None:
     site = make_site()
     site.front.staple = site.answers.make()
