@@ -370,6 +370,6 @@ async def test_a_pool_that_shares_a_connection(make_site: Callable[..., Site]) -
         assert mux.options.check_certificate_revocation == how
         assert await mux.get_database().ping()
         await pool.aclose()
+        options["ssl_ocsp_expected_cert"] = site.answers.leaf.pem
         with pytest.raises(ConfigurationError, match="ssl_ocsp_expected_cert: not to be had"):
-            expected = {"ssl_ocsp_expected_cert": site.answers.leaf.pem}
-            SharingPool(connection_class=SSLConnection, multiplexed=True, **options, **expected)
+            SharingPool(connection_class=SSLConnection, multiplexed=True, **options)

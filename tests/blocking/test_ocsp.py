@@ -371,6 +371,6 @@ def test_a_pool_that_shares_a_connection(make_site: Callable[..., Site]) -> None
         assert mux.options.check_certificate_revocation == how
         assert mux.get_database().ping()
         pool.close()
+        options["ssl_ocsp_expected_cert"] = site.answers.leaf.pem
         with pytest.raises(ConfigurationError, match="ssl_ocsp_expected_cert: not to be had"):
-            expected = {"ssl_ocsp_expected_cert": site.answers.leaf.pem}
-            SharingPool(connection_class=SSLConnection, multiplexed=True, **options, **expected)
+            SharingPool(connection_class=SSLConnection, multiplexed=True, **options)
