@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Annotate = Callable[[Exception, int, Sequence[Any]], None]
 #: A collected command: its words, and the options it was given.
 StackEntry = tuple[tuple[Any, ...], dict[str, Any]]
-#: Raised by a handle whose multiplexer is another event loop's, or was closed with its pool (there is a new one), or that
+#: Raised by a handle whose multiplexer is of another event loop, or was closed with its pool (there is a new one), or
 #: refuses the command.
 _NOT_SENT = (WrongLoopError, MultiplexerClosedError, CommandDisabledError)
 
