@@ -373,3 +373,16 @@ async def test_a_pool_that_shares_a_connection(make_site: Callable[..., Site]) -
         options["ssl_ocsp_expected_cert"] = site.answers.leaf.pem
         with pytest.raises(ConfigurationError, match="ssl_ocsp_expected_cert: not to be had"):
             SharingPool(connection_class=SSLConnection, multiplexed=True, **options)
+
+
+async def test_asked_for_while_running(make_site: Callable[..., Site], plain_server: RealServer) -> None:
+    site = make_site()
+    server = type("Server", (), {"host": "localhost", "port": site.front.port})
+    async with await connect(server, ssl=True, ssl_ca_file=site.ca) as mux:
+        db = mux.get_database()
+        assert await db.ping()
+        assert not site.responder.asked
+        mux.reconfigure(check_certificate_revocation="ocsp")
+        plain_server.command("CLIENT", "KILL", "TYPE", "normal")
+        await until(lambda: len(site.responder.asked) == 1)
+        assert await db.echo("word") == b"word"

@@ -374,3 +374,16 @@ def test_a_pool_that_shares_a_connection(make_site: Callable[..., Site]) -> None
         options["ssl_ocsp_expected_cert"] = site.answers.leaf.pem
         with pytest.raises(ConfigurationError, match="ssl_ocsp_expected_cert: not to be had"):
             SharingPool(connection_class=SSLConnection, multiplexed=True, **options)
+
+
+def test_asked_for_while_running(make_site: Callable[..., Site], plain_server: RealServer) -> None:
+    site = make_site()
+    server = type("Server", (), {"host": "localhost", "port": site.front.port})
+    with connect(server, ssl=True, ssl_ca_file=site.ca) as mux:
+        db = mux.get_database()
+        assert db.ping()
+        assert not site.responder.asked
+        mux.reconfigure(check_certificate_revocation="ocsp")
+        plain_server.command("CLIENT", "KILL", "TYPE", "normal")
+        until(lambda: len(site.responder.asked) == 1)
+        assert db.echo("word") == b"word"
