@@ -266,6 +266,8 @@ class Leases:
             bridge = target or strategy.only or strategy.select_packed(call.command, call.options, call.payload)
             self._until_connected(strategy, bridge, call)
             if bridge.connection is None:
+                if call.options.pinned:
+                    raise bridge.rejection(call)
                 target = None  # another server has taken over what the call is for
                 continue
             pool = self._pool(bridge, without_asking(call.options).database)
@@ -284,9 +286,9 @@ class Leases:
         def belongs_elsewhere() -> bool:
             if bridge.retiring:
                 return True
-            return (
-                strategy.in_cluster and strategy.select_packed(call.command, call.options, call.payload) is not bridge
-            )
+            # Reads go from one server to the next: that another one's turn has come means nothing.
+            settled = strategy.in_cluster or not call.command.read_only
+            return settled and strategy.select_packed(call.command, call.options, call.payload) is not bridge
 
         if bridge.connection is None and bridge.accepting and not self.closed:
             bridge.connector.start()

@@ -22,7 +22,7 @@ from .message import CommandFlags, InternalMessage, Message, is_asking, with_ask
 from .physical_bridge import PhysicalBridge
 from .physical_connection import ANY_DATABASE
 from .redirections import read_redirection
-from .rerouting import Rerouted, Resend
+from .rerouting import Resend, reroute
 from .resp import pack_command
 from .server_endpoint import ServerEndPoint
 from .topology import Topology, TopologyChange, TopologyReply, ask_for_topology, build, compare
@@ -343,19 +343,11 @@ class ClusterWatch(Generic[Bridge]):
 
     def reroute(self, server: ServerEndPoint[Bridge]) -> None:
         """Send elsewhere what waits for a server that is not connected and belongs on another by now."""
-        bridge: Any = server.interactive
-        if not bridge.backlog or self.topology is None:
-            return
-        stays: list[Message] = []
-        goes: list[Message] = []
-        for message in bridge.take_backlog():
-            (goes if self._belongs_elsewhere(message, bridge) else stays).append(message)
-        bridge.backlog.extendleft(reversed(stays))
-        bridge.kick()  # it may have been connected meanwhile
-        bridge.release((message, Rerouted(f"{message.command.name} is sent elsewhere")) for message in goes)
+        if self.topology is not None:
+            reroute(server.interactive, lambda message: self._belongs_elsewhere(message, server.interactive))
 
     def _belongs_elsewhere(self, message: Message, bridge: Any) -> bool:
-        if isinstance(message, InternalMessage) or message.options.pinned or is_asking(message.options):
+        if is_asking(message.options):
             return False
         try:
             return self.routes.select_packed(message.command, message.options, message.payload) is not bridge

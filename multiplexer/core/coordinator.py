@@ -24,10 +24,12 @@ from .logging import logger
 from .message import Message
 from .physical_bridge import BridgeState, PhysicalBridge
 from .rerouting import Rerouted, Resend
+from .sentinel_service import SentinelService
 from .server_endpoint import ServerEndPoint
 from .server_facts import ServerFacts
 from .server_selection_strategy import ServerSelectionStrategy
 from .server_set import ServerSet
+from .status import status_of
 from .storm_log import StormLog
 from .subscriptions import Publication, Subscriptions, Topic
 from .topology import TopologyChange
@@ -53,6 +55,9 @@ class CoordinatedDriver(Protocol[Bridge]):
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Any) -> Bridge:
         """Make a bridge; it connects when told to or first used."""
 
+    def make_waiting_room(self, endpoint: EndPoint, listener: Any) -> Bridge:
+        """Make a bridge that leads nowhere, for messages whose server is not known yet."""
+
     def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
         """Close a bridge and forget it; what is in flight fails with ``error``."""
 
@@ -76,6 +81,7 @@ class Coordinator(Generic[Bridge]):
         options: The configuration.
         server_set: The servers, which come and go.
         strategy: Chooses among them.
+        service: Finds them through sentinels, or None.
         guard: Checks commands against the configuration.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
@@ -110,12 +116,42 @@ class Coordinator(Generic[Bridge]):
         self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", call_later)
         self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", call_later)
         self.server_set: ServerSet[Bridge] = ServerSet(self._make_server, driver.remove_bridge, clock, lock)
-        self.server_set.add(options.endpoints)
-        self.strategy.swap(self.servers)
+        self.service: SentinelService[Bridge] | None = None
+        if options.service_name is not None:
+            self.service = SentinelService(self, driver, clock, options.name or default_client_name())
+        else:
+            self.server_set.add(options.endpoints)
+            self.strategy.swap(self.servers)
         self._report_every = 0.0
         self._report_at = 0.0
         self._listens_to_broadcasts = False
+        self._subscribed_at: ServerEndPoint[Bridge] | None = None
         self.cluster: ClusterWatch[Bridge] | None = None
+
+    def status(self) -> dict[str, Any]:
+        """Return the state of everything as plain values."""
+        sentinels = None if self.service is None else self.service.status()
+        return status_of(self.options, self.servers, self.storm_log, sentinels)
+
+    # -- connecting ------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """See that there will be connections."""
+        if self.service is not None:
+            self.service.start()
+        for server in self.servers:
+            server.connect()
+
+    def has_tried(self, rounds: int) -> bool:
+        """Whether a server is connected, or none could be in so many attempts."""
+        if self.service is not None:
+            return self.service.has_tried(rounds)
+        bridges = [server.interactive for server in self.servers]
+        return any(bridge.connection for bridge in bridges) or all(bridge.attempts >= rounds for bridge in bridges)
+
+    def failure(self) -> BaseException | None:
+        """Return why no server is connected."""
+        return self.servers[0].interactive.last_error if self.service is None else self.service.failure()
 
     # -- servers ---------------------------------------------------------------------------------------
 
@@ -214,7 +250,7 @@ class Coordinator(Generic[Bridge]):
             server.checking = False  # the replies of a check under way went down with the connection before
             if self.cluster is not None:
                 self.cluster.established(server, bridge)
-        if len(self.subscriptions) and server is self.servers[0]:
+        if len(self.subscriptions) and server is self._home():
             self._subscribe_again(server, bridge)
 
     def restored(self, bridge: PhysicalBridge) -> None:
@@ -229,6 +265,8 @@ class Coordinator(Generic[Bridge]):
 
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
+        if self.service is not None:
+            self.service.disprove(bridge.endpoint)
         self._report_failure(bridge, error)
         self._notify()
 
@@ -239,6 +277,8 @@ class Coordinator(Generic[Bridge]):
             self.subscriptions.lost(bridge.heard_at)
         for other in self.servers:
             other.in_doubt = True  # the roles of the others may change now
+        if self.service is not None:
+            self.service.doubt()
         if self.cluster is not None and bridge.kind == "interactive":
             self.cluster.lost(server)
         self._report_failure(bridge, error)
@@ -280,7 +320,9 @@ class Coordinator(Generic[Bridge]):
             self._tell_of_move(bridge, error)
         server = self._server_of(bridge)
         server.in_doubt = True
-        self._check_role(server, self._clock())
+        if self.service is not None:
+            self.service.doubt()
+        self.check_role(server)
 
     def _tell_of_move(self, bridge: PhysicalBridge, error: MovedError) -> None:
         _, slot, endpoint = [*str(error).split(), "0", "?"][:3]
@@ -323,19 +365,22 @@ class Coordinator(Generic[Bridge]):
             self.error_message.fire(ErrorEvent("AUTH", talk.error))
 
     def _bridges(self) -> list[Bridge]:
-        return [bridge for server in self.servers for bridge in server.bridges]
+        found = [bridge for server in self.servers for bridge in server.bridges]
+        return found if self.service is None else [*found, *self.service.bridges()]
 
     # -- roles -----------------------------------------------------------------------------------------
 
     def beat(self, now: float) -> None:
         """Ask servers for their role where that is due, and write the counters to the log."""
         self.server_set.sweep(now)
+        if self.service is not None:
+            self.service.watch.beat(now)
         if self.cluster is not None:
             self.cluster.beat(now)
         else:
             for server in self.servers:
                 if server.check_is_due(now, self.options.config_check_seconds):
-                    self._check_role(server, now)
+                    self.check_role(server)
         if self._report_every and now >= self._report_at:
             self._report_at = now + self._report_every
             for server in self.servers:
@@ -346,11 +391,12 @@ class Coordinator(Generic[Bridge]):
         self._report_every = seconds
         self._report_at = self._clock() + seconds
 
-    def _check_role(self, server: ServerEndPoint[Bridge], now: float) -> None:
+    def check_role(self, server: ServerEndPoint[Bridge]) -> None:
+        """Ask a server for its role, unless that is under way or it is not connected."""
         if server.checking or not server.is_connected:
             return
         server.checking = True
-        server.checked_at = now
+        server.checked_at = self._clock()
 
         def done(talk: Conversation[ServerFacts]) -> None:
             server.checking = False
@@ -371,6 +417,8 @@ class Coordinator(Generic[Bridge]):
 
     def _take_facts(self, server: ServerEndPoint[Bridge], facts: ServerFacts) -> None:
         known = server.facts.version is not None
+        if self.service is not None:
+            self.service.judge(server.endpoint, facts)
         changes = server.learn(facts)
         server.checked_at = self._clock()
         if server.facts.mode == "cluster":
@@ -400,11 +448,13 @@ class Coordinator(Generic[Bridge]):
         endpoint = publication.data.decode(errors="replace")
         self.configuration_changed_broadcast.fire(ConfigurationEvent(endpoint, ()))
         for server in self.servers:
-            self._check_role(server, self._clock())
+            self.check_role(server)
 
     def subscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed: at once where connected, else as soon as it is."""
-        server = self.servers[0]
+        server = self._home()
+        if server is None:
+            return  # established() subscribes to everything that is wanted
         with self._lock:  # under which a connection becomes established, having subscribed to what was wanted by then
             if not server.is_connected:
                 interactive: Any = server.interactive
@@ -421,7 +471,8 @@ class Coordinator(Generic[Bridge]):
 
     def unsubscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed no longer."""
-        bridge = self._carries_subscriptions(self.servers[0])
+        server = self._home()
+        bridge = None if server is None else self._carries_subscriptions(server)
         if bridge is None or not topics:
             return
         if bridge.state is BridgeState.ESTABLISHED:
@@ -429,6 +480,21 @@ class Coordinator(Generic[Bridge]):
         self._count(bridge)
         if len(self.subscriptions) == self._listens_to_broadcasts:
             bridge.keep_reading(False)  # nobody but the multiplexer itself listens: the heartbeat's look will do
+
+    def _home(self) -> ServerEndPoint[Bridge] | None:
+        """Return the server that subscriptions are on."""
+        servers = self.servers
+        return servers[0] if servers else None
+
+    def move_subscriptions(self) -> None:
+        """Subscribe to everything on another server where the one that carried it has left."""
+        home = self._home()
+        if home is self._subscribed_at:
+            return
+        self._subscribed_at = home
+        if len(self.subscriptions):
+            self.subscriptions.lost(self._clock())
+            self.subscribe(self.subscriptions.topics())
 
     def _subscribe_again(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
         carrier = self._carrier(server)
