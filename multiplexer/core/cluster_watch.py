@@ -109,6 +109,8 @@ class ClusterWatch(Generic[Bridge]):
         Args:
             doubt: Whether something is amiss that the answer may mend.
         """
+        if self._driver.closed:
+            return
         now = self._clock()
         pace = CALM
         if doubt:
@@ -179,6 +181,8 @@ class ClusterWatch(Generic[Bridge]):
         """Nobody is left to ask, or somebody has answered."""
         self.error = error or self.error
         self._asking = None
+        if self._driver.closed:
+            return
         if not any(server.is_connected for server in self._servers.servers):
             # Whoever is connected first is asked at once.
             for server in self._servers.add(self._options.endpoints):

@@ -428,8 +428,7 @@ class Coordinator(Generic[Bridge]):
             self._notify()
 
     def _server_of(self, bridge: PhysicalBridge) -> ServerEndPoint[Bridge]:
-        everybody = (*self.servers, *self.server_set.leaving)
-        return next(server for server in everybody if bridge in server.bridges)
+        return bridge.server  # type: ignore[no-any-return]
 
     # -- pub/sub ---------------------------------------------------------------------------------------
 

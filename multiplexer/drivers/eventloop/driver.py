@@ -68,6 +68,8 @@ class Driver(BaseDriver):
         bridge.connector = Connector(bridge, self)
         bridge.profiling = self.profiling
         self.bridges.append(bridge)
+        if self.closed:
+            bridge.close()  # found too late
         return bridge
 
     def make_waiting_room(self, endpoint: EndPoint, listener: Listener) -> EventLoopBridge:
