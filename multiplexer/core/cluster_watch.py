@@ -74,6 +74,7 @@ class ClusterWatch(Generic[Bridge]):
         driver: Any,
         clock: Callable[[], float],
         changed: Callable[[ServerEndPoint[Bridge], TopologyChange], None],
+        left: Callable[[], None],
     ) -> None:
         """Make a watch that asks once it is told to.
 
@@ -83,6 +84,7 @@ class ClusterWatch(Generic[Bridge]):
             driver: The multiplexer's driver.
             clock: The driver's clock.
             changed: Called with whoever was asked and what has changed.
+            left: Called after servers may have left.
         """
         self.routes: ClusterRoutes[Bridge] = ClusterRoutes(options.read_from, options.availability_zone)
         self.topology: Topology | None = None
@@ -93,6 +95,7 @@ class ClusterWatch(Generic[Bridge]):
         self._driver = driver
         self._clock = clock
         self._changed = changed
+        self._left = left
         self._asked_at = -inf
         self._due_at = inf
         self._doubts = 0
@@ -329,6 +332,7 @@ class ClusterWatch(Generic[Bridge]):
                 if server.facts.mode not in (None, "cluster"):
                     logger().warning("%s is not in cluster mode and is left alone", server.endpoint)
             self._servers.retire(gone)
+            self._left()
         now = self._clock()
         primaries = set(self.routes.primaries)
         for server in self._servers.servers:

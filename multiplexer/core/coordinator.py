@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import os
+import random
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -125,7 +126,7 @@ class Coordinator(Generic[Bridge]):
         self._report_every = 0.0
         self._report_at = 0.0
         self._listens_to_broadcasts = False
-        self._subscribed_at: ServerEndPoint[Bridge] | None = None
+        self._subscribing: ServerEndPoint[Bridge] | None = None
         self.cluster: ClusterWatch[Bridge] | None = None
 
     def status(self) -> dict[str, Any]:
@@ -204,7 +205,12 @@ class Coordinator(Generic[Bridge]):
             if self.cluster is not None:
                 return
             self.cluster = ClusterWatch(
-                self.options, self.server_set, self._driver, self._clock, self._topology_changed
+                self.options,
+                self.server_set,
+                self._driver,
+                self._clock,
+                self._topology_changed,
+                self.move_subscriptions,
             )
             self.strategy.follow(self.cluster.routes)
 
@@ -250,7 +256,7 @@ class Coordinator(Generic[Bridge]):
             server.checking = False  # the replies of a check under way went down with the connection before
             if self.cluster is not None:
                 self.cluster.established(server, bridge)
-        if len(self.subscriptions) and server is self._home():
+        if len(self.subscriptions) and self._may_carry(server):
             self._subscribe_again(server, bridge)
 
     def restored(self, bridge: PhysicalBridge) -> None:
@@ -273,8 +279,9 @@ class Coordinator(Generic[Bridge]):
     def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An established connection broke."""
         server = self._server_of(bridge)
-        if self._carries_subscriptions(server) is bridge:
+        if server is self.subscribing and self._carries_subscriptions(server) is bridge:
             self.subscriptions.lost(bridge.heard_at)
+            self.move_subscriptions()
         for other in self.servers:
             other.in_doubt = True  # the roles of the others may change now
         if self.service is not None:
@@ -290,7 +297,7 @@ class Coordinator(Generic[Bridge]):
         server.checking = False
         if self.cluster is not None:
             self.cluster.forget()
-        if self._carries_subscriptions(server) is bridge:
+        if server is self.subscribing and self._carries_subscriptions(server) is bridge:
             self.subscriptions.lost(self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
@@ -451,7 +458,7 @@ class Coordinator(Generic[Bridge]):
 
     def subscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed: at once where connected, else as soon as it is."""
-        server = self._home()
+        server = self.subscribing
         if server is None:
             return  # established() subscribes to everything that is wanted
         with self._lock:  # under which a connection becomes established, having subscribed to what was wanted by then
@@ -470,7 +477,7 @@ class Coordinator(Generic[Bridge]):
 
     def unsubscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed no longer."""
-        server = self._home()
+        server = self.subscribing
         bridge = None if server is None else self._carries_subscriptions(server)
         if bridge is None or not topics:
             return
@@ -480,20 +487,45 @@ class Coordinator(Generic[Bridge]):
         if len(self.subscriptions) == self._listens_to_broadcasts:
             bridge.keep_reading(False)  # nobody but the multiplexer itself listens: the heartbeat's look will do
 
-    def _home(self) -> ServerEndPoint[Bridge] | None:
-        """Return the server that subscriptions are on."""
-        servers = self.servers
-        return servers[0] if servers else None
+    @property
+    def subscribing(self) -> ServerEndPoint[Bridge] | None:
+        """The server that carries the subscriptions: any one will do, as servers pass on what is published."""
+        if self._subscribing is None:
+            servers = self.servers
+            self._subscribing = servers[0] if servers else None
+        return self._subscribing
+
+    def _may_carry(self, server: ServerEndPoint[Bridge]) -> bool:
+        """Let a server that is being connected carry the subscriptions where the one before cannot."""
+        before = self.subscribing
+        if server is before:
+            return True
+        if before in self.servers and before is not None and (before.is_connected or self._is_heard(before)):
+            return False
+        self._subscribing = server
+        return True
+
+    def _is_heard(self, server: ServerEndPoint[Bridge]) -> bool:
+        carrier = self._carries_subscriptions(server)
+        return carrier is not None and carrier.state is BridgeState.ESTABLISHED
 
     def move_subscriptions(self) -> None:
-        """Subscribe to everything on another server where the one that carried it has left."""
-        home = self._home()
-        if home is self._subscribed_at:
-            return
-        self._subscribed_at = home
-        if len(self.subscriptions):
-            self.subscriptions.lost(self._clock())
-            self.subscribe(self.subscriptions.topics())
+        """Subscribe to everything on another server where the one that carried it has left, or was lost."""
+        with self._lock:
+            before = self.subscribing
+            if before is None:
+                return
+            stays = before in self.servers
+            able = [server for server in self.servers if server.is_connected and server is not before]
+            if stays and (not able or self._is_heard(before)):
+                return
+            others = able or list(self.servers)
+            self._subscribing = random.choice(others) if others else None
+            if not len(self.subscriptions):
+                return
+            if not stays:
+                self.subscriptions.lost(self._clock())  # it may be heard for a moment more, but not for long
+        self.subscribe(self.subscriptions.topics())
 
     def _subscribe_again(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
         carrier = self._carrier(server)
@@ -513,7 +545,9 @@ class Coordinator(Generic[Bridge]):
         """Return that bridge, made if need be; only one of several callers makes it."""
         with self._lock:
             if self._carries_subscriptions(server) is None:
-                server.subscription = self._driver.make_bridge(server.endpoint, "subscription", self)
+                made = self._driver.make_bridge(server.endpoint, "subscription", self)
+                made.server = server
+                server.subscription = made
             return self._carries_subscriptions(server)
 
     def _count(self, bridge: PhysicalBridge) -> None:
