@@ -499,3 +499,20 @@ async def test_parsers_of_shared_connections(options: dict[str, Any]) -> None:
         ConnectionPool(parser_class=object, multiplexed=True)
     with pytest.raises(ConfigurationError, match="connection_class"):
         ConnectionPool(connection_class=type("Mine", (Connection,), {}), multiplexed=True)
+
+
+async def test_closing_under_a_command_does_not_send_it_twice(server: RealServer, target: Any, other: Redis) -> None:
+    with FaultProxy(server.host, server.port) as proxy:
+        settings = {"host": proxy.host, "port": proxy.port, "protocol": target.protocol, "socket_timeout": 0.3}
+        async with Redis(**settings, multiplexed=True) as client:
+            await client.set("n", 0)
+            proxy.black_hole("to_client")
+            task = spawn(client.incr, "n")
+            seen = b"0"
+            while seen == b"0":
+                seen = await other.get("n")
+            await client.aclose()
+            proxy.restore()
+            with pytest.raises((RedisConnectionError, RedisTimeoutError)):
+                await task.result()
+            assert await other.get("n") == b"1"

@@ -493,3 +493,20 @@ def test_parsers_of_shared_connections(options: dict[str, Any]) -> None:
         ConnectionPool(parser_class=object, multiplexed=True)
     with pytest.raises(ConfigurationError, match="connection_class"):
         ConnectionPool(connection_class=type("Mine", (Connection,), {}), multiplexed=True)
+
+
+def test_closing_under_a_command_does_not_send_it_twice(server: RealServer, target: Any, other: Redis) -> None:
+    with FaultProxy(server.host, server.port) as proxy:
+        settings = {"host": proxy.host, "port": proxy.port, "protocol": target.protocol, "socket_timeout": 0.3}
+        with Redis(**settings, multiplexed=True) as client:
+            client.set("n", 0)
+            proxy.black_hole("to_client")
+            task = spawn(client.incr, "n")
+            seen = b"0"
+            while seen == b"0":
+                seen = other.get("n")
+            client.close()
+            proxy.restore()
+            with pytest.raises((RedisConnectionError, RedisTimeoutError)):
+                task.result()
+            assert other.get("n") == b"1"
