@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ipaddress import ip_address
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -367,7 +368,7 @@ def fetch_staple(sock: socket.socket, context: Any, name: str | None, deadline: 
         sock.setblocking(False)  # pyOpenSSL knows no timeouts
         connection = SSL.Connection(context, sock)
         connection.request_ocsp()
-        if name:
+        if name and not _is_address(name):
             connection.set_tlsext_host_name(name.encode("idna"))
         connection.set_connect_state()
         _shake_hands(connection, sock, deadline)
@@ -375,6 +376,15 @@ def fetch_staple(sock: socket.socket, context: Any, name: str | None, deadline: 
     if shown is None:
         raise RedisConnectionError("OCSP: the server showed no certificate")
     return shown, stapled[0] if stapled else b""
+
+
+def _is_address(name: str) -> bool:
+    """Whether a server is named by its IP address, which TLS does not tell it."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _shake_hands(connection: Any, sock: socket.socket, deadline: float) -> None:

@@ -10,7 +10,7 @@ from .core.results.search import (
     ProfileInformation,
     Result,
 )
-from .core.search import reducers
+from .core.search import querystring, reducers
 from .core.search.aggregation import FIELDNAME, AggregateRequest, Asc, Cursor, Desc, Reducer, SortDirection
 from .core.search.fields import (
     Field,
@@ -75,5 +75,6 @@ __all__ = [
     "TextField",
     "VectorField",
     "VectorSearchMethods",
+    "querystring",
     "reducers",
 ]

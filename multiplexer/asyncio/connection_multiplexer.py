@@ -17,7 +17,7 @@ from ..core.profiling import Profiler, ProfilingSession, context_profiler, enter
 from ..core.reconfiguration import reconfigured
 from ..core.server_endpoint import ServerEndPoint
 from ..core.server_selection_strategy import PinnedStrategy
-from ..core.status import exported, status_of
+from ..core.status import exported
 from ..drivers.eventloop import Bridge, Driver, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
 from .database import Database, Server
@@ -110,22 +110,15 @@ class ConnectionMultiplexer:
 
     async def _connect(self) -> None:
         self._driver.ssl_context()  # a certificate that cannot be read will not mend by itself: raises at once
-        bridges = [server.interactive for server in self._coordinator.servers]
-        for bridge in bridges:
-            bridge.connector.start()
+        self._coordinator.start()
         rounds = self.options.connect_retry if self.options.abort_connect else 1
         # Attempts end in time by themselves, and then say why: this is only a bound on the waits between them.
         limit = (self.options.connect_timeout + _MOST_BETWEEN_ATTEMPTS) * rounds
-        await self._driver.wait_for(
-            lambda: (
-                any(bridge.connection for bridge in bridges) or all(bridge.attempts >= rounds for bridge in bridges)
-            ),
-            limit,
-        )
+        await self._driver.wait_for(lambda: self._coordinator.has_tried(rounds), limit)
         if self.is_connected:  # in a cluster, first find out who serves what
             await self._driver.wait_for(lambda: self._coordinator.is_settled, self.options.connect_timeout)
         if self.options.abort_connect and not self.is_connected:
-            reason = bridges[0].last_error
+            reason = self._coordinator.failure()
             if isinstance(reason, RedisConnectionError):
                 raise reason
             raise RedisConnectionError(f"no server could be reached: {reason}") from reason
@@ -346,7 +339,7 @@ class ConnectionMultiplexer:
 
     def get_status(self) -> dict[str, Any]:
         """Return the state of every server, bridge and counter as plain values; no secrets."""
-        return status_of(self.options, self._coordinator.servers, self._coordinator.storm_log)
+        return self._coordinator.status()
 
     @property
     def storm_log(self) -> str | None:
@@ -382,7 +375,7 @@ _EXPORTED = {
 
 def _refuse_what_is_missing(options: ConfigurationOptions) -> None:
     """Refuse, by name, options whose meaning is not built yet: none shall be taken and then ignored."""
-    for name in ("service_name", "proxy"):
+    for name in ("proxy",):
         if getattr(options, name):
             raise ConfigurationError(f"{name}: not supported by this version")
     if options.read_from is ReadFrom.AVAILABILITY_ZONE and options.availability_zone is None:

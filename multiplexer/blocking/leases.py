@@ -43,21 +43,20 @@ _ASKING = COMMANDS["ASKING"]
 
 #: These count from what their own connection wrote last, which here would be nothing: they would answer for no write.
 _COUNT_FROM_OWN_WRITE = frozenset(("WAIT", "WAITAOF"))
-#: What replicas get to see and nobody else, sent before them: they then answer for every write before it.
-_UNHEARD_MESSAGE = b"*3\r\n$7\r\nPUBLISH\r\n$16\r\nmultiplexer:wait\r\n$0\r\n\r\n"
+#: What replicas get to see and what changes nothing, sent before them: they then answer for every write before it.
+_UNHEARD_MESSAGE = pack(("PUBLISH", "multiplexer:wait", ""))
+#: The same for nodes of a cluster, which pass no messages on to replicas: a dump of no functions at all.
+_NO_FUNCTIONS = pack(("FUNCTION", "RESTORE", b"\n\x00]\x9b\\@\x0f\x7f\xa2\xda", "APPEND"))
 
 
 class LeasedCall(Message):
     """One command on its way over a connection of its own."""
 
-    __slots__ = ("timeout", "wanted", *MESSAGE_SLOTS)
+    __slots__ = ("timeout", *MESSAGE_SLOTS)
 
-    def __init__(
-        self, command: Command, payload: Payload, options: CallOptions, timeout: float, wanted: int = 1
-    ) -> None:
+    def __init__(self, command: Command, payload: Payload, options: CallOptions, timeout: float) -> None:
         self.command = command
         self.payload = payload
-        self.wanted = wanted
         self.options = options
         self.convert = None
         self.timeout = timeout
@@ -198,8 +197,6 @@ class Leases:
         """
         timeout = options.timeout or self.driver.timeout
         call = LeasedCall(command, pack(need.words), options, timeout)
-        if command.name in _COUNT_FROM_OWN_WRITE and isinstance(call.payload, bytes):
-            call.payload, call.wanted = _UNHEARD_MESSAGE + call.payload, 2
         if not need.block_time:
             self._brief.add(call)
         try:
@@ -219,13 +216,22 @@ class Leases:
             try:
                 if is_asking(call.options):
                     lease.ask(LeasedCall(_ASKING, pack(("ASKING",)), call.options, call.timeout))
-                replies = lease.ask(call, call.wanted, block_time)
+                reply = self._write_mark(lease, call) if call.command.name in _COUNT_FROM_OWN_WRITE else None
+                if not isinstance(reply, RedisError):
+                    [reply] = lease.ask(call, 1, block_time)
             finally:
                 lease.give_back()
-            refusal = next((reply for reply in replies if isinstance(reply, RedisError)), None)
-            if refusal is None:
-                return replies[-1]
-            target = self._after_refusal(lease.bridge, call, refusal)
+            if not isinstance(reply, RedisError):
+                return reply
+            target = self._after_refusal(lease.bridge, call, reply)
+
+    def _write_mark(self, lease: Lease, call: LeasedCall) -> Any:
+        """Have the connection write something, and return the reply."""
+        nodes = (server for server in self.coordinator.servers if server.facts.mode == "cluster")
+        of_cluster = any(lease.bridge in node.bridges for node in nodes)
+        mark = _NO_FUNCTIONS if of_cluster else _UNHEARD_MESSAGE
+        [reply] = lease.ask(LeasedCall(call.command, mark, call.options, call.timeout))
+        return reply
 
     def _after_refusal(self, bridge: Bridge, call: LeasedCall, error: RedisError) -> Bridge | None:
         """Wait where the command may be sent again, and return whereto if that is known; else raise the error."""
@@ -260,6 +266,8 @@ class Leases:
             bridge = target or strategy.only or strategy.select_packed(call.command, call.options, call.payload)
             self._until_connected(strategy, bridge, call)
             if bridge.connection is None:
+                if call.options.pinned:
+                    raise bridge.rejection(call)
                 target = None  # another server has taken over what the call is for
                 continue
             pool = self._pool(bridge, without_asking(call.options).database)
@@ -278,9 +286,9 @@ class Leases:
         def belongs_elsewhere() -> bool:
             if bridge.retiring:
                 return True
-            return (
-                strategy.in_cluster and strategy.select_packed(call.command, call.options, call.payload) is not bridge
-            )
+            # Reads go from one server to the next: that another one's turn has come means nothing.
+            settled = strategy.in_cluster or not call.command.read_only
+            return settled and strategy.select_packed(call.command, call.options, call.payload) is not bridge
 
         if bridge.connection is None and bridge.accepting and not self.closed:
             bridge.connector.start()

@@ -12,6 +12,7 @@ from ..errors import (
     ClusterCrossSlotError,
     ClusterDownError,
     ClusterError,
+    CommandDisabledError,
     CrossSlotTransactionError,
     DataError,
     ExecAbortError,
@@ -39,6 +40,19 @@ from ..errors import (
 )
 from ..errors import RedisConnectionError as ConnectionError
 from ..errors import RedisTimeoutError as TimeoutError
+
+
+class SharedConnectionError(CommandDisabledError, ResponseError):
+    """The command would concern everybody on the shared connection, so it was not sent.
+
+    A server that forbids a command answers with a ``ResponseError``; programs that can do without the command catch
+    that.
+    """
+
+
+#: valkey-py's names.
+ValkeyError = RedisError
+ValkeyClusterException = RedisClusterException
 
 __all__ = [
     "AskError",
@@ -72,8 +86,11 @@ __all__ = [
     "RedisClusterException",
     "RedisError",
     "ResponseError",
+    "SharedConnectionError",
     "SlotNotCoveredError",
     "TimeoutError",
     "TryAgainError",
+    "ValkeyClusterException",
+    "ValkeyError",
     "WatchError",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..configuration import ConfigurationOptions, EndPoint
 from ..errors import ConfigurationError
+from ..pools.parser import DefaultParser, parser_named
 
 #: Arguments of connections and the multiplexer's options of the same meaning.
 _NAMES = {
@@ -33,7 +34,6 @@ _NAMES = {
 #: Arguments that say what only connections of one's own can do.
 _IMPOSSIBLE = (
     "redis_connect_func",
-    "parser_class",
     "command_packer",
     "encoder_class",
     "socket_keepalive_options",
@@ -56,7 +56,7 @@ def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any]) 
     """
     for name in _IMPOSSIBLE:
         if kwargs.get(name) is not None:
-            raise ConfigurationError(f"{name}: not to be had with multiplexed=True")
+            raise _impossible(name)
     path = kwargs.get("path")
     endpoint = EndPoint(path=path) if path else EndPoint(kwargs.get("host", "localhost"), int(kwargs.get("port", 6379)))
     changes: dict[str, Any] = {"endpoints": [endpoint], "allow_admin": True}
@@ -67,7 +67,30 @@ def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any]) 
     for name, how in _REVOCATION.items():
         if kwargs.get(name):
             changes["check_certificate_revocation"] = how
-    changes["ssl"] = any("SSL" in kind.__name__ for kind in connection_class.__mro__)
+    changes["ssl"] = _kind(connection_class) == "SSLConnection"
+    changes["parser"] = _parser(kwargs.get("parser_class"))
+    if kwargs.get("health_check_interval"):
+        changes["keep_alive"] = float(kwargs["health_check_interval"])
     if "protocol" in changes:
         changes["protocol"] = int(changes["protocol"])
     return ConfigurationOptions(**changes)
+
+
+def _kind(connection_class: type[Any]) -> str:
+    """Return the name of one of the package's own connection classes; others do what only they know."""
+    if connection_class.__module__.startswith("multiplexer.pools."):
+        return connection_class.__name__
+    raise _impossible("connection_class")
+
+
+def _parser(parser_class: type[Any] | None) -> str:
+    if parser_class is None or parser_class is DefaultParser:
+        return "auto"
+    for name in ("hiredis", "python"):
+        if parser_class is parser_named(name):
+            return name
+    raise _impossible("parser_class")
+
+
+def _impossible(name: str) -> ConfigurationError:
+    return ConfigurationError(f"{name}: not to be had with multiplexed=True")

@@ -11,6 +11,9 @@ from .command_table import COMMANDS
 from .message import Payload
 from .resp import decode
 
+#: Group of the table entries that stand for transactions.
+_TRANSACTION = "transactions"
+
 #: What a transaction begins with.
 MULTI = b"*1\r\n$5\r\nMULTI\r\n"
 _EXEC = b"*1\r\n$4\r\nEXEC\r\n"
@@ -79,7 +82,7 @@ def batch_command(queued: Sequence[Queued]) -> Command:
 
 def transaction_command(queued: Sequence[Queued]) -> Command:
     """Make the table entry that stands for a whole transaction, which is never repeated."""
-    return Command(f"a transaction of {len(queued)} commands", replay=COMMANDS["EXEC"].replay)
+    return Command(f"a transaction of {len(queued)} commands", replay=COMMANDS["EXEC"].replay, group=_TRANSACTION)
 
 
 def in_transaction(payloads: Sequence[Payload]) -> list[Payload]:
@@ -98,11 +101,13 @@ def joined(payloads: Sequence[Payload]) -> tuple[bytes, ...]:
         return tuple(parts)
 
 
-def refusal_of(replies: Sequence[Any]) -> RedisError | None:
+def refusal_of(command: Command, replies: Sequence[Any]) -> RedisError | None:
     """Return why the server applied nothing of a unit, where that is certain and may pass; else None.
 
     A batch of which only a part was refused is not meant: sending that part again would change the order.
     """
+    if command.group == _TRANSACTION and isinstance(replies[-1], NEVER_APPLIED):
+        return replies[-1]
     if isinstance(replies[-1], ExecAbortError):
         return next((reply for reply in replies if isinstance(reply, NEVER_APPLIED)), None)
     if all(isinstance(reply, NEVER_APPLIED) for reply in replies):

@@ -8,6 +8,7 @@ something is missing.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -76,7 +77,8 @@ class Carriers(Generic[Bridge]):
             primary = cluster.routes.primary_of(slot_of(name))
             if primary is not None:
                 return (primary,)
-        return (self._find_home(),)
+        home = self._find_home()
+        return () if home is None else (home,)
 
     def _primaries(self) -> tuple[_Place, ...]:
         cluster = self._coordinator.cluster
@@ -84,16 +86,23 @@ class Carriers(Generic[Bridge]):
             return cluster.routes.primaries
         return tuple(server for server in self._coordinator.servers if server.role == "primary")
 
-    def _find_home(self) -> _Place:
+    def _find_home(self) -> _Place | None:
         """Return the server for what any will do for: always the same, unless it is gone and another is there."""
         servers = self._coordinator.servers
         home = self._home
         if home is None or home not in servers:
-            home = servers[0]
-        if not home.is_connected:
-            home = next((server for server in servers if server.is_connected and server.role == "primary"), home)
+            home = servers[0] if servers else None
+        if home is not None and not home.is_connected and not self._is_heard(home):
+            able = [server for server in servers if server.is_connected]
+            # Not all clients of a server that died shall come to the same one.
+            home = random.choice([server for server in able if server.role == "primary"] or able or [home])
         self._home = home
         return home
+
+    def _is_heard(self, server: _Place) -> bool:
+        """Whether the connection for its subscriptions is up, though perhaps not the other one."""
+        carrier = self._carries(server)
+        return carrier is not None and carrier.state is BridgeState.ESTABLISHED
 
     def _assign(self, topic: Topic, places: tuple[_Place, ...]) -> None:
         for server in self._places.pop(topic, ()):
@@ -118,7 +127,7 @@ class Carriers(Generic[Bridge]):
             for topic in topics:
                 if topic not in self._places:
                     self._assign(topic, self._place(topic))
-                for server in self._places[topic]:
+                for server in self.places(topic):
                     where.setdefault(server, []).append(topic)
         for server, mine in where.items():
             self._subscribe_at(server, mine)
@@ -192,7 +201,7 @@ class Carriers(Generic[Bridge]):
 
     def review_soon(self) -> None:
         """Compare what is with what should be, soon: whoever calls this may hold locks, or read for others."""
-        if self._places and not self._review_is_due:
+        if len(self._subscriptions) and not self._review_is_due:
             self._review_is_due = True
             self._driver.later(0.0, self._review)
 
@@ -241,7 +250,9 @@ class Carriers(Generic[Bridge]):
         """Return that bridge, made if need be; only one of several callers makes it."""
         with self._lock:
             if self._carries(server) is None:
-                server.subscription = self._driver.make_bridge(server.endpoint, "subscription", self._coordinator)
+                made = self._driver.make_bridge(server.endpoint, "subscription", self._coordinator)
+                made.server = server
+                server.subscription = made
             return self._carries(server)
 
     def _users(self, server: _Place) -> int:

@@ -22,7 +22,7 @@ from .message import CommandFlags, InternalMessage, Message, is_asking, with_ask
 from .physical_bridge import PhysicalBridge
 from .physical_connection import ANY_DATABASE
 from .redirections import read_redirection
-from .rerouting import Rerouted, Resend
+from .rerouting import Resend, reroute
 from .resp import pack_command
 from .server_endpoint import ServerEndPoint
 from .topology import Topology, TopologyChange, TopologyReply, ask_for_topology, build, compare
@@ -74,6 +74,7 @@ class ClusterWatch(Generic[Bridge]):
         driver: Any,
         clock: Callable[[], float],
         changed: Callable[[ServerEndPoint[Bridge], TopologyChange], None],
+        left: Callable[[], None],
     ) -> None:
         """Make a watch that asks once it is told to.
 
@@ -83,6 +84,7 @@ class ClusterWatch(Generic[Bridge]):
             driver: The multiplexer's driver.
             clock: The driver's clock.
             changed: Called with whoever was asked and what has changed.
+            left: Called after servers may have left.
         """
         self.routes: ClusterRoutes[Bridge] = ClusterRoutes(options.read_from, options.availability_zone)
         self.topology: Topology | None = None
@@ -93,6 +95,7 @@ class ClusterWatch(Generic[Bridge]):
         self._driver = driver
         self._clock = clock
         self._changed = changed
+        self._left = left
         self._asked_at = -inf
         self._due_at = inf
         self._doubts = 0
@@ -109,6 +112,8 @@ class ClusterWatch(Generic[Bridge]):
         Args:
             doubt: Whether something is amiss that the answer may mend.
         """
+        if self._driver.closed:
+            return
         now = self._clock()
         pace = CALM
         if doubt:
@@ -179,6 +184,8 @@ class ClusterWatch(Generic[Bridge]):
         """Nobody is left to ask, or somebody has answered."""
         self.error = error or self.error
         self._asking = None
+        if self._driver.closed:
+            return
         if not any(server.is_connected for server in self._servers.servers):
             # Whoever is connected first is asked at once.
             for server in self._servers.add(self._options.endpoints):
@@ -325,6 +332,7 @@ class ClusterWatch(Generic[Bridge]):
                 if server.facts.mode not in (None, "cluster"):
                     logger().warning("%s is not in cluster mode and is left alone", server.endpoint)
             self._servers.retire(gone)
+            self._left()
         now = self._clock()
         primaries = set(self.routes.primaries)
         for server in self._servers.servers:
@@ -343,19 +351,11 @@ class ClusterWatch(Generic[Bridge]):
 
     def reroute(self, server: ServerEndPoint[Bridge]) -> None:
         """Send elsewhere what waits for a server that is not connected and belongs on another by now."""
-        bridge: Any = server.interactive
-        if not bridge.backlog or self.topology is None:
-            return
-        stays: list[Message] = []
-        goes: list[Message] = []
-        for message in bridge.take_backlog():
-            (goes if self._belongs_elsewhere(message, bridge) else stays).append(message)
-        bridge.backlog.extendleft(reversed(stays))
-        bridge.kick()  # it may have been connected meanwhile
-        bridge.release((message, Rerouted(f"{message.command.name} is sent elsewhere")) for message in goes)
+        if self.topology is not None:
+            reroute(server.interactive, lambda message: self._belongs_elsewhere(message, server.interactive))
 
     def _belongs_elsewhere(self, message: Message, bridge: Any) -> bool:
-        if isinstance(message, InternalMessage) or message.options.pinned or is_asking(message.options):
+        if is_asking(message.options):
             return False
         try:
             return self.routes.select_packed(message.command, message.options, message.payload) is not bridge

@@ -25,10 +25,12 @@ from .logging import logger
 from .message import Message
 from .physical_bridge import BridgeState, PhysicalBridge
 from .rerouting import Rerouted, Resend
+from .sentinel_service import SentinelService
 from .server_endpoint import ServerEndPoint
 from .server_facts import ServerFacts
 from .server_selection_strategy import ServerSelectionStrategy
 from .server_set import ServerSet
+from .status import status_of
 from .storm_log import StormLog
 from .subscriptions import Publication, Subscriptions, Topic
 from .topology import TopologyChange
@@ -54,6 +56,9 @@ class CoordinatedDriver(Protocol[Bridge]):
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Any) -> Bridge:
         """Make a bridge; it connects when told to or first used."""
 
+    def make_waiting_room(self, endpoint: EndPoint, listener: Any) -> Bridge:
+        """Make a bridge that leads nowhere, for messages whose server is not known yet."""
+
     def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
         """Close a bridge and forget it; what is in flight fails with ``error``."""
 
@@ -77,6 +82,7 @@ class Coordinator(Generic[Bridge]):
         options: The configuration.
         server_set: The servers, which come and go.
         strategy: Chooses among them.
+        service: Finds them through sentinels, or None.
         guard: Checks commands against the configuration.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
@@ -112,11 +118,40 @@ class Coordinator(Generic[Bridge]):
         self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", call_later)
         self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", call_later)
         self.server_set: ServerSet[Bridge] = ServerSet(self._make_server, driver.remove_bridge, clock, lock)
-        self.server_set.add(options.endpoints)
-        self.strategy.swap(self.servers)
+        self.service: SentinelService[Bridge] | None = None
+        if options.service_name is not None:
+            self.service = SentinelService(self, driver, clock, options.name or default_client_name())
+        else:
+            self.server_set.add(options.endpoints)
+            self.strategy.swap(self.servers)
         self._report_every = 0.0
         self._report_at = 0.0
         self.cluster: ClusterWatch[Bridge] | None = None
+
+    def status(self) -> dict[str, Any]:
+        """Return the state of everything as plain values."""
+        sentinels = None if self.service is None else self.service.status()
+        return status_of(self.options, self.servers, self.storm_log, sentinels)
+
+    # -- connecting ------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """See that there will be connections."""
+        if self.service is not None:
+            self.service.start()
+        for server in self.servers:
+            server.connect()
+
+    def has_tried(self, rounds: int) -> bool:
+        """Whether a server is connected, or none could be in so many attempts."""
+        if self.service is not None:
+            return self.service.has_tried(rounds)
+        bridges = [server.interactive for server in self.servers]
+        return any(bridge.connection for bridge in bridges) or all(bridge.attempts >= rounds for bridge in bridges)
+
+    def failure(self) -> BaseException | None:
+        """Return why no server is connected."""
+        return self.servers[0].interactive.last_error if self.service is None else self.service.failure()
 
     # -- servers ---------------------------------------------------------------------------------------
 
@@ -169,13 +204,17 @@ class Coordinator(Generic[Bridge]):
             if self.cluster is not None:
                 return
             self.cluster = ClusterWatch(
-                self.options, self.server_set, self._driver, self._clock, self._topology_changed
+                self.options,
+                self.server_set,
+                self._driver,
+                self._clock,
+                self._topology_changed,
+                self.carriers.review_soon,
             )
             self.strategy.follow(self.cluster.routes)
 
     def _topology_changed(self, server: ServerEndPoint[Bridge], change: TopologyChange) -> None:
         self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), change.names()))
-        self.carriers.review_soon()
         self._notify()
 
     @property
@@ -230,6 +269,8 @@ class Coordinator(Generic[Bridge]):
 
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
+        if self.service is not None:
+            self.service.disprove(bridge.endpoint)
         self._report_failure(bridge, error)
         self._notify()
 
@@ -239,6 +280,8 @@ class Coordinator(Generic[Bridge]):
         self.carriers.lost(server, bridge, bridge.heard_at)
         for other in self.servers:
             other.in_doubt = True  # the roles of the others may change now
+        if self.service is not None:
+            self.service.doubt()
         if self.cluster is not None and bridge.kind == "interactive":
             self.cluster.lost(server)
         self._report_failure(bridge, error)
@@ -264,7 +307,7 @@ class Coordinator(Generic[Bridge]):
     def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
         """An out-of-band message arrived."""
         try:
-            if self.subscriptions.deliver(push) or self.subscriptions.ended(push, self._server_of(bridge)):
+            if self.subscriptions.deliver(push) or self.subscriptions.ended(push, bridge.server):
                 return
             if push[0] in _MAINTENANCE:
                 kind = push[0].decode()
@@ -279,7 +322,9 @@ class Coordinator(Generic[Bridge]):
             self._tell_of_move(bridge, error)
         server = self._server_of(bridge)
         server.in_doubt = True
-        self._check_role(server, self._clock())
+        if self.service is not None:
+            self.service.doubt()
+        self.check_role(server)
 
     def _tell_of_move(self, bridge: PhysicalBridge, error: MovedError) -> None:
         _, slot, endpoint = [*str(error).split(), "0", "?"][:3]
@@ -322,7 +367,8 @@ class Coordinator(Generic[Bridge]):
             self.error_message.fire(ErrorEvent("AUTH", talk.error))
 
     def _bridges(self) -> list[Bridge]:
-        return [bridge for server in self.servers for bridge in server.bridges]
+        found = [bridge for server in self.servers for bridge in server.bridges]
+        return found if self.service is None else [*found, *self.service.bridges()]
 
     # -- roles -----------------------------------------------------------------------------------------
 
@@ -330,12 +376,14 @@ class Coordinator(Generic[Bridge]):
         """Ask servers for their role where that is due, and write the counters to the log."""
         self.server_set.sweep(now)
         self.carriers.beat()
+        if self.service is not None:
+            self.service.watch.beat(now)
         if self.cluster is not None:
             self.cluster.beat(now)
         else:
             for server in self.servers:
                 if server.check_is_due(now, self.options.config_check_seconds):
-                    self._check_role(server, now)
+                    self.check_role(server)
         if self._report_every and now >= self._report_at:
             self._report_at = now + self._report_every
             for server in self.servers:
@@ -346,11 +394,12 @@ class Coordinator(Generic[Bridge]):
         self._report_every = seconds
         self._report_at = self._clock() + seconds
 
-    def _check_role(self, server: ServerEndPoint[Bridge], now: float) -> None:
+    def check_role(self, server: ServerEndPoint[Bridge]) -> None:
+        """Ask a server for its role, unless that is under way or it is not connected."""
         if server.checking or not server.is_connected:
             return
         server.checking = True
-        server.checked_at = now
+        server.checked_at = self._clock()
 
         def done(talk: Conversation[ServerFacts]) -> None:
             server.checking = False
@@ -371,17 +420,19 @@ class Coordinator(Generic[Bridge]):
 
     def _take_facts(self, server: ServerEndPoint[Bridge], facts: ServerFacts) -> None:
         known = server.facts.version is not None
+        if self.service is not None:
+            self.service.judge(server.endpoint, facts)
         changes = server.learn(facts)
         server.checked_at = self._clock()
         if server.facts.mode == "cluster":
             self._enter_cluster()
         if changes and known:
             self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), tuple(changes)))
+            self.carriers.review_soon()
             self._notify()
 
     def _server_of(self, bridge: PhysicalBridge) -> ServerEndPoint[Bridge]:
-        everybody = (*self.servers, *self.server_set.leaving)
-        return next(server for server in everybody if bridge in server.bridges)
+        return bridge.server  # type: ignore[no-any-return]
 
     # -- pub/sub ---------------------------------------------------------------------------------------
 
@@ -402,7 +453,7 @@ class Coordinator(Generic[Bridge]):
         endpoint = publication.data.decode(errors="replace")
         self.configuration_changed_broadcast.fire(ConfigurationEvent(endpoint, ()))
         for server in self.servers:
-            self._check_role(server, self._clock())
+            self.check_role(server)
 
     def subscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed: at once where connected, else as soon as it is."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import ProtocolError, RedisError
 from .batching import MULTI
+from .command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, Message, Unit
 from .physical_connection import (
@@ -24,6 +25,9 @@ from .physical_connection import (
     unrepresentable,
 )
 from .resp import LARGE, NO_REPLY, PushNotification
+
+#: Without a token: what follows ASKING must follow at once. Its reply is proven by the token behind that.
+_ASKING = COMMANDS["ASKING"]
 
 #: Stands for the reply of a message that has none so far.
 _NONE: Any = object()
@@ -89,9 +93,9 @@ class HighIntegrityConnection(PhysicalConnection):
             super()._count_write(buffers, self._messages, now)
         return buffers
 
-    def _enter_database(self, message: Message, small: list[bytes], now: float) -> bool:
+    def _select(self, database: int, message: Message, small: list[bytes], now: float) -> bool:
         before = len(small)
-        known = super()._enter_database(message, small, now)
+        known = super()._select(database, message, small, now)
         if len(small) > before:
             small.append(self._next_echo())
         return known
@@ -137,23 +141,28 @@ class HighIntegrityConnection(PhysicalConnection):
                 elif not sent:
                     raise ProtocolError(f"the server sent a reply nobody asked for: {shape_of(reply)}")
                 elif self._reply is _NONE:
-                    self._hold(sent[0], reply)
+                    self._hold(sent[0], reply, now)
                 else:
                     self._check(reply)
                     self._release(now)
         except (TypeError, ValueError, IndexError, OverflowError, MemoryError) as error:
             raise unrepresentable(error) from error
 
-    def _hold(self, message: Message, reply: Any) -> None:
+    def _hold(self, message: Message, reply: Any, now: float) -> None:
         """Keep a command's reply, or a transaction's replies, until the token behind has come."""
-        if not message.multi or _is_batch(message):
-            self._reply = reply
-        elif self._gather(message, reply):
-            self._reply = message.replies if isinstance(message, Unit) else reply
-        for each in (reply, *message.replies) if isinstance(message, Unit) else (reply,):
+        replies = [reply]
+        if message.multi and not _is_batch(message):
+            if not self._gather(message, reply):
+                return
+            if isinstance(message, Unit):
+                reply = replies = message.replies
+        for each in replies:
             # Nobody else knows the tokens: where one comes as a reply, the reply itself is missing.
             if each.__class__ is bytes and each.startswith(self._prefix):
                 raise ProtocolError("a reply is missing: the token behind it came in its place (high integrity)")
+        self._reply = reply
+        if message.command is _ASKING:
+            self._release(now)
 
     def _confirmed(self, message: SubscriptionMessage) -> None:
         self._reply = None

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import DataError
+from .arguments import bad_argument
 from .command import Command, text_of
 from .command_table import COMMANDS
 from .types import Encodable
@@ -44,8 +45,20 @@ def prefixed(command: Command, args: Words, prefix: bytes) -> Words:
     """Return a command's words with ``prefix`` before every key, pattern for keys, and channel.
 
     Raises:
-        DataError: The command cannot be confined to the keys with that prefix.
+        DataError: The command cannot be confined to the keys with that prefix, or a key cannot be sent.
     """
+    try:
+        first = command.first_key
+        if 0 < first < len(args) and command.name not in _REWRITES:  # nearly always, and never refused
+            return (*args[:first], prefix + key_bytes(args[first]), *args[first + 1 :])
+        return _prefixed(command, args, prefix)
+    except DataError as error:
+        if error.command is not None:
+            raise
+        raise bad_argument(command.name, str(error)) from None
+
+
+def _prefixed(command: Command, args: Words, prefix: bytes) -> Words:
     reason = _refusal(command, args)
     if reason is not None:
         raise _cannot(command, reason)
@@ -91,13 +104,13 @@ def key_bytes(key: Any) -> bytes:
     Raises:
         DataError: It is of a type that cannot be sent.
     """
-    if isinstance(key, bytes):
-        return key
     if isinstance(key, str):
         try:
             return key.encode()
         except UnicodeEncodeError:
             raise DataError("a key is not valid text: it has surrogates") from None
+    if isinstance(key, bytes):
+        return key
     if isinstance(key, bytearray | memoryview):
         return bytes(key)
     if isinstance(key, int | float) and not isinstance(key, bool):

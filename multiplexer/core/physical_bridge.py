@@ -75,6 +75,7 @@ class PhysicalBridge:
     Attributes:
         endpoint: Where it leads.
         kind: ``"interactive"`` or ``"subscription"``.
+        server: The server it leads to.
         lease_counters: What went to the same server over connections of callers' own.
         backlog: Messages that were not sent, oldest first. Appending is all a caller does to it.
         connection: The established connection, or None.
@@ -91,6 +92,7 @@ class PhysicalBridge:
         self.endpoint = endpoint
         self.kind = kind
         self.options = options
+        self.server: Any = None
         self.counters = ConnectionCounters(kind)
         self.lease_counters = ConnectionCounters("leased")
         self.backlog: deque[Message] = deque()

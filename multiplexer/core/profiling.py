@@ -209,7 +209,7 @@ class Profile:
                 return  # lost or given up: nothing was answered
         if record.responded is None and record.completed is None:
             record.responded = self._clock()
-        if isinstance(reply, list) and message.multi and (refusal := refusal_of(reply)) is not None:
+        if isinstance(reply, list) and message.multi and (refusal := refusal_of(message.command, reply)) is not None:
             record.error = _text(refusal)
             self._refused[self._command] = record
 

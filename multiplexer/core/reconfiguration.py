@@ -32,8 +32,11 @@ AT_ONCE = frozenset(
 #: Said or set when a connection is made: a change applies to the next one.
 AT_RECONNECT = frozenset(
     (
+        "check_certificate_revocation",
         "credential_provider",
+        "high_integrity",
         "name",
+        "parser",
         "password",
         "resolve_dns",
         "setlib",

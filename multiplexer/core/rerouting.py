@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..errors import RedisConnectionError
 from .command import Command
 from .command_table import find_command
-from .message import Message, Payload
+from .message import InternalMessage, Message, Payload
 from .resp import NO_REPLY, Reader
 
 
@@ -16,6 +17,26 @@ class Rerouted(RedisConnectionError):
 
     A bridge finishes such messages with this error, which callers never see unless the message belongs on that server.
     """
+
+
+def reroute(bridge: Any, leaves: Callable[[Message], bool]) -> None:
+    """Send elsewhere what waits in a bridge's backlog, and belongs on another by now.
+
+    Args:
+        bridge: The bridge.
+        leaves: Says whether a message belongs on another. The package's own, and those meant for this very server,
+            stay in any case.
+    """
+    if not bridge.backlog:
+        return
+    stays: list[Message] = []
+    goes: list[Message] = []
+    for message in bridge.take_backlog():
+        own = isinstance(message, InternalMessage) or message.options.pinned
+        (stays if own or not leaves(message) else goes).append(message)
+    bridge.backlog.extendleft(reversed(stays))
+    bridge.kick()  # it may have been connected meanwhile
+    bridge.release((message, Rerouted(f"{message.command.name} is sent elsewhere")) for message in goes)
 
 
 class Resend(NamedTuple):

@@ -131,9 +131,20 @@ def decode(reply: Any) -> Any:
     if kind is bytes:
         return reply.decode()
     if kind is list:
+        if len(reply) == 2:  # pairs come by the thousand: members with scores, entries of streams
+            first, second = reply
+            return [
+                first.decode() if first.__class__ is bytes else decode(first),
+                second.decode() if second.__class__ is bytes else decode(second),
+            ]
         return [item.decode() if item.__class__ is bytes else decode(item) for item in reply]
     if kind is dict:
-        return {decode(key): decode(value) for key, value in reply.items()}
+        return {
+            key.decode() if key.__class__ is bytes else decode(key): (
+                value.decode() if value.__class__ is bytes else decode(value)
+            )
+            for key, value in reply.items()
+        }
     return reply
 
 

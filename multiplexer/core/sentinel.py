@@ -16,12 +16,24 @@ from ..configuration import EndPoint
 from ..errors import MasterNotFoundError, RedisError
 from .conversation import Steps
 from .results.common import text
-from .results.sentinel import state, states
+from .results.sentinel import address, state, states
 from .topology import Remap, reachable
 
 #: What sentinels publish when a service may have other servers: another primary, a replica or sentinel that is found,
 #: one of them down or up again.
-NEWS = (b"+switch-master", b"+slave", b"+sentinel", b"+sdown", b"-sdown", b"+convert-to-slave", b"+reset-master")
+NEWS = (
+    b"+switch-master",
+    b"+promoted-slave",
+    b"+slave",
+    b"+sentinel",
+    b"+sdown",
+    b"-sdown",
+    b"+convert-to-slave",
+    b"+reset-master",
+)
+
+#: Subcommands of SENTINEL that together tell all about a service.
+QUESTIONS = ("MASTER", "GET-MASTER-ADDR-BY-NAME", "SLAVES", "SENTINELS")
 
 
 def is_usable_primary(state: Mapping[str, Any], min_other_sentinels: int = 0) -> bool:
@@ -64,23 +76,28 @@ def ask(service: str, remap: Remap | None = None) -> Steps[View]:
         MasterNotFoundError: It does not know the service, or names no address that could be connected to.
         RedisError: It refused, or the connection was lost.
     """
-    replies = yield tuple(("SENTINEL", word, service) for word in ("MASTER", "SLAVES", "SENTINELS"))
+    replies = yield tuple(("SENTINEL", word, service) for word in QUESTIONS)
     for reply in replies:
         if isinstance(reply, RedisError):
             if "No such master" in str(reply):
                 raise MasterNotFoundError(f"the service {service!r} is unknown")
             raise reply
-    primary = state(replies[0])
-    endpoint = reachable((primary["ip"], primary["port"]), remap)
-    if endpoint is None:
+    known = state(replies[0])
+    before = reachable((known["ip"], known["port"]), remap)
+    # While a failover is under way, the sentinel that leads it names the new primary here first.
+    named = address(replies[1])
+    primary = before if named is None else reachable((text(named[0]), named[1]), remap)
+    if primary is None:
         raise MasterNotFoundError(f"the primary of {service!r} has no address")
-    replicas = (reachable(address, remap) for address in usable_replicas(states(replies[1])))
-    others = (reachable((other["ip"], other["port"]), remap) for other in states(replies[2]))
+    replicas = [reachable(place, remap) for place in usable_replicas(states(replies[2]))]
+    if not known["is_sdown"]:
+        replicas.append(before)
+    others = (reachable((other["ip"], other["port"]), remap) for other in states(replies[3]))
     return View(
-        endpoint,
-        primary.get("config-epoch", 0),
-        is_usable_primary(primary),
-        tuple(replica for replica in replicas if replica is not None and replica != endpoint),
+        primary,
+        known.get("config-epoch", 0),
+        primary != before or is_usable_primary(known),
+        tuple(replica for replica in replicas if replica is not None and replica != primary),
         tuple(other for other in others if other is not None),
     )
 
@@ -132,6 +149,15 @@ class Directory:
     def confirm(self, primary: EndPoint) -> None:
         """Note that a server said it is a primary."""
         self._disproved = {entry for entry in self._disproved if entry[0] != primary}
+
+    @property
+    def is_informed(self) -> bool:
+        """Whether any sentinel has answered, rightly or wrongly."""
+        return bool(self._views)
+
+    def names(self, primary: EndPoint) -> bool:
+        """Whether any sentinel names a server as primary."""
+        return any(view.primary == primary for view in tuple(self._views.values()))
 
     def best(self) -> View | None:
         """Return the view to go by, None where no sentinel knows better than what was disproved."""

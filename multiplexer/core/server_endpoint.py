@@ -40,6 +40,7 @@ class ServerEndPoint(Generic[Bridge]):
     def __init__(self, endpoint: EndPoint, interactive: Bridge) -> None:
         self.endpoint = endpoint
         self.interactive = interactive
+        interactive.server = self
         self.subscription: Bridge | None = None
         self.facts = ServerFacts()
         self.checked_at = 0.0

@@ -92,9 +92,7 @@ class ServerSet(Generic[Bridge]):
         for server in self.leaving:
             if now < server.leaves_at and any(bridge.sent_count for bridge in server.bridges):
                 continue
-            with self._lock:
-                if server not in self.leaving:
-                    continue  # somebody else sweeps, too
-                self.leaving = tuple(other for other in self.leaving if other is not server)
             for bridge in server.bridges:
                 self._remove_bridge(bridge, RedisConnectionError(f"{server.endpoint} has left"))
+            with self._lock:  # only now: who hears of the connection's end still looks for its server
+                self.leaving = tuple(other for other in self.leaving if other is not server)

@@ -16,11 +16,15 @@ _SECRETS = ("requirepass", "masterauth", "primaryauth", "tls-key-file-pass", "tl
 
 
 def status_of(
-    options: ConfigurationOptions, servers: Iterable[ServerEndPoint[Any]], storm_log: StormLog
+    options: ConfigurationOptions,
+    servers: Iterable[ServerEndPoint[Any]],
+    storm_log: StormLog,
+    sentinels: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Return everything that is known, without secrets."""
     listed = [server.status() for server in servers]
-    return {
+    status: dict[str, Any] = {} if sentinels is None else {"sentinels": sentinels}
+    return status | {
         "version": __version__,
         "configuration": options.to_string(),
         "servers": listed,

@@ -73,11 +73,14 @@ class BaseDriver:
         return introduction._replace(user=credentials.user, password=credentials.password)
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
-        """Take other options; a TLS context is made anew for the next connection."""
+        """Take other options; a TLS context is made anew for the next connection.
+
+        Raises:
+            ConfigurationError: What one of them needs is not installed; nothing was changed.
+        """
+        self._parser, self.revocation = reader_named(options.parser), _revocation(options)
         self.options = options
         self._context = None
-        self._parser = reader_named(options.parser)
-        self.revocation = _revocation(options)
 
     def ssl_context(self) -> ssl.SSLContext | None:
         """Return the TLS context, made once, or None without TLS."""

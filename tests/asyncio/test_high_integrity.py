@@ -182,3 +182,16 @@ async def test_a_database_entered_in_between(server: RealServer, target: Target)
             members = await db.lrange("list", 0, -1)
             assert sorted(map(int, members)) == list(range(index, 60, 3))
             await db.delete("list")
+
+
+async def test_asked_for_while_running(own_server: RealServer) -> None:
+    async with await connect(own_server) as mux:
+        db = mux.get_database()
+        assert await db.incr("n") == 1
+        mux.reconfigure(high_integrity=True, parser="python")
+        own_server.command("CLIENT", "KILL", "TYPE", "normal")
+        await until(lambda: mux.get_counters()[0].interactive.socket_count == 2 and mux.is_connected)
+        before = int(own_server.info("commandstats")["cmdstat_echo"].split(",")[0].removeprefix("calls="))
+        assert await gather(*[partial(db.incr, "n")] * 20)
+        after = int(own_server.info("commandstats")["cmdstat_echo"].split(",")[0].removeprefix("calls="))
+        assert after - before == 20

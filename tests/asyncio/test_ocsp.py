@@ -283,6 +283,14 @@ async def test_a_context_for_asking(make_site: Callable[..., Site]) -> None:
     assert site.front.asked == 1
 
 
+async def test_a_server_named_by_its_address(make_site: Callable[..., Site]) -> None:
+    site = make_site()
+    site.front.staple = site.answers.make()
+    for how in ("ssl_validate_ocsp", "ssl_validate_ocsp_stapled"):
+        options = {"host": "127.0.0.1", "ssl_check_hostname": False, how: True}
+        assert await _pooled(site, **options) == b"word"
+
+
 async def test_another_certificate_on_the_second_connection(make_site: Callable[..., Site], tmp_path: Path) -> None:
     site = make_site()
     site.front.staple = site.answers.make()
@@ -362,6 +370,19 @@ async def test_a_pool_that_shares_a_connection(make_site: Callable[..., Site]) -
         assert mux.options.check_certificate_revocation == how
         assert await mux.get_database().ping()
         await pool.aclose()
+        options["ssl_ocsp_expected_cert"] = site.answers.leaf.pem
         with pytest.raises(ConfigurationError, match="ssl_ocsp_expected_cert: not to be had"):
-            expected = {"ssl_ocsp_expected_cert": site.answers.leaf.pem}
-            SharingPool(connection_class=SSLConnection, multiplexed=True, **options, **expected)
+            SharingPool(connection_class=SSLConnection, multiplexed=True, **options)
+
+
+async def test_asked_for_while_running(make_site: Callable[..., Site], plain_server: RealServer) -> None:
+    site = make_site()
+    server = type("Server", (), {"host": "localhost", "port": site.front.port})
+    async with await connect(server, ssl=True, ssl_ca_file=site.ca) as mux:
+        db = mux.get_database()
+        assert await db.ping()
+        assert not site.responder.asked
+        mux.reconfigure(check_certificate_revocation="ocsp")
+        plain_server.command("CLIENT", "KILL", "TYPE", "normal")
+        await until(lambda: len(site.responder.asked) == 1)
+        assert await db.echo("word") == b"word"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,9 +28,40 @@ def pair(request: pytest.FixtureRequest) -> Iterator[tuple[RealServer, RealServe
             yield primary, replica
 
 
+@pytest.fixture(params=["valkey", "redis"])
+def nodes(request: pytest.FixtureRequest) -> Iterator[tuple[RealServer, RealServer]]:
+    """A cluster of a primary and its replica."""
+    require_kind(request.param)
+    config = ["cluster-enabled yes", "repl-diskless-sync-delay 0"]
+    with (
+        RealServer.start(request.param, config=config) as primary,
+        RealServer.start(request.param, config=config) as replica,
+    ):
+        primary.command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+        replica.command("CLUSTER", "MEET", primary.host, primary.port)
+        own_id = primary.command("CLUSTER", "MYID")
+        deadline = time.monotonic() + 20
+        while own_id not in replica.command("CLUSTER", "NODES"):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        replica.command("CLUSTER", "REPLICATE", own_id)
+        while b"cluster_state:ok" not in primary.command("CLUSTER", "INFO"):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        yield primary, replica
+
+
 @pytest.mark.parametrize("protocol", [2, 3])
 def test_it_answers_for_every_write_before(pair: Any, protocol: int) -> None:
-    primary, replica = pair
+    answers_for_every_write(*pair, protocol)
+
+
+def test_it_does_so_in_clusters(nodes: Any) -> None:
+    answers_for_every_write(*nodes, 3)
+
+
+def answers_for_every_write(primary: RealServer, replica: RealServer, protocol: int) -> None:
+    """Write, wait, stop the replica, write, and wait for nothing."""
     with connect(primary, protocol=protocol) as mux:
         db = mux.get_database()
 

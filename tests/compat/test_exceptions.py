@@ -52,7 +52,12 @@ CAUGHT_BY = {
 
 
 def test_every_name() -> None:
-    assert set(exceptions.__all__) == {*CAUGHT_BY, "ValkeyError", "ValkeyClusterException"}
+    assert set(exceptions.__all__) == {
+        *CAUGHT_BY,
+        "SharedConnectionError",
+        "ValkeyClusterException",
+        "ValkeyError",
+    }
     assert exceptions.ValkeyError is exceptions.RedisError
     assert compat.Valkey is compat.Redis
     assert set(compat.__all__) >= {"ConnectionError", "TimeoutError", "RedisError", "ResponseError", "WatchError"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from multiplexer.core.high_integrity import HighIntegrityConnection, enumerate_commands
-from multiplexer.core.message import WRITTEN
+from multiplexer.core.message import WRITTEN, with_asking
 from multiplexer.core.resp import LARGE, pack
 from multiplexer.errors import ProtocolError, ResponseError
 
@@ -104,6 +105,38 @@ def test_a_transaction_has_one_token_and_a_batch_one_for_each_command() -> None:
     sent = b"".join(up.take(deque([batch, transaction]), 1.0))
     words = [reply.split(b"\r\n")[1] for reply in replies_to(sent)]
     assert [bool(TOKEN.fullmatch(word)) for word in words] == [False, True, False, True, False, False, False, True]
+
+
+def test_nothing_comes_between_asking_and_its_command() -> None:
+    up = proven()
+    message = Remembering("ECHO", "word")
+    message.options = with_asking(message.options)
+    sent = b"".join(up.take(deque([message]), 1.0))
+    asking, echo, token = replies_to(sent)
+    assert asking == b"$6\r\nASKING\r\n"
+    feed(up, b"+OK\r\n" + echo)
+    assert not message.replies_given
+    feed(up, token)
+    assert message.reply == b"word"
+    lost = Remembering("ECHO", "word")
+    lost.options = with_asking(lost.options)
+    _, echo, token = replies_to(b"".join(up.take(deque([lost]), 1.0)))
+    with pytest.raises(ProtocolError):  # where ASKING's reply is lost
+        feed(up, echo + token)
+    assert not lost.replies_given
+
+
+def test_large_batches_take_no_longer_per_command_than_small_ones() -> None:
+    def seconds(count: int) -> float:
+        up = proven()
+        unit = RememberingUnit(*[("ECHO", str(number)) for number in range(count)])
+        data = b"".join(replies_to(b"".join(up.take(deque([unit]), 1.0))))
+        began = time.process_time()
+        feed(up, data)
+        assert len(unit.reply) == count
+        return (time.process_time() - began) / count
+
+    assert min(seconds(10_000) for _ in range(3)) < 5 * min(seconds(500) for _ in range(5))
 
 
 def test_another_name_for_echo() -> None:

@@ -69,8 +69,11 @@ def test_a_prefix_means_itself_in_patterns() -> None:
 
 @pytest.mark.parametrize("key", [None, True, [1], "\ud800"])
 def test_keys_that_cannot_be_sent(key: Any) -> None:
-    with pytest.raises(DataError):
-        prefixed(COMMANDS["GET"], ("GET", key), b"p:")
+    for name in ("GET", "MGET", "KEYS", "PUBLISH"):
+        with pytest.raises(DataError, match=f"^{name}: a key is ") as caught:
+            prefixed(COMMANDS[name], (name, key), b"p:")
+        assert caught.value.command == name
+        assert caught.value.was_sent is False
 
 
 def entry(name: str) -> list[Any]:
@@ -153,3 +156,10 @@ def test_replies_of_commands_that_no_server_here_has_were_looked_up() -> None:
             row = COMMANDS[command]
             if row.key_specs and row.group != "server":
                 assert row.group in LOOKED_UP, command
+
+
+def test_what_is_refused_has_no_single_key() -> None:
+    """Those that have are never looked up among what is refused."""
+    for command in COMMANDS.values():
+        if command.first_key:
+            prefixed(command, (*command.name.split(), *(["1"] * 3)), b"p:")

@@ -23,11 +23,13 @@ def primary(endpoint: EndPoint = A, flags: str = "master", epoch: int = 3, other
     return entry(endpoint, flags, config_epoch=epoch, num_other_sentinels=others)
 
 
-def converse(*replies: Any) -> View:
+def converse(state: Any, replicas: Any, others: Any, named: EndPoint | None = None) -> View:
     steps = ask("mymaster")
-    assert next(steps) == tuple(("SENTINEL", word, "mymaster") for word in ("MASTER", "SLAVES", "SENTINELS"))
+    words = ("MASTER", "GET-MASTER-ADDR-BY-NAME", "SLAVES", "SENTINELS")
+    assert next(steps) == tuple(("SENTINEL", word, "mymaster") for word in words)
+    address = None if named is None else [named.host.encode(), str(named.port).encode()]
     with pytest.raises(StopIteration) as stop:
-        steps.send(list(replies))
+        steps.send([state, address, replicas, others])
     assert isinstance(stop.value.value, View)
     return stop.value.value
 
@@ -55,7 +57,9 @@ class TestAsking:
         assert converse(primary(), replicas, []).replicas == (C,)
 
     def test_a_new_primary_still_listed_as_replica(self):
-        assert converse(primary(B), [entry(A, "slave"), entry(B, "slave")], []).replicas == (A,)
+        replicas = [entry(B, "slave"), entry(C, "slave")]
+        assert converse(primary(), replicas, [], named=B) == View(B, 3, True, (C, A), ())
+        assert converse(primary(flags="master,s_down,o_down"), replicas, [], named=B) == View(B, 3, True, (C,), ())
 
     def test_addresses_that_are_not_known_yet(self):
         unknown = [b"name", b"x", b"ip", b"?", b"port", b"0", b"flags", b"slave"]
@@ -69,7 +73,7 @@ class TestAsking:
         steps = ask("mymaster", remap)
         next(steps)
         with pytest.raises(StopIteration) as stop:
-            steps.send([primary(), [entry(B, "slave")], [entry(S2, "sentinel")]])
+            steps.send([primary(), [b"10.0.0.1", b"6379"], [entry(B, "slave")], [entry(S2, "sentinel")]])
         outside = [EndPoint("outside", port) for port in (6379, 6380, 26380)]
         assert stop.value.value == View(outside[0], 3, True, (outside[1],), (outside[2],))
 
@@ -86,7 +90,7 @@ class TestAsking:
         steps = ask("mymaster")
         next(steps)
         with pytest.raises(kind, match=message):
-            steps.send([reply, [], []])
+            steps.send([reply, None, [], []])
 
 
 class TestStates:

@@ -66,9 +66,10 @@ class Bridge(PhysicalBridge):
 
     def answer(self, *replies: Any) -> None:
         """Answer the oldest question."""
-        asked, self.posted = self.posted[:3], self.posted[3:]
+        asked, self.posted = self.posted[:4], self.posted[4:]
         assert [message.command.name for message in asked] == [
             "SENTINEL MASTER",
+            "SENTINEL GET-MASTER-ADDR-BY-NAME",
             "SENTINEL SLAVES",
             "SENTINEL SENTINELS",
         ]
@@ -81,6 +82,7 @@ class Bridge(PhysicalBridge):
         """Answer with these addresses."""
         self.answer(
             state(primary, "master") | {"config-epoch": str(epoch), "num-other-sentinels": "2"},
+            [primary.host, str(primary.port)],
             [state(replica, "slave") for replica in replicas],
             [state(sentinel, "sentinel") for sentinel in sentinels],
         )
@@ -184,7 +186,7 @@ def test_news_make_it_ask_who_sent_them():
     scene.watch.pushed(one, [b"message", b"+switch-master", b"mymaster server 6379 server 6380"])
     assert two.posted == []
     scene.watch.pushed(one, [b"message", b"+slave", b"slave x server 6379 @ mymaster server 6380"])
-    assert len(one.posted) == 3  # one question is under way already
+    assert len(one.posted) == 4  # one question is under way already
     one.name(B, epoch=1)
     one.name(B, A, epoch=1)  # asked again, as there was further news
     assert one.posted == []
@@ -244,7 +246,7 @@ def test_a_sentinel_that_does_not_know_the_service(error: Exception):
     scene = Scene(S1, S2)
     one, two = scene.bridges
     one.come_up()
-    one.answer(error, error, error)
+    one.answer(error, error, error, error)
     assert scene.best() is None
     assert list(scene.watch.directory.failures) == [S1]
     two.come_up()

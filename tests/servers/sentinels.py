@@ -20,8 +20,11 @@ SERVICE = "mymaster"
 # Sentinels look at their own clock ten times a second; a replica looks for its primary once a second.
 _POLL = 0.02
 _PATIENCE = 30.0
-#: Periods in milliseconds, in place of seconds, so that sentinels find one another and see changes at once.
-_PERIODS = ("INFO-PERIOD", 200, "PUBLISH-PERIOD", 200, "PING-PERIOD", 100, "ASK-PERIOD", 100)
+#: Each further sentinel takes so many seconds longer to take a server for dead.
+STAGGER = 0.4
+#: Periods in milliseconds, in place of seconds, so that sentinels find one another and see changes at once. Five PING
+#: periods must be longer than a second: no replica is fit whose INFO, asked for each second by then, is older than that.
+_PERIODS = ("INFO-PERIOD", 200, "PUBLISH-PERIOD", 200, "PING-PERIOD", 250, "ASK-PERIOD", 100)
 
 
 class SentinelGroup:
@@ -35,7 +38,7 @@ class SentinelGroup:
         service: Name of the service.
         members: Primary and replicas, whoever is which.
         sentinels: The sentinels.
-        down_after: Seconds of silence after which a sentinel takes a server for dead.
+        down_after: Seconds of silence after which the first sentinel takes a server for dead.
     """
 
     kind: Kind
@@ -65,9 +68,9 @@ class SentinelGroup:
         Args:
             kind: Which servers.
             replicas: Number of replicas.
-            sentinels: Number of sentinels; a majority decides.
+            sentinels: Number of sentinels, of which a majority must agree.
             service: Name of the service.
-            down_after: Seconds of silence after which a sentinel takes a server for dead.
+            down_after: Seconds of silence after which the first sentinel takes a server for dead, and acts.
             failover_timeout: Seconds within which a failover must succeed.
             username: A user of the servers; ``password`` belongs to it, and the default user is disabled.
             password: Password of the servers, which without ``username`` is ``requirepass``.
@@ -89,15 +92,14 @@ class SentinelGroup:
         if username is not None:
             lines.append(f"masteruser {username}")
         try:
-            group.members = _side_by_side(replicas + 1, lambda: _server(kind, lines, (), username, password))
+            group.members = _side_by_side(replicas + 1, lambda number: _server(kind, lines, (), username, password))
             primary = group.members[0]
             for replica in group.members[1:]:
                 replica.command("REPLICAOF", primary.host, primary.port)
                 replica.command("CONFIG", "REWRITE")
             wait_until(lambda: all(_is_in_step(replica) for replica in group.members[1:]))
             lines = [
-                f"sentinel monitor {service} {primary.host} {primary.port} {sentinels // 2 + 1}",
-                f"sentinel down-after-milliseconds {service} {int(down_after * 1000)}",
+                f"sentinel monitor {service} {primary.host} {primary.port} 1",
                 f"sentinel failover-timeout {service} {int(failover_timeout * 1000)}",
                 f"sentinel parallel-syncs {service} {max(replicas, 1)}",
                 *_credentials(sentinel_username, sentinel_password),
@@ -110,8 +112,17 @@ class SentinelGroup:
                 lines.append(f'sentinel sentinel-pass "{sentinel_password}"')
             if sentinel_username is not None:
                 lines.append(f"sentinel sentinel-user {sentinel_username}")
+            # One after the other they notice, and the first may act alone if the others vote for it. Two that act at
+            # the same time both fail, and again seconds later.
+            patience = [
+                f"sentinel down-after-milliseconds {service} {int((down_after + STAGGER * number) * 1000)}"
+                for number in range(sentinels)
+            ]
             group.sentinels = _side_by_side(
-                sentinels, lambda: _server(kind, lines, ("--sentinel",), sentinel_username, sentinel_password)
+                sentinels,
+                lambda number: _server(
+                    kind, [*lines, patience[number]], ("--sentinel",), sentinel_username, sentinel_password
+                ),
             )
             for sentinel in group.sentinels:
                 _hurry(sentinel)
@@ -149,6 +160,11 @@ class SentinelGroup:
     def addresses(self) -> list[tuple[str, int]]:
         """Host and port of each sentinel."""
         return [sentinel.address for sentinel in self.sentinels]
+
+    @property
+    def server_addresses(self) -> list[tuple[str, int]]:
+        """Host and port of each server."""
+        return [member.address for member in self.members]
 
     # --- waiting
 
@@ -196,12 +212,15 @@ class SentinelGroup:
             wait: Whether to wait until the old primary follows the new one.
         """
         old = self.primary
-        # Right after another failover sentinels refuse: no replica is good enough yet.
-        wait_until(lambda: _ask(self.sentinels[0], "SENTINEL", "FAILOVER", self.service) == b"OK")
+        wait_until(self.ask_for_failover)
         self.wait_for_new_primary(old)
         if wait:
             wait_until(self.is_settled)
         return self.primary
+
+    def ask_for_failover(self) -> bool:
+        """Ask a sentinel for a failover; False where it refuses, as right after another one no replica is fit."""
+        return bool(_ask(self.sentinels[0], "SENTINEL", "FAILOVER", self.service) == b"OK")
 
     def wait_for_new_primary(self, old: RealServer, timeout: float = _PATIENCE) -> RealServer:
         """Wait until every sentinel that answers names another primary than ``old``, and return it."""
@@ -266,9 +285,9 @@ def _server(
     return server
 
 
-def _side_by_side(count: int, start: Callable[[], RealServer]) -> list[RealServer]:
+def _side_by_side(count: int, start: Callable[[int], RealServer]) -> list[RealServer]:
     with ThreadPoolExecutor(count) as threads:
-        starting = [threads.submit(start) for _ in range(count)]
+        starting = [threads.submit(start, number) for number in range(count)]
     try:
         return [future.result() for future in starting]
     except BaseException:

@@ -167,6 +167,8 @@ class AclCommands(CommandSurface[AnyStr]):
         reset_keys: bool = False,
         reset_channels: bool = False,
         reset_passwords: bool = False,
+        databases: Iterable[int] | None = None,
+        reset_databases: bool = False,
     ) -> Awaitable[bool]:
         """Make or change a user.
 
@@ -187,6 +189,8 @@ class AclCommands(CommandSurface[AnyStr]):
             reset_keys: Take all key patterns away first.
             reset_channels: Take all channel patterns away first.
             reset_passwords: Take all passwords away first.
+            databases: Indexes of the databases to allow, in place of those allowed before (Valkey 9.1).
+            reset_databases: Take all databases away first (Valkey 9.1).
 
         Raises:
             DataError: ``nopass`` contradicts a password, or a rule does not begin with the sign it needs.
@@ -199,6 +203,7 @@ class AclCommands(CommandSurface[AnyStr]):
             ("resetkeys", reset_keys),
             ("resetchannels", reset_channels),
             ("resetpass", reset_passwords),
+            ("resetdbs", reset_databases),
         )
         words: list[Encodable] = [word for word, given in switches if given]
         words.append("on" if enabled else "off")
@@ -213,6 +218,9 @@ class AclCommands(CommandSurface[AnyStr]):
         words += _signed("commands", commands, {"+": "+", "-": "-"})
         words += (_prefixed("~", pattern) for pattern in keys or ())
         words += (_prefixed("&", pattern) for pattern in channels or ())
+        if databases is not None:
+            indexes = ",".join(str(index) for index in databases)
+            words.append(f"db={non_empty('ACL SETUSER', 'databases', indexes)}")
         words += (_selector(command, pattern) for command, pattern in selectors or ())
         return self._execute(_ACL_SETUSER, ("ACL", "SETUSER", username, *words), ok)
 

@@ -109,6 +109,7 @@ class ConnectionCommands(CommandSurface[AnyStr]):
             DataError: No condition is given, or ``_type`` is unknown.
         """
         words: list[Encodable] = []
+        not_negative("CLIENT KILL", "maxage", maxage)
         if _type is not None:
             words += ("TYPE", choice("CLIENT KILL", "_type", _type, _CLIENT_TYPES))
         if skipme is not None:

@@ -357,7 +357,7 @@ class StringCommands(CommandSurface[AnyStr]):
         if idx:
             words.append("IDX")
         if minmatchlen:
-            words += ("MINMATCHLEN", minmatchlen)
+            words += ("MINMATCHLEN", not_negative("LCS", "minmatchlen", minmatchlen))
         if withmatchlen:
             words.append("WITHMATCHLEN")
         return self._execute(_LCS, tuple(words), lcs_matches if idx else None)

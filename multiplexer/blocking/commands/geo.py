@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, overload
 
-from ...core.arguments import at_most_one, bad_argument, choice, flag_words, non_empty, number, positive
+from ...core.arguments import at_most_one, bad_argument, choice, flag_words, non_empty, not_negative, number, positive
 from ...core.command import Command
 from ...core.command_table import COMMANDS
 from ...core.results.common import to_float_or_none
@@ -524,7 +524,11 @@ class GeoCommands(CommandSurface[AnyStr]):
 
 
 def _circle(command: str, radius: float, unit: str | None) -> tuple[Encodable, ...]:
-    return (number(command, "radius", radius), choice(command, "unit", unit or "m", _UNITS))
+    return (_length(command, "radius", radius), choice(command, "unit", unit or "m", _UNITS))
+
+
+def _length(command: str, argument: str, value: float) -> float:
+    return not_negative(command, argument, number(command, argument, value))
 
 
 def _selection(command: str, sort: str | None, count: int | None, any_: bool) -> tuple[Encodable, ...]:
@@ -568,9 +572,10 @@ def _search_area(
     if radius is not None:
         if width is not None or height is not None:
             raise bad_argument(command, "radius contradicts width and height")
-        words += ("BYRADIUS", number(command, "radius", radius))
+        words += ("BYRADIUS", _length(command, "radius", radius))
     else:
-        words += ("BYBOX", *_both(command, "radius", width=width, height=height))
+        sides: tuple[float, ...] = _both(command, "radius", width=width, height=height)
+        words += ("BYBOX", *(not_negative(command, "width and height", side) for side in sides))
     words.append(choice(command, "unit", unit, _UNITS))
     return tuple(words)
 

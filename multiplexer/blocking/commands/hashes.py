@@ -19,6 +19,7 @@ from ...core.arguments import (
     flatten,
     flatten_mapping,
     non_empty,
+    not_negative,
     number,
     scan_options,
     unix_milliseconds,
@@ -224,7 +225,12 @@ class HashCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``count`` is below one.
         """
-        words: tuple[Encodable, ...] = ("HSCAN", name, cursor, *scan_options("HSCAN", match, count))
+        words: tuple[Encodable, ...] = (
+            "HSCAN",
+            name,
+            not_negative("HSCAN", "cursor", cursor),
+            *scan_options("HSCAN", match, count),
+        )
         if no_values:
             return self._execute(_HSCAN, (*words, "NOVALUES"), scan_page)
         return self._execute(_HSCAN, words, hash_page)

@@ -79,7 +79,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         """
         words: list[Encodable] = ["COPY", source, destination]
         if destination_db is not None:
-            words += ("DB", destination_db)
+            words += ("DB", not_negative("COPY", "destination_db", destination_db))
         if replace:
             words.append("REPLACE")
         return self._execute(_COPY, tuple(words), bool)
@@ -214,6 +214,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         if username is not None and auth is None:
             raise bad_argument("MIGRATE", "username needs auth")
         not_negative("MIGRATE", "timeout", timeout)
+        not_negative("MIGRATE", "destination_db", destination_db)
         words: list[Encodable] = ["MIGRATE", host, port, "", destination_db, timeout]
         if copy:
             words.append("COPY")
@@ -231,7 +232,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         Returns:
             Whether it was moved.
         """
-        return self._execute(_MOVE, ("MOVE", name, db), bool)
+        return self._execute(_MOVE, ("MOVE", name, not_negative("MOVE", "db", db)), bool)
 
     def object(self, infotype: str, key: Key) -> Any:
         """Ask how the server keeps a value.
@@ -393,9 +394,10 @@ class KeyCommands(CommandSurface[AnyStr]):
             frequency: How often it counts as used, on the server's logarithmic scale.
 
         Raises:
-            DataError: ``ttl``, ``idletime`` or ``frequency`` is negative.
+            DataError: ``ttl``, ``idletime`` or ``frequency`` is negative, or both of the latter are given.
             ResponseError: The key exists and ``replace`` was not given, or the value is damaged.
         """
+        at_most_one("RESTORE", idletime=idletime, frequency=frequency)
         words: list[Encodable] = ["RESTORE", name, not_negative("RESTORE", "ttl", ttl), value]
         if replace:
             words.append("REPLACE")

@@ -101,6 +101,9 @@ class ReplicationCommands(CommandSurface[AnyStr]):
     def wait(self, num_replicas: int, timeout: int | None) -> int:
         """Wait until replicas have received the writes that came before; return how many have.
 
+        It answers for every write to the server whose reply has come, and waits on a connection of its own, so that
+        nobody else waits with it.
+
         Redis command: WAIT
 
         Args:
@@ -117,7 +120,7 @@ class ReplicationCommands(CommandSurface[AnyStr]):
         return self._execute(_WAIT, ("WAIT", replicas, block_milliseconds("WAIT", "timeout", timeout)))
 
     def waitaof(self, num_local: int, num_replicas: int, timeout: int | None) -> list[int]:
-        """Wait until the writes that came before are on disk, in the append-only files.
+        """Wait until the writes that came before are on disk, in the append-only files; else as :meth:`wait`.
 
         Redis command: WAITAOF (Redis 7.2)
 

@@ -127,6 +127,8 @@ class ServerCommands(CommandSurface[AnyStr]):
 
         Redis command: SWAPDB
         """
+        not_negative("SWAPDB", "first", first)
+        not_negative("SWAPDB", "second", second)
         return self._execute(_SWAPDB, ("SWAPDB", first, second), ok)
 
     # -- persistence and replication ------------------------------------------------------------------------------

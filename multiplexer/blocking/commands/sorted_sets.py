@@ -1187,7 +1187,12 @@ class SortedSetCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``count`` is below one.
         """
-        words: tuple[Encodable, ...] = ("ZSCAN", name, cursor, *scan_options("ZSCAN", match, count))
+        words: tuple[Encodable, ...] = (
+            "ZSCAN",
+            name,
+            not_negative("ZSCAN", "cursor", cursor),
+            *scan_options("ZSCAN", match, count),
+        )
         if no_scores:
             return self._execute(_ZSCAN, (*words, "NOSCORES"), scan_page)
         return self._execute(_ZSCAN, words, scored_page(score_cast_func))

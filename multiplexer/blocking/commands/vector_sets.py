@@ -309,7 +309,7 @@ class VectorSetCommands(CommandSurface[AnyStr]):
 
 
 def _vector_words(command: str, argument: str, vector: Vector) -> tuple[Encodable, ...]:
-    if isinstance(vector, bytes | bytearray | memoryview):
+    if isinstance(vector, bytes | bytearray):
         return ("FP32", vector)
     components = [number(command, argument, float(component)) for component in vector]  # an array has no truth value
     return ("VALUES", len(non_empty(command, argument, components)), *components)

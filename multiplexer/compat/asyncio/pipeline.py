@@ -261,7 +261,7 @@ class Pipeline(Redis):
         await connection.send_packed_command(packed)
         refused: list[tuple[int, Exception]] = []
         try:
-            await self.parse_response(connection, "_")
+            await connection.read_response(disable_decoding=True)
         except ResponseError as error:
             refused.append((0, error))
         for number, (args, options) in enumerate(commands):
@@ -269,7 +269,7 @@ class Pipeline(Redis):
                 refused.append((number, options[EMPTY_RESPONSE]))
                 continue
             try:
-                await self.parse_response(connection, "_")
+                await connection.read_response(disable_decoding=True)
             except ResponseError as error:
                 self.annotate_exception(error, number + 1, args)
                 refused.append((number, error))

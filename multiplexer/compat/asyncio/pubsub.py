@@ -195,7 +195,8 @@ class PubSub:
         try:
             await connection.disconnect()  # wakes up who reads, and who sends under the lock
             async with self._lock:
-                await connection.disconnect()
+                if connection.is_connected:  # who held the lock had just connected anew
+                    await connection.disconnect()
         finally:
             await self.connection_pool.release(connection)
 

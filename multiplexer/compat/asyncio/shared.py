@@ -10,8 +10,16 @@ from ...asyncio.batch import Collector
 from ...core.batching import batch_command, batch_results, in_transaction, transaction_command, transaction_results
 from ...core.command import Command
 from ...core.words import split_words
-from ...errors import ExecAbortError, MultiplexerClosedError, ResponseError, WrongLoopError
+from ...errors import (
+    CommandDisabledError,
+    ExecAbortError,
+    MultiplexerClosedError,
+    RedisError,
+    ResponseError,
+    WrongLoopError,
+)
 from ...pools.encoder import Encoder
+from ..exceptions import SharedConnectionError
 from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 
 if TYPE_CHECKING:
@@ -22,8 +30,9 @@ if TYPE_CHECKING:
 Annotate = Callable[[Exception, int, Sequence[Any]], None]
 #: A collected command: its words, and the options it was given.
 StackEntry = tuple[tuple[Any, ...], dict[str, Any]]
-#: Raised by a handle whose multiplexer is another event loop's, or was closed with its pool: there is a new one.
-_STALE = (WrongLoopError, MultiplexerClosedError)
+#: Raised by a handle whose multiplexer is of another event loop, or was closed with its pool (there is a new one), or
+#: refuses the command.
+_NOT_SENT = (WrongLoopError, MultiplexerClosedError, CommandDisabledError)
 
 
 class SharedLane:
@@ -57,15 +66,20 @@ class SharedLane:
         call = options.pop(CALL, None)
         if call is not None and not options and self._is_plain and not callbacks.has_changed:
             command, convert, decode = call
-            if args[0] is not command.name or " " in command.name:
+            if " " in command.name:
                 args = _words(command, args)
             try:
                 return await (self._database or await self._connected())._execute(command, args, convert, decode)
-            except _STALE as error:
-                if error.was_sent:
-                    raise
-                return await (await self._connected())._execute(command, args, convert, decode)
+            except _NOT_SENT as error:
+                return await self._again(error, command, args, convert, decode)
         return await self._execute_slowly(callbacks, call, args, options)
+
+    async def _again(
+        self, error: RedisError, command: Command, words: tuple[Any, ...], convert: Any, decode: bool | None
+    ) -> Any:
+        """Send a command to a new multiplexer where the one before would not take it."""
+        _raise_unless_stale(error)
+        return await (await self._connected())._execute(command, words, convert, decode)
 
     async def _execute_slowly(
         self, callbacks: ResponseCallbacks, call: Any, args: tuple[Any, ...], options: dict[str, Any]
@@ -75,14 +89,14 @@ class SharedLane:
             database = self._database or await self._connected()
             try:
                 reply = await database._execute(command, words, None, decode)
-            except _STALE as error:
-                if error.was_sent:
-                    raise
-                reply = await (await self._connected())._execute(command, words, None, decode)
+            except _NOT_SENT as error:
+                reply = await self._again(error, command, words, None, decode)
         except ResponseError:
             if EMPTY_RESPONSE in options:
                 return options[EMPTY_RESPONSE]
             raise
+        if convert is None:
+            return reply
         if True:  # ASYNC
             result = convert(reply)
             return await result if isawaitable(result) else result
@@ -92,14 +106,19 @@ class SharedLane:
         self, callbacks: ResponseCallbacks, call: Any, args: tuple[Any, ...], options: dict[str, Any]
     ) -> tuple[Command, tuple[Any, ...], bool | None, Any]:
         """Return a command, its words as they are sent, whether it is decoded on the way, and its conversion."""
-        decode = None if call is None else call[2]
-        if options.get(NEVER_DECODE):
-            decode = False
-        seen = {name: value for name, value in options.items() if name not in (NEVER_DECODE, EMPTY_RESPONSE)}
-        convert = callbacks.converter(args[0] if args else "", call, seen)
-        command, words = split_words(args)
+        if call is None:
+            decode = None
+            command, words = split_words(args)
+        else:
+            command, _, decode = call
+            words = _words(command, args) if " " in command.name else args
+        if options:
+            if options.get(NEVER_DECODE):
+                decode = False
+            options = {name: value for name, value in options.items() if name not in (NEVER_DECODE, EMPTY_RESPONSE)}
+        convert = callbacks.converter(args[0], call, options)
         if self._is_plain:
-            return command, words, decode, convert or _as_it_is
+            return command, words, decode, convert
         encoder = self._encoder
         decodes = encoder.decode_responses if decode is None else decode
         words = tuple([encoder.encode(word) if isinstance(word, str) else word for word in words])
@@ -128,9 +147,8 @@ class SharedLane:
         try:
             unit = _Unit(self._database or await self._connected())
             return await self._run(unit, callbacks, stack, transaction, annotate)
-        except _STALE as error:
-            if error.was_sent:
-                raise
+        except _NOT_SENT as error:
+            _raise_unless_stale(error)
             unit = _Unit(await self._connected())
             return await self._run(unit, callbacks, stack, transaction, annotate)
 
@@ -196,8 +214,13 @@ class _Unit(Collector[Any]):
             raise
 
 
-def _as_it_is(reply: Any) -> Any:
-    return reply
+def _raise_unless_stale(error: RedisError) -> None:
+    if isinstance(error, CommandDisabledError):
+        refused = SharedConnectionError(*error.args)
+        refused.command, refused.phase = error.command, error.phase
+        raise refused from None
+    if error.was_sent:
+        raise error
 
 
 def _words(command: Command, args: tuple[Any, ...]) -> tuple[Any, ...]:

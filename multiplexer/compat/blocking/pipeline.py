@@ -248,7 +248,7 @@ class Pipeline(Redis):
         connection.send_packed_command(packed)
         refused: list[tuple[int, Exception]] = []
         try:
-            self.parse_response(connection, "_")
+            connection.read_response(disable_decoding=True)
         except ResponseError as error:
             refused.append((0, error))
         for number, (args, options) in enumerate(commands):
@@ -256,7 +256,7 @@ class Pipeline(Redis):
                 refused.append((number, options[EMPTY_RESPONSE]))
                 continue
             try:
-                self.parse_response(connection, "_")
+                connection.read_response(disable_decoding=True)
             except ResponseError as error:
                 self.annotate_exception(error, number + 1, args)
                 refused.append((number, error))

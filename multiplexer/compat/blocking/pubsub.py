@@ -182,7 +182,8 @@ class PubSub:
         try:
             connection.disconnect()  # wakes up who reads, and who sends under the lock
             with self._lock:
-                connection.disconnect()
+                if connection.is_connected:  # who held the lock had just connected anew
+                    connection.disconnect()
         finally:
             self.connection_pool.release(connection)
 

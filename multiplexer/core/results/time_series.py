@@ -29,7 +29,7 @@ def side_by_side(reply: Any) -> list[list[Any]]:
 
 def newest_by_key(reply: Any) -> list[dict[str, list[Any]]]:
     """For each series a dict from its key to its labels and its newest sample, in the order of the keys."""
-    found = {}
+    found: dict[str, list[Any]] = {}
     for key, (labels, sample) in _by_key(reply):
         found[text(key)] = [_labels(labels), *(newest(sample) or (None, None))]
     return [{key: found[key]} for key in sorted(found)]
@@ -37,7 +37,7 @@ def newest_by_key(reply: Any) -> list[dict[str, list[Any]]]:
 
 def samples_by_key(reply: Any) -> list[dict[str, list[Any]]]:
     """For each series a dict from its key to its labels and samples, in the order of the keys."""
-    found = {}
+    found: dict[str, list[Any]] = {}
     for key, (labels, *origin, values) in _by_key(reply):
         found[text(key)] = [{**_labels(labels), **_origin(origin)}, samples(values)]
     return [{key: found[key]} for key in sorted(found)]

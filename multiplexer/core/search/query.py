@@ -17,7 +17,7 @@ class Query:
     """
 
     def __init__(self, query_string: str) -> None:
-        self._query_string = query_string
+        self._query_string = str(query_string)
         self._offset = 0
         self._num = 10
         self._no_content = False

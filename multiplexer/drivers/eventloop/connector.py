@@ -147,6 +147,14 @@ class Connector:
         return talk.result
 
 
+class NoConnector(Connector):
+    """Connects to nothing: the server is not known yet."""
+
+    def start(self) -> None:
+        """See that deadlines are looked at."""
+        self._driver.wake()
+
+
 def _abort(protocol: Protocol) -> None:
     if protocol.transport is not None:
         protocol.transport.abort()

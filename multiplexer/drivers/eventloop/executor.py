@@ -108,7 +108,7 @@ class Executor(Packing):
         while True:
             unit.bridge.submit(unit, monotonic())
             replies: list[Any] = await unit
-            refusal = refusal_of(replies[preliminary:])
+            refusal = refusal_of(unit.command, replies[preliminary:])
             listener = unit.bridge.listener
             resend = None if refusal is None else listener.resend(unit.bridge, unit, refusal)
             if resend is None:

@@ -143,3 +143,11 @@ def _converse(
         raise talk.error
     assert talk.result is not None
     return talk.result
+
+
+class NoConnector(Connector):
+    """Connects to nothing: the server is not known yet."""
+
+    def start(self) -> None:
+        """See that deadlines are looked at."""
+        self._driver.wake()

@@ -17,7 +17,7 @@ from ..profiling import Profiling
 from ..shared import BaseDriver
 from .bridge import ThreadBridge
 from .chores import Chores, run_slices
-from .connector import Connector
+from .connector import Connector, NoConnector
 from .message import ThreadMessage
 from .profiled import ProfiledBridge
 from .waiting import Latch
@@ -69,6 +69,14 @@ class Driver(BaseDriver):
         bridge.connector = Connector(bridge, self)
         bridge.profiling = self.profiling
         self.bridges.append(bridge)
+        if self.closed:
+            bridge.close()  # found too late
+        return bridge
+
+    def make_waiting_room(self, endpoint: EndPoint, listener: Listener) -> ThreadBridge:
+        """Make a bridge that leads nowhere, for messages whose server is not known yet."""
+        bridge = self.make_bridge(endpoint, "interactive", listener)
+        bridge.connector = NoConnector(bridge, self)
         return bridge
 
     def open_socket(self, endpoint: EndPoint, deadline: float) -> socket.socket:

@@ -128,7 +128,7 @@ class Executor(Packing):
         while True:
             reply: Any = unit.reply
             failed = isinstance(reply, RedisError)
-            refusal = reply if failed else refusal_of(reply[preliminary:])
+            refusal = reply if failed else refusal_of(unit.command, reply[preliminary:])
             target = None if refusal is None else self._send_again(unit, bridge, refusal)
             if target is not None:
                 bridge = target

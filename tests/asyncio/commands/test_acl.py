@@ -8,6 +8,8 @@ import pytest
 
 from multiplexer.errors import DataError, ResponseError
 
+from .requirements import requires
+
 PASSWORD = "correct horse"
 DIGEST = hashlib.sha256(PASSWORD.encode()).hexdigest()
 
@@ -139,3 +141,20 @@ async def test_file(db):
         await db.acl_load()
     with pytest.raises(ResponseError, match="ACL file"):
         await db.acl_save()
+
+
+async def test_acl_help(db):
+    assert (await db.acl_help())[0].startswith("ACL <subcommand>")
+
+
+@requires(valkey=(9, 1), redis=None)
+async def test_databases_of_a_user(db):
+    try:
+        assert await db.acl_setuser("guest", databases=[0, 3])
+        assert (await db.acl_getuser("guest"))["databases"] == "db=0,3"
+        assert await db.acl_setuser("guest", reset_databases=True)
+        assert (await db.acl_getuser("guest"))["databases"] == ""
+    finally:
+        await db.acl_deluser("guest")
+    with pytest.raises(DataError, match="ACL SETUSER: databases must not be empty"):
+        db.acl_setuser("guest", databases=[])

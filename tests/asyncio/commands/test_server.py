@@ -280,3 +280,26 @@ async def test_latency_histogram(db):
     assert list(histogram["histogram_usec"].values()) == [1]
     assert "set" in await db.latency_histogram()
     assert await db.latency_histogram("get") == {}
+
+
+async def test_modules_may_not_be_loaded(db):
+    for call in (
+        lambda: db.module_load("/none.so"),
+        lambda: db.module_loadex("/none.so", ["name", "value"], ["argument"]),
+        lambda: db.module_unload("none"),
+    ):
+        with pytest.raises(ResponseError, match=r"(?i)module"):
+            await call()
+
+
+async def test_failover_needs_a_replica(db):
+    with pytest.raises(ResponseError, match=r"(?i)replica"):
+        await db.failover(timeout=100)
+    with pytest.raises(ResponseError, match=r"(?i)no failover in progress"):
+        await db.failover(abort=True)
+
+
+@requires(valkey=(8, 1), redis=None)
+async def test_calling_off_a_save(db):
+    with pytest.raises(ResponseError, match="not in progress"):
+        await db.bgsave(cancel=True)

@@ -9,6 +9,7 @@ import datetime
 from typing import Any, assert_type
 
 from multiplexer.asyncio.commands import AdminCommands, DataCommands
+from multiplexer.search import AggregateRequest, Cursor
 
 
 async def test_strings(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
@@ -91,3 +92,50 @@ async def test_servers(db: AdminCommands[bytes], db_str: AdminCommands[str]) -> 
     assert_type(await db_str.module_list(), list[dict[str, Any]])
     assert_type(await db.acl_getuser("default"), dict[str, Any] | None)
     assert_type(await db.acl_users(), list[str])
+
+
+async def test_waiting(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
+    await db.rpush("l", *"abcdef")
+    await db.zadd("z", {"a": 1, "b": 2, "c": 3})
+    assert_type(await db.blpop("l"), tuple[bytes, bytes] | None)
+    assert_type(await db_str.brpop(["l"], None), tuple[str, str] | None)
+    assert_type(await db.brpoplpush("l", "m"), bytes | None)
+    assert_type(await db_str.blmove("l", "m", 0.5), str | None)
+    assert_type(await db.blmpop(1, 1, "l", direction="LEFT"), list[Any] | None)
+    assert_type(await db.bzpopmin("z"), tuple[bytes, bytes, float] | None)
+    assert_type(await db_str.bzpopmax("z", 1.5), tuple[str, str, float] | None)
+    assert_type(await db.bzmpop(1, 1, ["z"], min=True), tuple[bytes, list[tuple[bytes, float]]] | None)
+    assert_type(await db.wait(0, 1), int)
+
+
+async def test_scripts(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
+    assert_type(await db.eval("return 1", 0), Any)
+    assert_type(await db.script_load("return 1"), str)
+    assert_type(await db.script_exists("abc"), list[bool])
+    library = "#!lua name=l\nredis.register_function('f', function() return 1 end)"
+    assert_type(await db.function_load(library, replace=True), bytes)
+    assert_type(await db_str.function_load(library, replace=True), str)
+    assert_type(await db.function_dump(), bytes)
+    assert_type(await db.function_list(), list[dict[str, Any]])
+    assert_type(await db.function_flush(), bool)
+
+
+async def modules(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
+    """Not run: no server at hand has these commands."""
+    assert_type(await db.bf().add("k", 1), int)
+    assert_type(await db.bf().scandump("k", 0), tuple[int, bytes | None])
+    assert_type(await db_str.bf().loadchunk("k", 0, b""), str)
+    assert_type(await db.cf().insert("k", ["a"]), list[int])
+    assert_type((await db.cms().info("k")).width, int)
+    assert_type(await db.topk().add("k", "a"), list[bytes | None])
+    assert_type(await db_str.topk().list("k"), list[str | int])
+    assert_type(await db.tdigest().quantile("k", 0.5), list[float])
+    assert_type(await db.json().set("k", "$", {"a": [1, None]}), bool | None)
+    assert_type(await db.json().arrlen("k"), int | list[int | None] | None)
+    assert_type(await db_str.json().type("k"), str | list[str] | None)
+    assert_type(await db.ts().get("k"), tuple[int, float] | None)
+    assert_type(await db_str.ts().querylabels(), set[str])
+    assert_type((await db.ft().search("q")).total, int)
+    assert_type((await db.ft().aggregate(AggregateRequest())).cursor, Cursor | None)
+    assert_type(await db.ft().dropindex(), bytes)
+    assert_type(await db_str.ft().tagvals("t"), list[str])

@@ -89,7 +89,7 @@ async def test_a_wait_that_is_limited(client: Redis) -> None:
     assert await Lock(client, "a").acquire(blocking_timeout=0) is False
     assert await Lock(client, "a").acquire(blocking=False) is False
     assert monotonic() - began < 1
-    late = Lock(client, "a", sleep=5, blocking_timeout=0.1)
+    late = Lock(client, "a", sleep=30, blocking_timeout=0.1)
     waiting = spawn(late.acquire)
     await sleep(0.03)
     await holder.release()

@@ -185,6 +185,10 @@ async def test_a_connection_lost_while_watching_ends_the_transaction(server: Rea
             async with client.pipeline() as pipe:
                 await pipe.watch("k")
                 await pipe.connection.disconnect()
+                with pytest.raises(WatchError):
+                    await pipe.get("k")
+                await pipe.watch("k")
+                await pipe.connection.disconnect()
                 pipe.multi()
                 with pytest.raises(WatchError):
                     await pipe.set("k", 1).execute()
@@ -192,12 +196,17 @@ async def test_a_connection_lost_while_watching_ends_the_transaction(server: Rea
             assert not client.connection_pool._in_use_connections
 
 
-async def test_a_forgotten_pipeline_gives_its_connection_back(client: Redis) -> None:
+async def test_a_forgotten_pipeline_gives_its_connection_back(client: Redis, other: Redis) -> None:
     pool = client.connection_pool
     await client.pipeline().watch("k")
     gc.collect()
     await until(lambda: not pool._in_use_connections)
-    assert await client.pipeline().set("k", 1).execute() == [True]
+    await other.set("k", 1)
+    async with client.pipeline() as pipe:
+        await pipe.watch("other")
+        pipe.multi()
+        pipe.get("k")
+        assert await pipe.execute() == [b"1"]  # nothing of the first one's watch is left
 
 
 async def test_transaction(client: Redis, other: Redis) -> None:

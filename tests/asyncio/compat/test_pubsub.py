@@ -138,6 +138,16 @@ async def test_the_end_of_what_was_not_there(pubsub: PubSub) -> None:
     assert pubsub.channels == {b"a": None}
 
 
+async def test_subscribing_again_before_the_end_is_confirmed(pubsub: PubSub, server: RealServer) -> None:
+    await pubsub.subscribe("a")
+    await pubsub.unsubscribe("a")
+    await pubsub.subscribe("a")
+    assert [m["type"] for m in await take(pubsub, 3) if m] == ["subscribe", "unsubscribe", "subscribe"]
+    assert pubsub.channels == {b"a": None}
+    server.command("PUBLISH", "a", "x")
+    assert await take(pubsub) == [message("message", b"a", b"x")]
+
+
 async def test_lists_and_subscriptions(pubsub: PubSub) -> None:
     handler: Callable[[Any], None] = lambda _: None  # noqa: E731
     await pubsub.subscribe(["a", ("b", b"c")], Subscription("d", handler), bytearray(b"e"), memoryview(b"f"))
@@ -269,6 +279,20 @@ async def test_the_seam(pool: ConnectionPool, server: RealServer) -> None:
         await pubsub.unsubscribe()
         assert [given["type"] async for given in pubsub.listen()] == ["unsubscribe"]
     assert seen == [("SUBSCRIBE", b"a"), (False, 5), ("UNSUBSCRIBE",), (True, 0)]
+
+
+async def test_shard_channels_go_one_by_one(pool: ConnectionPool) -> None:
+    seen: list[Any] = []
+
+    class Wrapped(PubSub):
+        async def execute_command(self, *args: Any) -> None:
+            seen.append(args)
+            await super().execute_command(*args)
+
+    async with Wrapped(pool) as pubsub:  # in a cluster they may lie in different slots
+        await pubsub.ssubscribe("s", "t")
+        await pubsub.sunsubscribe("s", "t")
+    assert seen == [("SSUBSCRIBE", b"s"), ("SSUBSCRIBE", b"t"), ("SUNSUBSCRIBE", b"s"), ("SUNSUBSCRIBE", b"t")]
 
 
 # -- mistakes ----------------------------------------------------------------------------------------------------------
@@ -533,6 +557,18 @@ def pings(server: RealServer) -> int:
     """Return how often the server was sent PING."""
     found = server.info("commandstats").get("cmdstat_ping", "calls=0,")
     return int(found.split("calls=")[1].split(",")[0])
+
+
+async def test_a_health_check_that_went_with_its_connection(options: dict[str, Any]) -> None:
+    async with ConnectionPool(health_check_interval=60, **options) as pool, PubSub(pool) as pubsub:
+        await pubsub.subscribe("a")
+        await take(pubsub)
+        pubsub.connection.next_health_check = 0
+        await pubsub.check_health()
+        assert pubsub.health_check_response_counter == 1
+        await pubsub.connection.disconnect()
+        assert await take(pubsub) == [message("subscribe", b"a", 1)]
+        assert pubsub.health_check_response_counter == 0
 
 
 class Impatient(PubSub):

@@ -9,6 +9,8 @@ import pytest
 
 from multiplexer.errors import DataError, ResponseError
 
+from .requirements import requires
+
 PASSWORD = "correct horse"
 DIGEST = hashlib.sha256(PASSWORD.encode()).hexdigest()
 
@@ -140,3 +142,20 @@ def test_file(db):
         db.acl_load()
     with pytest.raises(ResponseError, match="ACL file"):
         db.acl_save()
+
+
+def test_acl_help(db):
+    assert db.acl_help()[0].startswith("ACL <subcommand>")
+
+
+@requires(valkey=(9, 1), redis=None)
+def test_databases_of_a_user(db):
+    try:
+        assert db.acl_setuser("guest", databases=[0, 3])
+        assert db.acl_getuser("guest")["databases"] == "db=0,3"
+        assert db.acl_setuser("guest", reset_databases=True)
+        assert db.acl_getuser("guest")["databases"] == ""
+    finally:
+        db.acl_deluser("guest")
+    with pytest.raises(DataError, match="ACL SETUSER: databases must not be empty"):
+        db.acl_setuser("guest", databases=[])

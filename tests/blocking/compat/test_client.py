@@ -11,9 +11,16 @@ import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer
 from multiplexer.compat.blocking.client import Redis, StrictRedis
-from multiplexer.compat.blocking.connection import BlockingConnectionPool, Connection, ConnectionPool
+from multiplexer.compat.blocking.connection import (
+    BlockingConnectionPool,
+    Connection,
+    ConnectionPool,
+    DefaultParser,
+    PythonParser,
+)
 from multiplexer.compat.blocking.utils import from_url, pipeline
 from multiplexer.errors import (
+    CommandDisabledError,
     ConfigurationError,
     DataError,
     RedisConnectionError,
@@ -437,3 +444,69 @@ def test_iterators(client: Redis) -> None:
     client.mset({f"k{number}": number for number in range(50)})
     found = [key for key in client.scan_iter("k*", count=10)]
     assert sorted(found) == sorted(f"k{number}".encode() for number in range(50))
+
+
+def test_what_would_concern_everybody_is_refused(options: dict[str, Any]) -> None:
+    """As a server that forbids the command would: programs that can do without it catch that."""
+    with Redis(**options, multiplexed=True) as client:
+        for refused in (
+            partial(client.select, 1),
+            partial(client.client_setname, "me"),
+            partial(client.auth, "secret"),
+        ):
+            with pytest.raises(ResponseError, match="cannot be sent here") as raised:
+                refused()
+            assert isinstance(raised.value, CommandDisabledError)
+        with pytest.raises(ResponseError, match="cannot be sent here"):
+            client.execute_command("MULTI")
+        with pytest.raises(ResponseError, match="cannot be sent here"):
+            client.pipeline().set("k", 1).execute_command("SELECT", 1).execute()
+        assert client.get("k") is None
+
+
+def test_a_server_that_goes_away_while_the_connection_is_shared(server: RealServer, target: Any) -> None:
+    with FaultProxy(server.host, server.port) as proxy:
+        settings = {"host": proxy.host, "port": proxy.port, "protocol": target.protocol, "socket_timeout": 0.5}
+        with Redis(**settings, multiplexed=True) as client:
+            client.set("n", 0)
+            proxy.cut(after_bytes=1)
+            with pytest.raises(RedisConnectionError) as lost:
+                client.incr("n")
+            assert lost.value.was_sent
+            assert client.get("n") == b"1"
+            proxy.refuse()
+            proxy.reset()
+            with pytest.raises((RedisTimeoutError, RedisConnectionError)):
+                client.get("n")
+            proxy.accept()
+            mux = client.connection_pool.get_multiplexer()
+            until(lambda: mux.is_connected)
+            assert client.get("n") == b"1"
+
+
+def test_parsers_of_shared_connections(options: dict[str, Any]) -> None:
+    """Programs name the default parser; other classes could not be honoured."""
+    for parser in (DefaultParser, PythonParser):
+        with ConnectionPool(parser_class=parser, multiplexed=True, **options) as pool:
+            assert Redis(connection_pool=pool).ping()
+    with pytest.raises(ConfigurationError, match="parser_class"):
+        ConnectionPool(parser_class=object, multiplexed=True)
+    with pytest.raises(ConfigurationError, match="connection_class"):
+        ConnectionPool(connection_class=type("Mine", (Connection,), {}), multiplexed=True)
+
+
+def test_closing_under_a_command_does_not_send_it_twice(server: RealServer, target: Any, other: Redis) -> None:
+    with FaultProxy(server.host, server.port) as proxy:
+        settings = {"host": proxy.host, "port": proxy.port, "protocol": target.protocol, "socket_timeout": 0.3}
+        with Redis(**settings, multiplexed=True) as client:
+            client.set("n", 0)
+            proxy.black_hole("to_client")
+            task = spawn(client.incr, "n")
+            seen = b"0"
+            while seen == b"0":
+                seen = other.get("n")
+            client.close()
+            proxy.restore()
+            with pytest.raises((RedisConnectionError, RedisTimeoutError)):
+                task.result()
+            assert other.get("n") == b"1"

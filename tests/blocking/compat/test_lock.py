@@ -89,7 +89,7 @@ def test_a_wait_that_is_limited(client: Redis) -> None:
     assert Lock(client, "a").acquire(blocking_timeout=0) is False
     assert Lock(client, "a").acquire(blocking=False) is False
     assert monotonic() - began < 1
-    late = Lock(client, "a", sleep=5, blocking_timeout=0.1)
+    late = Lock(client, "a", sleep=30, blocking_timeout=0.1)
     waiting = spawn(late.acquire)
     sleep(0.03)
     holder.release()

@@ -186,6 +186,10 @@ def test_a_connection_lost_while_watching_ends_the_transaction(server: RealServe
             with client.pipeline() as pipe:
                 pipe.watch("k")
                 pipe.connection.disconnect()
+                with pytest.raises(WatchError):
+                    pipe.get("k")
+                pipe.watch("k")
+                pipe.connection.disconnect()
                 pipe.multi()
                 with pytest.raises(WatchError):
                     pipe.set("k", 1).execute()
@@ -193,12 +197,17 @@ def test_a_connection_lost_while_watching_ends_the_transaction(server: RealServe
             assert not client.connection_pool._in_use_connections
 
 
-def test_a_forgotten_pipeline_gives_its_connection_back(client: Redis) -> None:
+def test_a_forgotten_pipeline_gives_its_connection_back(client: Redis, other: Redis) -> None:
     pool = client.connection_pool
     client.pipeline().watch("k")
     gc.collect()
     until(lambda: not pool._in_use_connections)
-    assert client.pipeline().set("k", 1).execute() == [True]
+    other.set("k", 1)
+    with client.pipeline() as pipe:
+        pipe.watch("other")
+        pipe.multi()
+        pipe.get("k")
+        assert pipe.execute() == [b"1"]  # nothing of the first one's watch is left
 
 
 def test_transaction(client: Redis, other: Redis) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from json import JSONDecodeError, JSONDecoder, JSONEncoder, loads
@@ -127,7 +128,11 @@ class JsonCommands(ModuleGroup[AnyStr]):
             JSONDecodeError: The file does not hold JSON.
             OSError: It cannot be read.
         """
-        return await self.set(name, path, _load(file_name), nx, xx, decode_keys, fpha)
+        if True:  # ASYNC
+            content = await asyncio.to_thread(_load, file_name)
+        else:
+            content = _load(file_name)
+        return await self.set(name, path, content, nx, xx, decode_keys, fpha)
 
     async def set_path(
         self,
@@ -145,16 +150,18 @@ class JsonCommands(ModuleGroup[AnyStr]):
         Returns:
             Each file's path, and whether it held JSON.
         """
-        results: dict[str, bool] = {}
-        for folder, _, files in os.walk(root_folder):
-            for file in files:
-                path = os.path.join(folder, file)
-                try:
-                    await self.set_file(os.path.splitext(path)[0], json_path, path, nx, xx, decode_keys, fpha)
-                    results[path] = True
-                except JSONDecodeError:
-                    results[path] = False
-        return results
+        loaded: dict[str, bool] = {}
+        if True:  # ASYNC
+            paths = await asyncio.to_thread(_files_below, root_folder)
+        else:
+            paths = _files_below(root_folder)
+        for path in paths:
+            try:
+                await self.set_file(os.path.splitext(path)[0], json_path, path, nx, xx, decode_keys, fpha)
+                loaded[path] = True
+            except JSONDecodeError:
+                loaded[path] = False
+        return loaded
 
     def mset(self, triplets: Iterable[tuple[Key, str, Json]]) -> Awaitable[bool]:
         """Set parts of several documents at once, given as tuples of key, path and value.
@@ -463,6 +470,10 @@ def _path(path: str | None) -> tuple[str, ...]:
 
 def _is_legacy(path: str | None) -> bool:
     return path is None or not str(path).startswith("$")
+
+
+def _files_below(folder: str) -> list[str]:
+    return [os.path.join(path, file) for path, _, files in os.walk(folder) for file in files]
 
 
 def _load(file_name: str) -> Any:

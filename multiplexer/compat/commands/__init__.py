@@ -1,0 +1,1 @@
+"""Modules under the names they have in redis-py, for what programs import from there."""

@@ -1,0 +1,1 @@
+"""What goes with Bloom filters and their kin."""

@@ -1,0 +1,78 @@
+# asyncio only
+"""Tasks that are cancelled while the façade's client waits: nobody is given the reply of another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from multiplexer.compat.asyncio import BlockingConnectionPool, Redis
+from tests.conftest import Target
+from tests.servers import FaultProxy, RealServer
+
+
+@pytest_asyncio.fixture
+async def slow(server: RealServer, target: Target, multiplexed: bool) -> AsyncIterator[Redis]:
+    """A client whose commands take a while; it has one connection of its own, or one that is shared."""
+    with FaultProxy(server.host, server.port) as proxy:
+        pool = BlockingConnectionPool(
+            1, host=proxy.host, port=proxy.port, protocol=target.protocol, multiplexed=multiplexed
+        )
+        async with Redis.from_pool(pool) as client:
+            await client.mset({"a": "a", "b": "b"})
+            proxy.delay(0.01)
+            yield client
+
+
+async def cancelled(awaitable: Any, after: float) -> None:
+    """Cancel something after a while."""
+    task = asyncio.ensure_future(awaitable)
+    await asyncio.sleep(after)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+def untouched(client: Redis) -> bool:
+    return not client.connection_pool._in_use_connections
+
+
+@pytest.mark.parametrize("after", [0, 0.005, 0.012])
+async def test_commands(slow: Redis, after: float) -> None:
+    await cancelled(slow.get("a"), after)
+    assert await slow.get("b") == b"b"
+    assert untouched(slow)
+
+
+@pytest.mark.parametrize("transaction", [True, False])
+async def test_pipelines(slow: Redis, transaction: bool) -> None:
+    await cancelled(slow.pipeline(transaction).get("a").get("a").execute(), 0.012)
+    assert await slow.pipeline(transaction).get("b").execute() == [b"b"]
+    assert untouched(slow)
+
+
+async def test_watching(slow: Redis) -> None:
+    async with slow.pipeline() as pipe:
+        await cancelled(pipe.watch("a"), 0.005)
+    assert untouched(slow)
+    async with slow.pipeline() as pipe:
+        await pipe.watch("a")
+        await cancelled(pipe.get("a"), 0.005)
+    assert untouched(slow)
+    async with slow.pipeline() as pipe:
+        await pipe.watch("a")
+        pipe.multi()
+        pipe.set("a", "x")
+        assert await pipe.execute() == [True]
+    assert await slow.get("a") == b"x"
+
+
+async def test_blocking_commands(slow: Redis) -> None:
+    await cancelled(slow.blpop("list", 0), 0.03)
+    await slow.rpush("list", "element")
+    assert await slow.llen("list") == 1
+    assert untouched(slow)

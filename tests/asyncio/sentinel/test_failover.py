@@ -1,0 +1,195 @@
+"""The multiplexer through sentinels while servers and sentinels die, hang and change their roles, under load."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from multiplexer.asyncio import ConnectionMultiplexer, Database
+from multiplexer.errors import RedisError
+from tests.asyncio._world import Task, sleep, spawn, until
+from tests.servers import RealServer, SentinelGroup
+
+WRITERS = READERS = 3
+#: Longer than any failover: no command runs out of time only because the servers take theirs.
+TIMEOUT = 30.0
+#: How long after the sentinels have agreed commands may take to be answered again, in seconds.
+RECOVERY = 1.0
+
+
+class Load:
+    """Writers that count up and readers, until told to stop.
+
+    Attributes:
+        acknowledged: Writes that were answered.
+        unknown: Writes that failed and may have been applied.
+        unexplained: Errors of writes that cannot have been applied, and of reads: there should be none.
+        written_at, read_at: When a write and a read were last answered.
+    """
+
+    def __init__(self, db: Database[bytes]) -> None:
+        self._db = db
+        self._going = True
+        self.acknowledged = 0
+        self.unknown = 0
+        self.unexplained: list[RedisError] = []
+        self.written_at = self.read_at = 0.0
+        self._tasks: list[Task[None]] = []
+
+    def start(self) -> None:
+        """Let them work."""
+        self._tasks = [spawn(self._write) for _ in range(WRITERS)] + [spawn(self._read) for _ in range(READERS)]
+
+    async def stop(self) -> None:
+        """Let them end."""
+        self._going = False
+        for task in self._tasks:
+            await task.result(TIMEOUT)
+
+    async def _write(self) -> None:
+        while self._going:
+            try:
+                await self._db.incr("n")
+            except RedisError as error:
+                if error.was_sent:
+                    self.unknown += 1
+                else:
+                    self.unexplained.append(error)
+            else:
+                self.acknowledged += 1
+                self.written_at = time.monotonic()
+            await sleep(0.001)
+
+    async def _read(self) -> None:
+        while self._going:
+            try:
+                await self._db.get("n")
+                self.read_at = time.monotonic()
+            except RedisError as error:
+                self.unexplained.append(error)
+            await sleep(0.001)
+
+    async def recover(self, since: float) -> float:
+        """Wait until writes and reads are answered that began after a time; return how long after it that was."""
+        # Twice: what was answered first may have begun before.
+        for _ in range(2):
+            seen = max(since, self.written_at, self.read_at)
+            await until(lambda seen=seen: min(self.written_at, self.read_at) > seen, timeout=TIMEOUT)  # type: ignore[misc]
+        return min(self.written_at, self.read_at) - since
+
+
+@asynccontextmanager
+async def load(group: SentinelGroup, *, protocol: int = 3) -> AsyncIterator[Load]:
+    """Load on a group through a multiplexer that knows one of its sentinels."""
+    host, port = group.addresses[0]
+    mux = await ConnectionMultiplexer.connect(
+        f"{host}:{port},serviceName={group.service}", protocol=protocol, timeout=TIMEOUT
+    )
+    async with mux:
+        working = Load(mux.get_database())
+        working.start()
+        await until(lambda: working.acknowledged >= 100)
+        await until(lambda: len(mux.get_status()["sentinels"]) == len(group.sentinels))
+        try:
+            yield working
+        finally:
+            await working.stop()
+
+
+async def agreed(group: SentinelGroup, old: RealServer) -> float:
+    """Wait until every sentinel that answers names another primary; return when that was."""
+
+    def named() -> set[int | None]:
+        return {group.named_by(sentinel) for sentinel in group.sentinels} - {None}
+
+    await until(lambda: len(named()) == 1 and old.port not in named(), timeout=TIMEOUT)
+    return time.monotonic()
+
+
+async def settled(group: SentinelGroup) -> None:
+    await until(group.is_settled, timeout=TIMEOUT)
+
+
+def check(group: SentinelGroup, working: Load) -> None:
+    """See that no command was doubled, and that errors were only for what may have been applied."""
+    assert working.unexplained == []
+    assert int(group.primary.command("GET", "n")) <= working.acknowledged + working.unknown
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+async def test_the_primary_is_killed(own_group: SentinelGroup, protocol: int):
+    old = own_group.primary
+    async with load(own_group, protocol=protocol) as working:
+        old.kill()
+        assert await working.recover(await agreed(own_group, old)) < RECOVERY
+        own_group.restart(old)
+        await settled(own_group)
+        await working.recover(time.monotonic())
+    check(own_group, working)
+
+
+async def test_the_primary_hangs(own_group: SentinelGroup):
+    old = own_group.primary
+    async with load(own_group) as working:
+        old.pause()
+        assert await working.recover(await agreed(own_group, old)) < RECOVERY
+        old.resume()
+        await settled(own_group)
+        await working.recover(time.monotonic())
+    check(own_group, working)
+
+
+async def test_a_failover_by_hand(own_group: SentinelGroup):
+    async with load(own_group) as working:
+        for _ in range(2):
+            old = own_group.primary
+            await until(lambda: own_group.ask_for_failover())
+            assert await working.recover(await agreed(own_group, old)) < RECOVERY
+            await settled(own_group)
+    check(own_group, working)
+
+
+async def test_the_seed_sentinel_is_dead(own_group: SentinelGroup):
+    old = own_group.primary
+    async with load(own_group) as working:
+        own_group.sentinels[0].kill()
+        old.kill()
+        assert await working.recover(await agreed(own_group, old)) < RECOVERY
+    check(own_group, working)
+
+
+async def test_a_sentinel_hangs(own_group: SentinelGroup):
+    old = own_group.primary
+    async with load(own_group) as working:
+        own_group.sentinels[0].pause()
+        old.kill()
+        assert await working.recover(await agreed(own_group, old)) < RECOVERY
+        own_group.sentinels[0].resume()
+    check(own_group, working)
+
+
+async def test_all_sentinels_die_and_come_back(own_group: SentinelGroup):
+    async with load(own_group) as working:
+        for sentinel in own_group.sentinels:
+            sentinel.kill()
+        await working.recover(time.monotonic())  # the servers are still there
+        for sentinel in own_group.sentinels:
+            own_group.restart(sentinel)
+        old = own_group.primary
+        await settled(own_group)
+        old.kill()
+        assert await working.recover(await agreed(own_group, old)) < RECOVERY
+    check(own_group, working)
+
+
+async def test_a_replica_is_lost(own_group: SentinelGroup):
+    async with load(own_group) as working:
+        own_group.replicas[0].kill()
+        own_group.replicas[1].pause()
+        await working.recover(time.monotonic() + 2.0)
+        own_group.replicas[1].resume()
+        assert working.unknown == 0
+    check(own_group, working)
