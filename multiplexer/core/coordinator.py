@@ -297,6 +297,8 @@ class Coordinator(Generic[Bridge]):
         server.checking = False
         if self.cluster is not None:
             self.cluster.forget()
+        if self.service is not None:
+            self.service.forget()
         if server is self.subscribing and self._carries_subscriptions(server) is bridge:
             self.subscriptions.lost(self._clock())
 
