@@ -72,7 +72,7 @@ LAYERS = {
     "core": _layer(*_BASE, "version"),
     "drivers": _layer(*_CORE, "ocsp", world=WORLDLY - {"asyncio"}),
     "drivers.eventloop": _layer(*_CORE, "ocsp", "drivers", world=WORLDLY),
-    "blocking": _layer(*_BLOCKING, "pools", "blocking.lease_pool", world={"threading", "time"}),
+    "blocking": _layer(*_BLOCKING, "pools", "blocking.lease_pool", world={"time"}),
     "blocking.lease_pool": _layer(*_BLOCKING, "pools", "ocsp", world={"socket", "ssl", "time"}),
     "asyncio": _layer(*_ASYNCIO, "pools", "asyncio.lease_pool", world={"asyncio", "time"}),
     "asyncio.lease_pool": _layer(*_ASYNCIO, "pools", "ocsp", world={"socket", "ssl", "time"}),
