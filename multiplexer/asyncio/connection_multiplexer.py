@@ -222,7 +222,7 @@ class ConnectionMultiplexer:
 
     def _server_handle(self, server: ServerEndPoint[Bridge]) -> Server[bytes]:
         handle = self._servers.get(str(server.endpoint))
-        if handle is None:
+        if handle is None or handle._strategy.only is not server.interactive:  # it had left, and has come back
             options = CallOptions(database=self.options.default_database, pinned=True)
             handle = Server(self._driver, PinnedStrategy(server), self._coordinator.guard, options)
             self._servers[str(server.endpoint)] = handle

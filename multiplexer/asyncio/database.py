@@ -87,6 +87,10 @@ class Handle(Executor):
         left = started + min(self._options.timeout or self._driver.timeout, most) - monotonic()
         return self._view(self._options.replace(timeout=max(left, _LEAST_TIMEOUT)))
 
+    def make_lock(self) -> Any:
+        """Make a lock that orders calls, of this world's kind."""
+        return self._driver.make_lock()
+
     def leased_call(self, command: Command, payload: Payload) -> LeasedCall:
         """Make a call that goes over a connection of its caller's own."""
         return LeasedCall(command, payload, self._options, self._options.timeout or self._driver.timeout)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from ..core.command import Command
@@ -27,7 +26,7 @@ class WatchSession:
     def __init__(self, database: Database[Any]) -> None:
         self._database = database
         self._lease: Lease | None = None
-        self._lock = asyncio.Lock()
+        self._lock = database.make_lock()
         self._watching = False
 
     @property

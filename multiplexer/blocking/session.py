@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 from ..core.command import Command
@@ -28,7 +27,7 @@ class WatchSession:
     def __init__(self, database: Database[Any]) -> None:
         self._database = database
         self._lease: Lease | None = None
-        self._lock = threading.Lock()
+        self._lock = database.make_lock()
         self._watching = False
 
     @property

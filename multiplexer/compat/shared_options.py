@@ -7,6 +7,7 @@ from typing import Any
 
 from ..configuration import ConfigurationOptions, EndPoint
 from ..errors import ConfigurationError
+from ..pools.options import verification
 from ..pools.parser import DefaultParser, parser_named
 
 #: Arguments of connections and the multiplexer's options of the same meaning.
@@ -22,11 +23,9 @@ _NAMES = {
     "protocol": "protocol",
     "ssl_keyfile": "ssl_key_file",
     "ssl_certfile": "ssl_cert_file",
-    "ssl_cert_reqs": "ssl_verify",
     "ssl_ca_certs": "ssl_ca_file",
     "ssl_ca_path": "ssl_ca_path",
     "ssl_ca_data": "ssl_ca_data",
-    "ssl_check_hostname": "ssl_check_hostname",
     "ssl_password": "ssl_key_password",
     "ssl_min_version": "ssl_min_version",
     "ssl_ciphers": "ssl_ciphers",
@@ -37,6 +36,8 @@ _IMPOSSIBLE = (
     "command_packer",
     "encoder_class",
     "socket_keepalive_options",
+    "ssl_include_verify_flags",
+    "ssl_exclude_verify_flags",
     "ssl_ocsp_context",
     "ssl_ocsp_expected_cert",
 )
@@ -68,6 +69,10 @@ def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any]) 
         if kwargs.get(name):
             changes["check_certificate_revocation"] = how
     changes["ssl"] = _kind(connection_class) == "SSLConnection"
+    if changes["ssl"]:
+        required = verification(kwargs.get("ssl_cert_reqs", "required"))
+        changes["ssl_verify"] = required
+        changes["ssl_check_hostname"] = bool(kwargs.get("ssl_check_hostname", True)) and required != "none"
     changes["parser"] = _parser(kwargs.get("parser_class"))
     if kwargs.get("health_check_interval"):
         changes["keep_alive"] = float(kwargs["health_check_interval"])

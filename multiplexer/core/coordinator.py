@@ -293,6 +293,8 @@ class Coordinator(Generic[Bridge]):
         server.checking = False
         if self.cluster is not None:
             self.cluster.forget()
+        if self.service is not None:
+            self.service.forget()
         self.carriers.lost(server, bridge, self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:

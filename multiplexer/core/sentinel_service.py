@@ -77,6 +77,10 @@ class SentinelService(Generic[Bridge]):
         # Closing waits for whoever writes; this may be the thread that reads for somebody else.
         self._driver.later(0.0, self._driver.remove_bridge, bridge, RedisConnectionError("the sentinel is gone"))
 
+    def forget(self) -> None:
+        """In the child of a fork: nothing is scheduled."""
+        self._due = False
+
     # -- what the sentinels say ------------------------------------------------------------------------
 
     def _changed(self) -> None:

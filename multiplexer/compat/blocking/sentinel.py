@@ -9,14 +9,16 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import count
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ...blocking.commands.sentinel import SentinelCommands
+from ...configuration import ConfigurationOptions, EndPoint, ReadFrom
 from ...core.command import Command
 from ...core.results.common import text
 from ...core.sentinel import is_usable_primary, usable_replicas
 from ...core.types import Encodable
 from ...errors import (
+    ConfigurationError,
     MasterNotFoundError,
     ReadOnlyError,
     RedisConnectionError,
@@ -27,8 +29,12 @@ from ...errors import (
 )
 from ...pools.blocking.world import Retry
 from ...retry import NoBackoff
+from ..shared_options import multiplexer_options
 from .client import Redis
 from .connection import SENTINEL, Connection, ConnectionPool, SSLConnection
+
+if TYPE_CHECKING:
+    from ...blocking import ConnectionMultiplexer
 
 __all__ = [
     "MasterNotFoundError",
@@ -183,7 +189,8 @@ class SentinelConnectionPool(ConnectionPool):
         service_name: The service, as the sentinels call it.
         sentinel_manager: The :class:`Sentinel` to ask.
         kwargs: ``is_master`` (True by default), ``check_connection`` (whether a new connection is sent a PING), ``ssl``
-            (whether to use TLS), and those of :class:`~multiplexer.pools.asyncio.ConnectionPool`.
+            (whether to use TLS), ``multiplexed`` (whether clients send what can be shared over a multiplexer that
+            follows the service), and those of :class:`~multiplexer.pools.asyncio.ConnectionPool`.
 
     Attributes:
         is_master: Whether it leads to the primary.
@@ -202,8 +209,12 @@ class SentinelConnectionPool(ConnectionPool):
         self.sentinel_manager = sentinel_manager
         self.master_address: Address | None = None
         self._turn = count(random.randrange(1 << 16))
+        multiplexed = bool(kwargs.pop("multiplexed", False))
         # A server that is gone may leave an address behind at which nobody says so.
         super().__init__(**{"socket_connect_timeout": SENTINEL_TIMEOUT, **kwargs})
+        if multiplexed:
+            self._shared_options()  # raises now what cannot be
+            self.is_multiplexed = True
         # Weakly: a pool nobody uses any longer shall go at once, with its connections.
         self.connection_kwargs["connection_pool"] = weakref.proxy(self)
 
@@ -227,6 +238,30 @@ class SentinelConnectionPool(ConnectionPool):
         if connection.is_connected and not self.owns_connection(connection):
             connection.disconnect()
         super().release(connection)
+
+    def _make_multiplexer(self) -> ConnectionMultiplexer:
+        from ...blocking import ConnectionMultiplexer
+
+        return ConnectionMultiplexer(self._shared_options())
+
+    def _shared_options(self) -> ConfigurationOptions:
+        """Return the options of a multiplexer that finds the service as this pool does.
+
+        Raises:
+            ConfigurationError: A shared connection cannot do what is asked for.
+        """
+        kwargs = {name: value for name, value in self.connection_kwargs.items() if name != "connection_pool"}
+        with_tls = issubclass(self.connection_class, SSLConnection)
+        theirs = self.sentinel_manager.sentinel_kwargs
+        if bool(theirs.get("ssl")) is not with_tls:
+            raise ConfigurationError("multiplexed: TLS must be used for sentinels and servers both, or for neither")
+        return multiplexer_options(SSLConnection if with_tls else Connection, kwargs).with_changes(
+            endpoints=self.sentinel_manager.endpoints(),
+            service_name=self.service_name,
+            sentinel_user=theirs.get("username"),
+            sentinel_password=theirs.get("password"),
+            read_from=ReadFrom.PRIMARY if self.is_master else ReadFrom.PREFER_REPLICA,
+        )
 
     def get_master_address(self) -> Address:
         """Ask the sentinels for the primary.
@@ -298,6 +333,10 @@ class Sentinel(SentinelCommands[Any]):
         kind = type(self)
         addresses = ",".join(_name(sentinel) for sentinel in self.sentinels)
         return f"<{kind.__module__}.{kind.__name__}(sentinels=[{addresses}])>"
+
+    def endpoints(self) -> list[EndPoint]:
+        """Return the address of each sentinel."""
+        return [EndPoint(*_address(sentinel)) for sentinel in self.sentinels]
 
     def close(self) -> None:
         """Close the connections to the sentinels; those to servers belong to their own clients."""
@@ -500,6 +539,10 @@ class Sentinel(SentinelCommands[Any]):
         return self._ask(lambda sentinel: sentinel.sentinel_sentinels(service_name), False, return_responses)
 
 
-def _name(sentinel: Any) -> str:
+def _address(sentinel: Any) -> tuple[str, int]:
     kwargs = sentinel.connection_pool.connection_kwargs
-    return f"{kwargs.get('host')}:{kwargs.get('port')}"
+    return kwargs["host"], int(kwargs["port"])
+
+
+def _name(sentinel: Any) -> str:
+    return "{}:{}".format(*_address(sentinel))

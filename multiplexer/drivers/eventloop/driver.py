@@ -60,6 +60,8 @@ class Driver(BaseDriver):
         super().reconfigure(options)
         self.timeout = options.async_timeout
 
+    make_lock = staticmethod(asyncio.Lock)
+
     # -- bridges ---------------------------------------------------------------------------------------
 
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> EventLoopBridge:

@@ -61,6 +61,8 @@ class Driver(BaseDriver):
         super().reconfigure(options)
         self.timeout = options.sync_timeout
 
+    make_lock = staticmethod(threading.Lock)
+
     # -- bridges ---------------------------------------------------------------------------------------
 
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> ThreadBridge:

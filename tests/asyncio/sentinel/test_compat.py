@@ -19,7 +19,7 @@ from multiplexer.compat.asyncio.sentinel import (
     SlaveNotFoundError,
 )
 from multiplexer.embedded import free_port
-from multiplexer.errors import ReadOnlyError, RedisConnectionError, RedisError, ResponseError
+from multiplexer.errors import ConfigurationError, ReadOnlyError, RedisConnectionError, RedisError, ResponseError
 from tests.asyncio._world import until
 from tests.conftest import Target
 from tests.servers import Certificates, RealServer, ScriptedSentinel, SentinelGroup, require_kind
@@ -204,6 +204,20 @@ class TestClients:
                 assert connection.is_connected
                 await pool.release(connection)
                 await pool.aclose()
+
+    async def test_over_a_shared_connection(self, group: SentinelGroup, sentinel: Sentinel):
+        async with sentinel.master_for(SERVICE, multiplexed=True) as client:
+            assert await client.set("k", "v") is True
+            async with client.pipeline() as pipeline:
+                assert await pipeline.get("k").incr("n").execute() == [b"v", 1]
+            assert client.connection_pool.created_connections == 0
+        async with sentinel.slave_for(SERVICE, multiplexed=True) as client:
+            for replica in group.replicas:
+                replica.command("CONFIG", "RESETSTAT")
+            assert await until(partial(client.get, "k")) == b"v"
+            assert any("cmdstat_get" in replica.info("commandstats") for replica in group.replicas)
+        with pytest.raises(ConfigurationError, match="TLS"):
+            sentinel.master_for(SERVICE, multiplexed=True, ssl=True)
 
     async def test_tls(self, certificates: Certificates):
         require_kind("redis", tls=True)

@@ -11,7 +11,13 @@ import pytest
 from multiplexer import ReadFrom
 from multiplexer.asyncio import ConnectionMultiplexer
 from multiplexer.embedded import free_port
-from multiplexer.errors import AuthenticationError, MasterNotFoundError, RedisConnectionError, RedisTimeoutError
+from multiplexer.errors import (
+    AuthenticationError,
+    DataError,
+    MasterNotFoundError,
+    RedisConnectionError,
+    RedisTimeoutError,
+)
 from tests.asyncio._world import spawn, until
 from tests.conftest import Target
 from tests.servers import Certificates, RealServer, ScriptedSentinel, SentinelGroup, require_kind
@@ -260,8 +266,15 @@ class TestChanges:
                 await received(sentinel, "SUBSCRIBE", 8)
                 sentinel.replicas = [second.address]
                 about = f"slave x 127.0.0.1 {second.port} @ {SERVICE} 127.0.0.1 {group.primary.port}"
+                assert await mux.get_server(f"127.0.0.1:{first.port}").ping() is True
                 sentinel.announce("+slave", about)
                 await until(lambda: roles(mux) == {group.primary.port: "primary", second.port: "replica"})
+                with pytest.raises(DataError, match="not a server"):
+                    mux.get_server(f"127.0.0.1:{first.port}")
+                sentinel.replicas = [first.address, second.address]
+                sentinel.announce("-sdown", about)
+                await until(lambda: len(roles(mux)) == 3)
+                assert await mux.get_server(f"127.0.0.1:{first.port}").ping() is True
 
     async def test_subscriptions_follow(self, pair: tuple[RealServer, RealServer], target: Target):
         before, after = pair

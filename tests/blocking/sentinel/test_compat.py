@@ -19,7 +19,7 @@ from multiplexer.compat.blocking.sentinel import (
     SlaveNotFoundError,
 )
 from multiplexer.embedded import free_port
-from multiplexer.errors import ReadOnlyError, RedisConnectionError, RedisError, ResponseError
+from multiplexer.errors import ConfigurationError, ReadOnlyError, RedisConnectionError, RedisError, ResponseError
 from tests.blocking._world import until
 from tests.conftest import Target
 from tests.servers import Certificates, RealServer, ScriptedSentinel, SentinelGroup, require_kind
@@ -204,6 +204,20 @@ class TestClients:
                 assert connection.is_connected
                 pool.release(connection)
                 pool.close()
+
+    def test_over_a_shared_connection(self, group: SentinelGroup, sentinel: Sentinel):
+        with sentinel.master_for(SERVICE, multiplexed=True) as client:
+            assert client.set("k", "v") is True
+            with client.pipeline() as pipeline:
+                assert pipeline.get("k").incr("n").execute() == [b"v", 1]
+            assert client.connection_pool.created_connections == 0
+        with sentinel.slave_for(SERVICE, multiplexed=True) as client:
+            for replica in group.replicas:
+                replica.command("CONFIG", "RESETSTAT")
+            assert until(partial(client.get, "k")) == b"v"
+            assert any("cmdstat_get" in replica.info("commandstats") for replica in group.replicas)
+        with pytest.raises(ConfigurationError, match="TLS"):
+            sentinel.master_for(SERVICE, multiplexed=True, ssl=True)
 
     def test_tls(self, certificates: Certificates):
         require_kind("redis", tls=True)

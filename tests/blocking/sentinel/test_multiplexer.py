@@ -12,7 +12,13 @@ import pytest
 from multiplexer import ReadFrom
 from multiplexer.blocking import ConnectionMultiplexer
 from multiplexer.embedded import free_port
-from multiplexer.errors import AuthenticationError, MasterNotFoundError, RedisConnectionError, RedisTimeoutError
+from multiplexer.errors import (
+    AuthenticationError,
+    DataError,
+    MasterNotFoundError,
+    RedisConnectionError,
+    RedisTimeoutError,
+)
 from tests.blocking._world import spawn, until
 from tests.conftest import Target
 from tests.servers import Certificates, RealServer, ScriptedSentinel, SentinelGroup, require_kind
@@ -261,8 +267,15 @@ class TestChanges:
                 received(sentinel, "SUBSCRIBE", 8)
                 sentinel.replicas = [second.address]
                 about = f"slave x 127.0.0.1 {second.port} @ {SERVICE} 127.0.0.1 {group.primary.port}"
+                assert mux.get_server(f"127.0.0.1:{first.port}").ping() is True
                 sentinel.announce("+slave", about)
                 until(lambda: roles(mux) == {group.primary.port: "primary", second.port: "replica"})
+                with pytest.raises(DataError, match="not a server"):
+                    mux.get_server(f"127.0.0.1:{first.port}")
+                sentinel.replicas = [first.address, second.address]
+                sentinel.announce("-sdown", about)
+                until(lambda: len(roles(mux)) == 3)
+                assert mux.get_server(f"127.0.0.1:{first.port}").ping() is True
 
     def test_subscriptions_follow(self, pair: tuple[RealServer, RealServer], target: Target):
         before, after = pair
