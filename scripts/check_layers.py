@@ -60,7 +60,7 @@ _BLOCKING = (*_CORE, "ocsp", "drivers")
 _ASYNCIO = (*_CORE, "ocsp", "drivers", "drivers.eventloop")
 _POOLS = (*_ASYNCIO, "version", "pools.asyncio.world", "pools.blocking.world")
 _HANDLES = (*_ASYNCIO, "asyncio", "blocking")
-_TOP = (*_HANDLES, "version", "pools", "compat", "embedded", "search")
+_TOP = (*_HANDLES, "version", "pools", "compat", "embedded", "search", "credentials")
 
 #: By module, the longest name that fits; a new module at the top has to be given its place here.
 LAYERS = {
@@ -79,7 +79,8 @@ LAYERS = {
     "pools": _layer(*_POOLS, world={"asyncio", "concurrent", "socket", "ssl", "threading", "time"}),
     "pools.asyncio.world": _layer(*_ASYNCIO, world=WORLDLY),
     "pools.blocking.world": _layer(*_BLOCKING, world=WORLDLY - {"asyncio"}),
-    "compat": _layer(*_HANDLES, *_POOLS, "pools", world={"asyncio", "ssl", "threading", "time"}),
+    "compat": _layer(*_HANDLES, *_POOLS, "pools", "credentials", world={"asyncio", "ssl", "threading", "time"}),
+    "credentials": _layer("errors"),
     "search": _layer("core"),
     "embedded": _layer("errors", world=WORLDLY),
     "__init__": _layer(*_TOP),

@@ -124,4 +124,5 @@ class LeasePool(BlockingConnectionPool):
         taken.wanted_by = deadline
         if not taken.is_reusable():
             self._prepare(taken)
+        taken.wanted_by = _INFINITY  # whoever connects it anew has a deadline of its own
         return taken

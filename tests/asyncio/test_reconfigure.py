@@ -10,7 +10,7 @@ import pytest
 
 from multiplexer import BacklogPolicy, ConfigurationOptions
 from multiplexer.asyncio import ConnectionMultiplexer
-from multiplexer.compat.credentials import (
+from multiplexer.credentials import (
     CallableCredentialProvider,
     PasswordToken,
     RotatingCredentialProvider,

@@ -11,7 +11,7 @@ import pytest
 
 from multiplexer import BacklogPolicy, ConfigurationOptions
 from multiplexer.blocking import ConnectionMultiplexer
-from multiplexer.compat.credentials import (
+from multiplexer.credentials import (
     CallableCredentialProvider,
     PasswordToken,
     RotatingCredentialProvider,

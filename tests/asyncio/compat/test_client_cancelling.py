@@ -14,6 +14,8 @@ from multiplexer.compat.asyncio import BlockingConnectionPool, Redis
 from tests.conftest import Target
 from tests.servers import FaultProxy, RealServer
 
+from .._world import until
+
 
 @pytest_asyncio.fixture
 async def slow(server: RealServer, target: Target, multiplexed: bool) -> AsyncIterator[Redis]:
@@ -71,8 +73,13 @@ async def test_watching(slow: Redis) -> None:
     assert await slow.get("a") == b"x"
 
 
-async def test_blocking_commands(slow: Redis) -> None:
-    await cancelled(slow.blpop("list", 0), 0.03)
+async def test_blocking_commands(slow: Redis, server: RealServer) -> None:
+    task = asyncio.ensure_future(slow.blpop("list", 0))
+    await until(lambda: b"blocked_clients:1" in server.command("INFO", "clients"))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await until(lambda: b"blocked_clients:0" in server.command("INFO", "clients"))
     await slow.rpush("list", "element")
     assert await slow.llen("list") == 1
     assert untouched(slow)
