@@ -170,6 +170,27 @@ class ResponseError(RedisError):
 class AskError(ResponseError):
     """``ASK slot host:port``: this once, ask the named server."""
 
+    @property
+    def slot_id(self) -> int:
+        """The hash slot."""
+        return int(str(self).split()[-2])
+
+    @property
+    def node_addr(self) -> tuple[str, int]:
+        """Host and port of the named server; an empty host means the one that was asked."""
+        host, _, port = str(self).split()[-1].rpartition(":")
+        return host, int(port)
+
+    @property
+    def host(self) -> str:
+        """The named server's host."""
+        return self.node_addr[0]
+
+    @property
+    def port(self) -> int:
+        """The named server's port."""
+        return self.node_addr[1]
+
 
 class MovedError(AskError):
     """``MOVED slot host:port``: the slot lives on the named server."""

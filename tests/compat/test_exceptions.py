@@ -96,3 +96,10 @@ def test_what_a_lock_s_error_carries() -> None:
     assert (str(error), error.message, error.lock_name) == ("it expired", "it expired", "a lock")
     assert str(exceptions.LockError()) == ""
     assert str(pickle.loads(pickle.dumps(exceptions.LockError("no")))) == "no"
+
+
+@pytest.mark.parametrize(("text", "host"), [("MOVED 3999 127.0.0.1:6381", "127.0.0.1"), ("ASK 3999 ::1:6381", "::1")])
+def test_where_a_slot_is(text: str, host: str) -> None:
+    error = errors.from_reply(text)
+    assert isinstance(error, exceptions.AskError)
+    assert (error.slot_id, error.node_addr, error.host, error.port) == (3999, (host, 6381), host, 6381)
