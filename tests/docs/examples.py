@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 #: What the examples connect to; it is replaced by the address of a server that is there.
 ADDRESS = "localhost:6379"
+#: The same for sentinels.
+SENTINEL = "localhost:26379"
 
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXPECTED = re.compile(r"#\s*->\s*(.+?)\s*$")
@@ -55,8 +57,9 @@ def examples(page: Path) -> list[Example]:
 class Page:
     """Runs the examples of one page."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, sentinel: str = SENTINEL) -> None:
         self._address = address
+        self._sentinel = sentinel
         self._names: dict[str, Any] = {"__name__": "example"}
         self._to_close: dict[int, Any] = {}
         self._runner = asyncio.Runner()
@@ -68,7 +71,7 @@ class Page:
             AssertionError: An expression has another value than the page says.
             Exception: What the example raises.
         """
-        code = example.code.replace(ADDRESS, self._address)
+        code = example.code.replace(ADDRESS, self._address).replace(SENTINEL, self._sentinel)
         lines = code.splitlines()
         tree = ast.parse(code, str(example.page))
         in_loop = _awaits(_compiled(tree, example.page, "exec"))

@@ -7,19 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import RealServer
+from tests.servers import RealServer, SentinelGroup
 
-from .examples import ROOT, Example, Page, anchors, examples, links, pages
+from .examples import ROOT, SENTINEL, Example, Page, anchors, examples, links, pages
 
 Run = Callable[[str], None]
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
-def test_examples(page: Path, own_server: RealServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_examples(
+    page: Path,
+    own_server: RealServer,
+    shared_groups: Callable[[str], SentinelGroup],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
     monkeypatch.chdir(tmp_path)
-    running = Page(f"{own_server.host}:{own_server.port}")
+    found = examples(page)
+    sentinel = SENTINEL
+    if any(SENTINEL in example.code for example in found):
+        group = shared_groups("valkey")
+        group.primary.command("FLUSHALL")
+        sentinel = f"{group.sentinels[0].host}:{group.sentinels[0].port}"
+    running = Page(f"{own_server.host}:{own_server.port}", sentinel)
     try:
-        for example in examples(page):
+        for example in found:
             running.run(example)
     finally:
         running.close()

@@ -26,6 +26,8 @@ from tests.servers import Certificates, RealServer, ScriptedSentinel, SentinelGr
 
 SERVICE = "mymaster"
 
+one_kind = pytest.mark.parametrize("own_group", ["valkey"], indirect=True)
+
 
 @pytest_asyncio.fixture
 async def sentinel(group: SentinelGroup, target: Target) -> AsyncIterator[Sentinel]:
@@ -86,6 +88,7 @@ class TestDiscovery:
                 await sentinel.discover_master(SERVICE)
             assert await sentinel.discover_slaves(SERVICE) == []
 
+    @one_kind
     async def test_a_hung_sentinel(self, own_group: SentinelGroup):
         own_group.sentinels[0].pause()
         async with Sentinel(own_group.addresses, socket_timeout=0.3) as sentinel:
@@ -323,6 +326,7 @@ class TestLies:
 
 
 class TestFailover:
+    @one_kind
     async def test_a_connection_to_a_demoted_primary(self, own_group: SentinelGroup):
         async with Sentinel(own_group.addresses) as sentinel:
             pool = SentinelConnectionPool(SERVICE, sentinel)
@@ -370,6 +374,7 @@ class TestFailover:
             assert await eventually(partial(replica.get, "k")) in (b"1", b"3")
             old.restart()
 
+    @one_kind
     async def test_half_the_sentinels_are_dead(self, own_group: SentinelGroup):
         own_group.sentinels[0].kill()
         async with Sentinel(own_group.addresses) as sentinel, sentinel.master_for(SERVICE) as client:

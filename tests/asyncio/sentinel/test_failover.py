@@ -13,6 +13,11 @@ from multiplexer.errors import RedisError
 from tests.asyncio._world import Task, sleep, spawn, until
 from tests.servers import RealServer, SentinelGroup
 
+pytestmark = pytest.mark.serial
+
+#: Whatever concerns the sentinels alone is tried with one kind of server.
+one_kind = pytest.mark.parametrize("own_group", ["valkey"], indirect=True)
+
 WRITERS = READERS = 3
 #: Longer than any failover: no command runs out of time only because the servers take theirs.
 TIMEOUT = 30.0
@@ -152,6 +157,7 @@ async def test_a_failover_by_hand(own_group: SentinelGroup):
     check(own_group, working)
 
 
+@one_kind
 async def test_the_seed_sentinel_is_dead(own_group: SentinelGroup):
     old = own_group.primary
     async with load(own_group) as working:
@@ -161,6 +167,7 @@ async def test_the_seed_sentinel_is_dead(own_group: SentinelGroup):
     check(own_group, working)
 
 
+@one_kind
 async def test_a_sentinel_hangs(own_group: SentinelGroup):
     old = own_group.primary
     async with load(own_group) as working:
@@ -171,6 +178,7 @@ async def test_a_sentinel_hangs(own_group: SentinelGroup):
     check(own_group, working)
 
 
+@one_kind
 async def test_all_sentinels_die_and_come_back(own_group: SentinelGroup):
     async with load(own_group) as working:
         for sentinel in own_group.sentinels:
@@ -185,6 +193,7 @@ async def test_all_sentinels_die_and_come_back(own_group: SentinelGroup):
     check(own_group, working)
 
 
+@one_kind
 async def test_a_replica_is_lost(own_group: SentinelGroup):
     async with load(own_group) as working:
         own_group.replicas[0].kill()

@@ -26,6 +26,8 @@ from tests.servers import Certificates, RealServer, ScriptedSentinel, SentinelGr
 
 SERVICE = "mymaster"
 
+one_kind = pytest.mark.parametrize("own_group", ["valkey"], indirect=True)
+
 
 @pytest.fixture
 def sentinel(group: SentinelGroup, target: Target) -> Iterator[Sentinel]:
@@ -86,6 +88,7 @@ class TestDiscovery:
                 sentinel.discover_master(SERVICE)
             assert sentinel.discover_slaves(SERVICE) == []
 
+    @one_kind
     def test_a_hung_sentinel(self, own_group: SentinelGroup):
         own_group.sentinels[0].pause()
         with Sentinel(own_group.addresses, socket_timeout=0.3) as sentinel:
@@ -323,6 +326,7 @@ class TestLies:
 
 
 class TestFailover:
+    @one_kind
     def test_a_connection_to_a_demoted_primary(self, own_group: SentinelGroup):
         with Sentinel(own_group.addresses) as sentinel:
             pool = SentinelConnectionPool(SERVICE, sentinel)
@@ -370,6 +374,7 @@ class TestFailover:
             assert eventually(partial(replica.get, "k")) in (b"1", b"3")
             old.restart()
 
+    @one_kind
     def test_half_the_sentinels_are_dead(self, own_group: SentinelGroup):
         own_group.sentinels[0].kill()
         with Sentinel(own_group.addresses) as sentinel, sentinel.master_for(SERVICE) as client:
