@@ -210,7 +210,8 @@ class SentinelConnectionPool(ConnectionPool):
         self._turn = count(random.randrange(1 << 16))
         multiplexed = bool(kwargs.pop("multiplexed", False))
         # A server that is gone may leave an address behind at which nobody says so.
-        super().__init__(**{"socket_connect_timeout": SENTINEL_TIMEOUT, **kwargs})
+        kwargs.setdefault("socket_connect_timeout", kwargs.get("socket_timeout") or SENTINEL_TIMEOUT)
+        super().__init__(**kwargs)
         if multiplexed:
             self._shared_options()  # raises now what cannot be
             self.is_multiplexed = True
@@ -323,6 +324,7 @@ class Sentinel(SentinelCommands[Any]):
         self.sentinel_kwargs: dict[str, Any] = dict(sentinel_kwargs)
         # Where one does not answer the next is asked, which is better than to wait for it or to ask it again.
         options = {"retry": Retry(NoBackoff(), 0), "socket_timeout": SENTINEL_TIMEOUT, **self.sentinel_kwargs}
+        options.setdefault("socket_connect_timeout", options["socket_timeout"])
         self.sentinels: list[Any] = [Redis(host=host, port=port, **options) for host, port in sentinels]
         self.min_other_sentinels = min_other_sentinels
         self.connection_kwargs: dict[str, Any] = connection_kwargs
