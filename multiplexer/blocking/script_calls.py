@@ -27,7 +27,7 @@ def run_script(
         RedisError: It could not be sent, or it failed.
     """
     args = tuple(args)
-    bridge = _bridge_of(handle, script)
+    bridge = _bridge_of(handle, script, script.words(keys, args, True))
     started = monotonic()
     # Nobody would see that a script was not known to the server if nobody waits for the reply.
     if script.digest in bridge.scripts and not handle.forgets:
@@ -59,6 +59,6 @@ def load_missing(handle: Handle, scripts: Iterable[ScriptSource]) -> None:
             bridge.scripts.add(script.digest)
 
 
-def _bridge_of(handle: Handle, script: ScriptSource) -> Bridge:
+def _bridge_of(handle: Handle, script: ScriptSource, words: Sequence[Encodable] = ()) -> Bridge:
     """Return the connection a call will most likely take: what is known of its server spares a round trip."""
-    return handle._strategy.only or handle._strategy.select(script.by_digest, handle._options)
+    return handle._strategy.only or handle._strategy.select(script.by_digest, handle._options, words)
