@@ -38,7 +38,17 @@ class ClusterRoutes(Generic[Bridge]):
     A new map is installed whole; a slot that has moved is corrected in place, which is one step for every thread.
     """
 
-    __slots__ = ("_by_primary", "_shards", "_table", "_turn", "_zone", "primaries", "read_from", "servers")
+    __slots__ = (
+        "_by_primary",
+        "_corrections",
+        "_shards",
+        "_table",
+        "_turn",
+        "_zone",
+        "primaries",
+        "read_from",
+        "servers",
+    )
 
     def __init__(self, read_from: ReadFrom, zone: str | None) -> None:
         #: Where reads go unless a handle says otherwise.
@@ -48,6 +58,7 @@ class ClusterRoutes(Generic[Bridge]):
         self._table: list[Bridge | None] = [None] * SLOT_COUNT
         self._shards: list[ShardServers | None] = [None] * SLOT_COUNT
         self._by_primary: dict[ServerEndPoint[Any], ShardServers] = {}
+        self._corrections: dict[int, ServerEndPoint[Any]] = {}
         #: Primaries that serve slots.
         self.primaries: tuple[ServerEndPoint[Any], ...] = ()
         #: Every member of the cluster that is known.
@@ -77,13 +88,19 @@ class ClusterRoutes(Generic[Bridge]):
         self._by_primary = {shard.primary: shard for shard, ranges in shards}
         self._shards = owners
         self._table = table
+        self._corrections = {}
         self.primaries = tuple(shard.primary for shard, ranges in shards if ranges)
 
     def correct(self, slot: int, server: ServerEndPoint[Any]) -> None:
         """Note that a slot is served by another primary."""
         shard = self._by_primary.get(server) or ShardServers(server, ())
+        self._corrections[slot] = server
         self._shards[slot] = shard
         self._table[slot] = server.bridge_for(slot)
+
+    def corrected(self) -> set[ServerEndPoint[Any]]:
+        """Return the servers that slots were found to have moved to since the map was installed."""
+        return set(self._corrections.copy().values())
 
     def primary_of(self, slot: int) -> ServerEndPoint[Any] | None:
         """Return the server that a slot's writes go to."""

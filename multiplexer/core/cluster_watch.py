@@ -327,10 +327,15 @@ class ClusterWatch(Generic[Bridge]):
         """Let go who has left, and send elsewhere what waits in vain."""
         members = [self._servers.get(endpoint) for endpoint in topology.nodes]
         if any(server is not None and server.is_connected for server in members):
-            gone = [server for server in self._servers.servers if server.endpoint not in topology.nodes]
+            # Whoever was asked may not have heard yet of those that slots have moved to.
+            news = self.routes.corrected()
+            servers = [server for server in self._servers.servers if server not in news]
+            gone = [server for server in servers if server.endpoint not in topology.nodes]
             for server in gone:
                 if server.facts.mode not in (None, "cluster"):
                     logger().warning("%s is not in cluster mode and is left alone", server.endpoint)
+                if server.silence(self._clock()) >= HUNG:
+                    self._drop(server)  # it will not answer what it was sent
             self._servers.retire(gone)
             self._left()
         now = self._clock()

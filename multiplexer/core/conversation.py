@@ -86,7 +86,10 @@ class Conversation(Generic[Result]):
             self.first_error = reply
         self._replies.append(reply)
         if len(self._replies) == self._awaited:
-            self._advance(self._replies)
+            try:
+                self._advance(self._replies)
+            except RedisError as error:  # the next step cannot be sent: the connection is being closed
+                self._finish(None, error)
 
     def _finish(self, result: Result | None, error: BaseException | None) -> None:
         self.result = result
