@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -17,26 +17,34 @@ from tests.servers import FaultProxy, RealServer
 from .._world import until
 
 
-@pytest_asyncio.fixture
-async def slow(server: RealServer, target: Target, multiplexed: bool) -> AsyncIterator[Redis]:
-    """A client whose commands take a while; it has one connection of its own, or one that is shared."""
+@pytest.fixture
+def proxy(server: RealServer) -> Iterator[FaultProxy]:
+    """A proxy before the server under test."""
     with FaultProxy(server.host, server.port) as proxy:
-        pool = BlockingConnectionPool(
-            1, host=proxy.host, port=proxy.port, protocol=target.protocol, multiplexed=multiplexed
-        )
-        async with Redis.from_pool(pool) as client:
-            await client.mset({"a": "a", "b": "b"})
-            proxy.delay(0.01)
-            yield client
+        yield proxy
 
 
-async def cancelled(awaitable: Any, after: float) -> None:
-    """Cancel something after a while."""
+@pytest_asyncio.fixture
+async def slow(proxy: FaultProxy, target: Target, multiplexed: bool) -> AsyncIterator[Redis]:
+    """A client whose commands take a while; it has one connection of its own, or one that is shared."""
+    pool = BlockingConnectionPool(
+        1, host=proxy.host, port=proxy.port, protocol=target.protocol, multiplexed=multiplexed
+    )
+    async with Redis.from_pool(pool) as client:
+        await client.mset({"a": "a", "b": "b"})
+        proxy.delay(0.01)
+        yield client
+
+
+async def cancelled(proxy: FaultProxy, awaitable: Any, after: float) -> None:
+    """Cancel something after a while in which no reply arrives; those there are arrive then."""
+    proxy.stall("to_client")
     task = asyncio.ensure_future(awaitable)
     await asyncio.sleep(after)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    proxy.restore("to_client")
 
 
 def untouched(client: Redis) -> bool:
@@ -44,26 +52,26 @@ def untouched(client: Redis) -> bool:
 
 
 @pytest.mark.parametrize("after", [0, 0.005, 0.012])
-async def test_commands(slow: Redis, after: float) -> None:
-    await cancelled(slow.get("a"), after)
+async def test_commands(slow: Redis, proxy: FaultProxy, after: float) -> None:
+    await cancelled(proxy, slow.get("a"), after)
     assert await slow.get("b") == b"b"
     assert untouched(slow)
 
 
 @pytest.mark.parametrize("transaction", [True, False])
-async def test_pipelines(slow: Redis, transaction: bool) -> None:
-    await cancelled(slow.pipeline(transaction).get("a").get("a").execute(), 0.012)
+async def test_pipelines(slow: Redis, proxy: FaultProxy, transaction: bool) -> None:
+    await cancelled(proxy, slow.pipeline(transaction).get("a").get("a").execute(), 0.012)
     assert await slow.pipeline(transaction).get("b").execute() == [b"b"]
     assert untouched(slow)
 
 
-async def test_watching(slow: Redis) -> None:
+async def test_watching(slow: Redis, proxy: FaultProxy) -> None:
     async with slow.pipeline() as pipe:
-        await cancelled(pipe.watch("a"), 0.005)
+        await cancelled(proxy, pipe.watch("a"), 0.005)
     assert untouched(slow)
     async with slow.pipeline() as pipe:
         await pipe.watch("a")
-        await cancelled(pipe.get("a"), 0.005)
+        await cancelled(proxy, pipe.get("a"), 0.005)
     assert untouched(slow)
     async with slow.pipeline() as pipe:
         await pipe.watch("a")

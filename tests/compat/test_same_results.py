@@ -1,0 +1,198 @@
+"""The façade's results are redis-py's, call by call, where redis-py is installed to be asked."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+import pytest
+
+from multiplexer import compat
+from multiplexer.compat import exceptions
+from tests.conftest import Target
+from tests.servers import RealServer
+
+needs_redis_py = pytest.mark.skipif(importlib.util.find_spec("redis") is None, reason="redis is not installed")
+
+
+class Options(dict[str, Any]):
+    """Arguments by name, where they stand at the end of a call."""
+
+
+#: What is done one after the other: methods by name, or words for ``execute_command`` where the name is in capitals.
+CALLS: list[tuple[Any, ...]] = [
+    ("set", "k", "v"),
+    ("set", "k", "w", Options(nx=True)),
+    ("set", "k", "w", Options(get=True)),
+    ("get", "k"),
+    ("get", "none"),
+    ("SET", "k", "1"),
+    ("SET", "k", "2", "NX"),
+    ("getset", "k", 5),
+    ("incrbyfloat", "k", 1.5),
+    ("INCRBYFLOAT", "k", "0.25"),
+    ("append", "k", "x"),
+    ("setex", "e", 10, "v"),
+    ("setnx", "e", 1),
+    ("mget", "k", "none"),
+    ("mget", []),
+    ("mset", {"m1": 1, "m2": "x"}),
+    ("msetnx", {"m1": 1}),
+    ("lcs", "m1", "m2"),
+    ("LCS", "k", "k", "IDX"),
+    ("expire", "k", 100),
+    ("expire", "none", 100),
+    ("ttl", "k"),
+    ("persist", "k"),
+    ("exists", "k", "none"),
+    ("type", "k"),
+    ("TYPE", "k"),
+    ("rename", "k", "k2"),
+    ("renamenx", "k2", "m1"),
+    ("rename", "none", "x"),
+    ("lpush", "m1", 1),
+    ("hset", "h", "a", 1),
+    ("hset", "h", Options(mapping={"b": 2, "c": 3})),
+    ("hgetall", "h"),
+    ("HGETALL", "h"),
+    ("hmget", "h", ["a", "none"]),
+    ("hexists", "h", "a"),
+    ("HEXISTS", "h", "none"),
+    ("hincrbyfloat", "h", "a", 0.5),
+    ("hkeys", "h"),
+    ("hscan", "h"),
+    ("HSCAN", "h", 0),
+    ("hdel", "h", "b", "none"),
+    ("rpush", "l", "a", "b", "c"),
+    ("lrange", "l", 0, -1),
+    ("lpop", "l", 2),
+    ("lpop", "none", 2),
+    ("blpop", "l", 1),
+    ("rpush", "l", "z"),
+    ("BRPOP", "l", 1),
+    ("blpop", "l", 0.01),
+    ("linsert", "l", "before", "a", "b"),
+    ("lset", "none", 0, 1),
+    ("sadd", "s", "a", "b"),
+    ("smembers", "s"),
+    ("SMEMBERS", "s"),
+    ("sismember", "s", "a"),
+    ("SISMEMBER", "s", "none"),
+    ("smismember", "s", ["a", "none"]),
+    ("sunion", "s", "none"),
+    ("SINTER", "s", "s"),
+    ("smove", "s", "t", "a"),
+    ("sscan", "s"),
+    ("zadd", "z", {"a": 1, "b": 2.5}),
+    ("zadd", "z", {"a": 1}, Options(incr=True)),
+    ("zscore", "z", "a"),
+    ("ZSCORE", "z", "none"),
+    ("zrange", "z", 0, -1),
+    ("zrange", "z", 0, -1, Options(withscores=True)),
+    ("ZRANGE", "z", 0, -1),
+    ("ZRANGE", "z", 0, -1, "WITHSCORES", Options(withscores=True)),
+    ("zrangebyscore", "z", 0, 10, Options(withscores=True)),
+    ("zrank", "z", "b"),
+    ("zmscore", "z", ["a", "none"]),
+    ("zincrby", "z", 2, "a"),
+    ("ZINCRBY", "z", 2, "a"),
+    ("zscan", "z"),
+    ("ZSCAN", "z", 0),
+    ("zpopmin", "z"),
+    ("ZPOPMAX", "z"),
+    ("zadd", "z", {"a": 1}),
+    ("bzpopmin", "z", 1),
+    ("zinter", ["z", "z"]),
+    ("geoadd", "g", [13.361389, 38.115556, "p"]),
+    ("geopos", "g", "p", "none"),
+    ("GEOPOS", "g", "p"),
+    ("geodist", "g", "p", "p"),
+    ("geohash", "g", "p"),
+    ("GEOHASH", "g", "p"),
+    ("xadd", "x", {"f": "v"}, Options(id="1-1")),
+    ("xrange", "x"),
+    ("XRANGE", "x", "-", "+"),
+    ("xread", {"x": "0"}),
+    ("XREAD", "STREAMS", "x", "0"),
+    ("xgroup_create", "x", "group", "0"),
+    ("xgroup_create", "x", "group", "0"),
+    ("xreadgroup", "group", "me", {"x": ">"}),
+    ("xpending", "x", "group"),
+    ("xpending_range", "x", "group", "-", "+", 10, Options(consumername="nobody")),
+    ("xack", "x", "group", "1-1"),
+    ("xinfo_groups", "x"),
+    ("XINFO GROUPS", "x"),
+    ("xlen", "x"),
+    ("pfadd", "p", "a", "b"),
+    ("pfcount", "p"),
+    ("setbit", "bits", 3, 1),
+    ("bitcount", "bits"),
+    ("dbsize",),
+    ("ping",),
+    ("PING",),
+    ("echo", "x"),
+    ("config_get", "maxmemory*"),
+    ("CONFIG GET", "maxmemory-policy"),
+    ("CONFIG", "GET", "maxmemory-policy"),
+    ("object", "encoding", "e"),
+    ("eval", "return {1, 'a', {3}}", 0),
+    ("EVAL", "return redis.error_reply('MY error')", 0),
+    ("evalsha", "0" * 40, 0),
+    ("script_load", "return 1"),
+    ("SCRIPT LOAD", "return 1"),
+    ("script_exists", "e0e1f9fabfc9d4800c877a703b823ac0578ff8db", "0" * 40),
+    ("pubsub_numsub", "c"),
+    ("PUBSUB NUMSUB", "c"),
+    ("acl_whoami",),
+    ("client_getname",),
+    ("sort", "l"),
+    ("scan", Options(match="x*", count=1000)),
+    ("NO-SUCH-COMMAND", "a"),
+    ("delete", "k", "e"),
+    ("flushdb",),
+    ("SELECT", 1),
+]
+
+
+def outcome(client: Any, errors: Any, call: tuple[Any, ...]) -> Any:
+    """Return a call's result, or which ``except`` clauses would catch its error."""
+    name, *args = call
+    options = args.pop() if args and isinstance(args[-1], Options) else {}
+    try:
+        return (
+            client.execute_command(name, *args, **options)
+            if name[0].isupper()
+            else getattr(client, name)(*args, **options)
+        )
+    except errors.RedisError as error:
+        return {
+            kind for kind in ("ResponseError", "DataError", "NoScriptError") if isinstance(error, getattr(errors, kind))
+        }
+
+
+def _kind(result: Any) -> type[Any]:
+    return int if isinstance(result, bool) else type(result)
+
+
+@needs_redis_py
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("multiplexed", [False, True])
+@pytest.mark.parametrize("decode_responses", [False, True])
+def test_results(server: RealServer, target: Target, decode_responses: bool, multiplexed: bool) -> None:
+    import redis
+
+    settings: dict[str, Any] = {"port": server.port, "protocol": target.protocol, "decode_responses": decode_responses}
+    # Asked for RESP3 by number it has other results; unasked it speaks RESP3 too.
+    with redis.Redis(**{**settings, "protocol": 2 if target.protocol == 2 else None}) as theirs:
+        expected = [outcome(theirs, redis.exceptions, call) for call in CALLS]
+        theirs.flushall()
+        theirs.script_flush()
+    with compat.Redis(**settings, multiplexed=multiplexed) as ours:
+        found = [outcome(ours, exceptions, call) for call in CALLS]
+    different = []
+    for call, wanted, got in zip(CALLS, expected, found, strict=True):
+        if multiplexed and call[0] in ("SELECT", "client_getname"):
+            continue  # the shared connection has a name, and one database
+        if wanted != got or _kind(wanted) is not _kind(got):
+            different.append((call, wanted, got))
+    assert not different
