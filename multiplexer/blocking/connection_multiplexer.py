@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any, Literal, Self, overload
 
 from ..configuration import ConfigurationOptions, EndPoint, ReadFrom
+from ..core.command_table import COMMANDS
 from ..core.connection_counters import ServerCounters
 from ..core.coordinator import Coordinator
 from ..core.credentials import from_token
@@ -24,6 +25,8 @@ from ..errors import ConfigurationError, DataError, MultiplexerClosedError, Redi
 from .database import Database, Server
 from .leases import Leases
 from .subscriber import Subscriber
+
+_SELECT = COMMANDS["SELECT"]
 
 #: Seconds that connecting allows for the wait before each attempt, beside the attempt's own deadline.
 _MOST_BETWEEN_ATTEMPTS = 1.0
@@ -49,7 +52,7 @@ class ConnectionMultiplexer:
 
     def __init__(self, options: ConfigurationOptions) -> None:
         """Make a multiplexer that is not connected; use :meth:`connect`."""
-        _refuse_what_is_missing(options)
+        _refuse_contradictions(options)
         self.options = options
         self._driver = Driver(options)
         self._coordinator: Coordinator[Bridge] = Coordinator(options, self._driver, monotonic)
@@ -188,12 +191,15 @@ class ConnectionMultiplexer:
 
         Raises:
             DataError: The number is negative, or no number.
+            CommandDisabledError: A proxy stands before the servers, which have only database 0 there.
         """
         number = self.options.default_database if index is None else index
         if isinstance(number, bool) or not isinstance(number, int) or number < 0:
             raise DataError(f"get_database: index must be a number from 0, not {number!r}")
         handle = self._databases.get((number, decode))
         if handle is None:
+            if number:
+                self._coordinator.guard.permit(_SELECT)
             options = CallOptions(database=number, decode=decode)
             handle = Database(self._driver, self._coordinator.strategy, self._coordinator.guard, options)
             self._databases[number, decode] = handle
@@ -278,8 +284,8 @@ class ConnectionMultiplexer:
         """Collect when each command was made, queued, sent, answered and handed over.
 
         Commands count that are made in the current context: by this task and tasks it starts meanwhile. A thread
-        has a context of its own unless it is run in a copy of this one. Those that block and so take a connection
-        of their own are left out.
+        has a context of its own unless it is run in a copy of this one. A batch or transaction counts as one
+        command; what is sent on a connection that watches keys is left out.
 
         Args:
             everybody: Collect the commands of every task or thread.
@@ -365,11 +371,8 @@ _EXPORTED = {
 }
 
 
-def _refuse_what_is_missing(options: ConfigurationOptions) -> None:
-    """Refuse, by name, options whose meaning is not built yet: none shall be taken and then ignored."""
-    for name in ("proxy",):
-        if getattr(options, name):
-            raise ConfigurationError(f"{name}: not supported by this version")
+def _refuse_contradictions(options: ConfigurationOptions) -> None:
+    """Refuse, by name, what would otherwise be taken and then ignored."""
     if options.read_from is ReadFrom.AVAILABILITY_ZONE and options.availability_zone is None:
         raise ConfigurationError("read_from: availabilityZone needs the application's own, availability_zone")
 

@@ -31,6 +31,7 @@ from ..errors import (
 if TYPE_CHECKING:
     from ..configuration import EndPoint
     from ..core.coordinator import Coordinator
+    from ..core.profiling import Profile
     from ..core.server_selection_strategy import ServerSelectionStrategy
     from .lease_pool import LeasedConnection, LeasePool
 
@@ -197,10 +198,17 @@ class Leases:
         """
         timeout = options.timeout or self.driver.timeout
         call = LeasedCall(command, pack(need.words), options, timeout)
+        profile = self.driver.profiling.begin(call, monotonic())
         if not need.block_time:
             self._brief.add(call)
         try:
-            reply = self._answered(strategy, call, need.block_time)
+            reply = self._answered(strategy, call, need.block_time, profile)
+            if profile is not None:
+                profile.completed(call, None)
+        except BaseException as error:
+            if profile is not None:
+                profile.completed(call, error)
+            raise
         finally:
             self._brief.discard(call)
             if self.closed:
@@ -209,21 +217,33 @@ class Leases:
             reply = decode(reply)
         return reply if convert is None else convert(reply)
 
-    def _answered(self, strategy: ServerSelectionStrategy[Bridge], call: LeasedCall, block_time: float) -> Any:
+    def _answered(
+        self,
+        strategy: ServerSelectionStrategy[Bridge],
+        call: LeasedCall,
+        block_time: float,
+        profile: Profile | None,
+    ) -> Any:
         target: Bridge | None = None
         while True:
             lease = self.borrow(strategy, call, target)
+            if profile is not None:
+                profile.enqueued(str(lease.bridge.endpoint), monotonic())
             try:
                 if is_asking(call.options):
                     lease.ask(LeasedCall(_ASKING, pack(("ASKING",)), call.options, call.timeout))
                 reply = self._write_mark(lease, call) if call.command.name in _COUNT_FROM_OWN_WRITE else None
                 if not isinstance(reply, RedisError):
                     [reply] = lease.ask(call, 1, block_time)
+                if profile is not None:
+                    profile.responded(call, reply)
             finally:
                 lease.give_back()
             if not isinstance(reply, RedisError):
                 return reply
             target = self._after_refusal(lease.bridge, call, reply)
+            if profile is not None:
+                profile.restarted(call)
 
     def _write_mark(self, lease: Lease, call: LeasedCall) -> Any:
         """Have the connection write something, and return the reply."""

@@ -268,3 +268,19 @@ async def test_connections_made_meanwhile(own_server: RealServer, target: Target
                 await news.get(5)
         assert names(session) == ["PUBLISH"]
         assert len({type(bridge) for bridge in mux._driver.bridges}) == 1
+
+
+async def test_commands_on_connections_of_their_own(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    await db.rpush("list", "x")
+    with mux.profile() as session:
+        assert await db.blpop("list", 5) is not None
+        assert await db.blpop("list", 0.05) is None
+        await db.set("list", "text")
+        with pytest.raises(ResponseError):
+            await db.blpop("list", 1)
+    taken, waited, written, refused = session
+    assert [command.command for command in session] == ["BLPOP", "BLPOP", "SET", "BLPOP"]
+    assert all(in_order(command) for command in session)
+    assert (waited.sent_to_response or 0.0) >= 0.04
+    assert taken.endpoint == written.endpoint
+    assert "WRONGTYPE" in (refused.error or "")

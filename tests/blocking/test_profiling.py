@@ -269,3 +269,19 @@ def test_connections_made_meanwhile(own_server: RealServer, target: Target) -> N
                 news.get(5)
         assert names(session) == ["PUBLISH"]
         assert len({type(bridge) for bridge in mux._driver.bridges}) == 1
+
+
+def test_commands_on_connections_of_their_own(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    db.rpush("list", "x")
+    with mux.profile() as session:
+        assert db.blpop("list", 5) is not None
+        assert db.blpop("list", 0.05) is None
+        db.set("list", "text")
+        with pytest.raises(ResponseError):
+            db.blpop("list", 1)
+    taken, waited, written, refused = session
+    assert [command.command for command in session] == ["BLPOP", "BLPOP", "SET", "BLPOP"]
+    assert all(in_order(command) for command in session)
+    assert (waited.sent_to_response or 0.0) >= 0.04
+    assert taken.endpoint == written.endpoint
+    assert "WRONGTYPE" in (refused.error or "")
