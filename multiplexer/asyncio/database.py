@@ -78,6 +78,19 @@ class Handle(Executor):
         return reply
 
     @property
+    def loads_scripts(self) -> bool:
+        """Whether a script can be put on the server that will run it, which behind a proxy nobody knows."""
+        return self._guard.proxy is None
+
+    def permit(self, command: Command) -> None:
+        """Refuse what is sent by other ways than the methods where a proxy does not pass it on.
+
+        Raises:
+            CommandDisabledError: It does not.
+        """
+        self._guard.permit(command)
+
+    @property
     def forgets(self) -> bool:
         """Whether nobody waits for the replies: fire-and-forget."""
         return self._options.forget

@@ -16,6 +16,7 @@ from ..core.batching import (
     transaction_results,
 )
 from ..core.command import Command
+from ..core.command_table import COMMANDS
 from ..core.message import Payload
 from ..core.resp import pack_command
 from ..core.scripts import SCRIPT_LOAD, ScriptSource
@@ -28,6 +29,8 @@ from .splitting import send_split
 if TYPE_CHECKING:
     from .database import Database
     from .session import WatchSession
+
+_MULTI = COMMANDS["MULTI"]
 
 
 class Collector(DataCommands[AnyStr]):
@@ -75,6 +78,8 @@ class Collector(DataCommands[AnyStr]):
 
     def collect_script(self, script: ScriptSource, keys: Sequence[Key], args: Sequence[Encodable]) -> Any:
         """Add the call of a script; it is loaded before everything that was collected."""
+        if not self._database.loads_scripts:
+            return self._execute(script.by_text, script.words(keys, args, False))
         self._scripts[script.digest] = script
         return self._execute(script.by_digest, script.words(keys, args, True))
 
@@ -105,6 +110,7 @@ class Collector(DataCommands[AnyStr]):
         return checked(batch_results(queued, replies), raise_on_error)
 
     def _send_transaction(self, raise_on_error: bool) -> list[Any]:
+        self._database.permit(_MULTI)
         queued, payloads, scripts = self._queued, self._payloads, self._scripts.values()
         self._clear()
         if not queued:

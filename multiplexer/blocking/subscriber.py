@@ -8,6 +8,7 @@ from math import inf
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
+from ..core.command_table import COMMANDS
 from ..core.events import ErrorEvent
 from ..core.key_prefix import key_bytes
 from ..core.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
@@ -385,6 +386,7 @@ class Subscriber:
         on_gap: GapHandler | None,
         parse: Parse | None,
     ) -> Subscription[Any]:
+        self._coordinator.guard.permit(COMMANDS[SUBSCRIBE[topics[0][0]]])
         if queue_size < 1:
             raise DataError("subscribe: queue_size must be at least 1")
         if gaps and handler is not None:

@@ -541,6 +541,8 @@ class ConfigurationOptions(OptionTable):
             raise ConfigurationError("credential_provider: cannot be combined with user and password")
         if self.high_integrity:
             self._check_high_integrity()
+        if self.proxy is not None:
+            self._check_proxy()
         if self.tunnel is not None:
             if self.socket_factory is not None:
                 raise ConfigurationError("tunnel: cannot be combined with socket_factory")
@@ -560,6 +562,18 @@ class ConfigurationOptions(OptionTable):
             raise ConfigurationError("high_integrity: needs ECHO, which proxies do not pass on")
         if self.command_map.get("ECHO", "ECHO") is None:
             raise ConfigurationError("high_integrity: needs ECHO, which the command map disables")
+
+    def _check_proxy(self) -> None:
+        if self.protocol == 3:
+            raise ConfigurationError("protocol: proxies speak RESP2 only")
+        if self.default_database:
+            raise ConfigurationError("default_database: a proxy has none but 0")
+        if self.service_name is not None:
+            raise ConfigurationError("service_name: cannot be combined with proxy")
+        if self.read_from is not ReadFrom.PRIMARY:
+            raise ConfigurationError("read_from: a proxy chooses the servers by itself")
+        if self.proxy == "twemproxy" and self.user is not None:
+            raise ConfigurationError("user: Twemproxy knows passwords only")
 
     def _check_tls(self) -> None:
         if self.ssl_context is not None:

@@ -232,6 +232,10 @@ class Coordinator(Generic[Bridge]):
         protocol = 2 if not interactive else None if options.protocol == "auto" else options.protocol
         if protocol is None and options.version is not None and options.version < _FIRST_WITH_HELLO:
             protocol = 2
+        command_map = options.command_map
+        if self.guard.proxy is not None:  # it speaks RESP2 and answers next to nothing of all this
+            protocol = 2
+            command_map = self.guard.proxy.handshake_map(command_map)
         return Introduction(
             user=options.user,
             password=options.password,
@@ -241,7 +245,7 @@ class Coordinator(Generic[Bridge]):
             database=options.default_database if interactive else 0,
             learn=interactive,
             tracer=binascii.hexlify(os.urandom(8)).decode(),
-            command_map=options.command_map,
+            command_map=command_map,
         )
 
     def established(self, bridge: PhysicalBridge, facts: ServerFacts) -> None:
@@ -250,6 +254,8 @@ class Coordinator(Generic[Bridge]):
         if bridge.kind == "interactive":
             server.facts.protocol = facts.protocol
             facts.version = facts.version or self.options.version
+            if self.guard.proxy is not None:
+                facts.role, facts.mode = "proxy", self.guard.proxy.key
             self._take_facts(server, facts)
             server.in_doubt = server.role != "primary" and self._is_primary_lost()
             server.checking = False  # the replies of a check under way went down with the connection before
@@ -397,8 +403,8 @@ class Coordinator(Generic[Bridge]):
         self._report_at = self._clock() + seconds
 
     def check_role(self, server: ServerEndPoint[Bridge]) -> None:
-        """Ask a server for its role, unless that is under way or it is not connected."""
-        if server.checking or not server.is_connected:
+        """Ask a server for its role, unless that is under way, it is not connected, or it is a proxy."""
+        if server.checking or not server.is_connected or self.guard.proxy is not None:
             return
         server.checking = True
         server.checked_at = self._clock()

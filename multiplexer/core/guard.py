@@ -11,6 +11,7 @@ from ..errors import CommandDisabledError, RedisError
 from .command import Command
 from .key_prefix import prefixed
 from .message import Payload, size_of
+from .proxies import proxy_of
 from .types import Encodable
 
 if TYPE_CHECKING:
@@ -35,21 +36,38 @@ class NeedsLease(CommandDisabledError):
 
 
 class Guard:
-    """Checks commands against one multiplexer's configuration."""
+    """Checks commands against one multiplexer's configuration.
 
-    __slots__ = ("_command_map", "_options")
+    Attributes:
+        proxy: What stands before the servers, or None.
+    """
+
+    __slots__ = ("_command_map", "_options", "proxy")
 
     def __init__(self, options: ConfigurationOptions) -> None:
         self._options = options
         self._command_map = options.command_map
+        self.proxy = proxy_of(options.proxy)
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
-        """Take other options; the command map is not among what may change."""
+        """Take other options; the command map and the proxy are not among what may change."""
         self._options = options
 
     def is_plain(self, call: CallOptions) -> bool:
         """Whether only guarded commands need :meth:`prepare`."""
-        return not self._command_map and not call.key_prefix
+        return not self._command_map and not call.key_prefix and self.proxy is None
+
+    def permit(self, command: Command) -> None:
+        """Refuse what is sent by other ways than :meth:`prepare` where a proxy does not pass it on.
+
+        Raises:
+            CommandDisabledError: It does not.
+        """
+        if self.proxy is not None:
+            try:
+                self.proxy.refuse(command)
+            except CommandDisabledError as error:
+                raise _about(error, command) from None
 
     def prepare(self, command: Command, args: Words, call: CallOptions) -> Words:
         """Check a command and return its words as they shall be sent.
@@ -57,8 +75,10 @@ class Guard:
         Raises:
             CommandDisabledError: The command is refused, disabled, or needs ``allowAdmin``.
             NeedsLease: It makes its connection wait.
+            ClusterCrossSlotError: Its keys may be on several servers behind a proxy, which would ask only one.
             DataError: It cannot be confined to the handle's key prefix.
         """
+        self.permit(command)  # before any advice that would not help
         block_time = None
         if command.guarded:
             self._check(command, args)
@@ -77,11 +97,17 @@ class Guard:
         """Return a command's words as they shall be sent, whether or not anybody may send it.
 
         Raises:
-            CommandDisabledError: It is disabled by the command map.
+            CommandDisabledError: It is disabled by the command map, or a proxy does not pass it on.
+            ClusterCrossSlotError: Its keys may be on several servers behind a proxy, which would ask only one.
             DataError: It cannot be confined to the handle's key prefix.
         """
         if call.key_prefix:
             args = prefixed(command, args, call.key_prefix)
+        if self.proxy is not None:
+            try:
+                self.proxy.check(command, args)
+            except RedisError as error:
+                raise _about(error, command) from None
         if self._command_map:
             args = self._renamed(command, args)
         return args

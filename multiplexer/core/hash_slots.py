@@ -20,12 +20,19 @@ _LAST_SLOT = SLOT_COUNT - 1
 
 def slot_of(key: bytes) -> int:
     """Return a key's hash slot; where the key has a ``{hash tag}``, only that counts."""
+    if b"{" in key:
+        key = hashed_part(key)
+    return crc_hqx(key, 0) & _LAST_SLOT
+
+
+def hashed_part(key: bytes) -> bytes:
+    """Return what counts of a key: its ``{hash tag}`` where it has one, else all of it."""
     start = key.find(b"{")
     if start >= 0:
         end = key.find(b"}", start + 1)
         if end > start + 1:
-            key = key[start + 1 : end]
-    return crc_hqx(key, 0) & _LAST_SLOT
+            return key[start + 1 : end]
+    return key
 
 
 def key_bytes(key: Any) -> bytes:

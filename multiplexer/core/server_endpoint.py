@@ -55,7 +55,7 @@ class ServerEndPoint(Generic[Bridge]):
 
     @property
     def role(self) -> str:
-        """``"primary"``, ``"replica"``, or ``"unknown"``."""
+        """``"primary"``, ``"replica"``, ``"proxy"``, or ``"unknown"``."""
         return self.facts.role or "unknown"
 
     @property

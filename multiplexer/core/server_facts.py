@@ -14,8 +14,8 @@ class ServerFacts:
         database: Database the connection is in.
         server: ``"redis"`` or ``"valkey"``.
         version: As ``(major, minor, patch)``.
-        mode: ``"standalone"``, ``"cluster"`` or ``"sentinel"``.
-        role: ``"primary"`` or ``"replica"``.
+        mode: ``"standalone"``, ``"cluster"`` or ``"sentinel"``; of a proxy its name in the configuration.
+        role: ``"primary"``, ``"replica"`` or ``"proxy"``.
         primary: Host and port of a replica's primary.
         run_id: Changes when the server restarts.
         databases: How many logical databases there are.
