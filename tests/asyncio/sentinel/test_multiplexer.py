@@ -258,6 +258,23 @@ class TestChanges:
                 assert before.command("GET", "k") == b"before"
                 await until(lambda: any(change.changes == ("primary",) for change in changes))
 
+    async def test_what_waits_for_a_server_that_was_demoted(self, pair: tuple[RealServer, RealServer], target: Target):
+        before, after = pair
+        with ScriptedSentinel(before.address, replicas=[after.address]) as sentinel:
+            async with through(sentinel, protocol=target.protocol) as mux:
+                db = mux.get_database()
+                await db.set("k", "v")
+                before.kill()
+                await until(lambda: before.port not in roles(mux))
+                calls = [spawn(db.incr, "n"), spawn(db.strlen, "nothing"), spawn(db.blpop, "nothing", 0.1)]
+                pinned = spawn(mux.get_server(f"127.0.0.1:{before.port}").ping)
+                sentinel.replicas = [before.address]  # it is not taken for dead yet
+                await switch(sentinel, after)
+                assert [await call.result() for call in calls] == [1, 0, None]
+                assert not pinned.done()
+                before.restart()
+                assert await pinned.result() is True
+
     async def test_replicas_come_and_go(self, group: SentinelGroup):
         first, second = group.replicas
         with ScriptedSentinel(group.primary.address, replicas=[first.address]) as sentinel:

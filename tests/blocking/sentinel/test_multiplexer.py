@@ -259,6 +259,23 @@ class TestChanges:
                 assert before.command("GET", "k") == b"before"
                 until(lambda: any(change.changes == ("primary",) for change in changes))
 
+    def test_what_waits_for_a_server_that_was_demoted(self, pair: tuple[RealServer, RealServer], target: Target):
+        before, after = pair
+        with ScriptedSentinel(before.address, replicas=[after.address]) as sentinel:
+            with through(sentinel, protocol=target.protocol) as mux:
+                db = mux.get_database()
+                db.set("k", "v")
+                before.kill()
+                until(lambda: before.port not in roles(mux))
+                calls = [spawn(db.incr, "n"), spawn(db.strlen, "nothing"), spawn(db.blpop, "nothing", 0.1)]
+                pinned = spawn(mux.get_server(f"127.0.0.1:{before.port}").ping)
+                sentinel.replicas = [before.address]  # it is not taken for dead yet
+                switch(sentinel, after)
+                assert [call.result() for call in calls] == [1, 0, None]
+                assert not pinned.done()
+                before.restart()
+                assert pinned.result() is True
+
     def test_replicas_come_and_go(self, group: SentinelGroup):
         first, second = group.replicas
         with ScriptedSentinel(group.primary.address, replicas=[first.address]) as sentinel:
