@@ -360,6 +360,8 @@ class Coordinator(Generic[Bridge]):
         self.strategy.reconfigure(options.read_from)
         for bridge in self._bridges():
             bridge.reconfigure(options)
+        if self.service is not None:
+            self.service.watch.reconfigure(options)
 
     def re_authenticate(self, credentials: Credentials) -> None:
         """Send new credentials over every connection that is up; others ask for them when they connect."""

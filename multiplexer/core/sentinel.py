@@ -53,14 +53,12 @@ class View(NamedTuple):
     Attributes:
         primary: Address of the primary.
         epoch: Number of the failover that made it one.
-        is_up: Whether the sentinel holds it for alive.
         replicas: Addresses of the replicas that are up.
         sentinels: Addresses of the other sentinels.
     """
 
     primary: EndPoint
     epoch: int
-    is_up: bool
     replicas: tuple[EndPoint, ...]
     sentinels: tuple[EndPoint, ...]
 
@@ -96,7 +94,6 @@ def ask(service: str, remap: Remap | None = None) -> Steps[View]:
     return View(
         primary,
         known.get("config-epoch", 0),
-        primary != before or is_usable_primary(known),
         tuple(replica for replica in replicas if replica is not None and replica != primary),
         tuple(other for other in others if other is not None),
     )

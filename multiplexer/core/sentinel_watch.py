@@ -129,6 +129,13 @@ class SentinelWatch(Generic[Bridge]):
         for bridge in self.bridges:
             _connect(bridge)
 
+    def reconfigure(self, options: ConfigurationOptions) -> None:
+        """Take other options; what concerns the connections applies to the next ones."""
+        self.options = options
+        for sentinel in tuple(self._sentinels.values()):
+            for bridge in sentinel.bridges:
+                bridge.reconfigure(options)
+
     def _add(self, endpoints: Iterable[EndPoint], configured: bool) -> list[_Sentinel[Bridge]]:
         """Make sentinels of addresses that are new."""
         added = []

@@ -35,22 +35,18 @@ def converse(state: Any, replicas: Any, others: Any, named: EndPoint | None = No
 
 
 def view(primary: EndPoint, epoch: int = 1, *others: EndPoint, sentinels: tuple[EndPoint, ...] = ()) -> View:
-    return View(primary, epoch, True, others, sentinels)
+    return View(primary, epoch, others, sentinels)
 
 
 class TestAsking:
     def test_all_is_well(self):
         replicas = [entry(B, "slave"), entry(C, "slave")]
         found = converse(primary(), replicas, [entry(S2, "sentinel"), entry(S3, "sentinel")])
-        assert found == View(A, 3, True, (B, C), (S2, S3))
+        assert found == View(A, 3, (B, C), (S2, S3))
 
     def test_maps_of_the_newer_protocol(self):
         as_map = dict(zip(primary()[::2], primary()[1::2], strict=True))
-        assert converse(as_map, [], []) == View(A, 3, True, (), ())
-
-    @pytest.mark.parametrize("flags", ["master,s_down", "master,s_down,o_down"])
-    def test_a_primary_that_is_down(self, flags: str):
-        assert converse(primary(flags=flags), [], []).is_up is False
+        assert converse(as_map, [], []) == View(A, 3, (), ())
 
     def test_replicas_that_are_down_are_left_out(self):
         replicas = [entry(B, "s_down,slave,disconnected"), entry(C, "slave")]
@@ -58,8 +54,8 @@ class TestAsking:
 
     def test_a_new_primary_still_listed_as_replica(self):
         replicas = [entry(B, "slave"), entry(C, "slave")]
-        assert converse(primary(), replicas, [], named=B) == View(B, 3, True, (C, A), ())
-        assert converse(primary(flags="master,s_down,o_down"), replicas, [], named=B) == View(B, 3, True, (C,), ())
+        assert converse(primary(), replicas, [], named=B) == View(B, 3, (C, A), ())
+        assert converse(primary(flags="master,s_down,o_down"), replicas, [], named=B) == View(B, 3, (C,), ())
 
     def test_addresses_that_are_not_known_yet(self):
         unknown = [b"name", b"x", b"ip", b"?", b"port", b"0", b"flags", b"slave"]
@@ -75,7 +71,7 @@ class TestAsking:
         with pytest.raises(StopIteration) as stop:
             steps.send([primary(), [b"10.0.0.1", b"6379"], [entry(B, "slave")], [entry(S2, "sentinel")]])
         outside = [EndPoint("outside", port) for port in (6379, 6380, 26380)]
-        assert stop.value.value == View(outside[0], 3, True, (outside[1],), (outside[2],))
+        assert stop.value.value == View(outside[0], 3, (outside[1],), (outside[2],))
 
     @pytest.mark.parametrize(
         ("reply", "kind", "message"),

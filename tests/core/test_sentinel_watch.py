@@ -305,6 +305,19 @@ def test_sentinels_have_credentials_of_their_own():
     assert (introduction.database, introduction.learn) == (0, False)
 
 
+def test_other_options_hold_from_the_next_connection_on():
+    scene = Scene(S1, sentinel_password="old", config_check_seconds=60)
+    (one,) = scene.bridges
+    one.come_up()
+    one.name(A)
+    scene.watch.reconfigure(scene.options.with_changes(sentinel_password="new", config_check_seconds=5))
+    assert scene.watch.introduction(one).password == "new"
+    assert one.options.sentinel_password == "new"
+    scene.beat(5.0)
+    one.name(B)
+    assert scene.best() == B
+
+
 def test_after_a_fork_it_asks_anew():
     scene = Scene(S1)
     (one,) = scene.bridges
