@@ -39,6 +39,8 @@ AT_RECONNECT = frozenset(
         "parser",
         "password",
         "resolve_dns",
+        "sentinel_password",
+        "sentinel_user",
         "setlib",
         "ssl_ca_data",
         "ssl_ca_file",
