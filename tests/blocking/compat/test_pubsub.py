@@ -16,7 +16,6 @@ import pytest
 from multiplexer.blocking import ConnectionMultiplexer
 from multiplexer.compat.blocking.client import Redis
 from multiplexer.compat.blocking.pubsub import PubSub
-from multiplexer.compat.backoff import NoBackoff
 from multiplexer.compat.typing import Subscription
 from multiplexer.errors import (
     ConfigurationError,
@@ -28,6 +27,7 @@ from multiplexer.errors import (
 )
 from multiplexer.pools.blocking import BlockingConnectionPool, ConnectionPool, SSLConnection
 from multiplexer.pools.blocking.world import Retry
+from multiplexer.retry import NoBackoff
 from tests.conftest import Target
 from tests.servers import Certificates, FaultProxy, RealServer, ScriptedServer, require_kind
 
