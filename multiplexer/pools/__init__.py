@@ -8,7 +8,11 @@ from __future__ import annotations
 from .blocking import (
     AbstractConnection,
     BaseConnection,
+    BlockingClusterConnectionPool,
     BlockingConnectionPool,
+    ClusterConnection,
+    ClusterConnectionPool,
+    ClusterSSLConnection,
     Connection,
     ConnectionPool,
     DefaultParser,
@@ -27,7 +31,11 @@ from .blocking import (
 __all__ = [
     "AbstractConnection",
     "BaseConnection",
+    "BlockingClusterConnectionPool",
     "BlockingConnectionPool",
+    "ClusterConnection",
+    "ClusterConnectionPool",
+    "ClusterSSLConnection",
     "Connection",
     "ConnectionPool",
     "DefaultParser",

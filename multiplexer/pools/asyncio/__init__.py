@@ -7,7 +7,10 @@ from ..lifo_queue import LifoQueue
 from ..parser import DefaultParser, HiredisParser, PythonParser
 from ..serializers import HiredisRespSerializer, PythonRespSerializer
 from ..urls import parse_url, to_bool
+from .blocking_cluster_connection_pool import BlockingClusterConnectionPool
 from .blocking_connection_pool import BlockingConnectionPool
+from .cluster_connection import ClusterConnection, ClusterSSLConnection
+from .cluster_connection_pool import ClusterConnectionPool
 from .connection import AbstractConnection, BaseConnection
 from .connection_pool import ConnectionPool
 from .kinds import Connection, SSLConnection, UnixDomainSocketConnection
@@ -15,7 +18,11 @@ from .kinds import Connection, SSLConnection, UnixDomainSocketConnection
 __all__ = [
     "AbstractConnection",
     "BaseConnection",
+    "BlockingClusterConnectionPool",
     "BlockingConnectionPool",
+    "ClusterConnection",
+    "ClusterConnectionPool",
+    "ClusterSSLConnection",
     "Connection",
     "ConnectionPool",
     "DefaultParser",

@@ -16,10 +16,53 @@ from .kinds import Connection
 from .world import Waiter
 
 #: Handed to a waiter where the pool was reset: it is to try again.
-_AGAIN: Any = object()
+AGAIN: Any = object()
 
 
-class BlockingConnectionPool(ConnectionPool):
+class WaitingCallers(ConnectionPool):
+    """What pools have in common whose callers wait, first come first served."""
+
+    def _take_or_queue(self, *wanted: Any) -> Any:
+        """Take a connection or, where there is none, a place among those who wait."""
+        raise NotImplementedError
+
+    def _leave(self, waiter: Waiter, *wanted: Any) -> None:
+        """Give up a place among those who wait, if it is still there; to be called under the lock."""
+        raise NotImplementedError
+
+    def _wait(self, waiter: Waiter, timeout: float | None, *wanted: Any) -> Any:
+        deadline = None if timeout is None else monotonic() + timeout
+        while True:
+            try:
+                waiter.wait(None if deadline is None else max(deadline - monotonic(), 0))
+            except BaseException:
+                given = self._given(waiter, *wanted)
+                if given is not None and given is not AGAIN:
+                    self._put_back(given)  # it came as the wait was broken off: the next in line gets it
+                raise
+            given = self._given(waiter, *wanted)
+            if given is None:
+                raise RedisConnectionError(f"No connection available: {self._all_in_use(*wanted)}")
+            if given is not AGAIN:
+                return given
+            taken = self._take_or_queue(*wanted)
+            if taken.__class__ is not Waiter:
+                return taken
+            waiter = taken
+
+    def _given(self, waiter: Waiter, *wanted: Any) -> Any:
+        """Return what a waiter was given; where that is nothing it loses its place."""
+        if waiter.given is None:
+            with self._lock:
+                if waiter.given is None:
+                    self._leave(waiter, *wanted)
+        return waiter.given
+
+    def _all_in_use(self, *wanted: Any) -> str:
+        return f"all {self.max_connections} are in use"
+
+
+class BlockingConnectionPool(WaitingCallers):
     """A pool whose callers wait, first come first served, while all connections are in use.
 
     Args:
@@ -89,8 +132,7 @@ class BlockingConnectionPool(ConnectionPool):
             self._prepare(connection)
         return connection
 
-    def _take_or_queue(self) -> Any:
-        """Take a connection or, where there is none, a place among those who wait."""
+    def _take_or_queue(self, *wanted: Any) -> Any:
         if self.pid != os.getpid():
             self._checkpid()
         with self._lock:
@@ -100,33 +142,9 @@ class BlockingConnectionPool(ConnectionPool):
                 return waiter
             return self.get_available_connection()
 
-    def _wait(self, waiter: Waiter, timeout: float | None) -> Any:
-        deadline = None if timeout is None else monotonic() + timeout
-        while True:
-            try:
-                waiter.wait(None if deadline is None else max(deadline - monotonic(), 0))
-            except BaseException:
-                given = self._given(waiter)
-                if given is not None and given is not _AGAIN:
-                    self._put_back(given)  # it came as the wait was broken off: the next in line gets it
-                raise
-            given = self._given(waiter)
-            if given is None:
-                raise RedisConnectionError(f"No connection available: all {self.max_connections} are in use")
-            if given is not _AGAIN:
-                return given
-            taken = self._take_or_queue()
-            if taken.__class__ is not Waiter:
-                return taken
-            waiter = taken
-
-    def _given(self, waiter: Waiter) -> Any:
-        """Return what a waiter was given; where that is nothing it loses its place."""
-        if waiter.given is None:
-            with self._lock:
-                if waiter.given is None and waiter in self._waiting:
-                    self._waiting.remove(waiter)
-        return waiter.given
+    def _leave(self, waiter: Waiter, *wanted: Any) -> None:
+        if waiter in self._waiting:
+            self._waiting.remove(waiter)
 
     def _pop_idle(self) -> Any:
         if self._is_plain:
@@ -157,4 +175,4 @@ class BlockingConnectionPool(ConnectionPool):
             waiting = self._waiting
             super().reset()
         for waiter in waiting:
-            waiter.give(_AGAIN)
+            waiter.give(AGAIN)
