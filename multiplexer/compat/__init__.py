@@ -45,6 +45,7 @@ from .utils import from_url
 if TYPE_CHECKING:
     from .credentials import CredentialProvider, UsernamePasswordCredentialProvider
     from .driver_info import DriverInfo
+    from .installation import install, is_installed, uninstall
     from .sentinel import Sentinel, SentinelConnectionPool, SentinelManagedConnection, SentinelManagedSSLConnection
     from .typing import Subscription
 
@@ -97,6 +98,9 @@ __all__ = [
     "default_backoff",
     "exceptions",
     "from_url",
+    "install",
+    "is_installed",
+    "uninstall",
     "utils",
 ]
 
@@ -110,6 +114,9 @@ _LATER = {
     "SentinelManagedSSLConnection": ".sentinel",
     "Subscription": ".typing",
     "UsernamePasswordCredentialProvider": ".credentials",
+    "install": ".installation",
+    "is_installed": ".installation",
+    "uninstall": ".installation",
 }
 _MODULES = ("asyncio", "client", "credentials", "driver_info", "lock", "retry", "sentinel", "typing")
 

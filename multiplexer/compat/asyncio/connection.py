@@ -70,6 +70,9 @@ class ConnectionPool(_ConnectionPool):
         ConfigurationError: An option has a value that cannot be, or ``multiplexed`` cannot honour it.
     """
 
+    #: There is none on the client's side; programs ask.
+    cache: None = None
+
     def __init__(
         self,
         connection_class: type[Any] = Connection,

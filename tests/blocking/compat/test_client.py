@@ -281,6 +281,7 @@ def test_settings(options: dict[str, Any]) -> None:
     client.load_external_module("shout", lambda text: text.upper())
     assert client.shout("a") == "A"
     assert client.get_cache() is None
+    assert client.connection_pool.cache is None
 
 
 def test_subclasses_may_override_what_they_like(options: dict[str, Any], multiplexed: bool) -> None:
