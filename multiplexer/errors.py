@@ -204,6 +204,30 @@ class ClusterCrossSlotError(ResponseError):
     """``CROSSSLOT``: the keys of one command lie in several hash slots."""
 
 
+class AcrossSlotsError(RedisError):
+    """A part of a command that was split up by hash slots or servers failed; the other parts were done.
+
+    Attributes:
+        errors: What went wrong, by key (as bytes) or by the server's address.
+    """
+
+    errors: dict[bytes | str, BaseException]
+
+    @classmethod
+    def of(cls, command: str, errors: dict[bytes | str, BaseException]) -> AcrossSlotsError:
+        """Make the error for a command of which parts failed."""
+        shown = "; ".join(f"{where!r}: {error}" for where, error in list(errors.items())[:5])
+        more = f" and {len(errors) - 5} more" if len(errors) > 5 else ""
+        made = cls(f"{command} failed for {shown}{more}")
+        made.errors = errors
+        made.command = command
+        first = next(iter(errors.values()))
+        made.phase = next((e.phase for e in errors.values() if isinstance(e, RedisError) and e.was_sent), None)
+        made.phase = made.phase or getattr(first, "phase", None)
+        made.__cause__ = first
+        return made
+
+
 class ClusterDownError(ClusterError, ResponseError):
     """``CLUSTERDOWN``: the cluster does not serve the slot at present."""
 

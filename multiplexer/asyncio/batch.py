@@ -82,6 +82,10 @@ class Collector(DataCommands[AnyStr]):
         self._scripts[script.digest] = script
         return self._execute(script.by_digest, script.words(keys, args, True))
 
+    def collected(self) -> tuple[list[Queued], list[Payload]]:
+        """Return what was collected: the commands, and the same packed."""
+        return self._queued, self._payloads
+
     async def reset(self) -> None:
         """Forget everything collected."""
         self._clear()

@@ -16,6 +16,7 @@ from ..core.words import split_words
 from ..drivers.threads import Executor
 from ..errors import DataError, WatchError
 from ..retry import AbstractBackoff
+from .across_slots import AcrossSlots
 from .batch import Batch
 from .commands import AdminCommands, DataCommands
 from .leases import Lease, LeasedCall
@@ -197,6 +198,10 @@ class Database(Handle, DataCommands[AnyStr], LockCommands[AnyStr], ScriptRegistr
             key_prefix=key_prefix,
         )
         return self._view(options)
+
+    def across_slots(self) -> AcrossSlots[AnyStr]:
+        """Return the commands that may be split up by hash slots, and those that concern all servers of a cluster."""
+        return AcrossSlots(self)
 
     def batch(self) -> Batch[AnyStr]:
         """Collect commands that :meth:`Batch.execute` sends side by side, in one write."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from binascii import crc_hqx
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..errors import ClusterCrossSlotError
@@ -44,6 +44,19 @@ def key_bytes(key: Any) -> bytes:
     if isinstance(key, bytearray | memoryview | bytes):
         return bytes(key)
     return str(key).encode()
+
+
+def by_slot(keys: Iterable[Any], prefix: bytes = b"") -> list[list[int]]:
+    """Return the places of keys, those of one slot together, in the order in which slots first come up.
+
+    Args:
+        keys: The keys.
+        prefix: What is put before every key.
+    """
+    groups: dict[int, list[int]] = {}
+    for index, key in enumerate(keys):
+        groups.setdefault(slot_of(prefix + key_bytes(key)), []).append(index)
+    return list(groups.values())
 
 
 def slot_of_command(command: Command, args: Sequence[Any], prefix: bytes = b"") -> int:

@@ -10,8 +10,10 @@ from ..configuration import ReadFrom
 from ..errors import RedisConnectionError
 from .cluster_routes import ClusterRoutes
 from .command import Command
+from .command_table import COMMANDS
 from .message import CallOptions, Payload
 from .physical_bridge import PhysicalBridge
+from .physical_connection import ANY_DATABASE
 from .reading import choose_reader
 from .server_endpoint import ServerEndPoint
 
@@ -90,6 +92,16 @@ class ServerSelectionStrategy(Generic[Bridge]):
             return self._cluster.select_packed(command, options, payload)
         return self.select(command, options)
 
+    def primaries(self) -> list[Bridge]:
+        """Return the bridges of all primaries; outside a cluster there is one.
+
+        Raises:
+            RedisConnectionError: No server is known.
+        """
+        if self._cluster is not None:
+            return [server.interactive for server in self._cluster.primaries]
+        return [self.only or self.select(COMMANDS["FLUSHALL"], ANY_DATABASE)]
+
     def _for_reading(self, wish: ReadFrom) -> ServerEndPoint[Bridge]:
         replicas = [server for server in self._servers if server.role == "replica"]
         primaries = [server for server in self._servers if server.role != "replica"]
@@ -111,3 +123,8 @@ class PinnedStrategy(ServerSelectionStrategy[Bridge]):
     def __init__(self, server: ServerEndPoint[Bridge]) -> None:
         super().__init__()
         self.swap((server,))
+
+
+def pinned_to(bridge: Bridge) -> PinnedStrategy[Bridge]:
+    """Make a strategy that sends everything to the server of a bridge."""
+    return PinnedStrategy(bridge.server)
