@@ -6,6 +6,7 @@ from .actions import DEFAULT, Close, Delay, Hold, Many, Sequence, Silence
 from .behaviour import Behaviour, Shard, ask, moved, slot_of
 from .certificates import Certificates, Pair
 from .cluster import ClusterNode, RealCluster
+from .proxies import EnvoyBehaviour, Twemproxy
 from .proxy import FaultProxy, Link
 from .real import RealServer, available_kinds, require_kind, write_missing_summary
 from .scripted import Connection, Received, ScriptedServer
@@ -23,6 +24,7 @@ __all__ = [
     "ClusterNode",
     "Connection",
     "Delay",
+    "EnvoyBehaviour",
     "Error",
     "FaultProxy",
     "Hold",
@@ -41,6 +43,7 @@ __all__ = [
     "Shard",
     "Silence",
     "Simple",
+    "Twemproxy",
     "Verbatim",
     "ask",
     "available_kinds",
