@@ -385,6 +385,9 @@ class Coordinator(Generic[Bridge]):
     def beat(self, now: float) -> None:
         """Ask servers for their role where that is due, and write the counters to the log."""
         self.server_set.sweep(now)
+        for server in self.servers:
+            if server.is_compared and server.is_connected:
+                server.measure(self._clock)
         self.carriers.beat()
         if self.service is not None:
             self.service.watch.beat(now)

@@ -31,6 +31,9 @@ def choose_reader(
         zone: The application's availability zone.
     """
     tiers = _tiers(wish, primaries, replicas, zone)
+    if wish is ReadFrom.NEAREST:
+        for server in tiers[0]:
+            server.is_compared = True
     for tier in tiers:
         able = [server for server in tier if server.is_connected and server.facts.link_up is not False]
         if able:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ..errors import RedisError
 from .connection_counters import ConnectionCounters, ServerCounters
 from .physical_bridge import BridgeState, PhysicalBridge
 from .server_facts import ServerFacts
@@ -34,6 +36,7 @@ class ServerEndPoint(Generic[Bridge]):
         in_doubt: Whether its role may be another by now.
         leaves_at: When it is closed, having left; meaningless before.
         latency: Seconds from a PING to its reply, smoothed; 0 where nobody has measured.
+        is_compared: Whether somebody compares its latency with others', and so it is measured.
         reads_only: The connection that was told READONLY, or None.
     """
 
@@ -48,6 +51,7 @@ class ServerEndPoint(Generic[Bridge]):
         self.in_doubt = False
         self.leaves_at = 0.0
         self.latency = 0.0
+        self.is_compared = False
         self.reads_only: PhysicalConnection | None = None
 
     def __repr__(self) -> str:
@@ -85,9 +89,21 @@ class ServerEndPoint(Generic[Bridge]):
         oldest = self.interactive.oldest_sent_at(connection, now)
         return max(now - max(connection.last_read, oldest), 0.0)
 
-    def note_latency(self, seconds: float) -> None:
-        """Take one more measurement."""
-        self.latency = seconds if not self.latency else self.latency + (seconds - self.latency) / 4
+    def measure(self, clock: Callable[[], float]) -> None:
+        """Measure how long a PING takes; the result is in ``latency``, smoothed, once the reply is there."""
+        bridge: Any = self.interactive
+        ping = self.interactive.keepalive()
+
+        def answered(reply: Any) -> None:
+            if not isinstance(reply, RedisError):
+                seconds = clock() - ping.sent_at
+                self.latency = seconds if not self.latency else self.latency + (seconds - self.latency) / 4
+
+        ping.then = answered
+        try:
+            bridge.post([ping])
+        except RedisError:
+            pass  # it is lost meanwhile
 
     def learn(self, facts: ServerFacts) -> list[str]:
         """Take new facts; return the names of those that matter and have changed."""
