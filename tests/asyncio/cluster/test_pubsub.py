@@ -88,7 +88,8 @@ async def test_a_shard_channel_follows_its_slot(connect: Connect, own_cluster: R
 
 @pytest.mark.parametrize("protocol", [2, 3])
 async def test_subscriptions_survive_a_failover(connect: Connect, own_cluster: RealCluster, protocol: int) -> None:
-    mux = await connect(own_cluster.seeds, protocol=protocol)
+    # The old primary goes on telling what it hears from the new one: nothing is amiss, only asking shows the change.
+    mux = await connect(own_cluster.seeds, protocol=protocol, config_check_seconds=1)
     subscriber = mux.get_subscriber()
     primary = own_cluster.nodes[0]
     [replica] = own_cluster.replicas_of(primary)
@@ -100,7 +101,7 @@ async def test_subscriptions_survive_a_failover(connect: Connect, own_cluster: R
         node.command("CONFIG", "SET", "notify-keyspace-events", "KEA")
     own_cluster.failover(replica)
     key = own_cluster.key_of(replica, "key")
-    await mux.get_database().set(key, 0)  # whose refusal tells of the failover; until then the old primary serves them
+    await mux.get_database().set(key, 0)
     await until(lambda: listeners(replica, name) == 1)
     await until(lambda: subscriber.is_connected(name) and subscriber.is_connected("usual"))
     assert await subscriber.spublish(name, "after") == 1
