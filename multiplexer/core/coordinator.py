@@ -131,7 +131,8 @@ class Coordinator(Generic[Bridge]):
     def status(self) -> dict[str, Any]:
         """Return the state of everything as plain values."""
         sentinels = None if self.service is None else self.service.status()
-        return status_of(self.options, self.servers, self.storm_log, sentinels)
+        topology = None if self.cluster is None else self.cluster.topology
+        return status_of(self.options, self.servers, self.storm_log, sentinels, topology)
 
     # -- connecting ------------------------------------------------------------------------------------
 

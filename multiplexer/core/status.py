@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..version import __version__
 from .server_endpoint import ServerEndPoint
 from .storm_log import StormLog
+from .topology import Topology
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions
@@ -20,10 +21,13 @@ def status_of(
     servers: Iterable[ServerEndPoint[Any]],
     storm_log: StormLog,
     sentinels: list[dict[str, Any]] | None = None,
+    topology: Topology | None = None,
 ) -> dict[str, Any]:
     """Return everything that is known, without secrets."""
     listed = [server.status() for server in servers]
     status: dict[str, Any] = {} if sentinels is None else {"sentinels": sentinels}
+    if topology is not None:
+        status["cluster"] = cluster_status(topology)
     return status | {
         "version": __version__,
         "configuration": options.to_string(),
@@ -35,6 +39,32 @@ def status_of(
             if bridge is not None
         ),
         "storm_log": storm_log.text,
+    }
+
+
+def cluster_status(topology: Topology) -> dict[str, Any]:
+    """Return a cluster's topology as plain values."""
+    return {
+        "epoch": topology.epoch,
+        "is_up": topology.is_up,
+        "slots_served": topology.covered,
+        "shards": [
+            {
+                "primary": None if shard.primary is None else str(shard.primary),
+                "replicas": [str(replica) for replica in shard.replicas],
+                "slots": [list(each) for each in shard.ranges],
+            }
+            for shard in topology.shards
+        ],
+        "nodes": {
+            str(node.endpoint): {
+                "id": node.id,
+                "role": node.role,
+                "is_healthy": node.is_healthy,
+                "availability_zone": node.availability_zone,
+            }
+            for node in topology.nodes.values()
+        },
     }
 
 
