@@ -11,7 +11,7 @@ from ...core.types import Encodable, Key
 from ...errors import NoScriptError
 
 if TYPE_CHECKING:
-    from .standalone import Redis
+    from .base import BaseClient
 
 
 class Script:
@@ -23,7 +23,7 @@ class Script:
         sha: The digest by which servers know it.
     """
 
-    def __init__(self, registered_client: Redis, script: str | bytes) -> None:
+    def __init__(self, registered_client: BaseClient, script: str | bytes) -> None:
         self.registered_client = registered_client
         self.script = script
         text = registered_client.get_encoder().encode(script) if isinstance(script, str) else script
@@ -33,7 +33,7 @@ class Script:
         self,
         keys: Sequence[Key] | None = None,
         args: Iterable[Encodable] | None = None,
-        client: Redis | None = None,
+        client: BaseClient | None = None,
     ) -> Any:
         """Run the script.
 
@@ -47,12 +47,10 @@ class Script:
         Raises:
             ResponseError: The script failed.
         """
-        from .pipeline import Pipeline
-
         names = tuple(keys or ())
         words = (self.sha, len(names), *names, *(args or ()))
-        target = self.registered_client if client is None else client
-        if isinstance(target, Pipeline):
+        target: Any = self.registered_client if client is None else client
+        if getattr(target, "_collects_commands", False):
             target.scripts.add(self)
         try:
             return target.execute_command("EVALSHA", *words)

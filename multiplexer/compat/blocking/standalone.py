@@ -5,24 +5,19 @@ from __future__ import annotations
 
 import copy
 import threading
-import time
 from collections.abc import Callable, Mapping
 from inspect import signature
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from ...blocking.commands import DataCommands
-from ...core.arguments import flatten
-from ...core.command import Command
-from ...core.types import Encodable, Key
-from ...errors import ConfigurationError, DataError, ResponseError, WatchError
+from ...errors import ConfigurationError, DataError
 from ...pools.blocking.connection import SENTINEL
 from ...pools.blocking.world import Retry
 from ...pools.options import refuse_options
 from ...retry import ExponentialWithJitterBackoff
 from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from .base import BaseClient
 from .borrowed import MultiplexerPool
-from .commands import ConnectionStateCommands
 from .connection import Connection, ConnectionPool, Encoder, SSLConnection, UnixDomainSocketConnection
 from .shared import SharedLane
 
@@ -33,7 +28,6 @@ if TYPE_CHECKING:
     from ...blocking import ConnectionMultiplexer
     from .monitor import Monitor
     from .pipeline import Pipeline
-    from .scripting import Script
 
 __all__ = ["EMPTY_RESPONSE", "NEVER_DECODE", "Redis", "StrictRedis", "StrictValkey", "Valkey"]
 
@@ -104,7 +98,7 @@ _SERVER_OPTIONS = frozenset(
 )
 
 
-class Redis(ConnectionStateCommands, DataCommands[Any]):
+class Redis(BaseClient):
     """A client in redis-py's form.
 
     On a pool each command has a connection of its own for as long as it takes. With ``multiplexer=``, or on a pool made
@@ -328,17 +322,6 @@ class Redis(ConnectionStateCommands, DataCommands[Any]):
         self.get_connection_kwargs()["retry"] = retry
         self.connection_pool.set_retry(retry)
 
-    def set_response_callback(self, command: str, callback: Callable[..., Any]) -> None:
-        """Have a command's replies turned into results by ``callback(reply, **options)``.
-
-        It stands in the place of the command's own conversion, for its method, :meth:`execute_command` and pipelines.
-        """
-        self.response_callbacks[command] = callback
-
-    def load_external_module(self, funcname: str, func: Callable[..., Any]) -> None:
-        """Make a function an attribute of the client."""
-        setattr(self, funcname, func)
-
     def get_cache(self) -> None:
         """Return None: there is no client-side cache on a pool."""
         return
@@ -360,74 +343,6 @@ class Redis(ConnectionStateCommands, DataCommands[Any]):
 
         return Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
 
-    def transaction(
-        self,
-        func: Callable[[Pipeline], Any],
-        *watches: Encodable,
-        shard_hint: str | None = None,
-        value_from_callable: bool = False,
-        watch_delay: float | None = None,
-    ) -> Any:
-        """Watch keys, have a function fill a transaction, run it, and begin again where a key was changed meanwhile.
-
-        Args:
-            func: Called with a pipeline that watches the keys; reads at once until it calls ``multi()``.
-            watches: The keys.
-            shard_hint: As for :meth:`pipeline`.
-            value_from_callable: Whether to return what the function returned, instead of the transaction's results.
-            watch_delay: Seconds to wait before beginning again.
-
-        Raises:
-            RedisError: A command failed.
-        """
-        with self.pipeline(True, shard_hint) as pipe:
-            while True:
-                try:
-                    if watches:
-                        pipe.watch(*watches)
-                    value = func(pipe)
-                    results = pipe.execute()
-                    return value if value_from_callable else results
-                except WatchError:
-                    if watch_delay is not None and watch_delay > 0:
-                        time.sleep(watch_delay)
-
-    def lock(
-        self,
-        name: str,
-        timeout: float | None = None,
-        sleep: float = 0.1,
-        blocking: bool = True,
-        blocking_timeout: float | None = None,
-        lock_class: type[Any] | None = None,
-        thread_local: bool = True,
-        raise_on_release_error: bool = True,
-    ) -> Any:
-        """Return a lock that lives in the server.
-
-        Args:
-            name: Its key.
-            timeout: Seconds after which it is given up by itself; None for never.
-            sleep: Seconds between attempts to take it.
-            blocking: Whether taking it waits until it is free.
-            blocking_timeout: Seconds to wait at most; None for ever.
-            lock_class: Makes it, instead of the usual class.
-            thread_local: Whether the owner's token belongs to one thread or task only.
-            raise_on_release_error: Whether leaving its ``with`` block raises where it was not held any longer.
-        """
-        from .lock import Lock
-
-        return (lock_class or Lock)(
-            self,
-            name,
-            timeout=timeout,
-            sleep=sleep,
-            blocking=blocking,
-            blocking_timeout=blocking_timeout,
-            thread_local=thread_local,
-            raise_on_release_error=raise_on_release_error,
-        )
-
     def pubsub(self, **kwargs: Any) -> Any:
         """Return an object to subscribe to channels with; it takes a connection of its own."""
         from .pubsub import PubSub
@@ -440,38 +355,7 @@ class Redis(ConnectionStateCommands, DataCommands[Any]):
 
         return Monitor(self.connection_pool)
 
-    def register_script(self, script: str | bytes) -> Script:
-        """Return a callable that runs a Lua script, which is sent in full only where the server does not know it."""
-        from .scripting import Script
-
-        return Script(self, script)
-
     # -- commands --------------------------------------------------------------------------------------
-
-    def mget(self, keys: Key | Iterable[Key], *args: Key) -> list[Any]:
-        """Return the values of several keys in order, None for each that does not exist or is no string.
-
-        Without keys it returns an empty list, as in redis-py.
-
-        Redis command: MGET
-        """
-        names = flatten(keys, args)
-        if names:
-            return super().mget(names)
-        nothing: list[Any] = self.execute_command("MGET", **{EMPTY_RESPONSE: []})
-        return nothing
-
-    def _execute(
-        self,
-        command: Command,
-        args: tuple[Encodable, ...],
-        convert: Callable[[Any], Any] | None = None,
-        decode: bool | None = None,
-    ) -> Any:
-        name = command.name
-        if name != args[0] and " " in name:
-            args = (name, *args[name.count(" ") + 1 :])  # a sub command's name is one word here, as in redis-py
-        return self.execute_command(*args, **{CALL: (command, convert, decode)})
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
         """Send a command and return its result.
@@ -515,41 +399,6 @@ class Redis(ConnectionStateCommands, DataCommands[Any]):
 
     def _close_connection(self, connection: Any) -> None:
         connection.disconnect()
-
-    def parse_response(self, connection: Any, command_name: str | bytes, **options: Any) -> Any:
-        """Read a reply from a connection and turn it into the command's result.
-
-        Args:
-            connection: One that the command was sent on.
-            command_name: Its name, which says what the result is.
-            options: As for :meth:`execute_command`; ``NEVER_DECODE=True`` returns bytes whatever the settings, and
-                ``EMPTY_RESPONSE=value`` the value instead of raising where the server answers with an error.
-
-        Raises:
-            ResponseError: The server answered with an error.
-            RedisConnectionError: The connection was lost.
-            RedisTimeoutError: The reply did not arrive in time.
-        """
-        call = options.pop(CALL, None)
-        decode = None if call is None else call[2]
-        try:
-            if options and options.pop(NEVER_DECODE, False):
-                decode = False
-            if decode is None:
-                reply = connection.read_response()
-                options.pop(EMPTY_RESPONSE, None)
-            else:
-                reply = connection.read_response(disable_decoding=True)
-        except ResponseError:
-            if EMPTY_RESPONSE in options:
-                return options[EMPTY_RESPONSE]
-            raise
-        if decode:
-            reply = connection.encoder.decode(reply, force=True)
-        convert = self.response_callbacks.converter(command_name, call, options)
-        if convert is None:
-            return reply
-        return convert(reply)
 
 
 StrictRedis = Redis
