@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ._parsers import BaseParser, _HiredisParser, _RESP2Parser, _RESP3Parser
 from .blocking.connection import (
     SENTINEL,
     URL_QUERY_ARGUMENT_PARSERS,
@@ -28,6 +29,7 @@ __all__ = [
     "URL_QUERY_ARGUMENT_PARSERS",
     "AbstractConnection",
     "BaseConnection",
+    "BaseParser",
     "BlockingConnectionPool",
     "Connection",
     "ConnectionPool",
@@ -40,6 +42,9 @@ __all__ = [
     "PythonRespSerializer",
     "SSLConnection",
     "UnixDomainSocketConnection",
+    "_HiredisParser",
+    "_RESP2Parser",
+    "_RESP3Parser",
     "parse_url",
     "to_bool",
 ]

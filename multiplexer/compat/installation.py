@@ -94,13 +94,16 @@ def _refuse_imported(name: str, replace: bool) -> None:
 def _importers(name: str) -> Iterator[str]:
     """Yield the modules that hold something of a package."""
     for user, module in list(sys.modules.items()):
-        if _is_of(user, name) or not isinstance(module, ModuleType):
-            continue
-        for value in list(vars(module).values()):
-            origin = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
-            if isinstance(value, (ModuleType, type)) and isinstance(origin, str) and _is_of(origin, name):
-                yield user
-                break
+        if not _is_of(user, name) and any(_is_of(_origin(value), name) for value in list(vars(module).values())):
+            yield user
+
+
+def _origin(value: Any) -> str:
+    """Return the module that a module or class is or is of; other objects are not touched, as they may be lazy."""
+    kind = type(value)  # isinstance would ask the object
+    if issubclass(kind, ModuleType):
+        return str(value.__name__)
+    return str(value.__module__) if issubclass(kind, type) else ""
 
 
 def _is_of(module: str, package: str) -> bool:

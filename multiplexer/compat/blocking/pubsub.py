@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from time import monotonic
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -60,6 +61,8 @@ _OF_PUBLISH = {"message": _CHANNELS, "pmessage": _PATTERNS, "smessage": _SHARD_C
 _NAMES = (*_OF_SUBSCRIBE, *_OF_UNSUBSCRIBE, *_OF_PUBLISH, "pong")
 _TYPES: dict[bytes | str, str] = {**{name: name for name in _NAMES}, **{name.encode(): name for name in _NAMES}}
 
+#: The object that subscribes anew in this thread or task, and the connection that was made for it.
+_CONNECTING: ContextVar[tuple[Any, Any]] = ContextVar("connecting", default=(None, None))
 #: Stands for: nothing arrived in time.
 _NOTHING: Any = object()
 
@@ -209,11 +212,27 @@ class PubSub:
         self._auth_replies.clear()
         for kind in _KINDS:
             names, pending = getattr(self, kind.handlers), getattr(self, kind.pending)
-            wanted = [name for name in names if name not in pending]
-            for group in _groups(kind, wanted):
-                connection.send_command(kind.subscribe, *group, check_health=False)
-            for group in _groups(kind, list(pending)):  # so that its confirmation comes after all
-                connection.send_command(kind.unsubscribe, *group, check_health=False)
+            wanted = [self._as_text(name) for name in names if name not in pending]
+            leaving = [self._as_text(name) for name in pending]  # so that its confirmation comes after all
+            for command, named in ((kind.subscribe, wanted), (kind.unsubscribe, leaving)):
+                for group in _groups(kind, named):
+                    self._execute_while_connecting(connection, command, group)
+
+    def _execute_while_connecting(self, connection: Any, command: str, names: list[Key]) -> None:
+        # By way of execute_command, which subclasses override to change names.
+        token = _CONNECTING.set((self, connection))
+        try:
+            self.execute_command(command, *names)
+        finally:
+            _CONNECTING.reset(token)
+
+    def _as_text(self, name: Any) -> Any:
+        """Return a name as a caller may have written it: as str, unless it is none."""
+        try:
+            text = self.encoder.decode(name, force=True)
+            return text if self.encoder.encode(text) == self.encoder.encode(name) else name
+        except UnicodeError:
+            return name
 
     def _taken_connection(self) -> Any:
         if self.connection is None:
@@ -233,6 +252,10 @@ class PubSub:
             RedisConnectionError: The connection was lost or there is none to be had.
             RedisTimeoutError: It could not be sent in time.
         """
+        pubsub, connecting = _CONNECTING.get()
+        if pubsub is self:  # whoever connects holds the lock already
+            connecting.send_command(*args, check_health=False)
+            return
         if self.connection is None:
             self.connect()
         connection = self._taken_connection()
@@ -295,7 +318,8 @@ class PubSub:
         self._subscribe(_SHARD_CHANNELS, args, kwargs)
 
     def _subscribe(self, kind: _Kind, args: tuple[Any, ...], kwargs: Handlers) -> None:
-        new = self._normalize([*_named(args), *kwargs.items()])
+        named = [*_named(args), *kwargs.items()]
+        new = self._normalize(named)
         if not new:
             raise DataError(f"{kind.subscribe}: name at least one")
         handlers, pending = getattr(self, kind.handlers), getattr(self, kind.pending)
@@ -305,7 +329,7 @@ class PubSub:
         handlers.update(new)
         pending.difference_update(new)
         try:
-            for group in _groups(kind, list(new)):
+            for group in _groups(kind, self._as_given(named)):
                 self.execute_command(kind.subscribe, *group)
         except BaseException:
             for name in new:
@@ -349,13 +373,13 @@ class PubSub:
         self._unsubscribe(_SHARD_CHANNELS, args)
 
     def _unsubscribe(self, kind: _Kind, args: tuple[Any, ...]) -> None:
-        named = list(self._normalize(_named(args)))
+        named = list(_named(args))
         pending = getattr(self, kind.pending)
-        added = set(named or getattr(self, kind.handlers)) - pending
+        added = set(self._normalize(named) or getattr(self, kind.handlers)) - pending
         pending.update(added)
         try:
             if named:
-                for group in _groups(kind, named):
+                for group in _groups(kind, self._as_given(named)):
                     self.execute_command(kind.unsubscribe, *group)
             else:
                 self.execute_command(kind.unsubscribe)
@@ -367,6 +391,10 @@ class PubSub:
         """Return handlers by name, in the form in which messages carry it."""
         encode, decode = self.encoder.encode, self.encoder.decode
         return {decode(encode(name)): handler for name, handler in named}
+
+    def _as_given(self, named: Iterable[tuple[Any, PubSubHandler | None]]) -> list[Key]:
+        """Return each name once, as the caller wrote it."""
+        return list({self.encoder.encode(name): name for name, _ in named}.values())
 
     # -- health ----------------------------------------------------------------------------------------
 

@@ -278,7 +278,7 @@ async def test_the_seam(pool: ConnectionPool, server: RealServer) -> None:
         await pubsub.get_message(timeout=5)
         await pubsub.unsubscribe()
         assert [given["type"] async for given in pubsub.listen()] == ["unsubscribe"]
-    assert seen == [("SUBSCRIBE", b"a"), (False, 5), ("UNSUBSCRIBE",), (True, 0)]
+    assert seen == [("SUBSCRIBE", "a"), (False, 5), ("UNSUBSCRIBE",), (True, 0)]
 
 
 async def test_shard_channels_go_one_by_one(pool: ConnectionPool) -> None:
@@ -292,7 +292,7 @@ async def test_shard_channels_go_one_by_one(pool: ConnectionPool) -> None:
     async with Wrapped(pool) as pubsub:  # in a cluster they may lie in different slots
         await pubsub.ssubscribe("s", "t")
         await pubsub.sunsubscribe("s", "t")
-    assert seen == [("SSUBSCRIBE", b"s"), ("SSUBSCRIBE", b"t"), ("SUNSUBSCRIBE", b"s"), ("SUNSUBSCRIBE", b"t")]
+    assert seen == [("SSUBSCRIBE", "s"), ("SSUBSCRIBE", "t"), ("SUNSUBSCRIBE", "s"), ("SUNSUBSCRIBE", "t")]
 
 
 # -- mistakes ----------------------------------------------------------------------------------------------------------
@@ -487,6 +487,40 @@ async def test_a_lost_connection(far: PubSub, proxy: FaultProxy, server: RealSer
         message("smessage", b"s2", b"x"),
     ]
     assert seen == [message("message", b"h", b"x")]
+
+
+async def test_names_may_be_changed_on_their_way(proxy: FaultProxy, target: Target, server: RealServer) -> None:
+    """Programs that keep to a prefix of their own override execute_command, which is given names as they were."""
+
+    class Prefixed(PubSub):
+        async def execute_command(self, *args: Any) -> None:
+            await super().execute_command(args[0], *[f"mine:{name}" for name in args[1:]])
+
+    async with (
+        ConnectionPool(host=proxy.host, port=proxy.port, protocol=target.protocol) as pool,
+        Prefixed(pool) as pubsub,
+    ):
+        await pubsub.subscribe("a", "a")
+        await pubsub.psubscribe("p*")
+        await take(pubsub, 2)
+        proxy.reset()
+        seen = [given["channel"] for given in [await persist(pubsub), await persist(pubsub)]]
+        assert sorted(seen) == [b"mine:a", b"mine:p*"]
+        assert server.command("PUBLISH", "mine:a", 1) == 1
+        assert server.command("PUBLISH", "mine:p1", 1) == 1
+        await pubsub.unsubscribe("a")
+        await pubsub.punsubscribe()
+        await until(lambda: server.command("PUBSUB", "NUMPAT") == 0)
+
+
+async def test_names_that_are_no_text_are_subscribed_to_anew(
+    far: PubSub, proxy: FaultProxy, server: RealServer
+) -> None:
+    await far.subscribe(b"\xff", 7)
+    await take(far, 2)
+    proxy.reset()
+    seen = [given["channel"] for given in [await persist(far), await persist(far)]]
+    assert sorted(seen) == [b"7", b"\xff"]
 
 
 async def test_a_lost_connection_is_said_once(far: PubSub, proxy: FaultProxy, server: RealServer) -> None:

@@ -278,7 +278,7 @@ def test_the_seam(pool: ConnectionPool, server: RealServer) -> None:
         pubsub.get_message(timeout=5)
         pubsub.unsubscribe()
         assert [given["type"] for given in pubsub.listen()] == ["unsubscribe"]
-    assert seen == [("SUBSCRIBE", b"a"), (False, 5), ("UNSUBSCRIBE",), (True, 0)]
+    assert seen == [("SUBSCRIBE", "a"), (False, 5), ("UNSUBSCRIBE",), (True, 0)]
 
 
 def test_shard_channels_go_one_by_one(pool: ConnectionPool) -> None:
@@ -292,7 +292,7 @@ def test_shard_channels_go_one_by_one(pool: ConnectionPool) -> None:
     with Wrapped(pool) as pubsub:  # in a cluster they may lie in different slots
         pubsub.ssubscribe("s", "t")
         pubsub.sunsubscribe("s", "t")
-    assert seen == [("SSUBSCRIBE", b"s"), ("SSUBSCRIBE", b"t"), ("SUNSUBSCRIBE", b"s"), ("SUNSUBSCRIBE", b"t")]
+    assert seen == [("SSUBSCRIBE", "s"), ("SSUBSCRIBE", "t"), ("SUNSUBSCRIBE", "s"), ("SUNSUBSCRIBE", "t")]
 
 
 # -- mistakes ----------------------------------------------------------------------------------------------------------
@@ -487,6 +487,40 @@ def test_a_lost_connection(far: PubSub, proxy: FaultProxy, server: RealServer) -
         message("smessage", b"s2", b"x"),
     ]
     assert seen == [message("message", b"h", b"x")]
+
+
+def test_names_may_be_changed_on_their_way(proxy: FaultProxy, target: Target, server: RealServer) -> None:
+    """Programs that keep to a prefix of their own override execute_command, which is given names as they were."""
+
+    class Prefixed(PubSub):
+        def execute_command(self, *args: Any) -> None:
+            super().execute_command(args[0], *[f"mine:{name}" for name in args[1:]])
+
+    with (
+        ConnectionPool(host=proxy.host, port=proxy.port, protocol=target.protocol) as pool,
+        Prefixed(pool) as pubsub,
+    ):
+        pubsub.subscribe("a", "a")
+        pubsub.psubscribe("p*")
+        take(pubsub, 2)
+        proxy.reset()
+        seen = [given["channel"] for given in [persist(pubsub), persist(pubsub)]]
+        assert sorted(seen) == [b"mine:a", b"mine:p*"]
+        assert server.command("PUBLISH", "mine:a", 1) == 1
+        assert server.command("PUBLISH", "mine:p1", 1) == 1
+        pubsub.unsubscribe("a")
+        pubsub.punsubscribe()
+        until(lambda: server.command("PUBSUB", "NUMPAT") == 0)
+
+
+def test_names_that_are_no_text_are_subscribed_to_anew(
+    far: PubSub, proxy: FaultProxy, server: RealServer
+) -> None:
+    far.subscribe(b"\xff", 7)
+    take(far, 2)
+    proxy.reset()
+    seen = [given["channel"] for given in [persist(far), persist(far)]]
+    assert sorted(seen) == [b"7", b"\xff"]
 
 
 def test_a_lost_connection_is_said_once(far: PubSub, proxy: FaultProxy, server: RealServer) -> None:
