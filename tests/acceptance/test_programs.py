@@ -13,7 +13,16 @@ from .running import run
 
 #: What runs, and the packages it needs.
 PROGRAMS = {
+    "arq_jobs": ("arq",),
+    "celery_jobs": ("celery",),
+    "channels_layers": ("channels_redis",),
+    "django_cache": ("django-redis",),
+    "dramatiq_jobs": ("dramatiq",),
+    "flask_cache": ("Flask-Caching",),
+    "huey_jobs": ("huey",),
+    "limits_rates": ("limits",),
     "rq_jobs": ("rq",),
+    "saq_jobs": ("saq",),
 }
 
 

@@ -30,9 +30,10 @@ async def queues(url: str) -> None:
     await layer.group_send("group", {"type": "to nobody"})
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(layer.receive(channel), 0.2)
+    for _ in range(3):
+        await layer.send("full", {"type": "one more"})
     with pytest.raises(ChannelFull):
-        for _ in range(10):
-            await layer.send("full", {"type": "one more"})
+        await layer.send("full", {"type": "one too many"})
     await layer.flush()
     await layer.close_pools()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,6 +41,17 @@ def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
             raise TimeoutError(condition)
         time.sleep(0.02)
     return value
+
+
+async def until_true(condition: Callable[[], Awaitable[Any]], seconds: float = 20.0) -> None:
+    """Wait for a condition that takes awaiting.
+
+    Raises:
+        TimeoutError: It did not come true.
+    """
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110 - it lies in the server
+            await asyncio.sleep(0.02)
 
 
 @contextmanager
