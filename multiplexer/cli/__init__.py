@@ -5,9 +5,12 @@ from __future__ import annotations
 import click
 
 from ..version import __version__
+from .bench import bench
 from .demo import demo
+from .monitor import monitor
 from .ping import ping
 from .status import status
+from .topology import topology
 
 __all__ = ["main"]
 
@@ -18,6 +21,5 @@ def main() -> None:
     """One pipelined connection to Redis or Valkey, shared by every thread and task."""
 
 
-main.add_command(demo)
-main.add_command(ping)
-main.add_command(status)
+for command in (bench, demo, monitor, ping, status, topology):
+    main.add_command(command)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console, Group, RenderableType
-from rich.live import Live
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from .. import ConnectionMultiplexer
 from .common import connect, count, make_console, milliseconds, parse, size, takes_configuration
+from .watching import show
 
 Status = Mapping[str, Any]
 
@@ -103,11 +101,6 @@ def tables(status: Status) -> RenderableType:
     return Group(*parts)
 
 
-def as_json(status: Status, indent: int | None) -> str:
-    """Return the status as JSON."""
-    return json.dumps(status, indent=indent, default=str)
-
-
 def export(mux: ConnectionMultiplexer, path: Path) -> None:
     """Write what every server says of itself to a zip.
 
@@ -119,22 +112,6 @@ def export(mux: ConnectionMultiplexer, path: Path) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
-
-
-def watch(mux: ConnectionMultiplexer, seconds: float, lines: bool, console: Console) -> None:
-    """Show the status again and again, until Ctrl-C."""
-    if lines or not console.is_terminal:
-        while True:
-            status = mux.get_status()
-            if lines:
-                click.echo(as_json(status, None))
-            else:
-                console.print(tables(status))
-            time.sleep(seconds)
-    with Live(tables(mux.get_status()), console=console, screen=True, auto_refresh=False) as live:
-        while True:
-            time.sleep(seconds)
-            live.update(tables(mux.get_status()), refresh=True)
 
 
 @click.command()
@@ -163,12 +140,8 @@ def status(configuration: str, every: float | None, lines: bool, path: Path | No
             if path is not None:
                 export(mux, path)
                 click.echo(f"wrote {path}", err=True)
-            if every is not None:
-                watch(mux, every, lines, console)
-            elif lines:
-                click.echo(as_json(mux.get_status(), 2))
-            elif path is None:
-                console.print(tables(mux.get_status()))
+            if every is not None or lines or path is None:
+                show(mux.get_status, tables, console, every=every, lines=lines)
         except KeyboardInterrupt:
             return
     if not connected:

@@ -1,0 +1,195 @@
+"""``topology``: which servers there are, what each is for, and how it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from .. import ConnectionMultiplexer
+from ..blocking import Server
+from ..errors import RedisError
+from .common import connect, count, make_console, milliseconds, parse, reason, takes_configuration
+from .watching import ask_all, show
+
+#: Ranges of slots of one server that are shown; what is beyond is counted.
+_MOST_RANGES = 6
+_SLOTS = 16_384
+
+
+def take(mux: ConnectionMultiplexer) -> dict[str, Any]:
+    """Ask all servers how they are; return the topology as plain values."""
+    latencies = ask_all(mux, _ping)
+    status = mux.get_status()
+    cluster = status.get("cluster")
+    slots, primaries = _shards(cluster)
+    nodes = {} if cluster is None else cluster["nodes"]
+    servers = []
+    for server in status["servers"]:
+        endpoint = server["endpoint"]
+        node = nodes.get(endpoint, {})
+        latency, error = latencies.get(endpoint, (None, None))
+        servers.append(
+            {
+                "endpoint": endpoint,
+                "role": server["role"] if server["role"] != "unknown" else node.get("role", "unknown"),
+                "primary": primaries.get(endpoint) or _address(server["primary"]),
+                "mode": server["mode"],
+                "slots": slots.get(endpoint, []),
+                "availability_zone": server["availability_zone"] or node.get("availability_zone"),
+                "version": _version(server),
+                "state": server["interactive"]["state"],
+                "latency": latency,
+                "health": _health(server, node, error),
+            }
+        )
+    return {
+        "servers": servers,
+        "sentinels": status.get("sentinels"),
+        "cluster": None if cluster is None else {name: cluster[name] for name in ("epoch", "is_up", "slots_served")},
+    }
+
+
+def _ping(server: Server[bytes]) -> float:
+    if not server.is_connected:
+        server.ping()  # the time this takes is not the way there and back
+    start = time.perf_counter()
+    server.ping()
+    return time.perf_counter() - start
+
+
+def _shards(cluster: Mapping[str, Any] | None) -> tuple[dict[str, list[list[int]]], dict[str, str]]:
+    """Return the slots of every primary, and the primary of every replica."""
+    shards = () if cluster is None else cluster["shards"]
+    slots = {shard["primary"]: shard["slots"] for shard in shards}
+    return slots, {replica: shard["primary"] for shard in shards for replica in shard["replicas"]}
+
+
+def _address(place: Sequence[Any] | None) -> str | None:
+    return None if place is None else ":".join(map(str, place))
+
+
+def _version(server: Mapping[str, Any]) -> str:
+    return f"{server['server'] or ''} {'.'.join(map(str, server['version'] or ()))}".strip()
+
+
+def _health(server: Mapping[str, Any], node: Mapping[str, Any], error: RedisError | None) -> str:
+    """Return ``"ok"``, or what is wrong with a server."""
+    if error is not None:
+        return server["interactive"]["last_error"] or reason(error)
+    if not node.get("is_healthy", True):
+        return "failed, says the cluster"
+    if server["link_up"] is False:
+        return "out of touch with its primary"
+    return "ok"
+
+
+def render(values: Mapping[str, Any]) -> RenderableType:
+    """Return the topology as tables."""
+    parts: list[RenderableType] = [_servers_table(values["servers"], values["cluster"] is not None)]
+    if values["cluster"] is not None:
+        parts.append(_cluster_line(values["cluster"]))
+    if values["sentinels"]:
+        parts.append(_sentinels_table(values["sentinels"]))
+    return Group(*parts)
+
+
+def _servers_table(servers: Iterable[Mapping[str, Any]], in_cluster: bool) -> Table:
+    table = Table("server", "role", "replica of", title="Topology")
+    if in_cluster:
+        table.add_column("slots")
+    for name in ("zone", "runs", "latency", "health"):
+        table.add_column(name, justify="right" if name == "latency" else "left")
+    for server in sorted(servers, key=_place):
+        healthy = server["health"] == "ok"
+        table.add_row(
+            server["endpoint"],
+            server["role"],
+            server["primary"] or "",
+            *([_slots(server["slots"])] if in_cluster else []),
+            server["availability_zone"] or "",
+            server["version"],
+            "" if server["latency"] is None else milliseconds(server["latency"]),
+            Text(server["health"], style="green" if healthy else "red"),
+        )
+    return table
+
+
+def _place(server: Mapping[str, Any]) -> tuple[str, bool, str]:
+    """Put replicas below their primary."""
+    return (server["primary"] or server["endpoint"], server["primary"] is not None, server["endpoint"])
+
+
+def _slots(ranges: Sequence[Sequence[int]]) -> str:
+    if not ranges:
+        return ""
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in ranges[:_MOST_RANGES]]
+    if len(ranges) > _MOST_RANGES:
+        shown.append(f"and {len(ranges) - _MOST_RANGES} more ranges")
+    return f"{count(sum(last + 1 - first for first, last in ranges))}: {', '.join(shown)}"
+
+
+def _cluster_line(cluster: Mapping[str, Any]) -> Text:
+    missing = _SLOTS - cluster["slots_served"]
+    if missing:
+        return Text(f"{count(missing)} slots are served by nobody; epoch {cluster['epoch']}", style="red")
+    if not cluster["is_up"]:
+        return Text(f"The cluster says that it is down; epoch {cluster['epoch']}", style="red")
+    return Text(f"All slots are served; epoch {cluster['epoch']}", style="green")
+
+
+def _sentinels_table(sentinels: Iterable[Mapping[str, Any]]) -> Table:
+    table = Table("sentinel", "health", title="Sentinels")
+    for sentinel in sentinels:
+        health = "ok" if sentinel["connected"] else sentinel["error"] or "not connected"
+        table.add_row(sentinel["endpoint"], Text(health, style="green" if health == "ok" else "red"))
+    return table
+
+
+@click.command()
+@takes_configuration
+@click.option(
+    "--watch", "-w", "every", type=click.FloatRange(0, min_open=True), help="Show it again every so many seconds."
+)
+@click.option("--json", "lines", is_flag=True, help="Show JSON; with --watch one line each time.")
+@click.option(
+    "--timeout",
+    "-t",
+    default=2.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds to wait for each server.",
+)
+def topology(configuration: str, every: float | None, lines: bool, timeout: float) -> None:
+    """Show the servers: roles, slots, replicas, zones, latency and health.
+
+    Every server is asked, those included that nothing else is sent to. The exit code is 1 where one is not well, or
+    slots of a cluster are served by nobody.
+
+    CONFIGURATION is a connection string or a URL, of one server, of several, of sentinels or of a cluster; it may also
+    stand in the environment variable MULTIPLEXER_CONFIGURATION.
+    """
+    seen: dict[str, Any] = {}
+
+    def taken() -> dict[str, Any]:
+        seen.update(take(mux))
+        return seen
+
+    with connect(parse(configuration, timeout=timeout, connect_timeout=timeout)) as mux:
+        try:
+            show(taken, render, make_console(), every=every, lines=lines)
+        except KeyboardInterrupt:
+            return
+    if not _is_well(seen):
+        raise SystemExit(1)
+
+
+def _is_well(values: Mapping[str, Any]) -> bool:
+    cluster = values["cluster"]
+    served = cluster is None or (cluster["is_up"] and cluster["slots_served"] == _SLOTS)
+    return served and bool(values["servers"]) and all(server["health"] == "ok" for server in values["servers"])
