@@ -23,6 +23,7 @@ from ..drivers.eventloop import Bridge, Driver, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
 from .database import Database, Server
 from .leases import Leases
+from .promotion import announce, make_primary
 from .subscriber import Subscriber
 
 _SELECT = COMMANDS["SELECT"]
@@ -237,6 +238,45 @@ class ConnectionMultiplexer:
     def get_subscriber(self) -> Subscriber:
         """Return the pub/sub handle."""
         return self._subscriber
+
+    # -- roles -----------------------------------------------------------------------------------------
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether the servers are members of a cluster."""
+        return self._coordinator.cluster is not None
+
+    async def make_primary(self, endpoint: str) -> None:
+        """Make a server of a group the primary, and the others its replicas; needs ``allowAdmin``.
+
+        Other clients are told over the configuration channel, and the tie-breaker says from then on which server
+        counts where two take themselves for primaries. What the old primary has not passed on by then is lost.
+
+        Redis commands: REPLICAOF, PUBLISH, SET
+
+        Args:
+            endpoint: The server's address.
+
+        Raises:
+            CommandDisabledError: Admin commands are not allowed.
+            DataError: The server is not known, or sentinels or a cluster decide about primaries.
+            RedisError: The server did not let itself be promoted, or another one did not follow it.
+        """
+        await make_primary(self, endpoint)
+
+    async def publish_reconfigure(self) -> int:
+        """Have all clients that listen to the configuration channel look at the servers' roles anew.
+
+        Redis command: PUBLISH
+
+        Returns:
+            How many clients were reached.
+        """
+        return await announce(self, [server for server in self.get_servers() if server.is_connected], "*")
+
+    def check_roles(self) -> None:
+        """Ask all servers for their roles now, and in a cluster for its topology."""
+        self._coordinator.check_all()
 
     # -- changes while running -------------------------------------------------------------------------
 

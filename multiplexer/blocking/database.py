@@ -306,6 +306,10 @@ class Server(Handle, AdminCommands[AnyStr]):
         bridge = self._strategy.only
         return "" if bridge is None else str(bridge.endpoint)
 
+    def in_database(self, index: int) -> Server[AnyStr]:
+        """Return a view of this handle on another logical database."""
+        return self._view(self._options.replace(database=index))
+
     def monitor(self) -> Monitor:
         """Watch the commands the server gets from any client.
 

@@ -104,6 +104,10 @@ class ClusterWatch(Generic[Bridge]):
         self._tried: set[ServerEndPoint[Bridge]] = set()
         self.routes.servers = servers.servers
 
+    def reconfigure(self, options: ConfigurationOptions) -> None:
+        """Take other options."""
+        self._options = options
+
     # -- when to ask -----------------------------------------------------------------------------------
 
     def refresh(self, doubt: bool) -> None:

@@ -24,7 +24,8 @@ from .handshake import Introduction, authentication, role_check
 from .logging import logger
 from .message import Message
 from .physical_bridge import BridgeState, PhysicalBridge
-from .rerouting import Rerouted, Resend
+from .primary_election import PrimaryElection
+from .rerouting import Rerouted, Resend, reroute
 from .sentinel_service import SentinelService
 from .server_endpoint import ServerEndPoint
 from .server_facts import ServerFacts
@@ -127,6 +128,7 @@ class Coordinator(Generic[Bridge]):
         self._report_every = 0.0
         self._report_at = 0.0
         self.cluster: ClusterWatch[Bridge] | None = None
+        self._election: PrimaryElection[Bridge] = PrimaryElection(options.tie_breaker, self._elected)
 
     def status(self) -> dict[str, Any]:
         """Return the state of everything as plain values."""
@@ -272,6 +274,7 @@ class Coordinator(Generic[Bridge]):
         logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind)
         if self.cluster is not None and bridge.kind == "interactive":
             self.cluster.restored(self._server_of(bridge))
+        self._consider_roles_soon()
         self._notify()
 
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
@@ -359,6 +362,8 @@ class Coordinator(Generic[Bridge]):
         self.options = options
         self.guard.reconfigure(options)
         self.strategy.reconfigure(options.read_from)
+        if self.cluster is not None:
+            self.cluster.reconfigure(options)
         for bridge in self._bridges():
             bridge.reconfigure(options)
         if self.service is not None:
@@ -437,6 +442,8 @@ class Coordinator(Generic[Bridge]):
         if self.service is not None:
             self.service.judge(server.endpoint, facts)
         changes = server.learn(facts)
+        if "role" in changes and server.is_connected:
+            self._consider_roles_soon()
         server.checked_at = self._clock()
         if server.facts.mode == "cluster":
             self._enter_cluster()
@@ -444,6 +451,30 @@ class Coordinator(Generic[Bridge]):
             self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), tuple(changes)))
             self.carriers.review_soon()
             self._notify()
+
+    def _consider_roles_soon(self) -> None:
+        if self.service is None and self.cluster is None and len(self.servers) > 1:
+            self._driver.later(0.0, self.consider_roles)
+
+    def consider_roles(self) -> None:
+        """Look at the roles in a group of servers: several primaries need an election, and what waits may move."""
+        if self.cluster is not None:
+            return
+        self._election.consider(self.servers)
+        for server in self.servers:
+            if not server.is_connected:
+                reroute(server.interactive, partial(self._is_meant_for_other, server.interactive))
+
+    def _is_meant_for_other(self, bridge: Any, message: Message) -> bool:
+        try:
+            return self.target(bridge, message) is not bridge
+        except RedisError:
+            return False
+
+    def _elected(self, server: ServerEndPoint[Bridge] | None) -> None:
+        self.strategy.elect(server)
+        if server is not None:
+            self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), ("primary",)))
 
     def _server_of(self, bridge: PhysicalBridge) -> ServerEndPoint[Bridge]:
         return bridge.server  # type: ignore[no-any-return]
@@ -466,6 +497,13 @@ class Coordinator(Generic[Bridge]):
     def _broadcast(self, publication: Publication) -> None:
         endpoint = publication.data.decode(errors="replace")
         self.configuration_changed_broadcast.fire(ConfigurationEvent(endpoint, ()))
+        self.check_all()
+
+    def check_all(self) -> None:
+        """Ask all servers for their roles now, and in a cluster for its topology."""
+        if self.cluster is not None:
+            self.cluster.refresh(doubt=True)
+            return
         for server in self.servers:
             self.check_role(server)
 

@@ -29,13 +29,14 @@ class ServerSelectionStrategy(Generic[Bridge]):
         only: The bridge of the only server, which needs no choosing, or None.
     """
 
-    __slots__ = ("_cluster", "_read_from", "_servers", "_turn", "_zone", "only")
+    __slots__ = ("_cluster", "_elected", "_read_from", "_servers", "_turn", "_zone", "only")
 
     def __init__(self, read_from: ReadFrom = ReadFrom.PRIMARY, zone: str | None = None) -> None:
         self._read_from = read_from
         self._zone = zone
         self._turn = count()
         self._cluster: ClusterRoutes[Bridge] | None = None
+        self._elected: ServerEndPoint[Bridge] | None = None
         self._servers: tuple[ServerEndPoint[Bridge], ...] = ()
         self.only: Bridge | None = None
 
@@ -43,6 +44,10 @@ class ServerSelectionStrategy(Generic[Bridge]):
         """Take another set of servers, outside a cluster."""
         self.only = servers[0].interactive if len(servers) == 1 else None
         self._servers = servers
+
+    def elect(self, server: ServerEndPoint[Bridge] | None) -> None:
+        """Of several primaries take this one, and no other."""
+        self._elected = server
 
     def reconfigure(self, read_from: ReadFrom) -> None:
         """Have reads go elsewhere where a handle does not say."""
@@ -83,6 +88,9 @@ class ServerSelectionStrategy(Generic[Bridge]):
             raise RedisConnectionError(f"{command.name} was not sent: no server is known")
         wish = options.read_from or self._read_from
         if not command.read_only or wish is ReadFrom.PRIMARY:
+            elected = self._elected
+            if elected is not None and elected.role == "primary":
+                return elected.interactive
             return min(self._servers, key=_unfitness_for_writes).interactive
         return self._for_reading(wish).interactive
 
@@ -105,6 +113,8 @@ class ServerSelectionStrategy(Generic[Bridge]):
     def _for_reading(self, wish: ReadFrom) -> ServerEndPoint[Bridge]:
         replicas = [server for server in self._servers if server.role == "replica"]
         primaries = [server for server in self._servers if server.role != "replica"]
+        if self._elected in primaries:
+            primaries = [self._elected]  # the others may have other data
         chosen = choose_reader(wish, primaries, replicas, self._turn, self._zone)
         if chosen is None:
             raise RedisConnectionError("not sent: readFrom=replica and no replica is known")

@@ -1,0 +1,134 @@
+# Generated from tests/asyncio/test_groups.py by scripts/generate_blocking.py; change that file instead.
+"""A primary and its replicas without sentinels: roles are found out, changed and agreed upon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from multiplexer import ReadFrom
+from multiplexer.blocking import ConnectionMultiplexer
+from multiplexer.errors import CommandDisabledError, DataError
+from tests.blocking._world import spawn, until
+from tests.servers import RealServer
+from tests.truth.ledger import Ledger
+
+QUICK: dict[str, Any] = {"heartbeat_interval": 0.1, "timeout": 8.0, "allow_admin": True}
+
+
+@pytest.fixture
+def servers() -> Iterator[list[RealServer]]:
+    """A primary and two replicas that are in step with it."""
+    with ExitStack() as stack:
+        config = {"repl-diskless-sync-delay": 0, "repl-ping-replica-period": 1}
+        made = [stack.enter_context(RealServer.start("valkey", config=config)) for _ in range(3)]
+        for replica in made[1:]:
+            follow(replica, made[0])
+        yield made
+
+
+def follow(replica: RealServer, primary: RealServer) -> None:
+    replica.command("REPLICAOF", primary.host, primary.port)
+
+
+def is_in_step(replica: RealServer) -> bool:
+    role = replica.command("ROLE")
+    return role[0] == b"slave" and role[3] == b"connected"
+
+
+def address(server: RealServer) -> str:
+    return f"{server.host}:{server.port}"
+
+
+@pytest.fixture
+def muxes(servers: list[RealServer]) -> Iterator[list[ConnectionMultiplexer]]:
+    """Two multiplexers on the group, which name its servers in different orders."""
+    until(lambda: all(map(is_in_step, servers[1:])))
+    with ExitStack() as stack:
+        made = []
+        for order in (servers, servers[::-1]):
+            mux = ConnectionMultiplexer.connect(",".join(map(address, order)), **QUICK)
+            made.append(stack.enter_context(mux))
+        for mux in made:
+            until(lambda mux=mux: all(server.role != "unknown" for server in mux._coordinator.servers))
+        yield made
+
+
+def test_roles_are_found_out(muxes: list[ConnectionMultiplexer], servers: list[RealServer]) -> None:
+    for mux in muxes:
+        db = mux.get_database()
+        db.incr("n")
+        servers[0].command("WAIT", 2, 5000)
+        for server in servers:
+            server.command("CONFIG", "RESETSTAT")
+        for _ in range(10):
+            assert db.with_options(read_from=ReadFrom.REPLICA).get("n")
+        for replica in servers[1:]:
+            assert replica.info("commandstats")["cmdstat_get"].startswith("calls=5,")
+
+
+def test_a_server_is_made_the_primary(muxes: list[ConnectionMultiplexer], servers: list[RealServer]) -> None:
+    """Writes follow it, in every client that listens; the others replicate it."""
+    first, second = muxes
+    broadcasts: list[Any] = []
+    second.configuration_changed_broadcast += broadcasts.append
+    second.get_subscriber().subscribe("anything")
+    first.get_database().set("k", 1)
+    servers[0].command("WAIT", 2, 5000)
+    first.make_primary(address(servers[1]))
+    assert servers[1].command("ROLE")[0] == b"master"
+    until(lambda: all(map(is_in_step, (servers[0], servers[2]))))
+    for server in (servers[0], servers[2]):
+        assert int(server.command("ROLE")[2]) == servers[1].port
+    for mux in muxes:
+        assert mux.get_database().incr("k")
+    assert servers[1].command("GET", "k") == b"3"
+    assert servers[1].command("GET", "__Booksleeve_TieBreak") == address(servers[1]).encode()
+    until(lambda: broadcasts)
+    assert broadcasts[0].endpoint == address(servers[1])
+    assert first.publish_reconfigure() >= 1
+    until(lambda: any(event.endpoint == "*" for event in broadcasts))
+
+
+def test_writes_wait_while_nobody_is_primary(
+    muxes: list[ConnectionMultiplexer], servers: list[RealServer]
+) -> None:
+    """The primary is killed and a replica promoted by hand: what waited for the one goes to the other."""
+    db = muxes[0].get_database()
+    ledger = Ledger("n", 8.0)
+    with ledger.call("c", 0):
+        db.incr("n")
+    servers[0].command("WAIT", 2, 5000)
+    servers[0].kill()
+    until(lambda: not muxes[0].get_server(address(servers[0])).is_connected)
+    waiting = [spawn(db.incr, "n") for _ in range(5)]
+    servers[1].command("REPLICAOF", "NO", "ONE")
+    assert sorted([task.result() for task in waiting]) == [2, 3, 4, 5, 6]
+    assert servers[1].command("GET", "n") == b"6"
+
+
+@pytest.mark.parametrize("votes", [0, 1, 2])
+def test_of_two_primaries_the_tie_breaker_decides(servers: list[RealServer], votes: int) -> None:
+    for server in servers:
+        server.command("REPLICAOF", "NO", "ONE")
+    chosen = servers[2] if votes else servers[0]
+    for server in servers[1 : 1 + votes]:
+        server.command("SET", "__Booksleeve_TieBreak", address(chosen))
+    for order in (servers, [*servers[:1], *servers[:0:-1]]):
+        with ConnectionMultiplexer.connect(",".join(map(address, order)), **QUICK) as mux:
+            until(lambda mux=mux: mux._coordinator._election.elected is not None)  # type: ignore[misc]
+            until(lambda mux=mux: str(mux._coordinator._election.elected.endpoint) == address(chosen))  # type: ignore[misc]
+            mux.get_database().incr("n")
+    assert chosen.command("GET", "n") == b"2"
+
+
+def test_who_may_not_and_where_not(servers: list[RealServer]) -> None:
+    with ConnectionMultiplexer.connect(",".join(map(address, servers))) as mux:
+        with pytest.raises(CommandDisabledError, match="allowAdmin"):
+            mux.make_primary(address(servers[1]))
+        with pytest.raises(DataError, match="not a server of this multiplexer"):
+            mux.make_primary("elsewhere:1")
+    assert servers[0].command("ROLE")[0] == b"master"
