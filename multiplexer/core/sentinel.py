@@ -138,10 +138,15 @@ class Directory:
         self._views.pop(sentinel, None)
         self.failures[sentinel] = error
 
-    def disprove(self, primary: EndPoint) -> None:
-        """Note that the server named as primary is none: who names it with the same epoch is passed over."""
-        epochs = [view.epoch for view in self._views.values() if view.primary == primary]
-        self._disproved.update((primary, epoch) for epoch in epochs)
+    def disprove(self, primary: EndPoint) -> bool:
+        """Note that the server named as primary is none: who names it with the same epoch is passed over.
+
+        Returns:
+            Whether that is news.
+        """
+        news = {(primary, view.epoch) for view in self._views.values() if view.primary == primary} - self._disproved
+        self._disproved |= news
+        return bool(news)
 
     def confirm(self, primary: EndPoint) -> None:
         """Note that a server said it is a primary."""

@@ -163,17 +163,18 @@ class SentinelService(Generic[Bridge]):
             with self._driver.lock:
                 directory.confirm(endpoint)
             self.watch.in_doubt = endpoint != self.primary
-        elif endpoint == self.primary:
+        elif self.disprove(endpoint):
             logger().warning("%s, named by sentinels, is no primary of %s", endpoint, directory.service)
-            self.disprove(endpoint)
 
-    def disprove(self, endpoint: EndPoint) -> None:
-        """A server that sentinels name as primary is none, or cannot be reached: what do others say?"""
-        if endpoint == self.primary:
-            with self._driver.lock:
-                self.watch.directory.disprove(endpoint)
-            self.watch.doubt()
-            self._changed()
+    def disprove(self, endpoint: EndPoint) -> bool:
+        """A server that is named as primary is none, or out of reach: ask again; return whether that is news."""
+        if endpoint != self.primary:
+            return False
+        with self._driver.lock:
+            news = self.watch.directory.disprove(endpoint)
+        self.watch.doubt()
+        self._changed()
+        return news
 
     def doubt(self) -> None:
         """A server was lost, or refused something: ask the sentinels, until the primary is confirmed."""

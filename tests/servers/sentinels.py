@@ -23,8 +23,9 @@ _PATIENCE = 30.0
 #: Each further sentinel takes so many seconds longer to take a server for dead.
 STAGGER = 0.4
 #: Periods in milliseconds, in place of seconds, so that sentinels find one another and see changes at once. Five PING
-#: periods must be longer than a second: no replica is fit whose INFO, asked for each second by then, is older than that.
-_PERIODS = ("INFO-PERIOD", 200, "PUBLISH-PERIOD", 200, "PING-PERIOD", 250, "ASK-PERIOD", 100)
+#: periods must be longer than a second: no replica is fit whose INFO, asked for each second by then, is older.
+#: So must four PUBLISH periods: after them a sentinel that has not heard of a failover makes the new primary a replica.
+_PERIODS = ("INFO-PERIOD", 200, "PUBLISH-PERIOD", 600, "PING-PERIOD", 250, "ASK-PERIOD", 100)
 
 
 class SentinelGroup:
