@@ -137,7 +137,9 @@ def _slots(ranges: Sequence[Sequence[int]]) -> str:
 def _cluster_line(cluster: Mapping[str, Any]) -> Text:
     missing = _SLOTS - cluster["slots_served"]
     if missing:
-        return Text(f"{count(missing)} slots are served by nobody; epoch {cluster['epoch']}", style="red")
+        return Text(
+            f"{count(missing)} of {count(_SLOTS)} slots are served by nobody; epoch {cluster['epoch']}", style="red"
+        )
     if not cluster["is_up"]:
         return Text(f"The cluster says that it is down; epoch {cluster['epoch']}", style="red")
     return Text(f"All slots are served; epoch {cluster['epoch']}", style="green")

@@ -18,7 +18,7 @@ from .conftest import Run
 def test_version_and_help(run: Run) -> None:
     assert __version__ in run("--version").output
     output = run("-h").output
-    for name in ("demo", "ping", "status"):
+    for name in ("bench", "demo", "monitor", "ping", "status", "topology"):
         assert name in output
 
 
