@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import pickle
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 import multiplexer.compat as compat
 from multiplexer import errors
 from multiplexer.compat import exceptions
+from tests.servers.packages import require_redis_py
 
 #: By name, the classes that an ``except`` clause may name to catch it.
 CAUGHT_BY = {
@@ -74,8 +74,7 @@ def test_relations(name: str) -> None:
 
 @pytest.mark.parametrize("name", CAUGHT_BY)
 def test_relations_are_those_of_redis_py(name: str) -> None:
-    if importlib.util.find_spec("redis") is None:
-        pytest.skip("redis is not installed")
+    require_redis_py()
     import redis.exceptions as theirs
 
     kind, model = getattr(exceptions, name), getattr(theirs, name)

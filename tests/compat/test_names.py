@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 import pickle
 from typing import Any
@@ -14,6 +13,7 @@ import multiplexer.compat as compat
 import multiplexer.compat.asyncio as asyncio_compat
 from multiplexer.errors import ConfigurationError
 from tests.servers import RealServer
+from tests.servers.packages import require_redis_py
 
 NAMES = {
     "": "Redis StrictRedis ConnectionPool BlockingConnectionPool Connection SSLConnection from_url VERSION __version__ "
@@ -132,8 +132,7 @@ def test_arguments(kind: type[Any]) -> None:
 
 @pytest.mark.parametrize("world", ["redis", "redis.asyncio"])
 def test_methods_are_those_of_redis_py(world: str) -> None:
-    if importlib.util.find_spec("redis") is None:
-        pytest.skip("redis is not installed")
+    require_redis_py()
     theirs = importlib.import_module(world).Redis
     ours = asyncio_compat.Redis if "asyncio" in world else compat.Redis
     names = {name for name in dir(theirs) if not name.startswith("_")}

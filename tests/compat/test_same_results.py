@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from typing import Any
 
 import pytest
@@ -11,8 +10,7 @@ from multiplexer import compat
 from multiplexer.compat import exceptions
 from tests.conftest import Target
 from tests.servers import RealServer
-
-needs_redis_py = pytest.mark.skipif(importlib.util.find_spec("redis") is None, reason="redis is not installed")
+from tests.servers.packages import require_redis_py
 
 
 class Options(dict[str, Any]):
@@ -174,11 +172,11 @@ def _kind(result: Any) -> type[Any]:
     return int if isinstance(result, bool) else type(result)
 
 
-@needs_redis_py
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("multiplexed", [False, True])
 @pytest.mark.parametrize("decode_responses", [False, True])
 def test_results(server: RealServer, target: Target, decode_responses: bool, multiplexed: bool) -> None:
+    require_redis_py()
     import redis
 
     settings: dict[str, Any] = {"port": server.port, "protocol": target.protocol, "decode_responses": decode_responses}

@@ -38,7 +38,16 @@ async def main(url: str) -> None:
     queue = Queue.from_url(url)
     check_facade(queue.redis)
     check_facade(queue._pubsub.pubsub)
-    worker = Worker(queue, functions=[add, fail, unsteady, sleep], concurrency=4, dequeue_timeout=0.5)
+    await queue.sweep(lock=3600)  # a worker begins with it, and may take a job for stuck that another has just begun
+    timers = {"schedule": 1, "abort": 0.1}
+    worker = Worker(
+        queue,
+        functions=[add, fail, unsteady, sleep],
+        concurrency=4,
+        dequeue_timeout=0.5,
+        timers=timers,
+        cancellation_hard_deadline_s=0.2,
+    )
     running = asyncio.create_task(worker.start())
     assert await queue.apply("add", a=1, b=2, timeout=20) == 3
     assert await queue.map("add", [{"a": n, "b": n} for n in range(5)]) == [0, 2, 4, 6, 8]
