@@ -43,6 +43,7 @@ from .exceptions import (
 from .utils import from_url
 
 if TYPE_CHECKING:
+    from .cluster import RedisCluster, ValkeyCluster
     from .credentials import CredentialProvider, UsernamePasswordCredentialProvider
     from .driver_info import DriverInfo
     from .installation import install, is_installed, uninstall
@@ -74,6 +75,7 @@ __all__ = [
     "PubSubError",
     "ReadOnlyError",
     "Redis",
+    "RedisCluster",
     "RedisClusterException",
     "RedisError",
     "ResponseError",
@@ -89,6 +91,7 @@ __all__ = [
     "UnixDomainSocketConnection",
     "UsernamePasswordCredentialProvider",
     "Valkey",
+    "ValkeyCluster",
     "ValkeyClusterException",
     "ValkeyError",
     "WatchError",
@@ -106,6 +109,8 @@ __all__ = [
 
 #: What is imported when it is first asked for, and from where.
 _LATER = {
+    "RedisCluster": ".cluster",
+    "ValkeyCluster": ".cluster",
     "CredentialProvider": ".credentials",
     "DriverInfo": ".driver_info",
     "Sentinel": ".sentinel",
@@ -118,7 +123,7 @@ _LATER = {
     "is_installed": ".installation",
     "uninstall": ".installation",
 }
-_MODULES = ("asyncio", "client", "credentials", "driver_info", "lock", "retry", "sentinel", "typing")
+_MODULES = ("asyncio", "client", "cluster", "credentials", "driver_info", "lock", "retry", "sentinel", "typing")
 
 
 def __getattr__(name: str) -> Any:

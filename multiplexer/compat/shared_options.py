@@ -45,12 +45,13 @@ _IMPOSSIBLE = (
 _REVOCATION = {"ssl_validate_ocsp": "ocsp", "ssl_validate_ocsp_stapled": "ocspStapled"}
 
 
-def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any]) -> ConfigurationOptions:
+def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any], **others: Any) -> ConfigurationOptions:
     """Return the options of a multiplexer that reaches the server as a pool's connections do.
 
     Args:
         connection_class: Makes the pool's connections.
         kwargs: What with.
+        others: Options of the multiplexer, whatever the connections say.
 
     Raises:
         ConfigurationError: Something is asked for that a shared connection cannot do; the message names it.
@@ -78,7 +79,7 @@ def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any]) 
         changes["keep_alive"] = float(kwargs["health_check_interval"])
     if "protocol" in changes:
         changes["protocol"] = int(changes["protocol"])
-    return ConfigurationOptions(**changes)
+    return ConfigurationOptions(**{**changes, **others})
 
 
 def _kind(connection_class: type[Any]) -> str:

@@ -42,6 +42,7 @@ from .utils import from_url
 
 if TYPE_CHECKING:
     from ..typing import Subscription
+    from .cluster import RedisCluster, ValkeyCluster
     from .sentinel import Sentinel, SentinelConnectionPool, SentinelManagedConnection, SentinelManagedSSLConnection
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "PubSubError",
     "ReadOnlyError",
     "Redis",
+    "RedisCluster",
     "RedisClusterException",
     "RedisError",
     "ResponseError",
@@ -76,6 +78,7 @@ __all__ = [
     "TimeoutError",
     "UnixDomainSocketConnection",
     "Valkey",
+    "ValkeyCluster",
     "ValkeyClusterException",
     "ValkeyError",
     "WatchError",
@@ -87,13 +90,15 @@ __all__ = [
 
 #: What is imported when it is first asked for, and from where.
 _LATER = {
+    "RedisCluster": ".cluster",
+    "ValkeyCluster": ".cluster",
     "Sentinel": ".sentinel",
     "SentinelConnectionPool": ".sentinel",
     "SentinelManagedConnection": ".sentinel",
     "SentinelManagedSSLConnection": ".sentinel",
     "Subscription": "..typing",
 }
-_MODULES = ("client", "lock", "retry", "sentinel")
+_MODULES = ("client", "cluster", "lock", "retry", "sentinel")
 
 
 def __getattr__(name: str) -> Any:

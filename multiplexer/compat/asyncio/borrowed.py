@@ -12,54 +12,34 @@ if TYPE_CHECKING:
     from ...asyncio import ConnectionMultiplexer
     from ...asyncio.leases import Lease
 
-_WATCH = COMMANDS["WATCH"]
+#: What a connection is borrowed for, as far as the multiplexer is concerned.
+WATCH = COMMANDS["WATCH"]
 
 
-class MultiplexerPool(ConnectionPool):
-    """Lends a multiplexer's own connections to those who need one for a while: transactions, subscriptions, MONITOR.
+class LendsConnections(ConnectionPool):
+    """What pools have in common whose connections are a multiplexer's, lent for a while.
 
-    They go to the server the multiplexer has chosen, encrypted and introduced as its shared connection is.
-
-    Args:
-        multiplexer: The multiplexer; it is not closed with the pool.
-        db: The database; 0 for the multiplexer's default.
-        text: How text is encoded and replies are decoded, as for any pool.
+    Attributes:
+        is_multiplexed: True: the multiplexer is there to be ridden.
     """
 
-    def __init__(self, multiplexer: ConnectionMultiplexer, db: int = 0, **text: Any) -> None:
-        options = multiplexer.options
-        endpoint = options.endpoints[0]
-        address = {"path": endpoint.path} if endpoint.path else {"host": endpoint.host, "port": endpoint.port}
-        super().__init__(
-            max_connections=options.max_leases,
-            db=db or options.default_database,
-            socket_timeout=options.timeout,
-            **address,
-            **text,
-        )
+    _multiplexer: ConnectionMultiplexer
+    _leases: dict[Any, Lease]
+
+    def _lend_from(self, multiplexer: ConnectionMultiplexer) -> None:
         self.is_multiplexed = True
         self._multiplexer = multiplexer
-        self._leases: dict[Any, Lease] = {}
+        self._leases = {}
 
     async def get_multiplexer(self) -> ConnectionMultiplexer:
         """Return the multiplexer."""
         return self._multiplexer
 
-    async def get_connection(self, command_name: str | None = None, *keys: Any, **options: Any) -> Any:
-        """Borrow a connection; it must be given back with :meth:`release`.
-
-        Args:
-            command_name, keys, options: Of no meaning here.
-
-        Raises:
-            RedisConnectionError: There is none to be had.
-            RedisTimeoutError: There was none within the multiplexer's time limit.
-        """
-        kwargs = self.connection_kwargs
-        lease = await self._multiplexer.get_database(kwargs["db"]).borrow(_WATCH, b"")
+    def _lend(self, lease: Lease) -> Any:
+        """Return a lease's connection, with the pool's settings of text."""
         connection = lease.connection
         connection.encoder = self.get_encoder()
-        connection.socket_timeout = kwargs["socket_timeout"]
+        connection.socket_timeout = self.connection_kwargs["socket_timeout"]
         self._leases[connection] = lease
         with self._lock:
             self._in_use_connections.add(connection)
@@ -85,3 +65,41 @@ class MultiplexerPool(ConnectionPool):
             self._in_use_connections.discard(connection)
         if lease is not None:
             lease._pool._put_back(connection)
+
+
+class MultiplexerPool(LendsConnections):
+    """Lends a multiplexer's own connections to those who need one for a while: transactions, subscriptions, MONITOR.
+
+    They go to the server the multiplexer has chosen, encrypted and introduced as its shared connection is.
+
+    Args:
+        multiplexer: The multiplexer; it is not closed with the pool.
+        db: The database; 0 for the multiplexer's default.
+        text: How text is encoded and replies are decoded, as for any pool.
+    """
+
+    def __init__(self, multiplexer: ConnectionMultiplexer, db: int = 0, **text: Any) -> None:
+        options = multiplexer.options
+        endpoint = options.endpoints[0]
+        address = {"path": endpoint.path} if endpoint.path else {"host": endpoint.host, "port": endpoint.port}
+        super().__init__(
+            max_connections=options.max_leases,
+            db=db or options.default_database,
+            socket_timeout=options.timeout,
+            **address,
+            **text,
+        )
+        self._lend_from(multiplexer)
+
+    async def get_connection(self, command_name: str | None = None, *keys: Any, **options: Any) -> Any:
+        """Borrow a connection; it must be given back with :meth:`release`.
+
+        Args:
+            command_name, keys, options: Of no meaning here.
+
+        Raises:
+            RedisConnectionError: There is none to be had.
+            RedisTimeoutError: There was none within the multiplexer's time limit.
+        """
+        database = self._multiplexer.get_database(self.connection_kwargs["db"])
+        return self._lend(await database.borrow(WATCH, b""))

@@ -351,10 +351,7 @@ class Pipeline(Redis):
             number: The command's place, from 1.
             command: Its words.
         """
-        words = " ".join(word.decode(errors="replace") if isinstance(word, bytes) else str(word) for word in command)
-        shown = words if len(words) <= _LONGEST_COMMAND else f"{words[: _LONGEST_COMMAND - 3].rsplit(' ', 1)[0]}..."
-        text = f"Command # {number} ({shown}) of pipeline caused error: {exception.args[0]}"
-        exception.args = (text, *exception.args[1:])
+        annotate_exception(exception, number, command)
 
     async def load_scripts(self) -> None:
         """Have the server know the scripts that were collected calls of.
@@ -379,3 +376,11 @@ def _watch_broken(error: Exception) -> WatchError:
     if isinstance(error, RedisConnectionError | RedisTimeoutError):
         name = name.removeprefix("Redis")
     return WatchError(f"A {name} occurred while watching one or more keys")
+
+
+def annotate_exception(exception: Exception, number: int, command: Sequence[Any]) -> None:
+    """Have an error say which of a pipeline's commands it is of; see :meth:`Pipeline.annotate_exception`."""
+    words = " ".join(word.decode(errors="replace") if isinstance(word, bytes) else str(word) for word in command)
+    shown = words if len(words) <= _LONGEST_COMMAND else f"{words[: _LONGEST_COMMAND - 3].rsplit(' ', 1)[0]}..."
+    text = f"Command # {number} ({shown}) of pipeline caused error: {exception.args[0]}"
+    exception.args = (text, *exception.args[1:])

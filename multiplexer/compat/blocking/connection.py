@@ -10,6 +10,8 @@ from ...errors import ConfigurationError
 from ...pools.blocking import (
     AbstractConnection,
     BaseConnection,
+    ClusterConnection,
+    ClusterSSLConnection,
     Connection,
     DefaultParser,
     Encoder,
@@ -23,7 +25,9 @@ from ...pools.blocking import (
     parse_url,
     to_bool,
 )
+from ...pools.blocking import BlockingClusterConnectionPool as _BlockingClusterConnectionPool
 from ...pools.blocking import BlockingConnectionPool as _BlockingConnectionPool
+from ...pools.blocking import ClusterConnectionPool as _ClusterConnectionPool
 from ...pools.blocking import ConnectionPool as _ConnectionPool
 from ...pools.blocking.connection import SENTINEL
 from ...pools.urls import URL_QUERY_ARGUMENT_PARSERS
@@ -32,13 +36,18 @@ from ..ssl_context import RedisSSLContext
 
 if TYPE_CHECKING:
     from ...blocking import ConnectionMultiplexer
+    from ...configuration import ConfigurationOptions
 
 __all__ = [
     "SENTINEL",
     "URL_QUERY_ARGUMENT_PARSERS",
     "AbstractConnection",
     "BaseConnection",
+    "BlockingClusterConnectionPool",
     "BlockingConnectionPool",
+    "ClusterConnection",
+    "ClusterConnectionPool",
+    "ClusterSSLConnection",
     "Connection",
     "ConnectionPool",
     "DefaultParser",
@@ -56,35 +65,24 @@ __all__ = [
 ]
 
 
-class ConnectionPool(_ConnectionPool):
-    """A pool that refuses when all its connections are in use.
+class _HasMultiplexer(_ConnectionPool):
+    """What pools have in common whose clients may share connections."""
 
-    Args:
-        multiplexed: Whether clients on this pool send what can be shared over one connection that all of them share,
-            and take connections from the pool for the rest only.
-        options: Those of :class:`multiplexer.pools.ConnectionPool`.
+    def _may_share(self, multiplexed: bool) -> None:
+        """Settle whether clients share connections.
 
-    Raises:
-        ConfigurationError: An option has a value that cannot be, or ``multiplexed`` cannot honour it.
-    """
-
-    #: There is none on the client's side; programs ask.
-    cache: None = None
-
-    def __init__(
-        self,
-        connection_class: type[Any] = Connection,
-        max_connections: int | None = None,
-        *,
-        multiplexed: bool = False,
-        **options: Any,
-    ) -> None:
-        super().__init__(connection_class=connection_class, max_connections=max_connections, **options)
+        Raises:
+            ConfigurationError: They are to, and an option asks for what cannot be.
+        """
         if multiplexed:
-            multiplexer_options(self.connection_class, self.connection_kwargs)  # raises now what cannot be
+            self._shared_options()  # raises now what cannot be
         #: Whether clients share a connection.
         self.is_multiplexed = multiplexed
         self._multiplexers: Any = weakref.WeakKeyDictionary()
+
+    def _shared_options(self) -> ConfigurationOptions:
+        """Return the options of a multiplexer that reaches the server as the pool's connections do."""
+        return multiplexer_options(self.connection_class, self.connection_kwargs)
 
     def get_multiplexer(self) -> ConnectionMultiplexer:
         """Return the multiplexer of a pool made with ``multiplexed=True``; the first call connects it.
@@ -107,7 +105,7 @@ class ConnectionPool(_ConnectionPool):
     def _make_multiplexer(self) -> ConnectionMultiplexer:
         from ...blocking import ConnectionMultiplexer
 
-        return ConnectionMultiplexer(multiplexer_options(self.connection_class, self.connection_kwargs))
+        return ConnectionMultiplexer(self._shared_options())
 
     def _owner_of_multiplexer(self) -> Any:
         return self
@@ -121,9 +119,65 @@ class ConnectionPool(_ConnectionPool):
                 made.close()
 
 
+class ConnectionPool(_HasMultiplexer):
+    """A pool that refuses when all its connections are in use.
+
+    Args:
+        multiplexed: Whether clients on this pool send what can be shared over one connection that all of them share,
+            and take connections from the pool for the rest only.
+        options: Those of :class:`multiplexer.pools.ConnectionPool`.
+
+    Raises:
+        ConfigurationError: An option has a value that cannot be, or ``multiplexed`` cannot honour it.
+    """
+
+    def __init__(
+        self,
+        connection_class: type[Any] = Connection,
+        max_connections: int | None = None,
+        *,
+        multiplexed: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(connection_class=connection_class, max_connections=max_connections, **options)
+        self._may_share(multiplexed)
+
+
 class BlockingConnectionPool(_BlockingConnectionPool, ConnectionPool):
     """A pool whose callers wait while all connections are in use.
 
     Args:
         options: Those of :class:`multiplexer.pools.BlockingConnectionPool`, and ``multiplexed``.
+    """
+
+
+class ClusterConnectionPool(_ClusterConnectionPool, _HasMultiplexer):
+    """A pool of connections to the nodes of a cluster, which refuses when all it may have are in use.
+
+    Args:
+        arguments: Those of :class:`multiplexer.pools.ClusterConnectionPool`, in its order.
+        multiplexed: Whether clients on this pool send what can be shared over one connection to each node that all of
+            them share, and take connections from the pool for the rest only.
+        options: The others of :class:`multiplexer.pools.ClusterConnectionPool`.
+
+    Raises:
+        ConfigurationError: An option has a value that cannot be, or ``multiplexed`` cannot honour it.
+    """
+
+    def __init__(self, *arguments: Any, multiplexed: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._may_share(multiplexed)
+
+    def _shared_options(self) -> ConfigurationOptions:
+        kinds = {ClusterConnection: Connection, ClusterSSLConnection: SSLConnection}
+        kind = kinds.get(self.connection_class, self.connection_class)
+        return multiplexer_options(kind, self.connection_kwargs, endpoints=self.seeds, address_remap=self._map.remap)
+
+
+class BlockingClusterConnectionPool(_BlockingClusterConnectionPool, ClusterConnectionPool):
+    """A pool of connections to the nodes of a cluster whose callers wait while all it may have are in use.
+
+    Args:
+        arguments: Those of :class:`multiplexer.pools.BlockingClusterConnectionPool`, in its order.
+        options: The others of it, and ``multiplexed``.
     """

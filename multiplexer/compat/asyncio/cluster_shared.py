@@ -1,0 +1,94 @@
+"""The lanes on which a cluster's client shares the multiplexer's connections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...configuration import EndPoint, ReadFrom
+from ...errors import DataError, RedisConnectionError
+from ..load_balancing import LoadBalancingStrategy
+from ..responses import ResponseCallbacks
+from .shared import SharedLane, StackEntry
+
+if TYPE_CHECKING:
+    from ...asyncio import Database
+
+_READ_FROM = {
+    LoadBalancingStrategy.ROUND_ROBIN: ReadFrom.ANY,
+    LoadBalancingStrategy.RANDOM: ReadFrom.ANY,
+    LoadBalancingStrategy.ROUND_ROBIN_REPLICAS: ReadFrom.PREFER_REPLICA,
+    LoadBalancingStrategy.RANDOM_REPLICA: ReadFrom.PREFER_REPLICA,
+}
+
+
+class _SlotLane(SharedLane):
+    """Sends what has keys, each to the node of its slot."""
+
+    def __init__(self, pool: Any, strategy: LoadBalancingStrategy | None) -> None:
+        super().__init__(pool)
+        self._read_from = None if strategy is None else _READ_FROM[strategy]
+
+    async def _connected(self) -> Database[Any]:
+        database = await super()._connected()
+        if self._read_from is not None:
+            database = self._database = database.with_options(read_from=self._read_from)
+        return database
+
+
+class _NodeLane(SharedLane):
+    """Sends everything to one node."""
+
+    def __init__(self, pool: Any, endpoint: EndPoint) -> None:
+        super().__init__(pool)
+        self._endpoint = endpoint
+
+    async def _connected(self) -> Any:
+        # Not kept: a node that leaves and comes back has another handle.
+        multiplexer = await self._pool.get_multiplexer()
+        try:
+            server = multiplexer.get_server(self._endpoint)
+        except DataError:
+            raise RedisConnectionError(f"{self._endpoint} is no node of the cluster any longer") from None
+        if self._is_plain and self._encoder.decode_responses:
+            return server._view(server._options.replace(decode=True))
+        return server
+
+
+class ClusterLanes:
+    """Sends commands over the shared connections of a pool's multiplexer.
+
+    Args:
+        pool: A cluster's pool that ``is_multiplexed``.
+        strategy: Who answers reads; None for the primaries.
+    """
+
+    def __init__(self, pool: Any, strategy: LoadBalancingStrategy | None) -> None:
+        self._pool = pool
+        self._by_slot = _SlotLane(pool, strategy)
+        self._by_node: dict[EndPoint, _NodeLane] = {}
+
+    def _at(self, endpoint: EndPoint) -> _NodeLane:
+        lane = self._by_node.get(endpoint)
+        return lane or self._by_node.setdefault(endpoint, _NodeLane(self._pool, endpoint))
+
+    async def execute(self, callbacks: ResponseCallbacks, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Send a command with keys and return its result."""
+        return await self._by_slot.execute(callbacks, args, options)
+
+    async def execute_at(
+        self, endpoint: EndPoint, callbacks: ResponseCallbacks, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> Any:
+        """Send a command to one node and return its result."""
+        return await self._at(endpoint).execute(callbacks, args, options)
+
+    async def execute_stack(
+        self,
+        callbacks: ResponseCallbacks,
+        stack: Sequence[StackEntry],
+        endpoint: EndPoint | None,
+        annotate: Callable[[Exception, int, Sequence[Any]], None],
+    ) -> list[Any]:
+        """Send collected commands, to one node or each to that of its slot, and return their results, errors too."""
+        lane = self._by_slot if endpoint is None else self._at(endpoint)
+        return await lane.execute_stack(callbacks, stack, False, annotate)

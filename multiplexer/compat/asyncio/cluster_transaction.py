@@ -1,0 +1,120 @@
+"""A cluster's transaction: commands on keys of one slot, run together or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...core.hash_slots import NO_SLOT
+from ...core.words import split_words
+from ...errors import (
+    AskError,
+    ClusterDownError,
+    CrossSlotTransactionError,
+    RedisClusterException,
+    TryAgainError,
+    WatchError,
+)
+from .cluster_nodes import NodePool
+from .pipeline import Pipeline
+from .shared import StackEntry
+
+if TYPE_CHECKING:
+    from .cluster_client import RedisCluster
+
+#: Nothing was run: the slot is moving, or nobody serves it for a moment.
+_NOT_RUN = (AskError, TryAgainError, ClusterDownError)
+
+
+class ClusterTransaction(Pipeline):
+    """Collects commands and runs them between MULTI and EXEC; get it from ``RedisCluster.pipeline(True)``.
+
+    All keys must lie in one slot, those that are watched too. Where the slot has moved the transaction is run at its
+    new node, unless keys were watched.
+
+    Args:
+        client: The client it is of.
+    """
+
+    def __init__(self, client: RedisCluster) -> None:
+        self._owner = client
+        self._nodes = NodePool(client.connection_pool)
+        super().__init__(self._nodes, client.response_callbacks, True, None)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._owner!r}: {len(self)} commands>"
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Collect a command, or send it at once while keys are watched.
+
+        Raises:
+            CrossSlotTransactionError: Its keys lie in another slot than those before.
+        """
+        self._check_slot(args)
+        return super().execute_command(*args, **options)
+
+    def _check_slot(self, args: tuple[Any, ...]) -> None:
+        command, words = split_words(args)
+        try:
+            slot = self._owner._slot(command, words)
+        except RedisClusterException as error:
+            raise CrossSlotTransactionError(
+                f"All keys involved in a cluster transaction must map to the same slot. {error}"
+            ) from None
+        if slot == NO_SLOT:
+            return
+        if self._nodes.slot is None:
+            self._nodes.slot = slot
+        elif slot != self._nodes.slot:
+            raise CrossSlotTransactionError(
+                f"All keys involved in a cluster transaction must map to the same slot: {command.name} is for slot "
+                f"{slot}, what was before it for slot {self._nodes.slot}"
+            )
+
+    async def reset(self) -> None:
+        await super().reset()
+        self._nodes.slot = None
+
+    async def _execute_on_own(self, stack: list[StackEntry], transaction: bool, raise_on_error: bool) -> list[Any]:
+        failures = 0
+        while True:
+            watched = self.watching
+            try:
+                return await super()._execute_on_own(stack, transaction, raise_on_error)
+            except _NOT_RUN as error:
+                failures += 1
+                if watched:
+                    raise WatchError("The slot of the watched keys is moving to another node") from error
+                if 0 <= self._owner.retry.get_retries() < failures:
+                    raise
+                await self._leave_node()
+                await self._owner._recover(error, failures)
+
+    async def _leave_node(self) -> None:
+        """Give the connection back: the slot may be another node's."""
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            await self.connection_pool.release(connection)
+
+    async def immediate_execute_command(self, *args: Any, **options: Any) -> Any:
+        """Send a command at once, over the transaction's own connection, and return its result.
+
+        Raises:
+            WatchError: The connection was lost while keys were watched, or their slot has moved.
+            RedisError: The command failed.
+        """
+        try:
+            return await super().immediate_execute_command(*args, **options)
+        except _NOT_RUN as error:
+            watching = self.watching
+            slot = self._nodes.slot
+            await self.reset()
+            await self._owner._recover(error, 1)
+            if watching:
+                raise WatchError("The slot of the watched keys is moving to another node") from error
+            self._nodes.slot = slot
+            return await super().immediate_execute_command(*args, **options)
+
+    def annotate_exception(self, exception: Exception, number: int, command: Any) -> None:
+        """Have an error say which command it is of, unless it says where to go."""
+        if not isinstance(exception, AskError):
+            super().annotate_exception(exception, number, command)

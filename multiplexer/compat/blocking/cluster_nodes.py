@@ -1,0 +1,269 @@
+# Generated from multiplexer/compat/asyncio/cluster_nodes.py by scripts/generate_blocking.py; change that file instead.
+"""The nodes of a cluster as its client knows them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ...configuration import EndPoint
+from ...core.hash_slots import key_bytes, slot_of
+from ...core.topology import Topology
+from ...errors import RedisClusterException, SlotNotCoveredError
+from ..load_balancing import LoadBalancer, LoadBalancingStrategy
+from .connection import ClusterConnectionPool, Encoder
+
+if TYPE_CHECKING:
+    from .standalone import Redis
+
+PRIMARY = "primary"
+REPLICA = "replica"
+
+
+def get_node_name(host: str, port: int | str) -> str:
+    """Return what a node is called."""
+    return f"{host}:{port}"
+
+
+class NodePool:
+    """A cluster's pool as the pool of one node, or of whichever node serves a slot at the time.
+
+    Args:
+        pool: The cluster's.
+        node: The node, or None.
+        slot: The slot, or None; with neither, any primary will do.
+    """
+
+    is_multiplexed = False
+
+    def __init__(self, pool: ClusterConnectionPool, node: EndPoint | None = None, slot: int | None = None) -> None:
+        self.pool = pool
+        self.node = node
+        self.slot = slot
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.node or ''} of {self.pool!r}>"
+
+    @property
+    def connection_kwargs(self) -> dict[str, Any]:
+        """The arguments of connections."""
+        kwargs = self.pool.connection_kwargs
+        return kwargs if self.node is None else {**kwargs, "host": self.node.host, "port": self.node.port}
+
+    @property
+    def pid(self) -> int:
+        """The process the connections belong to."""
+        return self.pool.pid
+
+    def get_encoder(self) -> Encoder:
+        """Return what turns values into bytes and replies into text."""
+        return self.pool.get_encoder()
+
+    def get_connection(self, command_name: str | None = None, *keys: Any, **options: Any) -> Any:
+        """Take a connection to the node; see :meth:`ClusterConnectionPool.get_connection_by_node`."""
+        if self.node is not None:
+            return self.pool.get_connection_by_node(self.node)
+        if self.slot is not None:
+            return self.pool.get_connection_by_slot(self.slot)
+        return self.pool.get_random_connection(primary=True)
+
+    def release(self, connection: Any) -> None:
+        """Give a connection back."""
+        self.pool.release(connection)
+
+    def _put_back(self, connection: Any) -> None:
+        self.pool._put_back(connection)
+
+    def disconnect(self, inuse_connections: bool = True) -> None:
+        """Close the connections to the node."""
+        if self.node is not None:
+            self.pool.disconnect_node(self.node, inuse_connections)
+
+    close = disconnect
+
+    def set_retry(self, retry: Any) -> None:
+        """Have all connections of the cluster try again as ``retry`` says."""
+        self.pool.set_retry(retry)
+
+
+class ClusterNode:
+    """A node of a cluster: one to ask first, or one that was found.
+
+    Attributes:
+        host, port: Where it is.
+        name: Both, as ``host:port``.
+        server_type: ``"primary"``, ``"replica"``, or None where that is not known.
+    """
+
+    def __init__(
+        self, host: str, port: int | str = 6379, server_type: str | None = None, redis_connection: Redis | None = None
+    ) -> None:
+        self.host = host
+        self.port = int(port)
+        self.name = get_node_name(host, port)
+        self.server_type = server_type
+        self._client = redis_connection
+        self._make_client: Callable[[], Redis] | None = None
+
+    @property
+    def endpoint(self) -> EndPoint:
+        """Its address."""
+        return EndPoint(self.host, self.port)
+
+    @property
+    def redis_connection(self) -> Redis | None:
+        """A client for this node alone; None for a node that is no cluster client's."""
+        if self._client is None and self._make_client is not None:
+            self._client = self._make_client()
+        return self._client
+
+    def __repr__(self) -> str:
+        return f"<ClusterNode {self.name} {self.server_type or 'unknown'}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ClusterNode) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+class NodesManager:
+    """The nodes of one cluster, and who serves which slot.
+
+    Attributes:
+        startup_nodes: The nodes to ask first, by name.
+        default_node: Where goes what has no key; None before the cluster is known.
+        read_load_balancer: Chooses who answers reads.
+    """
+
+    def __init__(self, pool: ClusterConnectionPool, make_client: Callable[[NodePool], Redis]) -> None:
+        self._pool = pool
+        self._make_client = make_client
+        self._topology: Topology | None = None
+        self._nodes: dict[str, ClusterNode] = {}
+        self.startup_nodes = {node.name: node for node in (ClusterNode(each.host, each.port) for each in pool.seeds)}
+        self.default_node: ClusterNode | None = None
+        self.read_load_balancer = LoadBalancer()
+
+    def initialize(self) -> None:
+        """Look at the cluster again.
+
+        Raises:
+            RedisClusterException: No node answers.
+        """
+        self._pool.refresh()
+
+    # -- nodes -----------------------------------------------------------------------------------------
+
+    @property
+    def nodes_cache(self) -> dict[str, ClusterNode]:
+        """The nodes by name; empty before the cluster is known."""
+        topology = self._pool.topology
+        if topology is not self._topology:
+            self._follow(topology)
+        return self._nodes
+
+    def _follow(self, topology: Topology | None) -> None:
+        before, nodes = self._nodes, {}
+        for endpoint, known in () if topology is None else topology.nodes.items():
+            name = get_node_name(endpoint.host, endpoint.port)
+            node = before.get(name) or self._made(endpoint)
+            node.server_type = known.role
+            nodes[name] = node
+        self._nodes = nodes
+        self._topology = topology
+        default = self.default_node
+        if default is None or nodes.get(default.name, default).server_type != PRIMARY or default.name not in nodes:
+            self.default_node = next((node for node in nodes.values() if node.server_type == PRIMARY), None)
+
+    def _made(self, endpoint: EndPoint) -> ClusterNode:
+        node = ClusterNode(endpoint.host, endpoint.port)
+        node._make_client = lambda: self._make_client(NodePool(self._pool, endpoint))
+        return node
+
+    def get_node(
+        self, host: str | None = None, port: int | None = None, node_name: str | None = None
+    ) -> ClusterNode | None:
+        """Return a node by its name, or by host and port; None where there is none such."""
+        if host and port:
+            node_name = get_node_name("127.0.0.1" if host == "localhost" else host, port)
+            return self.nodes_cache.get(get_node_name(host, port)) or self.nodes_cache.get(node_name)
+        return self.nodes_cache.get(node_name) if node_name else None
+
+    def get_nodes_by_server_type(self, server_type: str) -> list[ClusterNode]:
+        """Return the nodes of a kind: ``"primary"`` or ``"replica"``."""
+        return [node for node in self.nodes_cache.values() if node.server_type == server_type]
+
+    def node_at(self, endpoint: EndPoint) -> ClusterNode:
+        """Return the node at an address, known or not."""
+        return self.nodes_cache.get(get_node_name(endpoint.host, endpoint.port)) or self._made(endpoint)
+
+    def any_primary(self) -> ClusterNode:
+        """Return any primary.
+
+        Raises:
+            RedisClusterException: There is none.
+        """
+        primaries = self.get_nodes_by_server_type(PRIMARY)
+        if not primaries:
+            raise RedisClusterException("no primary of the cluster is known")
+        return random.choice(primaries)
+
+    # -- slots -----------------------------------------------------------------------------------------
+
+    @property
+    def slots_cache(self) -> dict[int, list[ClusterNode]]:
+        """The nodes of every slot that is served, its primary first."""
+        slots: dict[int, list[ClusterNode]] = {}
+        for slot in range(16384):
+            try:
+                primary = self._pool.get_primary_node_by_slot(slot)
+            except (SlotNotCoveredError, IndexError):
+                continue
+            nodes = [primary, *self._pool.get_replica_nodes_by_slot(slot)]
+            slots[slot] = [self.node_at(node) for node in nodes]
+        return slots
+
+    def get_node_from_slot(
+        self,
+        slot: int,
+        read_from_replicas: bool = False,
+        load_balancing_strategy: LoadBalancingStrategy | None = None,
+        server_type: str | None = None,
+    ) -> ClusterNode:
+        """Return the node to ask about a slot.
+
+        Args:
+            slot: Which.
+            read_from_replicas: Whether replicas take their turn.
+            load_balancing_strategy: How else to choose.
+            server_type: ``"primary"`` for the primary, whatever else is said.
+
+        Raises:
+            SlotNotCoveredError: Nobody serves it.
+        """
+        return self.node_at(
+            self.endpoint_of_slot(
+                slot,
+                None
+                if server_type == PRIMARY
+                else load_balancing_strategy or (LoadBalancingStrategy.ROUND_ROBIN if read_from_replicas else None),
+            )
+        )
+
+    def endpoint_of_slot(self, slot: int, strategy: LoadBalancingStrategy | None) -> EndPoint:
+        """Return the address of the node to ask about a slot: the primary's unless there is a strategy.
+
+        Raises:
+            SlotNotCoveredError: Nobody serves it.
+        """
+        primary = self._pool.get_primary_node_by_slot(slot)
+        if strategy is None:
+            return primary
+        return self.read_load_balancer.choose(primary, self._pool.get_replica_nodes_by_slot(slot), strategy)
+
+    @staticmethod
+    def keyslot(key: Any, encoder: Encoder) -> int:
+        """Return a key's slot."""
+        return slot_of(encoder.encode(key) if isinstance(key, str) else key_bytes(key))
