@@ -157,7 +157,8 @@ class ConnectionMultiplexer:
         self._subscriber.end_all()
         try:
             for server in self._coordinator.servers:
-                await self._driver.drain(server.interactive)
+                for bridge in server.stripes:
+                    await self._driver.drain(bridge)
             await self._leases.aclose()
         finally:  # also when cancelled or interrupted meanwhile
             self._driver.close(MultiplexerClosedError("the multiplexer was closed"))

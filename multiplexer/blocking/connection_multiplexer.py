@@ -158,7 +158,8 @@ class ConnectionMultiplexer:
         self._subscriber.end_all()
         try:
             for server in self._coordinator.servers:
-                self._driver.drain(server.interactive)
+                for bridge in server.stripes:
+                    self._driver.drain(bridge)
             self._leases.close()
         finally:  # also when cancelled or interrupted meanwhile
             self._driver.close(MultiplexerClosedError("the multiplexer was closed"))

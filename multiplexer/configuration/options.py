@@ -199,6 +199,12 @@ class ConfigurationOptions(OptionTable):
         key="readFrom",
         default=ReadFrom.PRIMARY,
     )
+    connections_per_endpoint: int = option(
+        kinds.Whole(1),
+        "Connections that share the commands for one server, each key always on the same one.",
+        key="connectionsPerEndpoint",
+        default=1,
+    )
     availability_zone: str | None = option(
         _TEXT,
         "The application's own availability zone, for `readFrom=availabilityZone`.",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import weakref
 from collections.abc import Callable, Iterator
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -220,8 +221,6 @@ class ClusterWatch(Generic[Bridge]):
 
     def restored(self, server: ServerEndPoint[Bridge]) -> None:
         """A server is connected."""
-        if server.role == "replica":
-            server.reads_only = server.interactive.connection  # established() has seen to it
         if self.topology is None or self._doubts:
             self.refresh(doubt=True)
 
@@ -233,6 +232,7 @@ class ClusterWatch(Generic[Bridge]):
     def established(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
         """A connection is up on which nothing was sent yet: a replica is told that reads are wanted of it."""
         if server.role == "replica":
+            # Whether it is this one that told it is noted when it is told again, which does no harm.
             bridge.backlog.appendleft(_told(_READONLY))
 
     def forget(self) -> None:
@@ -316,16 +316,17 @@ class ClusterWatch(Generic[Bridge]):
 
     def _tell_role(self, server: ServerEndPoint[Bridge]) -> None:
         """See that a replica's connection answers reads, and a primary's none it should not."""
-        connection = server.interactive.connection
         wants = server.role == "replica"
-        if connection is None or wants == (server.reads_only is connection):
-            return
-        server.reads_only = connection if wants else None
-        bridge: Any = server.interactive
-        try:
-            bridge.post([_told(_READONLY if wants else _READWRITE)])
-        except RedisError:
-            pass  # it is lost meanwhile, and told when it is back
+        bridge: Any
+        for bridge in server.stripes:
+            connection = bridge.connection
+            if connection is None or connection.reads_only is wants:
+                continue
+            connection.reads_only = wants
+            try:
+                bridge.post([_told(_READONLY if wants else _READWRITE)])
+            except RedisError:
+                pass  # it is lost meanwhile, and told when it is back
 
     def _clean_up(self, topology: Topology) -> None:
         """Let go who has left, and send elsewhere what waits in vain."""
@@ -352,18 +353,15 @@ class ClusterWatch(Generic[Bridge]):
 
     def _drop(self, server: ServerEndPoint[Bridge]) -> None:
         """Give up the connection of a member that hangs and whose slots another one has taken over."""
-        bridge: Any = server.interactive
-        connection = bridge.connection
-        if connection is not None:
-            error = RedisConnectionError(f"{server.endpoint} hangs, and its slots were taken over by another")
-            bridge.break_connection(connection, error)
+        server.give_up(RedisConnectionError(f"{server.endpoint} hangs, and its slots were taken over by another"))
 
     def reroute(self, server: ServerEndPoint[Bridge]) -> None:
         """Send elsewhere what waits for a server that is not connected and belongs on another by now."""
         if self.topology is not None:
-            reroute(server.interactive, lambda message: self._belongs_elsewhere(message, server.interactive))
+            for bridge in server.stripes:
+                reroute(bridge, partial(self._belongs_elsewhere, bridge))
 
-    def _belongs_elsewhere(self, message: Message, bridge: Any) -> bool:
+    def _belongs_elsewhere(self, bridge: Any, message: Message) -> bool:
         if is_asking(message.options):
             return False
         try:
@@ -410,7 +408,7 @@ class ClusterWatch(Generic[Bridge]):
         [server] = self._servers.add([endpoint])
         if not moved:
             message.options = with_asking(message.options)
-        elif server.interactive is bridge:
+        elif server is bridge.server:
             self._renew(bridge)
         elif slot >= 0:
             self.routes.correct(slot, server)

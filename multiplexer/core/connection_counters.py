@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -130,6 +131,21 @@ class ConnectionCounters:
             f"batch<={self.largest_batch} p50={self.latency.percentile(50) * 1e6:.0f}us "
             f"p99={self.latency.percentile(99) * 1e6:.0f}us"
         )
+
+
+def merged(each: Sequence[ConnectionCounters]) -> ConnectionCounters:
+    """Return the sum of several connections' counters; those of one are returned as they are."""
+    if len(each) == 1:
+        return each[0]
+    total = ConnectionCounters(each[0].connection_type)
+    for counters in each:
+        for name in ConnectionCounters.__slots__:
+            if name not in ("connection_type", "latency", "largest_batch"):
+                setattr(total, name, getattr(total, name) + getattr(counters, name))
+        total.largest_batch = max(total.largest_batch, counters.largest_batch)
+        for place, count in enumerate(counters.latency.buckets):
+            total.latency.buckets[place] += count
+    return total
 
 
 class ServerCounters:

@@ -164,7 +164,10 @@ class Coordinator(Generic[Bridge]):
         return self.server_set.servers
 
     def _make_server(self, endpoint: EndPoint) -> ServerEndPoint[Bridge]:
-        return ServerEndPoint(endpoint, self._driver.make_bridge(endpoint, "interactive", self))
+        count = self.options.connections_per_endpoint
+        return ServerEndPoint(
+            endpoint, *[self._driver.make_bridge(endpoint, "interactive", self) for _ in range(count)]
+        )
 
     def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
         """Return how to send a refused or rerouted message once more, or None where that cannot help."""
@@ -463,7 +466,8 @@ class Coordinator(Generic[Bridge]):
         self._election.consider(self.servers)
         for server in self.servers:
             if not server.is_connected:
-                reroute(server.interactive, partial(self._is_meant_for_other, server.interactive))
+                for bridge in server.stripes:
+                    reroute(bridge, partial(self._is_meant_for_other, bridge))
 
     def _is_meant_for_other(self, bridge: Any, message: Message) -> bool:
         try:

@@ -65,6 +65,7 @@ class PhysicalConnection:
         holding: While True nothing is taken: a database is being entered for the first time.
         resume: Set when holding ended during ``receive``; the driver then flushes.
         pushes_are_replies: True on a RESP2 connection that subscribes.
+        reads_only: Whether the server was told READONLY, or READWRITE; None where neither.
         last_read, last_write: Times of the driver's clock.
         client_id: The server's number for this connection, or None.
     """
@@ -81,6 +82,7 @@ class PhysicalConnection:
         "last_read",
         "last_write",
         "pushes_are_replies",
+        "reads_only",
         "resume",
         "sent",
     )
@@ -92,6 +94,7 @@ class PhysicalConnection:
         self.holding = False
         self.resume = False
         self.pushes_are_replies = False
+        self.reads_only: bool | None = None
         self.last_read = now
         self.last_write = now
         self.client_id: int | None = None

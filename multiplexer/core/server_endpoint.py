@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisError
-from .connection_counters import ConnectionCounters, ServerCounters
+from .connection_counters import ConnectionCounters, ServerCounters, merged
 from .physical_bridge import BridgeState, PhysicalBridge
 from .server_facts import ServerFacts
 
 if TYPE_CHECKING:
     from ..configuration import EndPoint
-    from .physical_connection import PhysicalConnection
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
@@ -37,13 +36,16 @@ class ServerEndPoint(Generic[Bridge]):
         leaves_at: When it is closed, having left; meaningless before.
         latency: Seconds from a PING to its reply, smoothed; 0 where nobody has measured.
         is_compared: Whether somebody compares its latency with others', and so it is measured.
-        reads_only: The connection that was told READONLY, or None.
+        stripes: Every bridge that takes commands, `interactive` first; more than one where
+            ``connections_per_endpoint`` says so, and then each key has its own.
     """
 
-    def __init__(self, endpoint: EndPoint, interactive: Bridge) -> None:
+    def __init__(self, endpoint: EndPoint, interactive: Bridge, *more: Bridge) -> None:
         self.endpoint = endpoint
         self.interactive = interactive
-        interactive.server = self
+        self.stripes: tuple[Bridge, ...] = (interactive, *more)
+        for bridge in self.stripes:
+            bridge.server = self
         self.subscription: Bridge | None = None
         self.facts = ServerFacts()
         self.checked_at = 0.0
@@ -52,7 +54,6 @@ class ServerEndPoint(Generic[Bridge]):
         self.leaves_at = 0.0
         self.latency = 0.0
         self.is_compared = False
-        self.reads_only: PhysicalConnection | None = None
 
     def __repr__(self) -> str:
         return f"<ServerEndPoint {self.endpoint} {self.role} {self.interactive.state.name.lower()}>"
@@ -70,24 +71,30 @@ class ServerEndPoint(Generic[Bridge]):
     @property
     def bridges(self) -> tuple[Bridge, ...]:
         """Every bridge there is."""
-        return (self.interactive,) if self.subscription is None else (self.interactive, self.subscription)
+        return self.stripes if self.subscription is None else (*self.stripes, self.subscription)
 
     def bridge_for(self, slot: int) -> Bridge:
-        """Return the bridge that a slot's commands take."""
-        return self.interactive
+        """Return the bridge that a slot's commands take: always the same, so that they keep their order."""
+        stripes = self.stripes
+        return self.interactive if slot < 0 or len(stripes) == 1 else stripes[slot % len(stripes)]
 
     def connect(self) -> None:
         """See that it is connected, soon and in the background."""
-        interactive: Any = self.interactive
-        interactive.connector.start()
+        bridge: Any
+        for bridge in self.stripes:
+            bridge.connector.start()
 
     def silence(self, now: float) -> float:
         """Return for how many seconds something was due and nothing was read."""
-        connection = self.interactive.connection
-        if connection is None or not self.is_connected:
-            return 0.0
-        oldest = self.interactive.oldest_sent_at(connection, now)
-        return max(now - max(connection.last_read, oldest), 0.0)
+        return max(_silence(bridge, now) for bridge in self.stripes)
+
+    def give_up(self, error: RedisError) -> None:
+        """Break all connections that take commands."""
+        bridge: Any
+        for bridge in self.stripes:
+            connection = bridge.connection
+            if connection is not None:
+                bridge.break_connection(connection, error)
 
     def measure(self, clock: Callable[[], float]) -> None:
         """Measure how long a PING takes; the result is in ``latency``, smoothed, once the reply is there."""
@@ -114,7 +121,8 @@ class ServerEndPoint(Generic[Bridge]):
             if getattr(facts, name) is not None and getattr(facts, name) != getattr(old, name)
         ]
         if "run_id" in changed:
-            self.interactive.scripts.clear()  # another process: it knows none of them
+            for bridge in self.stripes:
+                bridge.scripts.clear()  # another process: it knows none of them
         for name in _OF_THE_SERVER:
             value = getattr(facts, name)
             if value is not None:
@@ -137,9 +145,11 @@ class ServerEndPoint(Generic[Bridge]):
             subscription = ConnectionCounters("subscription")
         else:
             subscription = self.subscription.snapshot_counters()
-        interactive = self.interactive
         return ServerCounters(
-            str(self.endpoint), interactive.snapshot_counters(), subscription, interactive.lease_counters
+            str(self.endpoint),
+            merged([bridge.snapshot_counters() for bridge in self.stripes]),
+            subscription,
+            merged([bridge.lease_counters for bridge in self.stripes]),
         )
 
     def status(self) -> dict[str, Any]:
@@ -153,3 +163,10 @@ class ServerEndPoint(Generic[Bridge]):
             "subscription": None if self.subscription is None else self.subscription.status(),
             "leased": self.interactive.lease_counters.as_dict(),
         }
+
+
+def _silence(bridge: PhysicalBridge, now: float) -> float:
+    connection = bridge.connection
+    if connection is None or bridge.state is not BridgeState.ESTABLISHED:
+        return 0.0
+    return max(now - max(connection.last_read, bridge.oldest_sent_at(connection, now)), 0.0)

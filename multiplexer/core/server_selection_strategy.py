@@ -11,10 +11,12 @@ from ..errors import RedisConnectionError
 from .cluster_routes import ClusterRoutes
 from .command import Command
 from .command_table import COMMANDS
+from .hash_slots import NO_SLOT, key_bytes, slot_of
 from .message import CallOptions, Payload
 from .physical_bridge import PhysicalBridge
 from .physical_connection import ANY_DATABASE
 from .reading import choose_reader
+from .rerouting import commands_of
 from .server_endpoint import ServerEndPoint
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
@@ -42,7 +44,7 @@ class ServerSelectionStrategy(Generic[Bridge]):
 
     def swap(self, servers: tuple[ServerEndPoint[Bridge], ...]) -> None:
         """Take another set of servers, outside a cluster."""
-        self.only = servers[0].interactive if len(servers) == 1 else None
+        self.only = servers[0].interactive if len(servers) == 1 and len(servers[0].stripes) == 1 else None
         self._servers = servers
 
     def elect(self, server: ServerEndPoint[Bridge] | None) -> None:
@@ -86,19 +88,30 @@ class ServerSelectionStrategy(Generic[Bridge]):
             return self.only
         if not self._servers:
             raise RedisConnectionError(f"{command.name} was not sent: no server is known")
+        server = self._server_for(command, options)
+        return server.interactive if len(server.stripes) == 1 else server.bridge_for(_stripe(command, options, args))
+
+    def _server_for(self, command: Command, options: CallOptions) -> ServerEndPoint[Bridge]:
         wish = options.read_from or self._read_from
         if not command.read_only or wish is ReadFrom.PRIMARY:
             elected = self._elected
             if elected is not None and elected.role == "primary":
-                return elected.interactive
-            return min(self._servers, key=_unfitness_for_writes).interactive
-        return self._for_reading(wish).interactive
+                return elected
+            return min(self._servers, key=_unfitness_for_writes)
+        return self._for_reading(wish)
 
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
         """Return the bridge for what was packed: a command, or all commands of a unit; otherwise as :meth:`select`."""
         if self._cluster is not None:
             return self._cluster.select_packed(command, options, payload)
-        return self.select(command, options)
+        if self.only is not None or all(len(server.stripes) == 1 for server in self._servers):
+            return self.select(command, options)
+        server = self._server_for(command, options)
+        for each, words in commands_of(command, payload):
+            stripe = _stripe(each, ANY_DATABASE, words)
+            if stripe >= 0:
+                return server.bridge_for(stripe)
+        return server.interactive
 
     def primaries(self) -> list[Bridge]:
         """Return the bridges of all primaries; outside a cluster there is one.
@@ -121,6 +134,12 @@ class ServerSelectionStrategy(Generic[Bridge]):
         return chosen
 
 
+def _stripe(command: Command, options: CallOptions, args: Sequence[Any]) -> int:
+    """Return a number by which a command's first key always gets the same connection."""
+    positions = command.slot_positions(args)
+    return slot_of(options.key_prefix + key_bytes(args[positions[0]])) if positions else NO_SLOT
+
+
 def _unfitness_for_writes(server: ServerEndPoint[Any]) -> tuple[bool, bool, bool]:
     return (server.role == "replica", not server.is_connected, server.role != "primary")
 
@@ -133,6 +152,7 @@ class PinnedStrategy(ServerSelectionStrategy[Bridge]):
     def __init__(self, server: ServerEndPoint[Bridge]) -> None:
         super().__init__()
         self.swap((server,))
+        self.only = server.interactive
 
 
 def pinned_to(bridge: Bridge) -> PinnedStrategy[Bridge]:

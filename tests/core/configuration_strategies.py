@@ -31,6 +31,7 @@ VALUES = {
     "async_timeout": seconds,
     "connect_timeout": seconds,
     "connect_retry": st.integers(0, 100),
+    "connections_per_endpoint": st.integers(1, 100),
     "keep_alive": seconds_or_zero,
     "heartbeat_interval": seconds,
     "config_check_seconds": seconds_or_zero,

@@ -69,6 +69,7 @@ def test_defaults():
         "high_integrity": False,
         "parser": "auto",
         "include_detail_in_errors": True,
+        "connections_per_endpoint": 1,
         "availability_zone": None,
         "user": None,
         "password": None,
