@@ -25,8 +25,17 @@ PROGRAMS = {
     "saq_jobs": ("saq",),
 }
 
+#: Programs that hand on their URL as it is, which may then ask for a shared connection.
+BY_URL = tuple(program for program in PROGRAMS if program not in ("arq_jobs", "celery_jobs"))
+
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_runs_unmodified(program: str, own_server: RealServer, tmp_path: Path) -> None:
     require_package(*PROGRAMS[program])
     run(program, f"redis://{own_server.host}:{own_server.port}/0", folder=tmp_path)
+
+
+@pytest.mark.parametrize("program", BY_URL)
+def test_runs_on_the_shared_connection(program: str, own_server: RealServer, tmp_path: Path) -> None:
+    require_package(*PROGRAMS[program])
+    run(program, f"redis://{own_server.host}:{own_server.port}/0?multiplexed=yes", folder=tmp_path)

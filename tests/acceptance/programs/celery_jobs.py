@@ -23,6 +23,7 @@ def main(url: str) -> None:
     command = ("-A", tasks.__name__, "worker", "--concurrency=2", "--pool=prefork", "--loglevel=WARNING")
     with running("celery", *command) as worker:
         assert tasks.add.delay(1, 2).get(timeout=30) == 3
+        assert tasks.library.delay().get(timeout=20).startswith("multiplexer.")
         assert chain(tasks.add.s(1, 1), tasks.add.s(10))().get(timeout=20) == 12
         assert group(tasks.add.s(n, n) for n in range(5))().get(timeout=20) == [0, 2, 4, 6, 8]
         assert chord([tasks.add.s(n, n) for n in range(5)], tasks.total.s())().get(timeout=20) == 20

@@ -24,6 +24,14 @@ def add(a: int, b: int) -> int:
 
 
 @app.task
+def library() -> str:
+    """Return what the worker's process has for redis."""
+    import redis
+
+    return redis.Redis.__module__
+
+
+@app.task
 def total(numbers: list[int]) -> int:
     return sum(numbers)
 

@@ -19,11 +19,12 @@ RUN = (sys.executable, "-m", "multiplexer.compat")
 
 
 def check_facade(client: Any) -> None:
-    """See that a client, or a class of clients, is the façade's, whatever is installed beside it."""
-    kind = client if isinstance(client, type) else type(client)
-    origins = [each.__module__.partition(".")[0] for each in kind.__mro__]
-    assert "multiplexer" in origins, kind.__mro__
-    assert "redis" not in origins, kind.__mro__
+    """See that a client or pool is the façade's, whatever is installed beside it, and of the kind the URL asks for."""
+    origins = [each.__module__.partition(".")[0] for each in type(client).__mro__]
+    assert "multiplexer" in origins, origins
+    assert "redis" not in origins, origins
+    pool = getattr(client, "connection_pool", client)
+    assert pool.is_multiplexed is ("multiplexed=yes" in sys.argv[-1])
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "redis":
             assert module.__name__.startswith("multiplexer.compat"), name

@@ -25,6 +25,7 @@ def main(url: str) -> None:
     command = ("dramatiq", tasks.__name__, "--processes", "1", "--threads", "2", "--use-spawn")
     with running(*command[:-1]):
         assert waiting.get_result(block=True, timeout=30_000) == 3
+        assert tasks.library.send().get_result(block=True, timeout=20_000).startswith("multiplexer.")
         assert tasks.unsteady.send().get_result(block=True, timeout=20_000) == 3
         with pytest.raises(ResultFailure, match="on purpose"):
             tasks.fail.send().get_result(block=True, timeout=20_000)

@@ -25,6 +25,14 @@ def add(a: int, b: int) -> int:
         return a + b if acquired is not None else -1
 
 
+@dramatiq.actor(store_results=True)
+def library() -> str:
+    """Return what the worker's process has for redis."""
+    import redis
+
+    return redis.Redis.__module__
+
+
 @dramatiq.actor(store_results=True, max_retries=0)
 def fail() -> None:
     raise ZeroDivisionError("on purpose")

@@ -26,6 +26,7 @@ def main(url: str) -> None:
 
     with running("huey_consumer", f"{tasks.__name__}.huey", "-w", "2", "-d", "0.05", "-q"):
         assert [result.get(blocking=True, timeout=20) for result in waiting] == [3, 7]
+        assert tasks.library().get(blocking=True, timeout=20).startswith("multiplexer.")
         failing, later, locked = tasks.fail(), tasks.add.schedule((5, 6), delay=1), tasks.locked()
         chain = tasks.huey.enqueue(tasks.add.s(1, 1).then(tasks.add, 10))
         assert [result.get(blocking=True, timeout=20) for result in chain] == [2, 12]

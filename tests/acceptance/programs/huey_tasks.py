@@ -14,6 +14,14 @@ def add(a: int, b: int) -> int:
     return a + b
 
 
+@huey.task()
+def library() -> str:
+    """Return what the worker's process has for redis."""
+    import redis
+
+    return redis.Redis.__module__
+
+
 @huey.task(retries=1)
 def fail() -> None:
     huey.storage.conn.incr("failures")

@@ -13,5 +13,12 @@ def whoami() -> int:
     return os.getpid()
 
 
+def library() -> str:
+    """Return what the worker's process has for redis."""
+    import redis
+
+    return redis.Redis.__module__
+
+
 def fail() -> None:
     raise ZeroDivisionError("on purpose")

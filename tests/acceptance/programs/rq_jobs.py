@@ -15,7 +15,7 @@ from rq.command import send_shutdown_command
 from rq.job import JobStatus
 from rq.registry import FailedJobRegistry, FinishedJobRegistry, ScheduledJobRegistry
 
-from .jobs import add, fail, whoami
+from .jobs import add, fail, library, whoami
 
 
 def burst(url: str) -> None:
@@ -29,16 +29,18 @@ def main(url: str) -> None:
     first, where = queue.enqueue(add, 1, 2), queue.enqueue(whoami)
     failing = queue.enqueue(fail, retry=Retry(max=1))
     after = queue.enqueue(add, 3, 4, depends_on=first)
-    assert queue.count == 3
+    client = queue.enqueue(library)
+    assert queue.count == 4
     assert after.get_status() is JobStatus.DEFERRED
     burst(url)
     assert first.return_value() == 3
     assert after.return_value() == 7
+    assert client.return_value().startswith("multiplexer.")
     assert where.get_status(refresh=True) is JobStatus.FINISHED
     assert failing.get_status(refresh=True) is JobStatus.FAILED
     assert "on purpose" in failing.latest_result().exc_string
     assert FailedJobRegistry(queue=queue).get_job_ids() == [failing.id]
-    assert {first.id, where.id, after.id} == set(FinishedJobRegistry(queue=queue).get_job_ids())
+    assert {first.id, where.id, after.id, client.id} == set(FinishedJobRegistry(queue=queue).get_job_ids())
 
     later = queue.enqueue_in(timedelta(seconds=1), add, 5, 6)
     assert later.id in ScheduledJobRegistry(queue=queue)
