@@ -255,6 +255,30 @@ async def test_an_envoy_without_echo(envoy: ScriptedServer) -> None:
         assert await mux.get_database().set("key", "value")
 
 
+async def test_nobody_asks_a_proxy_for_its_role(envoy: ScriptedServer) -> None:
+    async with await connect(envoy, proxy="envoyproxy", keep_alive=0.05, config_check_seconds=0.05) as mux:
+        await until(lambda: len(envoy.commands("PING")) > 3)
+        assert {words[0] for words in envoy.commands()} == {b"ECHO", b"PING"}
+        assert mux.get_status()["servers"][0]["role"] == "proxy"
+
+
+async def test_several_instances_of_a_proxy(envoy: ScriptedServer) -> None:
+    with ScriptedServer(behaviour=EnvoyBehaviour()) as other:
+        servers = f"{envoy.host}:{envoy.port},{other.host}:{other.port}"
+        async with await ConnectionMultiplexer.connect(servers, proxy="envoyproxy") as mux:
+            db = mux.get_database()
+            await until(lambda: all(server["interactive"]["state"] == "established" for server in _servers(mux)))
+            assert await db.set("key", "value")
+            envoy.close()
+            await until(lambda: _servers(mux)[0]["interactive"]["state"] != "established")
+            assert await db.set("key", "value")
+            assert len(other.commands("SET")) == 1
+
+
+def _servers(mux: ConnectionMultiplexer) -> Any:
+    return mux.get_status()["servers"]
+
+
 async def test_servers_behind_envoy_that_are_down(envoy: ScriptedServer) -> None:
     behaviour: Any = envoy.behaviour
     async with await connect(envoy, proxy="envoyproxy") as mux:
