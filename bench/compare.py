@@ -21,9 +21,10 @@ if not __package__:  # run as a file: its siblings are imported by the name of t
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from bench.clients import ADAPTERS, installed_version
+from bench.loops import Workload
 from bench.report import draw_plot, read_json, show, write_json
 from bench.runner import ROOT, Results, Runner, import_times
-from bench.workloads import IMPORT, WORKLOADS, Workload
+from bench.workloads import IMPORT, WORKLOADS
 from multiplexer.embedded import EmbeddedServer
 
 PLOT = ROOT / "docs" / "images" / "throughput.png"

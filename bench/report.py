@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from .clients import ADAPTERS, FAMILIES
+from .loops import Workload
 from .runner import Cell, Results
-from .targets import FACADE_TARGETS, LIMITS, TARGETS
-from .workloads import IMPORT, WORKLOADS, Workload
+from .targets import FACADE_TARGETS, LIMITS, ONE_SERVER, TARGETS
+from .workloads import IMPORT, WORKLOADS
 
 OURS = "multiplexer"
 TITLES = {workload.name: workload.title for workload in WORKLOADS} | {IMPORT: "import time"}
@@ -41,28 +42,37 @@ def medians(results: Results) -> Medians:
 # --- ratios and targets
 
 
-def ratio(values: Mapping[str, float], other: str) -> float | None:
-    """Return how many times another client's throughput is ours, or None where one is missing."""
-    if OURS not in values or not values.get(other):
-        return None
-    return values[OURS] / values[other]
+Ratio = tuple[float | None, float | None]
+"""A ratio, or None where a figure is missing, and its target, or None where there is none."""
+
+RATIOS = {"redis-py": "x redis-py", "valkey-glide": "x glide", "bare": "of bare", "one server": "of one server"}
+"""To what, and how that is called in the table."""
 
 
-def ratios(workload: str, values: Mapping[str, float]) -> list[tuple[float | None, float]]:
-    """Return our ratio to redis-py, valkey-glide and the bare loop, each with its target."""
-    target = TARGETS[workload]
-    return [
-        (ratio(values, "redis-py"), target.redis),
-        (ratio(values, "valkey-glide"), target.glide),
-        (ratio(values, "bare"), target.bare),
-    ]
+def ratio(ours: float | None, other: float | None) -> float | None:
+    """Return how many times another throughput is ours, or None where one is missing."""
+    return None if ours is None or not other else ours / other
 
 
-def met(workload: str, values: Mapping[str, float]) -> bool | None:
+def ratios(workload: str, known: Medians) -> dict[str, Ratio]:
+    """Return our ratios in the order of :data:`RATIOS`, each with its target."""
+    target, values = TARGETS[workload], known[workload]
+    others = [values.get(other) for other in ("redis-py", "valkey-glide", "bare")]
+    others.append(known.get(ONE_SERVER.get(workload, ""), {}).get(OURS))
+    redis, glide, *_ = others
+    counts = not target.glide_if_last or redis is None or glide is None or glide < redis
+    targets = (target.redis, target.glide if counts else None, target.bare, target.one_server)
+    found = (ratio(values.get(OURS), other) for other in others)
+    return dict(zip(RATIOS, zip(found, targets, strict=True), strict=True))
+
+
+def met(workload: str, known: Medians) -> bool | None:
     """Return whether we reach every target of a workload; None where one cannot be told."""
     if workload in LIMITS:
+        values = known[workload]
         return None if OURS not in values else round(values[OURS], 1) <= LIMITS[workload]
-    reached = [None if value is None else round(value, 2) >= target for value, target in ratios(workload, values)]
+    pairs = ratios(workload, known).values()
+    reached = [None if value is None else round(value, 2) >= target for value, target in pairs if target is not None]
     if False in reached:
         return False
     return None if None in reached else True
@@ -98,8 +108,10 @@ def cell_text(cell: Cell | None) -> str:
     return "-" if cell.median is None else number(cell.median)
 
 
-def ratio_text(value: float | None, target: float) -> str:
+def ratio_text(value: float | None, target: float | None) -> str:
     """Write a ratio and its target, in the colour of success or failure."""
+    if target is None:
+        return "-" if value is None else f"{value:.2f}"
     if value is None:
         return f"[dim]? / {target:g}[/]"
     colour = "green" if round(value, 2) >= target else "red"
@@ -118,17 +130,20 @@ def throughput_table(results: Results) -> Table:
     table.add_column("workload")
     for client in clients:
         table.add_column(client, justify="right", style="bold" if client == OURS else None)
-    for heading in ("x redis-py", "x glide", "of bare", "met"):
+    known = medians(results)
+    rows = {workload: ratios(workload, known) for workload in known if workload in THROUGHPUT}
+    shown = [other for other in RATIOS if any(row[other] != (None, None) for row in rows.values())]
+    for heading in [*(RATIOS[other] for other in shown), "met"]:
         table.add_column(heading, justify="right")
     for workload, cells in results.items():
-        if workload not in THROUGHPUT:
+        if workload not in rows:
             continue
-        row, values = by_family(cells), medians(results)[workload]
+        row = by_family(cells)
         table.add_row(
             f"{TITLES[workload]} [dim]{UNITS[workload]}[/]",
             *(cell_text(row.get(client)) for client in clients),
-            *(ratio_text(value, target) for value, target in ratios(workload, values)),
-            met_text(met(workload, values)),
+            *(ratio_text(*rows[workload][other]) for other in shown),
+            met_text(met(workload, known)),
         )
     return table
 
@@ -148,10 +163,7 @@ def facade_table(results: Results) -> Table:
 
 def facade_text(values: Mapping[str, float], client: str, target: float | None) -> str:
     """Write one ratio of the façade."""
-    if client not in values:
-        return "-"
-    value = values[client] / values["redis-py"]
-    return f"{value:.2f}" if target is None else ratio_text(value, target)
+    return "-" if client not in values else ratio_text(values[client] / values["redis-py"], target)
 
 
 def cost_table(results: Results) -> Table:
@@ -167,7 +179,7 @@ def cost_table(results: Results) -> Table:
         row = by_family(cells)
         if workload in LIMITS:
             texts = [cell_text(row.get(client)) for client in clients]
-            reached = met_text(met(workload, medians(results)[workload]))
+            reached = met_text(met(workload, medians(results)))
             table.add_row(f"{TITLES[workload]} [dim]{UNITS[workload]}[/]", *texts, f"{LIMITS[workload]:g}", reached)
         if any(cell.sockets is not None for cell in cells.values()):
             counts = [row[client].sockets if client in row else None for client in clients]
@@ -203,6 +215,7 @@ def show(results: Results, notes: Iterable[str], console: Console) -> None:
 
 def write_json(path: Path, results: Results, about: Mapping[str, Any]) -> None:
     """Write all samples, and ``about``: versions, rounds, machine."""
+    known = medians(results)
     content = {
         "about": dict(about),
         "results": {
@@ -210,9 +223,8 @@ def write_json(path: Path, results: Results, about: Mapping[str, Any]) -> None:
             for workload, cells in results.items()
         },
         "ratios": {
-            workload: dict(zip(("redis-py", "valkey-glide", "bare"), ratios(workload, values), strict=True))
-            | {"met": met(workload, values)}
-            for workload, values in medians(results).items()
+            workload: {**ratios(workload, known), "met": met(workload, known)}
+            for workload in known
             if workload in THROUGHPUT
         },
     }

@@ -18,7 +18,9 @@ from typing import IO, Any
 from multiplexer.embedded import EmbeddedServer
 
 from .clients import load
-from .workloads import KEYS, VALUES, Workload
+from .cluster import EmbeddedCluster
+from .commands import store
+from .loops import KEYS, VALUES, Workload
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0  # seconds that a worker may take beyond the time it was asked to run
@@ -53,10 +55,10 @@ class WorkerError(Exception):
 class WorkerProcess:
     """The process in which one client runs."""
 
-    def __init__(self, client: str, server: EmbeddedServer) -> None:
+    def __init__(self, client: str) -> None:
         self.client = client
         self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
-        command = [sys.executable, "-m", "bench.worker", client, server.host, str(server.port), str(server.pid)]
+        command = [sys.executable, "-m", "bench.worker", client]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors
         )
@@ -133,19 +135,34 @@ class Runner:
         self.seconds = seconds
         self.progress = progress
         self.workers: dict[str, WorkerProcess] = {}
+        self._cluster: EmbeddedCluster | None = None
+        self._store(server.command)
+        store(server.command)
+
+    def _store(self, command: Callable[..., Any]) -> None:
         for key, value in zip(KEYS, VALUES, strict=True):
-            server.command("SET", key, value)
+            command("SET", key, value)
+
+    @property
+    def cluster(self) -> EmbeddedCluster:
+        """The cluster, which is started when it is first wanted."""
+        if self._cluster is None:
+            self._cluster = EmbeddedCluster()
+            self._store(self._cluster.command)
+        return self._cluster
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers, and the cluster."""
         for worker in self.workers.values():
             worker.stop()
+        if self._cluster is not None:
+            self._cluster.close()
 
     def participants(self, workload: Workload) -> list[str]:
         """Return the clients that have the workload's world."""
         adapters = [(client, load(client)) for client in self.clients]
-        if workload.waits:
-            adapters = [(client, adapter) for client, adapter in adapters if getattr(adapter, "WAITS", False)]
+        if workload.needs:
+            adapters = [(client, adapter) for client, adapter in adapters if workload.needs in adapter.OFFERS]
         if workload.world == "blocking":
             return [client for client, adapter in adapters if adapter.BLOCKING is not None]
         return [client for client, adapter in adapters if adapter.ASYNCIO is not None]
@@ -184,9 +201,11 @@ class Runner:
         if worker is None or not worker.alive:
             if worker is not None:
                 worker.stop()
-            worker = self.workers[client] = WorkerProcess(client, self.server)
+            worker = self.workers[client] = WorkerProcess(client)
         before = self._connections()
-        worker.ask(do="open", workload=workload.name)
+        server = self.cluster if workload.cluster else self.server
+        host, port = server.address
+        worker.ask(do="open", workload=workload.name, host=host, port=port, pid=server.pid)
         result = worker.ask(min(self.seconds, WARM_UP), do="run")
         if workload.once:
             cell.samples.append(result)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bench.workloads import KEYS, LARGE_VALUE, VALUES
+from bench.loops import KEYS, VALUES
+from bench.workloads import LARGE_VALUE
 from multiplexer import ConnectionMultiplexer
 from multiplexer.asyncio import ConnectionMultiplexer as AsyncConnectionMultiplexer
 from multiplexer.core.command_table import COMMANDS

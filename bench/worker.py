@@ -1,7 +1,7 @@
 """A process for one client, so that no client's threads, lock or imports disturb another's.
 
 It reads requests and writes replies, a JSON object a line: ``open`` a workload, ``run`` it for so many ``seconds``,
-``close`` it. Between requests it sleeps. Usage: ``python -m bench.worker CLIENT HOST PORT PID``
+``close`` it. Between requests it sleeps. Usage: ``python -m bench.worker CLIENT``
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import sys
 from typing import Any, TextIO
 
 from .clients import Adapter, Setting, load
-from .workloads import WORKLOADS, Workload
+from .loops import Workload
+from .workloads import WORKLOADS
 
 Request = dict[str, Any]
 
@@ -28,9 +29,8 @@ def reason(error: BaseException) -> str:
 class Worker:
     """Serves the requests of the coordinating process."""
 
-    def __init__(self, adapter: Adapter, host: str, port: int, pid: int, requests: TextIO, replies: TextIO) -> None:
+    def __init__(self, adapter: Adapter, requests: TextIO, replies: TextIO) -> None:
         self.adapter = adapter
-        self.host, self.port, self.pid = host, port, pid
         self.requests = requests
         self.replies = replies
 
@@ -51,8 +51,10 @@ class Worker:
         """Open one workload after the other."""
         workloads = {workload.name: workload for workload in WORKLOADS}
         while True:
-            workload = workloads[self.receive()["workload"]]
-            setting = Setting(self.host, self.port, self.pid, workload.callers, workload.large)
+            request = self.receive()
+            workload = workloads[request["workload"]]
+            place = request["host"], request["port"], request["pid"]
+            setting = Setting(*place, workload.callers, workload.large, workload.cluster)
             try:
                 if workload.world == "blocking":
                     self.blocking(workload, setting)
@@ -81,11 +83,11 @@ class Worker:
                 self.reply(result=await workload.measure(client, setting, request["seconds"]))
 
 
-def main(client: str, host: str, port: str, pid: str) -> None:
+def main(client: str) -> None:
     """Serve until the input ends. What a client prints goes to standard error."""
     replies = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    Worker(load(client), host, int(port), int(pid), sys.stdin, replies).serve()
+    Worker(load(client), sys.stdin, replies).serve()
 
 
 if __name__ == "__main__":

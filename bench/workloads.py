@@ -15,73 +15,22 @@ import socket
 import threading
 import time
 import tracemalloc
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Literal
 
+from . import commands, messages
 from .clients import Asynchronous, Blocking, Setting
+from .loops import KEYS, VALUES, Workload, WrongReplyError, check, repeat, repeat_async
 
-KEYS = [f"bench:{number:04d}" for number in range(1_000)]
-_random = random.Random(20)
-VALUES = [_random.randbytes(100) for _ in KEYS]
 BATCH_KEYS = KEYS * 10
 BATCH_VALUES = VALUES * 10
 LARGE_KEY = "bench:large"
-LARGE_VALUE = _random.randbytes(4 << 20)
+LARGE_VALUE = random.Random(21).randbytes(4 << 20)
 MIB = 1 << 20
 IDLE = 4.0
 WAITERS = 100
 WAITED_FOR = "bench:waited"
 SETTLING = 0.3  # seconds until all of them wait
-
-World = Literal["blocking", "asyncio"]
-
-
-class WrongReplyError(Exception):
-    """A client returned something else than what was stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """Something to measure.
-
-    Attributes:
-        name: What ``--workloads`` matches.
-        title: Its name in the report.
-        world: Which of a client's two handles it uses.
-        unit: Unit of the result.
-        callers: Threads or tasks that share the client.
-        measure: Takes the client, the setting and how many seconds to run; returns the result. A coroutine
-            function for asyncio.
-        large: Whether values are huge.
-        once: Whether one run will do, as the result has no noise.
-        sockets: Whether the sockets that the client has opened by then are reported as well.
-        waits: Whether callers wait for elements of lists; for clients that know how.
-    """
-
-    name: str
-    title: str
-    world: World
-    unit: str
-    measure: Callable[[Any, Setting, float], Any]
-    callers: int = 1
-    large: bool = False
-    once: bool = False
-    sockets: bool = False
-    waits: bool = False
-
-
-def check(result: Any, expected: Any) -> None:
-    """Compare a result with what it must be.
-
-    Raises:
-        WrongReplyError: They differ.
-    """
-    if result != expected:
-        raise WrongReplyError(f"{result!r:.60} instead of {expected!r:.60}")
-
 
 # --- threads
 
@@ -139,15 +88,6 @@ def large(client: Blocking, setting: Setting, seconds: float) -> float:
         return 2 * len(LARGE_VALUE) / MIB
 
     return repeat(once, seconds)
-
-
-def repeat(once: Callable[[], float], seconds: float) -> float:
-    """Repeat something until the time is up; return how much of it was done per second."""
-    total = 0.0
-    start = perf_counter()
-    while (elapsed := perf_counter() - start) < seconds:
-        total += once()
-    return total / elapsed
 
 
 def blocked(client: Blocking, setting: Setting, seconds: float) -> float:
@@ -231,15 +171,6 @@ async def large_async(client: Asynchronous, setting: Setting, seconds: float) ->
     return await repeat_async(once, seconds)
 
 
-async def repeat_async(once: Callable[[], Awaitable[float]], seconds: float) -> float:
-    """Repeat something until the time is up; return how much of it was done per second."""
-    total = 0.0
-    start = perf_counter()
-    while (elapsed := perf_counter() - start) < seconds:
-        total += await once()
-    return total / elapsed
-
-
 async def blocked_async(client: Asynchronous, setting: Setting, seconds: float) -> float:
     """Time of a GET by many tasks while a hundred others wait for lists, as a multiple of it without them."""
     assert client.wait is not None
@@ -319,6 +250,14 @@ def wake_ups() -> int:
     return sum(map(int, re.findall(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.MULTILINE)))
 
 
+CLUSTER = [
+    Workload(
+        "cluster-threads-16", "cluster GET, 16 threads", "blocking", "ops/s", threads, 16, needs="cluster", cluster=True
+    ),
+    Workload(
+        "cluster-tasks-256", "cluster GET, 256 tasks", "asyncio", "ops/s", tasks, 256, needs="cluster", cluster=True
+    ),
+]
 WORKLOADS = [
     *(
         Workload(f"threads-{n}", f"GET, {n} thread{'s' * (n > 1)}", "blocking", "ops/s", threads, n, sockets=n == 64)
@@ -333,8 +272,13 @@ WORKLOADS = [
     Workload("batch-async", "batch of 10,000 GETs, asyncio", "asyncio", "ops/s", batch_async),
     Workload("large", "SET+GET of 4 MiB", "blocking", "MiB/s", large, large=True),
     Workload("large-async", "SET+GET of 4 MiB, asyncio", "asyncio", "MiB/s", large_async, large=True),
-    Workload("blocked", "GET time, 100 others in BLPOP", "blocking", "x", blocked, 16, waits=True),
-    Workload("blocked-async", "GET time, 100 others in BLPOP, asyncio", "asyncio", "x", blocked_async, 16, waits=True),
+    *commands.WORKLOADS,
+    *messages.WORKLOADS,
+    *CLUSTER,
+    Workload("blocked", "GET time, 100 others in BLPOP", "blocking", "x", blocked, 16, needs="wait"),
+    Workload(
+        "blocked-async", "GET time, 100 others in BLPOP, asyncio", "asyncio", "x", blocked_async, 16, needs="wait"
+    ),
     Workload("memory", "memory of a command in a batch", "blocking", "bytes", memory, once=True),
     Workload("memory-async", "memory of a waiting command", "asyncio", "bytes", memory_async, 10_000, once=True),
     Workload("idle", "wake-ups while idle", "blocking", "1/s", idle, once=True),

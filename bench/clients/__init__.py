@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -38,26 +38,37 @@ class Blocking(NamedTuple):
     execute: Callable[[Any], Any]
     wait: Callable[[str], Any] | None = None
     """Waits until a list has an element."""
+    commands: Mapping[str, Callable[[], Any]] = {}
+    """The client's own typed methods with their arguments: see :mod:`bench.commands`."""
+    subscribe: Callable[[str], AbstractContextManager[tuple[Iterable[Any], Callable[[Any], Any]]]] | None = None
+    """Subscribes to a channel; what is entered is its messages, and what takes the data out of one."""
 
 
 class Asynchronous(NamedTuple):
-    """What the asyncio loops call."""
+    """What the asyncio loops call; the same as :class:`Blocking`."""
 
     get: Callable[[str], Awaitable[Any]]
     set: Callable[[str, bytes], Awaitable[Any]]
     batch: Callable[[Sequence[str]], Awaitable[Any]]
     wait: Callable[[str], Awaitable[Any]] | None = None
-    """Waits until a list has an element."""
+    commands: Mapping[str, Callable[[], Awaitable[Any]]] = {}
+    subscribe: Callable[[str], AbstractAsyncContextManager[tuple[AsyncIterable[Any], Callable[[Any], Any]]]] | None = (
+        None
+    )
 
 
 class Setting(NamedTuple):
-    """Where the server listens and its process, how many callers will share the client, whether values are huge."""
+    """Where the server listens and its process, how many callers share the client, whether values are huge.
+
+    With ``cluster`` it is one of a cluster's.
+    """
 
     host: str
     port: int
     pid: int
     callers: int
-    large: bool
+    large: bool = False
+    cluster: bool = False
 
 
 class Adapter(Protocol):
@@ -68,6 +79,9 @@ class Adapter(Protocol):
 
     IMPORTS: str
     """Module whose import time counts."""
+
+    OFFERS: frozenset[str]
+    """What it can do beyond GET, SET and batches, of ``wait``, ``commands``, ``messages``, ``cluster``, ``refresh``."""
 
     BLOCKING: Callable[[Setting], AbstractContextManager[Blocking]] | None
     ASYNCIO: Callable[[Setting], AbstractAsyncContextManager[Asynchronous]] | None

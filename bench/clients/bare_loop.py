@@ -9,6 +9,7 @@ from . import Asynchronous, Blocking, Setting
 
 DISTRIBUTION = "hiredis"
 IMPORTS = "hiredis"
+OFFERS: frozenset[str] = frozenset()
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from . import Asynchronous, Blocking, Setting, redis_like
 
 DISTRIBUTION = "multiplexer"
 IMPORTS = "multiplexer.compat"
+OFFERS = redis_like.OFFERS - {"cluster"}
 
 
 @contextmanager

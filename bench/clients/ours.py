@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from operator import attrgetter
 from typing import Any
 
-from . import Asynchronous, Blocking, Setting
+from . import Asynchronous, Blocking, Setting, redis_like
 
 DISTRIBUTION = "multiplexer"
 IMPORTS = "multiplexer"
-WAITS = True
+OFFERS = frozenset({"wait", "commands", "messages", "cluster", "refresh"})
 
 
 @contextmanager
@@ -28,7 +29,13 @@ def BLOCKING(setting: Setting) -> Iterator[Blocking]:
         def execute(queued: Any) -> Any:
             return queued[0].execute()
 
-        yield Blocking(database.get, database.set, queue, execute, database.blpop)
+        @contextmanager
+        def subscribe(channel: str) -> Iterator[Any]:
+            with mux.get_subscriber().subscribe(channel) as subscription:
+                yield subscription, attrgetter("data")
+
+        commands = redis_like.commands(database)
+        yield Blocking(database.get, database.set, queue, execute, database.blpop, commands, subscribe)
 
 
 @asynccontextmanager
@@ -40,9 +47,15 @@ async def ASYNCIO(setting: Setting) -> AsyncIterator[Asynchronous]:
         database = mux.get_database()
 
         async def batch(keys: Sequence[str]) -> Any:
-            commands = database.batch()
+            queued = database.batch()
             for key in keys:
-                commands.get(key)
-            return await commands.execute()
+                queued.get(key)
+            return await queued.execute()
 
-        yield Asynchronous(database.get, database.set, batch, database.blpop)
+        @asynccontextmanager
+        async def subscribe(channel: str) -> AsyncIterator[Any]:
+            async with await mux.get_subscriber().subscribe(channel) as subscription:
+                yield subscription, attrgetter("data")
+
+        commands = redis_like.commands(database)
+        yield Asynchronous(database.get, database.set, batch, database.blpop, commands, subscribe)

@@ -8,17 +8,19 @@ from . import Asynchronous, Blocking, Setting, redis_like
 
 DISTRIBUTION = "redis"
 IMPORTS = "redis"
+OFFERS = redis_like.OFFERS
 
 
 def BLOCKING(setting: Setting) -> AbstractContextManager[Blocking]:
     """Open a ``Redis``."""
     import redis
 
-    return redis_like.blocking(redis.Redis, setting)
+    return redis_like.blocking(redis.Redis, redis.RedisCluster, setting)
 
 
 def ASYNCIO(setting: Setting) -> AbstractAsyncContextManager[Asynchronous]:
     """Open an asyncio ``Redis``."""
     import redis.asyncio
 
-    return redis_like.asynchronous(redis.asyncio.Redis, redis.asyncio.BlockingConnectionPool, setting)
+    client = redis.asyncio
+    return redis_like.asynchronous(client.Redis, client.BlockingConnectionPool, client.RedisCluster, setting)

@@ -6,23 +6,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from . import Blocking, Setting
-from .valkey_glide import REQUEST_TIMEOUT
+from . import Blocking, Setting, valkey_glide
 
 DISTRIBUTION = "valkey-glide-sync"
 IMPORTS = "glide_sync"
 ASYNCIO = None
+OFFERS = valkey_glide.OFFERS
 
 
 @contextmanager
 def BLOCKING(setting: Setting) -> Iterator[Blocking]:
-    """Open a ``GlideClient``."""
+    """Open a ``GlideClient``, or that for clusters."""
     import glide_sync
 
     address = glide_sync.NodeAddress(setting.host, setting.port)
-    client = glide_sync.GlideClient.create(
-        glide_sync.GlideClientConfiguration([address], request_timeout=REQUEST_TIMEOUT)
+    client_class: Any = glide_sync.GlideClusterClient if setting.cluster else glide_sync.GlideClient
+    configuration_class = (
+        glide_sync.GlideClusterClientConfiguration if setting.cluster else glide_sync.GlideClientConfiguration
     )
+    client = client_class.create(configuration_class([address], request_timeout=valkey_glide.REQUEST_TIMEOUT))
 
     def queue(keys: Sequence[str]) -> Any:
         commands = glide_sync.Batch(is_atomic=False)
@@ -34,6 +36,7 @@ def BLOCKING(setting: Setting) -> Iterator[Blocking]:
         return client.exec(commands, raise_on_error=True)
 
     try:
-        yield Blocking(client.get, client.set, queue, execute)
+        commands = valkey_glide.commands(glide_sync, client)
+        yield Blocking(client.get, client.set, queue, execute, commands=commands)
     finally:
         client.close()

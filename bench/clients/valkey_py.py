@@ -8,17 +8,19 @@ from . import Asynchronous, Blocking, Setting, redis_like
 
 DISTRIBUTION = "valkey"
 IMPORTS = "valkey"
+OFFERS = redis_like.OFFERS
 
 
 def BLOCKING(setting: Setting) -> AbstractContextManager[Blocking]:
     """Open a ``Valkey``."""
     import valkey
 
-    return redis_like.blocking(valkey.Valkey, setting)
+    return redis_like.blocking(valkey.Valkey, valkey.ValkeyCluster, setting)
 
 
 def ASYNCIO(setting: Setting) -> AbstractAsyncContextManager[Asynchronous]:
     """Open an asyncio ``Valkey``."""
     import valkey.asyncio
 
-    return redis_like.asynchronous(valkey.asyncio.Valkey, valkey.asyncio.BlockingConnectionPool, setting)
+    client = valkey.asyncio
+    return redis_like.asynchronous(client.Valkey, client.BlockingConnectionPool, client.ValkeyCluster, setting)
