@@ -77,7 +77,7 @@ class ClusterPipeline(RedisCluster):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.reset()
+        await self.reset()
 
     if True:  # ASYNC
 
@@ -87,13 +87,10 @@ class ClusterPipeline(RedisCluster):
         async def _itself(self) -> Self:
             return self
 
-    def reset(self) -> Any:
+    async def reset(self) -> None:  # type: ignore[override]
         """Forget everything collected."""
         self.command_stack = []
         self.scripts = set()
-        if True:  # ASYNC
-            return self._itself()
-        return None
 
     # -- collecting ------------------------------------------------------------------------------------
 

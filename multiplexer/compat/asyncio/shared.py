@@ -202,6 +202,8 @@ class _Unit(Collector[Any]):
         if not queued:
             return []
         if not transaction:
+            if self._database.is_routed:
+                return batch_results(queued, await self._send_split(queued, payloads, ()))
             return batch_results(queued, await self._send_unit(batch_command(queued), payloads, len(queued), ()))
         replies = await self._send_unit(transaction_command(queued), in_transaction(payloads), len(queued) + 2, ())
         try:

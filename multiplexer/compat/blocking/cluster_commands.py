@@ -243,7 +243,7 @@ class ClusterCommands(BaseClient):
         """Raise RedisClusterException: a cluster has one database."""
         raise RedisClusterException("SWAPDB is not supported in cluster mode")
 
-    def select(self, index: int, **kwargs: Any) -> Any:
+    def select(self, *args: Any, **kwargs: Any) -> Any:
         """Raise RedisClusterException: a cluster has one database."""
         raise RedisClusterException("SELECT is not supported in cluster mode")
 

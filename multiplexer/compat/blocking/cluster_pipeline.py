@@ -80,11 +80,10 @@ class ClusterPipeline(RedisCluster):
     ) -> None:
         self.reset()
 
-    def reset(self) -> Any:
+    def reset(self) -> None:  # type: ignore[override]
         """Forget everything collected."""
         self.command_stack = []
         self.scripts = set()
-        return None
 
     # -- collecting ------------------------------------------------------------------------------------
 

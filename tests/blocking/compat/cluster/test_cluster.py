@@ -1,0 +1,434 @@
+# Generated from tests/asyncio/compat/cluster/test_cluster.py by scripts/generate_blocking.py; change that file instead.
+"""A client of a cluster: what goes where, and what comes of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from multiplexer.compat.blocking.client import Redis
+from multiplexer.compat.blocking.cluster import (
+    ClusterNode,
+    LoadBalancingStrategy,
+    RedisCluster,
+    get_node_name,
+)
+from multiplexer.compat.blocking.connection import BlockingClusterConnectionPool, ClusterConnectionPool
+from multiplexer.compat.exceptions import (
+    ConnectionError,
+    CrossSlotTransactionError,
+    DataError,
+    MaxConnectionsError,
+    RedisClusterException,
+    ResponseError,
+    WatchError,
+)
+from multiplexer.errors import ConfigurationError
+from tests.blocking._world import WORLD, gather, until
+from tests.servers import RealCluster
+
+KEYS = [f"key:{number}" for number in range(30)]
+PER_NODE = pytest.mark.parametrize("per_node", [False, True], ids=["cluster-wide", "per-node"])
+
+
+def values_of(cluster: RealCluster, command: str) -> int:
+    """Return how often the nodes have run a command."""
+    lines = [line for node in cluster.nodes for line in node.command("INFO", "COMMANDSTATS").decode().splitlines()]
+    found = [line for line in lines if line.lower().startswith(f"cmdstat_{command.lower()}:")]
+    return sum(int(line.split("calls=")[1].split(",")[0]) for line in found)
+
+
+def test_keys_of_all_nodes(client: RedisCluster, cluster: RealCluster) -> None:
+    for number, key in enumerate(KEYS):
+        assert client.set(key, number) is True
+    for number, key in enumerate(KEYS):
+        assert cluster.owner(key).command("GET", key) == str(number).encode()
+        assert client.get(key) == str(number).encode()
+    assert client.dbsize() == 30
+    assert sorted(client.keys()) == sorted(key.encode() for key in KEYS)
+    assert sorted([key for key in client.scan_iter("key:*", count=3)]) == sorted(key.encode() for key in KEYS)
+    cursors, keys = client.scan(count=100)
+    assert cursors == {node.name: 0 for node in client.get_primaries()}
+    assert len(keys) == 30
+    assert client.delete(*KEYS[:7]) == 7
+    assert client.exists(*KEYS) == 23
+    assert client.touch(*KEYS) == 23
+    assert client.unlink(*KEYS[:10]) == 3
+    assert client.flushall() == {node.name: True for node in client.get_primaries()}
+    assert client.dbsize() == 0
+
+
+def test_several_slots(client: RedisCluster) -> None:
+    assert client.mset_nonatomic({"a": 1, "b": 2, "{a}c": 3}) == [True, True]
+    assert client.mget_nonatomic("a", "b", "none", "{a}c", "a") == [b"1", b"2", None, b"3", b"1"]
+    assert client.mget("a", "{a}c") == [b"1", b"3"]
+    for call in (
+        lambda: client.mget("a", "b"),
+        lambda: client.mset({"a": 1, "b": 2}),
+        lambda: client.rename("a", "b"),
+        lambda: client.execute_command("DEL", "a", "b"),
+        lambda: client.eval("return 1", 2, "a", "b"),
+    ):
+        with pytest.raises(RedisClusterException, match="all keys must map to the same key slot"):
+            call()
+
+
+def test_target_nodes(client: RedisCluster, cluster: RealCluster) -> None:
+    replicas = [node.name for node in client.get_replicas()]
+    assert client.ping() is True
+    assert client.ping(target_nodes=RedisCluster.ALL_NODES) is True
+    assert list(client.time(target_nodes=RedisCluster.REPLICAS)) == replicas
+    one = client.get_primaries()[1]
+    for nodes in (one, [one], (one,), {one.name: one}):
+        assert client.at(nodes).cluster_myid() == client.cluster_myid(one)
+    assert isinstance(client.time(target_nodes="random"), tuple)
+    assert client.config_set("maxmemory", 0, target_nodes="primaries") is True
+    assert set(client.config_get("maxmemory", target_nodes="all")) == {node.name for node in client.get_nodes()}
+    assert client.at(one).dbsize() == 0
+    assert client.keys(target_nodes="all") == []
+    assert client.dbsize(target_nodes=None) == 0
+    with pytest.raises(TypeError, match="target_nodes"):
+        client.ping(target_nodes="nonsense")
+
+
+def test_commands_without_keys(client: RedisCluster, cluster: RealCluster) -> None:
+    before = values_of(cluster, "script|load")
+    sha = client.script_load("return 'x'")
+    assert len(sha) == 40
+    assert values_of(cluster, "script|load") == before + 3
+    assert client.script_exists(sha, "0" * 40) == [True, False]
+    assert client.evalsha(sha, 0) == b"x"
+    assert client.script_flush() is True
+    assert client.script_exists(sha) == [False]
+    assert client.publish("channel", "message") == 0
+    assert client.spublish("channel", "message") == 0
+    assert client.pubsub_numsub("a", "b") == [(b"a", 0), (b"b", 0)]
+    assert client.cluster_info()["cluster_state"] == "ok"
+    assert len(client.cluster_nodes()) == 6
+    assert client.cluster_countkeysinslot(7) == 0
+    assert client.cluster_keyslot("foo") == client.keyslot("foo") == 12182
+    assert client.info("cluster")["cluster_enabled"] == 1
+    for words in (("GET",), ("NOSUCH", "x"), ("REPLICAOF", "NO", "ONE")):
+        with pytest.raises(RedisClusterException, match="No way to dispatch"):
+            client.execute_command(*words)
+    for call in (client.swapdb, client.replicaof, client.slaveof, client.select):
+        with pytest.raises(RedisClusterException, match="not supported in cluster mode"):
+            call(0, 1)
+
+
+def test_nodes(client: RedisCluster, cluster: RealCluster) -> None:
+    assert {node.port for node in client.get_primaries()} == {node.port for node in cluster.nodes[:3]}
+    assert {node.port for node in client.get_replicas()} == {node.port for node in cluster.nodes[3:]}
+    node = client.get_node_from_key("foo")
+    assert node is not None
+    assert node.port == cluster.owner("foo").port
+    assert node.server_type == "primary"
+    assert client.get_node("127.0.0.1", node.port) == client.get_node(node_name=node.name) == node
+    assert client.get_node("localhost", node.port) == node
+    assert client.get_node("127.0.0.1", 1) is None
+    replica = client.get_node_from_key("foo", replica=True)
+    assert replica is not None
+    assert replica.server_type == "replica"
+    assert client.get_random_node() in client.get_nodes()
+    assert client.get_random_primary_node() in client.get_primaries()
+    assert client.get_default_node() in client.get_primaries()
+    assert client.set_default_node(node) is True
+    assert client.get_default_node() == node
+    assert client.set_default_node(ClusterNode("127.0.0.1", 1)) is False
+    alone = client.get_redis_connection(node)
+    assert isinstance(alone, Redis)
+    assert alone.set("foo", "bar") is True
+    assert client.get("foo") == b"bar"
+    assert [each.port for each in client.nodes_manager.slots_cache[12182]] == [node.port, replica.port]
+    assert client.determine_slot("GET", "foo") == 12182
+    assert client.determine_slot("PING") is None
+    assert get_node_name("h", 1) == "h:1"
+
+
+def test_scripts_and_locks(client: RedisCluster) -> None:
+    script = client.register_script("return redis.call('INCRBY', KEYS[1], ARGV[1])")
+    for key in KEYS[:6]:
+        assert script(keys=[key], args=[5]) == 5
+    with client.lock("lock", timeout=10):
+        assert client.exists("lock") == 1
+        assert not client.lock("lock", timeout=10, blocking=False).acquire()
+    assert client.exists("lock") == 0
+
+
+def test_results_are_those_of_any_client(client: RedisCluster) -> None:
+    assert client.hset("h", mapping={"a": 1}) == 1
+    assert client.hgetall("h") == {b"a": b"1"}
+    assert client.execute_command("HGETALL", "h") == {b"a": b"1"}
+    client.set_response_callback("HGETALL", lambda reply, **options: "mine")
+    assert client.hgetall("h") == "mine"
+    client.zadd("z", {"a": 1.5})
+    assert client.zrange("z", 0, -1, withscores=True) == [(b"a", 1.5)]
+    assert client.blpop("none", 0.01) is None
+    with pytest.raises(ResponseError, match="WRONGTYPE"):
+        client.incr("h")
+
+
+# -- pipelines -------------------------------------------------------------------------------------------
+
+
+def test_pipelines(client: RedisCluster) -> None:
+    with client.pipeline() as pipe:
+        for number, key in enumerate(KEYS):
+            assert pipe.set(key, number) is pipe
+        pipe.get(KEYS[3]).mget("{a}1", "{a}2").delete("{a}1", "{a}2").ping()
+        assert len(pipe) == 34
+        assert pipe.execute() == [True] * 30 + [b"3", [None, None], 0, True]
+        assert pipe.execute() == []
+    assert client.dbsize() == 30
+
+
+def test_errors_in_pipelines(client: RedisCluster) -> None:
+    pipe = client.pipeline()
+    pipe.set("a", "x").incr("a").set("b", 1)
+    results = pipe.execute(raise_on_error=False)
+    assert (results[0], results[2]) == (True, True)
+    assert isinstance(results[1], ResponseError)
+    pipe.set("a", "x").incr("a").set("b", 2)
+    with pytest.raises(ResponseError, match=r"Command # 2 \(INCRBY a 1\) of pipeline caused error: "):
+        pipe.execute()
+    assert client.get("b") == b"2"
+    for add, message in (
+        (lambda: pipe.keys(), "several nodes"),
+        (lambda: pipe.mget("a", "b"), "same key slot"),
+        (lambda: pipe.delete("a", "b"), "same key slot"),
+    ):
+        add()
+        with pytest.raises(RedisClusterException, match=message):
+            pipe.execute()
+    for refused in (pipe.multi, pipe.unwatch, pipe.discard, partial(pipe.watch, "a")):
+        with pytest.raises(RedisClusterException, match="transaction=True"):
+            refused()
+    for name in ("mget_nonatomic", "mset_nonatomic"):
+        with pytest.raises(RedisClusterException, match="pipeline"):
+            getattr(pipe, name)({})
+
+
+def test_pipelines_with_few_connections(options: dict[str, Any]) -> None:
+    """A pipeline for three nodes works with a single connection, and two of them do not wait for each other."""
+    limits = {"max_connections": 1, "max_connections_per_node": False}
+    with RedisCluster(**options, **limits, connection_pool_cls=BlockingClusterConnectionPool) as client:
+
+        def run() -> list[Any]:
+            pipe = client.pipeline()
+            for key in KEYS:
+                pipe.set(key, 1)
+            results: list[Any] = pipe.execute()
+            return results
+
+        assert gather(*[run] * 5) == [[True] * 30] * 5
+        assert client.connection_pool.created_connections == 1
+
+
+def test_scripts_in_pipelines(client: RedisCluster) -> None:
+    script = client.register_script("return KEYS[1]")
+    pipe = client.pipeline()
+    for key in KEYS[:5]:
+        script(keys=[key], client=pipe)
+    assert pipe.execute() == [key.encode() for key in KEYS[:5]]
+
+
+# -- transactions ----------------------------------------------------------------------------------------
+
+
+def test_transactions(client: RedisCluster) -> None:
+    with client.pipeline(transaction=True) as pipe:
+        pipe.set("{a}1", 1).get("{a}1").incr("{a}2")
+        assert pipe.execute() == [True, b"1", 1]
+        pipe.set("b", 1)  # another slot, in another transaction
+        assert pipe.execute() == [True]
+        pipe.set("a", 1)
+        with pytest.raises(CrossSlotTransactionError, match="must map to the same slot"):
+            pipe.set("b", 2)
+        with pytest.raises(CrossSlotTransactionError):
+            pipe.mget("a", "b")
+
+
+def test_watch(client: RedisCluster, own: RedisCluster) -> None:
+    with client.pipeline(True) as pipe:
+        pipe.watch("{a}1")
+        assert pipe.get("{a}1") is None
+        pipe.multi()
+        pipe.set("{a}1", "mine")
+        own.set("{a}1", "theirs")
+        with pytest.raises(WatchError):
+            pipe.execute()
+        pipe.watch("{a}1")
+        with pytest.raises(CrossSlotTransactionError):
+            pipe.get("b")
+    assert client.get("{a}1") == b"theirs"
+
+    def move(pipe: Any) -> None:
+        value = pipe.get("{a}1")
+        pipe.multi()
+        pipe.set("{a}2", value)
+
+    assert client.transaction(move, "{a}1") == [True]
+    assert client.get("{a}2") == b"theirs"
+
+
+# -- pools -----------------------------------------------------------------------------------------------
+
+
+@PER_NODE
+def test_ten_calls_on_a_pool_of_two(options: dict[str, Any], per_node: bool) -> None:
+    limits = {"max_connections": 2, "max_connections_per_node": per_node}
+    with RedisCluster(**options, **limits) as client:
+        assert isinstance(client.connection_pool, ClusterConnectionPool)
+
+        def call() -> Any:
+            try:
+                return client.blpop("fubar", 0.5)
+            except ConnectionError as error:
+                return error
+
+        results = gather(*[call] * 10)
+        assert sum(isinstance(result, MaxConnectionsError) for result in results) == 8
+    with RedisCluster(**options, **limits, connection_pool_cls=BlockingClusterConnectionPool) as client:
+        client.set("fubar", 1)
+        assert gather(*[partial(client.get, "fubar")] * 10) == [b"1"] * 10
+        assert client.connection_pool.created_connections <= 2
+
+
+def test_a_pool_of_one_s_own(options: dict[str, Any]) -> None:
+    with ClusterConnectionPool(**options, decode_responses=True) as pool:
+        with RedisCluster(connection_pool=pool) as client, RedisCluster(connection_pool=pool) as other:
+            assert client.set("a", "b") is True
+            assert other.get("a") == "b"
+        assert pool.created_connections == 1
+        assert len(pool._available_connections) == 1
+
+
+def test_reads_from_replicas(cluster: RealCluster, options: dict[str, Any]) -> None:
+    replica = cluster.replicas_of(cluster.owner("foo"))[0]
+
+    def replicated(client: RedisCluster) -> bool:
+        return bool(client.get("foo") == b"bar")
+
+    for how in (
+        {"read_from_replicas": True},
+        {"readonly": True},
+        {"load_balancing_strategy": LoadBalancingStrategy.RANDOM_REPLICA},
+        {"load_balancing_strategy": LoadBalancingStrategy.ROUND_ROBIN_REPLICAS},
+        {"load_balancing_strategy": LoadBalancingStrategy.RANDOM},
+        {"load_balancing_strategy": LoadBalancingStrategy.ROUND_ROBIN, "multiplexed": True},
+        {"load_balancing_strategy": LoadBalancingStrategy.RANDOM_REPLICA, "multiplexed": True},
+    ):
+        for node in cluster.nodes:
+            node.command("CONFIG", "RESETSTAT")
+        with RedisCluster(**options, **how) as client:
+            client.set("foo", "bar")
+
+            def served(client: RedisCluster = client) -> bool:
+                """Whether the replica has, once it is connected."""
+                client.get("foo")
+                return b"cmdstat_get:" in replica.command("INFO", "COMMANDSTATS")
+
+            until(served)
+            until(partial(replicated, client))
+
+
+# -- subscriptions ---------------------------------------------------------------------------------------
+
+
+def test_pubsub(client: RedisCluster) -> None:
+    pubsub = client.pubsub()
+    pubsub.subscribe("channel")
+    assert pubsub.get_message(timeout=5)["type"] == "subscribe"
+    assert pubsub.get_pubsub_node() == client.get_node_from_key("channel")
+    client.publish("channel", "message")
+    message = pubsub.get_message(timeout=5)
+    assert (message["type"], message["data"]) == ("message", b"message")
+    pubsub.close()
+    node = client.get_primaries()[2]
+    pubsub = client.pubsub(node=node)
+    pubsub.psubscribe("c*")
+    assert pubsub.connection.node == node.endpoint
+    pubsub.close()
+    with pytest.raises(DataError, match="port"):
+        client.pubsub(host="h")
+    with pytest.raises(RedisClusterException, match="doesn't exist"):
+        client.pubsub(host="127.0.0.1", port=1)
+
+
+def test_shard_channels(client: RedisCluster) -> None:
+    handled: list[Any] = []
+    with client.pubsub() as pubsub:
+        pubsub.ssubscribe("s1", "s2", "s3", s4=handled.append)
+        names = set()
+        for _ in range(4):
+            message = pubsub.get_sharded_message(timeout=5)
+            assert message is not None
+            assert message["type"] == "ssubscribe"
+            names.add(message["channel"])
+        assert names == {b"s1", b"s2", b"s3", b"s4"}
+        assert len(pubsub.node_pubsub_mapping) > 1
+        assert pubsub.subscribed
+        for channel in ("s1", "s2", "s3"):
+            assert client.spublish(channel, channel) == 1
+            message = pubsub.get_sharded_message(timeout=5)
+            assert message is not None
+            assert (message["type"], message["data"]) == ("smessage", channel.encode())
+        client.spublish("s4", "x")
+        pubsub.get_sharded_message(timeout=0.2)
+        assert [message["data"] for message in handled] == [b"x"]
+        pubsub.sunsubscribe("s1")
+        message = pubsub.get_sharded_message(timeout=5)
+        assert message is not None
+        assert (message["type"], message["channel"]) == ("sunsubscribe", b"s1")
+        pubsub.sunsubscribe()
+        for _ in range(3):
+            pubsub.get_sharded_message(timeout=5)
+        assert not pubsub.shard_channels
+        assert not pubsub.subscribed
+
+
+def test_monitor(client: RedisCluster, own: RedisCluster) -> None:
+    node = own.get_node_from_key("foo")
+    with client.monitor(node) as monitor:
+        own.set("foo", "seen")
+        while "seen" not in monitor.next_command()["command"]:
+            pass
+
+
+# -- arguments -------------------------------------------------------------------------------------------
+
+
+def test_from_url(cluster: RealCluster, options: dict[str, Any]) -> None:
+    url = f"redis://{cluster.nodes[1].address}?decode_responses=true"
+    with RedisCluster.from_url(url, protocol=options["protocol"]) as client:
+        assert client.set("a", "b") is True
+        assert client.get("a") == "b"
+        assert client.get_connection_kwargs()["decode_responses"] is True
+    with RedisCluster(
+        startup_nodes=[ClusterNode("127.0.0.1", 1), ClusterNode("127.0.0.1", options["port"])]
+    ) as it:
+        assert it.ping() is True
+
+
+def test_arguments_that_cannot_be() -> None:
+    for arguments, error, message in (
+        ({}, RedisClusterException, "at least one node"),
+        ({"host": "h", "db": 1}, RedisClusterException, "'db'"),
+        ({"host": "h", "unix_socket_path": "/p"}, RedisClusterException, "'unix_socket_path'"),
+        ({"host": "h", "nonsense": 1}, TypeError, "'nonsense'"),
+        ({"host": "h", "cache": object()}, ConfigurationError, "cache"),
+        ({"host": "h", "legacy_responses": False}, ConfigurationError, "legacy_responses"),
+        ({"host": "h", "load_balancing_strategy": "x"}, ConfigurationError, "load_balancing_strategy"),
+        ({"url": "http://h"}, ConfigurationError, "scheme"),
+        ({"multiplexer": object(), "multiplexed": True}, DataError, "'multiplexer'"),
+    ):
+        with pytest.raises(error, match=message):
+            RedisCluster(**arguments)
+
+
+def test_nobody_answers() -> None:
+    with pytest.raises(RedisClusterException, match="cannot be connected"):
+        with RedisCluster("127.0.0.1", 1):
+            raise AssertionError(WORLD)
