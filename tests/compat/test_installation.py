@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -193,3 +194,17 @@ def test_a_program_run_with_it(run: Run, tmp_path: Path) -> None:
     assert "neither a command" in run("", *runner, "no-such-program", fails=True)
     done = subprocess.run([*runner, "pytest", "--version"], capture_output=True, text=True, timeout=50, check=False)
     assert (done.returncode, "pytest" in done.stdout + done.stderr) == (0, True)
+
+
+def test_a_line_for_every_process(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import multiplexer.compat\n\nmultiplexer.compat.install()\n")
+    code = "import redis; print(redis.Redis.__module__)"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert done.stdout.startswith("multiplexer.")

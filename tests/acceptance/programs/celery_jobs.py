@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from .common import check_facade, running, until
+from .common import RUN_AS_EVER, check_facade, running, until
 
 
 def main(url: str) -> None:
@@ -21,7 +21,7 @@ def main(url: str) -> None:
     with app.connection_for_write() as connection:
         check_facade(connection.default_channel.client)
     command = ("-A", tasks.__name__, "worker", "--concurrency=2", "--pool=prefork", "--loglevel=WARNING")
-    with running("celery", *command) as worker:
+    with running(*RUN_AS_EVER, "celery", *command) as worker:
         assert tasks.add.delay(1, 2).get(timeout=30) == 3
         assert tasks.library.delay().get(timeout=20).startswith("multiplexer.")
         assert chain(tasks.add.s(1, 1), tasks.add.s(10))().get(timeout=20) == 12

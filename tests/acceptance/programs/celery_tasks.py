@@ -1,9 +1,16 @@
 """The application of Celery: the same module for who asks and for the worker."""
 
+# ruff: noqa: E402 - the façade comes first
+
 from __future__ import annotations
 
 import os
 
+import multiplexer.compat
+
+multiplexer.compat.install()
+
+# isort: split
 from celery import Celery
 
 _URL = os.environ["ACCEPTANCE_URL"]

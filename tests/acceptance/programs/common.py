@@ -14,8 +14,9 @@ from multiplexer.compat import install
 
 install()
 
-#: How a command is run with the façade in the place of redis.
+#: How a command is run with the façade in the place of redis, and how where its own module says so.
 RUN = (sys.executable, "-m", "multiplexer.compat")
+RUN_AS_EVER = (sys.executable, "-m")
 
 
 def check_facade(client: Any) -> None:
@@ -58,7 +59,7 @@ async def until_true(condition: Callable[[], Awaitable[Any]], seconds: float = 2
 @contextmanager
 def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
     """Have a command run beside the block, and end it with the block, as a terminal would."""
-    process = subprocess.Popen([*RUN, *command])
+    process = subprocess.Popen(command)
     try:
         yield process
     finally:

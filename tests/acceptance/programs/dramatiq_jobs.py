@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from .common import check_facade, running
+from .common import RUN_AS_EVER, check_facade, running
 
 
 def main(url: str) -> None:
@@ -22,8 +22,7 @@ def main(url: str) -> None:
     waiting = tasks.add.send(1, 2)
     with pytest.raises(ResultMissing):
         waiting.get_result()
-    command = ("dramatiq", tasks.__name__, "--processes", "1", "--threads", "2", "--use-spawn")
-    with running(*command[:-1]):
+    with running(*RUN_AS_EVER, "dramatiq", tasks.__name__, "--processes", "1", "--threads", "2"):
         assert waiting.get_result(block=True, timeout=30_000) == 3
         assert tasks.library.send().get_result(block=True, timeout=20_000).startswith("multiplexer.")
         assert tasks.unsteady.send().get_result(block=True, timeout=20_000) == 3

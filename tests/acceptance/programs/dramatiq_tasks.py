@@ -1,9 +1,16 @@
 """The actors of dramatiq: the same module for who asks and for the worker."""
 
+# ruff: noqa: E402 - the façade comes first
+
 from __future__ import annotations
 
 import os
 
+import multiplexer.compat
+
+multiplexer.compat.install()
+
+# isort: split
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.rate_limits import ConcurrentRateLimiter

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from .common import check_facade, running
+from .common import RUN, check_facade, running
 
 
 def main(url: str) -> None:
@@ -24,7 +24,7 @@ def main(url: str) -> None:
     assert first.args == (3, 4)  # by its priority
     tasks.huey.enqueue(first)
 
-    with running("huey_consumer", f"{tasks.__name__}.huey", "-w", "2", "-d", "0.05", "-q"):
+    with running(*RUN, "huey_consumer", f"{tasks.__name__}.huey", "-w", "2", "-d", "0.05", "-q"):
         assert [result.get(blocking=True, timeout=20) for result in waiting] == [3, 7]
         assert tasks.library().get(blocking=True, timeout=20).startswith("multiplexer.")
         failing, later, locked = tasks.fail(), tasks.add.schedule((5, 6), delay=1), tasks.locked()

@@ -44,7 +44,7 @@ def main(url: str) -> None:
 
     later = queue.enqueue_in(timedelta(seconds=1), add, 5, 6)
     assert later.id in ScheduledJobRegistry(queue=queue)
-    with running("rq", "worker", "--with-scheduler", "--url", url) as process:
+    with running(*RUN, "rq", "worker", "--with-scheduler", "--url", url) as process:
         until(lambda: later.return_value() == 11)
         (worker,) = Worker.all(connection=connection)
         assert worker.pid == process.pid
