@@ -87,7 +87,7 @@ class ClusterPipeline(RedisCluster):
         async def _itself(self) -> Self:
             return self
 
-    async def reset(self) -> None:  # type: ignore[override]
+    async def reset(self) -> None:
         """Forget everything collected."""
         self.command_stack = []
         self.scripts = set()

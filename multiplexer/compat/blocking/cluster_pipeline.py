@@ -80,7 +80,7 @@ class ClusterPipeline(RedisCluster):
     ) -> None:
         self.reset()
 
-    def reset(self) -> None:  # type: ignore[override]
+    def reset(self) -> None:
         """Forget everything collected."""
         self.command_stack = []
         self.scripts = set()
