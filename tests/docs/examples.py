@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ADDRESS = "localhost:6379"
 #: The same for sentinels.
 SENTINEL = "localhost:26379"
+#: The same for a cluster.
+CLUSTER = "localhost:7000"
 
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXPECTED = re.compile(r"#\s*->\s*(.+?)\s*$")
@@ -57,9 +59,10 @@ def examples(page: Path) -> list[Example]:
 class Page:
     """Runs the examples of one page."""
 
-    def __init__(self, address: str, sentinel: str = SENTINEL) -> None:
+    def __init__(self, address: str, sentinel: str = SENTINEL, cluster: str = CLUSTER) -> None:
         self._address = address
         self._sentinel = sentinel
+        self._cluster = cluster
         self._names: dict[str, Any] = {"__name__": "example"}
         self._to_close: dict[int, Any] = {}
         self._runner = asyncio.Runner()
@@ -72,6 +75,7 @@ class Page:
             Exception: What the example raises.
         """
         code = example.code.replace(ADDRESS, self._address).replace(SENTINEL, self._sentinel)
+        code = code.replace(CLUSTER, self._cluster)
         lines = code.splitlines()
         tree = ast.parse(code, str(example.page))
         in_loop = _awaits(_compiled(tree, example.page, "exec"))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import RealServer, SentinelGroup
+from tests.servers import RealCluster, RealServer, SentinelGroup
 
-from .examples import ROOT, SENTINEL, Example, Page, anchors, examples, links, pages
+from .examples import CLUSTER, ROOT, SENTINEL, Example, Page, anchors, examples, links, pages
 
 Run = Callable[[str], None]
 
@@ -19,6 +19,7 @@ def test_examples(
     page: Path,
     own_server: RealServer,
     shared_groups: Callable[[str], SentinelGroup],
+    shared_clusters: Callable[[str], RealCluster],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
@@ -29,7 +30,13 @@ def test_examples(
         group = shared_groups("valkey")
         group.primary.command("FLUSHALL")
         sentinel = f"{group.sentinels[0].host}:{group.sentinels[0].port}"
-    running = Page(f"{own_server.host}:{own_server.port}", sentinel)
+    cluster = CLUSTER
+    if any(CLUSTER in example.code for example in found):
+        nodes = shared_clusters("valkey").nodes
+        for node in nodes[:3]:
+            node.command("FLUSHALL")
+        cluster = nodes[0].address
+    running = Page(f"{own_server.host}:{own_server.port}", sentinel, cluster)
     try:
         for example in found:
             running.run(example)
