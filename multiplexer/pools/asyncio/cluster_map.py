@@ -78,6 +78,11 @@ class ClusterMap:
             return lock
         return self._turn
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is a map, and no node failed since."""
+        return self.topology is not None and self._failed is None
+
     # -- learning --------------------------------------------------------------------------------------
 
     async def known(self) -> Topology:

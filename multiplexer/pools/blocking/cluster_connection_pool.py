@@ -112,9 +112,19 @@ class ClusterConnectionPool(ConnectionPool):
     # -- the cluster -----------------------------------------------------------------------------------
 
     @property
+    def seeds(self) -> tuple[EndPoint, ...]:
+        """The nodes that were named."""
+        return self._map.seeds
+
+    @property
     def topology(self) -> Topology | None:
         """The cluster as it was last seen; None before the first look."""
         return self._map.topology
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the cluster was seen, and no node failed since."""
+        return self._map.is_settled
 
     def initialize(self) -> Topology:
         """Look at the cluster, unless that was done.

@@ -69,6 +69,11 @@ class ClusterMap:
         """Return the lock that makes one refresh of many: whoever waits for it finds the work done."""
         return self._turn
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is a map, and no node failed since."""
+        return self.topology is not None and self._failed is None
+
     # -- learning --------------------------------------------------------------------------------------
 
     def known(self) -> Topology:
