@@ -18,7 +18,7 @@ import tracemalloc
 from pathlib import Path
 from time import perf_counter
 
-from . import commands, messages
+from . import commands, messages, refresh
 from .clients import Asynchronous, Blocking, Setting
 from .loops import KEYS, VALUES, Workload, WrongReplyError, check, repeat, repeat_async
 
@@ -275,6 +275,7 @@ WORKLOADS = [
     *commands.WORKLOADS,
     *messages.WORKLOADS,
     *CLUSTER,
+    *refresh.WORKLOADS,
     Workload("blocked", "GET time, 100 others in BLPOP", "blocking", "x", blocked, 16, needs="wait"),
     Workload(
         "blocked-async", "GET time, 100 others in BLPOP, asyncio", "asyncio", "x", blocked_async, 16, needs="wait"
