@@ -264,7 +264,9 @@ class ClusterWatch(Generic[Bridge]):
                 self._changed(server, change)
             else:
                 self.topology = topology
+            yield
             self._clean_up(topology)
+            yield
         except Exception as error:
             logger().exception("a description of the cluster could not be taken")
             self._failed(server, error)
