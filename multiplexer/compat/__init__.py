@@ -12,7 +12,9 @@ from . import backoff, connection, exceptions, utils
 from .backoff import default_backoff
 from .blocking.standalone import Redis, StrictRedis, StrictValkey, Valkey
 from .connection import (
+    BlockingClusterConnectionPool,
     BlockingConnectionPool,
+    ClusterConnectionPool,
     Connection,
     ConnectionPool,
     SSLConnection,
@@ -58,9 +60,11 @@ __all__ = [
     "VERSION",
     "AuthenticationError",
     "AuthenticationWrongNumberOfArgsError",
+    "BlockingClusterConnectionPool",
     "BlockingConnectionPool",
     "BusyLoadingError",
     "ChildDeadlockedError",
+    "ClusterConnectionPool",
     "Connection",
     "ConnectionError",
     "ConnectionPool",

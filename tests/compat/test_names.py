@@ -17,9 +17,11 @@ from tests.servers.packages import require_redis_py
 
 NAMES = {
     "": "Redis StrictRedis ConnectionPool BlockingConnectionPool Connection SSLConnection from_url VERSION __version__ "
+    "RedisCluster ValkeyCluster ClusterConnectionPool BlockingClusterConnectionPool cluster "
     "Sentinel SentinelConnectionPool CredentialProvider DriverInfo asyncio client lock sentinel retry utils exceptions",
     "asyncio": "Redis StrictRedis ConnectionPool BlockingConnectionPool Connection SSLConnection from_url Sentinel "
-    "client lock sentinel retry utils",
+    "RedisCluster ClusterConnectionPool BlockingClusterConnectionPool cluster client lock sentinel retry utils",
+    "asyncio.cluster": "RedisCluster ClusterNode ClusterPipeline ClusterPubSub NodesManager",
     "asyncio.client": "Redis Pipeline PubSub Monitor NEVER_DECODE EMPTY_RESPONSE",
     "asyncio.connection": "Connection ConnectionPool parse_url to_bool DefaultParser Encoder SENTINEL",
     "asyncio.retry": "Retry AbstractRetry",
@@ -27,6 +29,8 @@ NAMES = {
     "backoff": "NoBackoff ConstantBackoff ExponentialBackoff FullJitterBackoff EqualJitterBackoff "
     "DecorrelatedJitterBackoff ExponentialWithJitterBackoff AbstractBackoff default_backoff",
     "client": "Redis StrictRedis Pipeline PubSub Monitor PubSubWorkerThread NEVER_DECODE EMPTY_RESPONSE",
+    "cluster": "RedisCluster ClusterNode ClusterPipeline ClusterPubSub NodesManager LoadBalancingStrategy PRIMARY "
+    "REPLICA LoadBalancer get_node_name REDIS_CLUSTER_HASH_SLOTS RedisClusterException SlotNotCoveredError",
     "connection": "Connection SSLConnection UnixDomainSocketConnection AbstractConnection ConnectionPool "
     "BlockingConnectionPool parse_url to_bool URL_QUERY_ARGUMENT_PARSERS DefaultParser Encoder SENTINEL",
     "exceptions": "ConnectionError TimeoutError LockError",

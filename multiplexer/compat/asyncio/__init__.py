@@ -31,7 +31,9 @@ from ..exceptions import (
 )
 from . import connection, utils
 from .connection import (
+    BlockingClusterConnectionPool,
     BlockingConnectionPool,
+    ClusterConnectionPool,
     Connection,
     ConnectionPool,
     SSLConnection,
@@ -48,9 +50,11 @@ if TYPE_CHECKING:
 __all__ = [
     "AuthenticationError",
     "AuthenticationWrongNumberOfArgsError",
+    "BlockingClusterConnectionPool",
     "BlockingConnectionPool",
     "BusyLoadingError",
     "ChildDeadlockedError",
+    "ClusterConnectionPool",
     "Connection",
     "ConnectionError",
     "ConnectionPool",

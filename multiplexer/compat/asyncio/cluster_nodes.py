@@ -117,6 +117,23 @@ class ClusterNode:
             self._client = self._make_client()
         return self._client
 
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Send this node a command and return its result.
+
+        Raises:
+            RedisClusterException: The node is no cluster client's.
+            RedisError: The command failed.
+        """
+        client = self.redis_connection
+        if client is None:
+            raise RedisClusterException(f"{self.name} is no node of a client")
+        return await client.execute_command(*args, **options)
+
+    async def disconnect(self) -> None:
+        """Close the connections to this node."""
+        if self.redis_connection is not None:
+            await self.redis_connection.connection_pool.disconnect()
+
     def __repr__(self) -> str:
         return f"<ClusterNode {self.name} {self.server_type or 'unknown'}>"
 

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ...errors import DataError, MovedError, RedisClusterException, RedisConnectionError
+from ...errors import DataError, MovedError, RedisClusterException, RedisConnectionError, RedisTimeoutError
 from ..typing import PubSubHandler, Subscription
 from .cluster_nodes import ClusterNode, NodePool
 from .pubsub import PubSub, _named
@@ -53,6 +54,8 @@ class ClusterPubSub(PubSub):
         self.node: ClusterNode | None = None
         self._nodes = NodePool(redis_cluster.connection_pool)
         self.node_pubsub_mapping: dict[str, PubSub] = {}
+        #: Shard channels whose node was lost, or whose slot has moved, and that are to be subscribed to anew.
+        self._homeless: dict[Any, Any] = {}
         self._turn = 0
         self._options = kwargs
         self.set_pubsub_node(redis_cluster, node, host, port)
@@ -112,7 +115,8 @@ class ClusterPubSub(PubSub):
     @property
     def subscribed(self) -> bool:
         """Whether it is subscribed to anything."""
-        return super().subscribed or any(each.subscribed for each in self.node_pubsub_mapping.values())
+        at_nodes = any(each.subscribed for each in self.node_pubsub_mapping.values())
+        return super().subscribed or at_nodes or bool(self._homeless)
 
     def _pubsub_at(self, node: ClusterNode) -> PubSub:
         pubsub = self.node_pubsub_mapping.get(node.name)
@@ -177,10 +181,11 @@ class ClusterPubSub(PubSub):
         """
         deadline = None if timeout is None else monotonic() + timeout
         while True:
+            self._rehome()
             pubsubs = self._listening(target_node)
-            if not pubsubs:
-                return None
             left = None if deadline is None else max(deadline - monotonic(), 0)
+            if not pubsubs and left != 0:
+                time.sleep(_SLICE if left is None else min(left, _SLICE))  # somebody may subscribe meanwhile
             for pubsub in pubsubs:
                 # The nodes share the time, a little at once: there is one to wait with, and several to wait for.
                 share = (_SLICE if left is None else min(left, _SLICE)) / len(pubsubs)
@@ -222,14 +227,25 @@ class ClusterPubSub(PubSub):
 
     def _move(self, pubsub: PubSub, channels: dict[Any, Any]) -> None:
         """Subscribe to channels at the nodes that serve their slots now."""
+        self._homeless.update(channels)
         if len(pubsub.shard_channels) <= len(channels):
             self.node_pubsub_mapping = {
                 name: each for name, each in self.node_pubsub_mapping.items() if each is not pubsub
             }
             pubsub.close()
         self.cluster.connection_pool.refresh()
-        for name, handler in channels.items():
-            self._subscribe_shard_channel(name, handler)
+        self._rehome()
+
+    def _rehome(self) -> None:
+        """Subscribe to channels that have no node; those for which that fails are kept for the next time."""
+        for name, handler in tuple(self._homeless.items()):
+            self.cluster.initialize()
+            try:
+                self._subscribe_shard_channel(name, handler)
+            except (MovedError, RedisConnectionError, RedisTimeoutError, RedisClusterException):
+                self.cluster.connection_pool.refresh()
+                raise
+            self._homeless.pop(name, None)
 
     def on_slots_changed(self) -> None:
         """Subscribe to shard channels at their slots' new nodes."""
@@ -247,6 +263,7 @@ class ClusterPubSub(PubSub):
     def reset(self) -> None:
         """Give the connections back, unsubscribed from everything. The object can be used again."""
         pubsubs, self.node_pubsub_mapping = self.node_pubsub_mapping, {}
+        self._homeless = {}
         try:
             super().reset()
         finally:

@@ -10,6 +10,7 @@ import pytest
 from multiplexer.compat.blocking.cluster import RedisCluster
 from multiplexer.compat.exceptions import (
     ConnectionError,
+    MovedError,
     RedisClusterException,
     TimeoutError,
     TryAgainError,
@@ -129,6 +130,30 @@ def test_shard_channels_follow_their_slot(options: dict[str, Any], cluster: Real
             assert list(pubsub.node_pubsub_mapping) == [target.address]
         finally:
             cluster.migrate_slot(_SLOT, source)
+
+
+def test_shard_channels_outlive_their_node(own_cluster: RealCluster) -> None:
+    cluster = own_cluster
+    victim = cluster.nodes[1]
+    mine, other = cluster.key_of(victim), cluster.key_of(cluster.nodes[0])
+    with RedisCluster(startup_nodes=cluster.nodes, socket_timeout=5) as client, client.pubsub() as pubsub:
+        pubsub.ssubscribe(mine, other)
+        victim.kill()
+        arrived = set()
+
+        def both_arrive() -> bool:
+            try:
+                for channel in (mine, other):
+                    client.spublish(channel, channel)
+                message = pubsub.get_sharded_message(ignore_subscribe_messages=True, timeout=0.1)
+            except (ConnectionError, TimeoutError, RedisClusterException, MovedError):
+                return False
+            if message is not None and cluster.nodes[4].is_primary:
+                arrived.add(message["data"].decode())
+            return arrived == {mine, other}
+
+        until(both_arrive, 30)
+        assert set(pubsub.shard_channels) == {mine.encode(), other.encode()}
 
 
 def test_a_primary_is_killed(own_cluster: RealCluster, multiplexed: bool) -> None:
