@@ -74,7 +74,6 @@ async def test_named_options_win_over_the_string(server: RealServer) -> None:
         ("localhost:6379", {"tiemout": 1}, "timeout"),
         ("localhost:6379,syncTimeout=soon", {}, "syncTimeout"),
         (b"localhost:6379", {}, "bytes"),
-        ("localhost:6379,proxy=twemproxy", {}, "proxy"),
         ("localhost:6379,highIntegrity=true,$ECHO=", {}, "high_integrity: needs ECHO"),
         ("localhost:6379,highIntegrity=true,proxy=envoyproxy", {}, "high_integrity: needs ECHO"),
         ("localhost:6379,highIntegrity=true", {"connection_class": PhysicalConnection}, "high_integrity: cannot"),

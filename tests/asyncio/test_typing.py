@@ -47,7 +47,7 @@ async def handles(mux: ConnectionMultiplexer) -> None:
     assert_type([key async for key in text.scan_iter()], list[str])
     assert_type(await db.batch().execute(), list[Any])
     subscription = await mux.get_subscriber().subscribe("channel")
-    assert_type(subscription, Subscription)
+    assert_type(subscription, Subscription[Publication])
     assert_type(await subscription.get(), Publication)
     assert_type([publication async for publication in subscription], list[Publication])
     assert_type(await mux.get_subscriber().publish("channel", "x"), int)

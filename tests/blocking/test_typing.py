@@ -48,7 +48,7 @@ def handles(mux: ConnectionMultiplexer) -> None:
     assert_type([key for key in text.scan_iter()], list[str])
     assert_type(db.batch().execute(), list[Any])
     subscription = mux.get_subscriber().subscribe("channel")
-    assert_type(subscription, Subscription)
+    assert_type(subscription, Subscription[Publication])
     assert_type(subscription.get(), Publication)
     assert_type([publication for publication in subscription], list[Publication])
     assert_type(mux.get_subscriber().publish("channel", "x"), int)

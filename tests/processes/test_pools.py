@@ -116,7 +116,7 @@ def test_interrupted_between_command_and_reply(own_server: RealServer) -> None:
 
         thread = threading.Thread(target=block)
         thread.start()
-        while connection._stream is not None and not connection._stream._busy:
+        while connection._stream is not None and not connection._stream._receiving:
             time.sleep(0.001)
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Interruption))
         thread.join(10)

@@ -222,7 +222,7 @@ class ConnectionPool:
             return
         if connection.is_connected and (connection._unanswered != 0 or connection._re_auth_token is not None):
             self._clean(connection)
-        if self.max_idle_time is not None:
+        if self.max_idle_time is not None and connection.is_connected:
             self._start_reaping()
         self._put_back(connection)
 
@@ -261,8 +261,9 @@ class ConnectionPool:
     # -- idle connections ------------------------------------------------------------------------------
 
     def _start_reaping(self) -> None:
-        if self._reaper is None:
-            self._reaper = Repeater(self.idle_check_interval, self._reap)
+        with self._lock:  # of several threads one starts it
+            if self._reaper is None:
+                self._reaper = Repeater(self.idle_check_interval, self._reap)
 
     def _reap(self) -> bool:
         """Close what was idle for too long; return whether there is anything left to watch."""
