@@ -37,7 +37,7 @@ Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 #: Least seconds between two questions while all is well, whatever replies say: a MOVED corrects the map by itself.
 CALM = 2.0
 #: The same while something is amiss: it doubles from the first to the second.
-FIRST_DOUBT, LAST_DOUBT = 0.05, 0.5
+FIRST_DOUBT, LAST_DOUBT = 0.05, 0.3
 #: After so many questions in doubt it is a lasting trouble, and asked about at this pace.
 LASTING, LASTING_PACE = 120, 5.0
 #: Part of a wait that is drawn at random, so that many clients do not ask at the same moment.
