@@ -78,9 +78,12 @@ class ClusterRoutes(Generic[Bridge]):
         for shard, ranges in shards:
             primary = shard.primary
             for first, last in ranges:
-                for slot in range(first, last + 1):
-                    table[slot] = primary.bridge_for(slot)
-                    owners[slot] = shard
+                if first == last:
+                    table[first] = primary.bridge_for(first)
+                    owners[first] = shard
+                else:
+                    table[first : last + 1] = map(primary.bridge_for, range(first, last + 1))
+                    owners[first : last + 1] = [shard] * (last + 1 - first)
                 done += last + 1 - first
                 if done > 1000:
                     done = 0

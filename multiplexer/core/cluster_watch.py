@@ -26,10 +26,10 @@ from .redirections import read_redirection
 from .rerouting import Resend, reroute
 from .resp import pack_command
 from .server_endpoint import ServerEndPoint
-from .topology import Topology, TopologyChange, TopologyReply, ask_for_topology, build, compare
+from .topology import Topology, TopologyChange, TopologyReply, ask_for_topology, build, comparing
 
 if TYPE_CHECKING:
-    from ..configuration import ConfigurationOptions
+    from ..configuration import ConfigurationOptions, EndPoint
     from .server_set import ServerSet
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
@@ -52,6 +52,8 @@ MOST_REDIRECTIONS = 16
 PROMPT_REDIRECTIONS = 4
 #: Longest wait before a command is sent again that was refused because the cluster is not ready for it.
 LONGEST_RETRY = 0.25
+#: New servers that are made before there is a pause.
+SERVERS_PER_SLICE = 50
 #: Primaries that are connected before they are needed.
 CONNECT_AT_ONCE = 64
 
@@ -257,7 +259,7 @@ class ClusterWatch(Generic[Bridge]):
             if self._is_old_news(topology):
                 self._ask_another()
                 return
-            change = compare(self.topology, topology)
+            change = yield from comparing(self.topology, topology)
             yield
             if change or self.topology is None:
                 yield from self._adopt(topology)
@@ -292,7 +294,12 @@ class ClusterWatch(Generic[Bridge]):
 
     def _adopt(self, topology: Topology) -> Iterator[None]:
         """Make another topology the one that counts."""
-        servers = dict(zip(topology.nodes, self._servers.add(topology.nodes), strict=True))
+        servers: dict[EndPoint, ServerEndPoint[Bridge]] = {}
+        endpoints = list(topology.nodes)
+        for first in range(0, len(endpoints), SERVERS_PER_SLICE):
+            some = endpoints[first : first + SERVERS_PER_SLICE]
+            servers.update(zip(some, self._servers.add(some), strict=True))
+            yield
         shards = []
         for shard in topology.shards:
             if shard.primary is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sortedcontainers import SortedDict
 
@@ -22,6 +22,10 @@ from .hash_slots import SLOT_COUNT
 Remap = Callable[[tuple[str, int]], tuple[str, int]]
 Range = tuple[int, int]
 
+Result = TypeVar("Result")
+
+#: So many slots are compared before :func:`comparing` pauses.
+SLOTS_PER_SLICE = 4096
 #: So many entries of a reply are read before :func:`build` pauses.
 ENTRIES_PER_SLICE = 250
 
@@ -172,6 +176,11 @@ class TopologyChange(NamedTuple):
 
 def compare(old: Topology | None, new: Topology) -> TopologyChange:
     """Return how two snapshots differ; without an old one everything is added."""
+    return _at_once(comparing(old, new))
+
+
+def comparing(old: Topology | None, new: Topology) -> Generator[None, None, TopologyChange]:
+    """Find out how two snapshots differ, in slices; see :func:`compare`."""
     if old is None:
         return TopologyChange(tuple(new.nodes), (), (), (), new.covered)
     promoted: list[EndPoint] = []
@@ -180,20 +189,33 @@ def compare(old: Topology | None, new: Topology) -> TopologyChange:
         before = old.nodes.get(endpoint)
         if before is not None and before.role != node.role:
             (promoted if node.role == "primary" else demoted).append(endpoint)
-    return TopologyChange(
-        tuple(endpoint for endpoint in new.nodes if endpoint not in old.nodes),
-        tuple(endpoint for endpoint in old.nodes if endpoint not in new.nodes),
-        tuple(promoted),
-        tuple(demoted),
-        0 if old.shards == new.shards else _moved(old, new),
-    )
+    added = tuple(endpoint for endpoint in new.nodes if endpoint not in old.nodes)
+    removed = tuple(endpoint for endpoint in old.nodes if endpoint not in new.nodes)
+    yield
+    moved = 0
+    if old.shards != new.shards:
+        # Shards are few and slots many: each pair of shards is compared once a slice.
+        shards = {id(shard): shard for shard in (*old.shards, *new.shards, None)}
+        for first in range(0, SLOT_COUNT, SLOTS_PER_SLICE):
+            yield
+            some = slice(first, first + SLOTS_PER_SLICE)
+            for (one, other), count in Counter(
+                zip(map(id, old.owners[some]), map(id, new.owners[some]), strict=True)
+            ).items():
+                moved += count * _have_other_primaries(shards[one], shards[other])
+    return TopologyChange(added, removed, tuple(promoted), tuple(demoted), moved)
 
 
-def _moved(old: Topology, new: Topology) -> int:
-    # Slots by the thousand, but shards by the hundred: each pair of shards is compared once.
-    pairs = Counter(zip(map(id, old.owners), map(id, new.owners), strict=True))
-    primaries = {id(shard): shard.primary for shard in (*old.shards, *new.shards)}
-    return sum(slots for (before, after), slots in pairs.items() if primaries.get(before) != primaries.get(after))
+def _have_other_primaries(one: Shard | None, other: Shard | None) -> bool:
+    return (one and one.primary) != (other and other.primary)
+
+
+def _at_once(slices: Generator[None, None, Result]) -> Result:
+    while True:
+        try:
+            next(slices)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
 
 
 # -- asking --------------------------------------------------------------------------------------------
@@ -359,12 +381,7 @@ def build(
 
 def built(reply: TopologyReply, asked: EndPoint, remap: Remap | None = None, tls: bool = False) -> Topology:
     """Make a snapshot at once; see :func:`build`."""
-    slices = build(reply, asked, remap, tls)
-    while True:
-        try:
-            next(slices)
-        except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]
+    return _at_once(build(reply, asked, remap, tls))
 
 
 # CLUSTER SHARDS: maps of slots and nodes, a shard each.
@@ -514,7 +531,14 @@ def _name(value: Any) -> str | None:
 
 def _fields(value: Any) -> Mapping[str, Any]:
     if isinstance(value, dict):
-        return {_text(key): each for key, each in value.items()}
+        return {_FIELDS.get(key) or _text(key): each for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return {_text(key): each for key, each in zip(value[::2], value[1::2], strict=False)}
+        return {_FIELDS.get(key) or _text(key): each for key, each in zip(value[::2], value[1::2], strict=False)}
     return {}
+
+
+#: Names of fields, decoded once: there are thousands of each in a large cluster.
+_FIELDS = {
+    name.encode(): name
+    for name in ("slots", "nodes", "id", "port", "ip", "endpoint", "role", "replication-offset", "health", "hostname")
+}

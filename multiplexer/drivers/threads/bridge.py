@@ -72,7 +72,12 @@ class ThreadBridge(PhysicalBridge):
         self.write_lock: Any = threading.RLock()
         self.read_lock: Any = threading.RLock()
         self._parked: deque[Any] = deque()
-        self.buffer = bytearray(_BUFFER_SIZE)
+        self.buffer = bytearray()
+
+    def make_buffer(self) -> None:
+        """Make the buffer replies are read into, for the first connection: many a bridge never has one."""
+        if not self.buffer:
+            self.buffer = bytearray(_BUFFER_SIZE)
 
     # -- calling ---------------------------------------------------------------------------------------
 

@@ -85,6 +85,7 @@ class Connector:
                 return
             if bridge.channel is not None:
                 bridge.channel.close()
+            bridge.make_buffer()
             bridge.channel = channel
             with self._driver.lock:  # whoever subscribes meanwhile is seen there, or sees the connection
                 bridge.listener.established(bridge, facts)
