@@ -46,8 +46,9 @@ JITTER = 0.5
 PATIENCE = 1.0
 #: A member that is due an answer and silent for so many seconds may be hung.
 HUNG = 1.0
-#: How often one command follows redirections at most.
-MOST_REDIRECTIONS = 16
+#: How often one command follows redirections at most, if its deadline does not come before. While a slot moves on soon
+#: after it has arrived, servers may point to one another for seconds, until they have heard of it.
+MOST_REDIRECTIONS = 64
 #: Redirections after which there is a wait before the next: the servers do not agree yet.
 PROMPT_REDIRECTIONS = 4
 #: Longest wait before a command is sent again that was refused because the cluster is not ready for it.
@@ -411,7 +412,9 @@ class ClusterWatch(Generic[Bridge]):
         if endpoint is None:
             error.args = (f"{error}: the server does not know how that one is reached",)
             return None
-        if message.attempts >= MOST_REDIRECTIONS:
+        patience = self._patience(message)
+        late = patience > 0 and self._clock() + patience >= message.deadline
+        if message.attempts >= MOST_REDIRECTIONS or late:
             error.args = (f"{error}: the servers point to one another, {message.attempts} times by now",)
             return None
         [server] = self._servers.add([endpoint])
@@ -421,7 +424,7 @@ class ClusterWatch(Generic[Bridge]):
             self._renew(bridge)
         elif slot >= 0:
             self.routes.correct(slot, server)
-        return Resend(self._patience(message), server.bridge_for(slot))
+        return Resend(patience, server.bridge_for(slot))
 
     def _patience(self, message: Message) -> float:
         tried = message.attempts - PROMPT_REDIRECTIONS

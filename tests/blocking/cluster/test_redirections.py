@@ -149,8 +149,10 @@ def test_a_loop_of_redirections_ends(connect: Connect) -> None:
         first.on("GET", moved(A, second))
         second.on("GET", moved(A, first))
         mux = connect(address(first))
-        with pytest.raises(MovedError, match=r"servers point to one another, 16 times"):
-            mux.get_database().get("a")
+        began = time.monotonic()
+        with pytest.raises(MovedError, match=r"servers point to one another, \d+ times"):
+            mux.get_database().with_options(timeout=1.0).get("a")
+        assert time.monotonic() - began < 3.0
 
 
 def test_moved_to_nowhere_fails_at_once(connect: Connect) -> None:
