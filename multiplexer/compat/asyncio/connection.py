@@ -70,6 +70,9 @@ __all__ = [
 class _HasMultiplexer(_ConnectionPool):
     """What pools have in common whose clients may share connections."""
 
+    #: There is none on the client's side; programs ask.
+    cache: None = None
+
     def _may_share(self, multiplexed: bool) -> None:
         """Settle whether clients share connections.
 
