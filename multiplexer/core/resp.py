@@ -200,19 +200,18 @@ class RespReader:
         data = self.cut + bytes(memoryview(data)[:size])
         self.cut = b""
         start = 0
-        at = data.find(b"|")
+        at = 0 if begins_line and data.startswith(b"|") else _attribute_after_line(data, 0)
         while at >= 0:
-            if begins_line if at == 0 else data[at - 1] == _LINE_FEED:
-                if at > start:
-                    yield data[start:at]
-                    start = at
-                if not self.has_data():
-                    start = _end_of_attribute(data, at)
-                    if start < 0:
-                        self.cut = data[at:]
-                        return
-                    at = start - 1
-            at = data.find(b"|", at + 1)
+            if at > start:
+                yield data[start:at]
+                start = at
+            if not self.has_data():
+                start = _end_of_attribute(data, at)
+                if start < 0:
+                    self.cut = data[at:]
+                    return
+                at = start - 1  # another one may follow at once
+            at = _attribute_after_line(data, at)
         if start < len(data):
             yield data[start:]
 
@@ -223,6 +222,11 @@ class RespReader:
 
 _LINE_FEED, _BULK, _ATTRIBUTE = b"\n$|"
 _ATTRIBUTE_AFTER_LINE = re.compile(rb"\n\|").search
+
+
+def _attribute_after_line(data: bytes, start: int) -> int:
+    """Return where a ``|`` follows the end of a line, which may be at ``start``; -1 where there is none."""
+    return data.find(b"\n|", start) + 1 or -1
 
 
 def _size_of_bulk(data: bytes | bytearray) -> int:
