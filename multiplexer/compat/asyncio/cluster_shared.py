@@ -61,11 +61,14 @@ class ClusterLanes:
     Args:
         pool: A cluster's pool that ``is_multiplexed``.
         strategy: Who answers reads; None for the primaries.
+
+    Attributes:
+        by_slot: The lane of what has keys.
     """
 
     def __init__(self, pool: Any, strategy: LoadBalancingStrategy | None) -> None:
         self._pool = pool
-        self._by_slot = _SlotLane(pool, strategy)
+        self.by_slot = _SlotLane(pool, strategy)
         self._by_node: dict[EndPoint, _NodeLane] = {}
 
     def _at(self, endpoint: EndPoint) -> _NodeLane:
@@ -74,7 +77,7 @@ class ClusterLanes:
 
     async def execute(self, callbacks: ResponseCallbacks, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Send a command with keys and return its result."""
-        return await self._by_slot.execute(callbacks, args, options)
+        return await self.by_slot.execute(callbacks, args, options)
 
     async def execute_at(
         self, endpoint: EndPoint, callbacks: ResponseCallbacks, args: tuple[Any, ...], options: dict[str, Any]
@@ -90,5 +93,5 @@ class ClusterLanes:
         annotate: Callable[[Exception, int, Sequence[Any]], None],
     ) -> list[Any]:
         """Send collected commands, to one node or each to that of its slot, and return their results, errors too."""
-        lane = self._by_slot if endpoint is None else self._at(endpoint)
+        lane = self.by_slot if endpoint is None else self._at(endpoint)
         return await lane.execute_stack(callbacks, stack, False, annotate)

@@ -39,6 +39,8 @@ class ClusterTransaction(Pipeline):
         self._owner = client
         self._nodes = NodePool(client.connection_pool)
         super().__init__(self._nodes, client.response_callbacks, True, None)
+        if client._lanes is not None:
+            self._lane = client._lanes.by_slot  # unless keys are watched, which takes a connection of one's own
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._owner!r}: {len(self)} commands>"
@@ -69,6 +71,14 @@ class ClusterTransaction(Pipeline):
                 f"All keys involved in a cluster transaction must map to the same slot: {command.name} is for slot "
                 f"{slot}, what was before it for slot {self._nodes.slot}"
             )
+
+    async def load_scripts(self) -> None:
+        """Have every primary know the scripts that were collected calls of.
+
+        Redis command: SCRIPT LOAD
+        """
+        for script in tuple(self.scripts):
+            script.sha = await self._owner.execute_command("SCRIPT LOAD", script.script)
 
     async def reset(self) -> None:
         await super().reset()

@@ -62,11 +62,14 @@ class ClusterLanes:
     Args:
         pool: A cluster's pool that ``is_multiplexed``.
         strategy: Who answers reads; None for the primaries.
+
+    Attributes:
+        by_slot: The lane of what has keys.
     """
 
     def __init__(self, pool: Any, strategy: LoadBalancingStrategy | None) -> None:
         self._pool = pool
-        self._by_slot = _SlotLane(pool, strategy)
+        self.by_slot = _SlotLane(pool, strategy)
         self._by_node: dict[EndPoint, _NodeLane] = {}
 
     def _at(self, endpoint: EndPoint) -> _NodeLane:
@@ -75,7 +78,7 @@ class ClusterLanes:
 
     def execute(self, callbacks: ResponseCallbacks, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Send a command with keys and return its result."""
-        return self._by_slot.execute(callbacks, args, options)
+        return self.by_slot.execute(callbacks, args, options)
 
     def execute_at(
         self, endpoint: EndPoint, callbacks: ResponseCallbacks, args: tuple[Any, ...], options: dict[str, Any]
@@ -91,5 +94,5 @@ class ClusterLanes:
         annotate: Callable[[Exception, int, Sequence[Any]], None],
     ) -> list[Any]:
         """Send collected commands, to one node or each to that of its slot, and return their results, errors too."""
-        lane = self._by_slot if endpoint is None else self._at(endpoint)
+        lane = self.by_slot if endpoint is None else self._at(endpoint)
         return lane.execute_stack(callbacks, stack, False, annotate)

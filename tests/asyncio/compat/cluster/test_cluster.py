@@ -249,6 +249,14 @@ async def test_transactions(client: RedisCluster) -> None:
             pipe.mget("a", "b")
 
 
+async def test_scripts_in_transactions(client: RedisCluster) -> None:
+    script = client.register_script("return redis.call('INCRBY', KEYS[1], ARGV[1])")
+    async with client.pipeline(transaction=True) as pipe:
+        await script(keys=["a"], args=[2], client=pipe)
+        pipe.get("a")
+        assert await pipe.execute() == [2, b"2"]
+
+
 async def test_watch(client: RedisCluster, own: RedisCluster) -> None:
     async with client.pipeline(True) as pipe:
         await pipe.watch("{a}1")

@@ -250,6 +250,14 @@ def test_transactions(client: RedisCluster) -> None:
             pipe.mget("a", "b")
 
 
+def test_scripts_in_transactions(client: RedisCluster) -> None:
+    script = client.register_script("return redis.call('INCRBY', KEYS[1], ARGV[1])")
+    with client.pipeline(transaction=True) as pipe:
+        script(keys=["a"], args=[2], client=pipe)
+        pipe.get("a")
+        assert pipe.execute() == [2, b"2"]
+
+
 def test_watch(client: RedisCluster, own: RedisCluster) -> None:
     with client.pipeline(True) as pipe:
         pipe.watch("{a}1")
