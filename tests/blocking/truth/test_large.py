@@ -25,7 +25,7 @@ def value_of(caller: int, size: int) -> bytes:
 def test_large_and_small_values_share_the_connection(
     connect: Connect, proxy: FaultProxy, piece: int | None
 ) -> None:
-    db = connect(timeout=20.0).get_database()
+    db = connect(timeout=20.0, lease_above=0).get_database()
     proxy.limit(piece)
 
     def large(caller: int) -> None:
@@ -54,7 +54,7 @@ def test_large_and_small_values_share_the_connection(
 
 def test_both_directions_may_be_full_at_once(connect: Connect, server: RealServer) -> None:
     """The server takes no more requests before its replies are read, and these come while requests are written."""
-    db = connect(timeout=30.0).get_database()
+    db = connect(timeout=30.0, lease_above=0).get_database()
     value = value_of(7, MIB)
 
     def ask(caller: int) -> None:
@@ -83,7 +83,7 @@ def test_a_lone_caller_reads_while_it_writes() -> None:
 
 
 def test_many_small_requests_with_large_replies(connect: Connect, server: RealServer, proxy: FaultProxy) -> None:
-    db = connect(timeout=30.0).get_database()
+    db = connect(timeout=30.0, lease_above=0).get_database()
     server.command("SET", "large", value_of(1, MIB))
     server.command("SET", "small", "s")
 
@@ -94,9 +94,12 @@ def test_many_small_requests_with_large_replies(connect: Connect, server: RealSe
     gather(*[partial(ask, n) for n in range(40)], timeout=40)
 
 
+@pytest.mark.parametrize("lease_above", [0, MIB], ids=["shared", "leased"])
 def test_a_large_request_cut_in_the_middle_is_not_applied(
-    db: Database[bytes], proxy: FaultProxy, server: RealServer
+    connect: Connect, proxy: FaultProxy, server: RealServer, lease_above: int
 ) -> None:
+    db = connect(lease_above=lease_above).get_database()
+    gather(*[partial(db.set, "made", value_of(9, 2 * MIB))] * 4)  # the connections there will be
     ledger = Ledger("large", 2.0)
     proxy.cut(after_bytes=MIB, direction="to_server")
 
