@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from .. import ConfigurationOptions
@@ -58,22 +58,25 @@ class Run:
             RedisError: There was no connection.
         """
         task = self._progress.add_task(self.generator.title, total=self._seconds)
-        self.generator.start()
+        try:
+            self.generator.start()
+            self._watch(task)
+        except KeyboardInterrupt:
+            self.generator.stop()
+            self.generator.close()  # leave nothing behind
+            raise
+
+    def _watch(self, task: TaskID) -> None:
         start = before = time.perf_counter()
         seen = Latencies()
         step = max(self._seconds / _MOST_POINTS, _LEAST_STEP)
-        try:
-            while before - start < self._seconds:
-                time.sleep(min(step, max(start + self._seconds - before, 0)))
-                now = time.perf_counter()
-                latencies = self._latencies()
-                self._note(now - start, now - before, latencies.since(seen))
-                seen, before = latencies, now
-                self._progress.update(task, completed=min(now - start, self._seconds))
-        except BaseException:
-            self.generator.stop()
-            self.generator.close()  # interrupted: leave nothing behind
-            raise
+        while before - start < self._seconds:
+            time.sleep(min(step, max(start + self._seconds - before, 0)))
+            now = time.perf_counter()
+            latencies = self._latencies()
+            self._note(now - start, now - before, latencies.since(seen))
+            seen, before = latencies, now
+            self._progress.update(task, completed=min(now - start, self._seconds))
         self.generator.stop()
         self.took = time.perf_counter() - start
 

@@ -192,9 +192,10 @@ class Threads(Generator):
 
     def start(self) -> None:
         self._running = True
-        self._threads = [threading.Thread(target=self._call, args=(each,), daemon=True) for each in self.callers]
-        for thread in self._threads:
+        for caller in self.callers:
+            thread = threading.Thread(target=self._call, args=(caller,), daemon=True)
             thread.start()
+            self._threads.append(thread)  # only now: an interrupt may come at any time, and stop() joins them
 
     def _call(self, caller: Caller) -> None:
         db, value = self._db, self._value
@@ -230,7 +231,7 @@ class Tasks(Generator):
     def __init__(self, options: ConfigurationOptions, load: Load) -> None:
         super().__init__(f"{load.callers} tasks", load, 1)
         self._options = options
-        self._thread: threading.Thread
+        self._thread: threading.Thread | None = None
         self._tried = threading.Event()
         self._failure: RedisError | None = None
 
@@ -276,7 +277,8 @@ class Tasks(Generator):
 
     def stop(self) -> None:
         self._running = False
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
         self._raise_failure()
 
     def close(self) -> None:
