@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.servers import RealServer
+from tests.servers import RealCluster, RealServer, require_kind
 from tests.servers.packages import require_package
 
 from .running import run
@@ -39,3 +40,10 @@ def test_runs_unmodified(program: str, own_server: RealServer, tmp_path: Path) -
 def test_runs_on_the_shared_connection(program: str, own_server: RealServer, tmp_path: Path) -> None:
     require_package(*PROGRAMS[program])
     run(program, f"redis://{own_server.host}:{own_server.port}/0?multiplexed=yes", folder=tmp_path)
+
+
+def test_runs_on_a_cluster(shared_clusters: Callable[[str], RealCluster], tmp_path: Path) -> None:
+    require_package("limits", "Flask-Caching")
+    require_kind("valkey")
+    node = shared_clusters("valkey").nodes[0]
+    run("cluster_caches", f"{node.host}:{node.port}", folder=tmp_path)

@@ -52,7 +52,7 @@ def test_every_module_is_the_facade_s_own(run: Run) -> None:
         from redis.commands.core import AsyncScript, Script
         from redis.commands.search.query import Query
         from redis._parsers import BaseParser
-        names = "backoff client connection credentials exceptions lock retry sentinel typing utils asyncio.client"
+        names = "client cluster connection credentials exceptions lock retry sentinel typing utils asyncio.cluster"
         for name in names.split():
             assert importlib.import_module(f"redis.{name}") is importlib.import_module(f"multiplexer.compat.{name}")
         assert redis is multiplexer.compat

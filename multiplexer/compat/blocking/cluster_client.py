@@ -133,6 +133,7 @@ class RedisCluster(ClusterCommands):
         **kwargs: Any,
     ) -> None:
         refuse_options({name: kwargs.pop(name, None) for name in _REFUSED}, type(self).__name__)
+        kwargs.pop("skip_full_coverage_check", None)  # an older library's, still passed along: there is no such check
         strategy = load_balancing_strategy
         if strategy is None and (read_from_replicas or readonly):
             strategy = LoadBalancingStrategy.ROUND_ROBIN

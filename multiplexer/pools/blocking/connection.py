@@ -113,7 +113,7 @@ class AbstractConnection(ABC):
     ) -> None:
         self._stream: Stream | None = None  # first: the finalizer looks at it
         refuse_options(others, type(self).__name__)
-        if credential_provider is not None and (username is not None or password is not None):
+        if credential_provider is not None and (username or password):
             raise DataError("'username' and 'password' cannot be passed along with 'credential_provider'")
         if isinstance(socket_read_size, bool) or not isinstance(socket_read_size, int) or socket_read_size < 1:
             raise ConfigurationError("socket_read_size: expected a number of bytes, 1 or more")
@@ -335,7 +335,7 @@ class AbstractConnection(ABC):
     def _credentials(self) -> tuple[str | None, str | None]:
         provider = self.credential_provider
         if provider is None:
-            return self.username, self.password if self.username is None else self.password or ""
+            return self.username or None, self.password or ("" if self.username else None)
         given = provider.get_credentials()
         return (given[0], given[1]) if len(given) > 1 else (None, given[0])
 

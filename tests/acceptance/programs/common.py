@@ -19,16 +19,21 @@ RUN = (sys.executable, "-m", "multiplexer.compat")
 RUN_AS_EVER = (sys.executable, "-m")
 
 
-def check_facade(client: Any) -> None:
-    """See that a client or pool is the façade's, whatever is installed beside it, and of the kind the URL asks for."""
+def check_origin(client: Any) -> None:
+    """See that a client or pool is the façade's, whatever is installed beside it."""
     origins = [each.__module__.partition(".")[0] for each in type(client).__mro__]
     assert "multiplexer" in origins, origins
     assert "redis" not in origins, origins
-    pool = getattr(client, "connection_pool", client)
-    assert pool.is_multiplexed is ("multiplexed=yes" in sys.argv[-1])
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "redis":
             assert module.__name__.startswith("multiplexer.compat"), name
+
+
+def check_facade(client: Any) -> None:
+    """See that a client or pool of one server is the façade's, and shares its connection where the URL asks for it."""
+    check_origin(client)
+    pool = getattr(client, "connection_pool", client)
+    assert pool.is_multiplexed is ("multiplexed=yes" in sys.argv[-1])
 
 
 def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:

@@ -1,0 +1,28 @@
+# Generated from tests/asyncio/compat/test_settings_left_empty.py by scripts/generate_blocking.py; change that file instead.
+"""Settings that programs hand on although nothing was said: an empty text is as good as none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from multiplexer.compat.blocking.client import Redis
+from multiplexer.compat.credentials import UsernamePasswordCredentialProvider
+from tests.conftest import Target
+from tests.servers import RealServer
+
+
+@pytest.mark.parametrize("multiplexed", [False, True])
+@pytest.mark.parametrize(
+    "given", [{"password": ""}, {"username": "", "password": ""}, {"username": "default", "password": ""}]
+)
+def test_no_password(server: RealServer, target: Target, given: dict[str, Any], multiplexed: bool) -> None:
+    with Redis(port=server.port, protocol=target.protocol, multiplexed=multiplexed, **given) as client:
+        assert client.ping() is True
+
+
+def test_a_provider_beside_it(server: RealServer) -> None:
+    provider = UsernamePasswordCredentialProvider("default")
+    with Redis(port=server.port, username="", password="", credential_provider=provider) as client:
+        assert client.ping() is True
