@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from ..errors import AskError, MovedError, RedisError
 from ..version import __version__
 from .carriers import Carriers
-from .cluster_watch import ClusterWatch
 from .conversation import Conversation
 from .credentials import Credentials
 from .events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
@@ -34,10 +33,11 @@ from .server_set import ServerSet
 from .status import status_of
 from .storm_log import StormLog
 from .subscriptions import Publication, Subscriptions, Topic
-from .topology import TopologyChange
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
+    from .cluster_watch import ClusterWatch
+    from .topology import TopologyChange
 
 LIBRARY = "multiplexer"
 
@@ -209,6 +209,8 @@ class Coordinator(Generic[Bridge]):
         with self._lock:
             if self.cluster is not None:
                 return
+            from .cluster_watch import ClusterWatch  # only now: most multiplexers never need it
+
             self.cluster = ClusterWatch(
                 self.options,
                 self.server_set,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import count
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..configuration import ReadFrom
 from ..errors import RedisConnectionError
-from .cluster_routes import ClusterRoutes
 from .command import Command
 from .command_table import COMMANDS
 from .hash_slots import NO_SLOT, key_bytes, slot_of
@@ -18,6 +17,9 @@ from .physical_connection import ANY_DATABASE
 from .reading import choose_reader
 from .rerouting import commands_of
 from .server_endpoint import ServerEndPoint
+
+if TYPE_CHECKING:
+    from .cluster_routes import ClusterRoutes
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

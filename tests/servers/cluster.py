@@ -339,9 +339,14 @@ class RealCluster:
             source.command("MIGRATE", target.host, target.port, "", 0, 5000, "KEYS", *keys)
 
     def settle_slot(self, slot: int, source: ClusterNode, target: ClusterNode) -> None:
-        """Tell everybody who serves a slot whose keys were moved: the new owner first."""
-        target.command("CLUSTER", "SETSLOT", slot, "NODE", target.id)
-        source.command("CLUSTER", "SETSLOT", slot, "NODE", target.id)
+        """Tell everybody who serves a slot whose keys were moved: the new owner first.
+
+        The other primaries would hear of it from one another, but late on a busy machine, and whoever moves the slot on
+        before they have leaves them in disagreement.
+        """
+        others = [node for node in self.primaries() if node not in (source, target)]
+        for node in (target, source, *others):
+            node.command("CLUSTER", "SETSLOT", slot, "NODE", target.id)
 
     def migrate_slots(self, first: int, last: int, target: ClusterNode, timeout: float = 30.0) -> None:
         """Move a range of slots of one owner at once (CLUSTER MIGRATESLOTS, Valkey 9), and wait for the end.
