@@ -6,12 +6,12 @@ import asyncio
 import os
 import weakref
 from collections.abc import Awaitable, Callable
-from random import random
 from time import monotonic
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from ..configuration import ReadFrom
+from ..core.chance import fraction
 from ..core.command_table import COMMANDS
 from ..core.locks import EXTEND, RELEASE, TAKE, milliseconds, new_token, seconds, token_bytes
 from ..core.logging import logger
@@ -137,7 +137,7 @@ class Lock:
         while not await self._attempt(own, deadline):
             if not waits:
                 return False
-            delay = pause * (0.5 + random())
+            delay = pause * fraction(0.5, 1.5)
             if deadline is not None:
                 left = deadline - monotonic()
                 if left <= 0:

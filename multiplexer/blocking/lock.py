@@ -7,12 +7,12 @@ import os
 import time
 import weakref
 from collections.abc import Callable
-from random import random
 from time import monotonic
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from ..configuration import ReadFrom
+from ..core.chance import fraction
 from ..core.command_table import COMMANDS
 from ..core.locks import EXTEND, RELEASE, TAKE, milliseconds, new_token, seconds, token_bytes
 from ..core.logging import logger
@@ -138,7 +138,7 @@ class Lock:
         while not self._attempt(own, deadline):
             if not waits:
                 return False
-            delay = pause * (0.5 + random())
+            delay = pause * fraction(0.5, 1.5)
             if deadline is not None:
                 left = deadline - monotonic()
                 if left <= 0:

@@ -8,11 +8,11 @@ something is missing.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisError
+from .chance import one_of
 from .hash_slots import slot_of
 from .keyspace import is_notification_channel
 from .physical_bridge import BridgeState, PhysicalBridge
@@ -95,7 +95,7 @@ class Carriers(Generic[Bridge]):
         if home is not None and not home.is_connected and not self._is_heard(home):
             able = [server for server in servers if server.is_connected]
             # Not all clients of a server that died shall come to the same one.
-            home = random.choice([server for server in able if server.role == "primary"] or able or [home])
+            home = one_of([server for server in able if server.role == "primary"] or able or [home])
         self._home = home
         return home
 

@@ -7,7 +7,6 @@ slowly; otherwise replies cannot make it ask more than once in :data:`CALM` seco
 
 from __future__ import annotations
 
-import random
 import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,6 +14,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import AskError, MovedError, RedisConnectionError, RedisError, TryAgainError
+from .chance import fraction, one_of
 from .cluster_routes import ClusterRoutes, ShardServers
 from .command_table import COMMANDS
 from .conversation import Conversation
@@ -127,7 +127,7 @@ class ClusterWatch(Generic[Bridge]):
         if doubt:
             pace = min(FIRST_DOUBT * 2**self._doubts, LAST_DOUBT) if self._doubts < LASTING else LASTING_PACE
         wait = max(self._asked_at + pace - now, 0.0)
-        wait += random.uniform(0, JITTER * min(wait, pace) if wait else FIRST_DOUBT * JITTER)
+        wait += fraction(0, JITTER * min(wait, pace) if wait else FIRST_DOUBT * JITTER)
         with self._driver.lock:
             if now + wait >= self._due_at:
                 return
@@ -155,7 +155,7 @@ class ClusterWatch(Generic[Bridge]):
             self._end_round(None)
             return
         lively = [server for server in able if server.silence(now) < HUNG]
-        server = random.choice(lively or able)
+        server = one_of(lively or able)
         self._tried.add(server)
         token = self._asking = object()
         name = self._options.command_map.get("CLUSTER", "CLUSTER")
@@ -428,7 +428,7 @@ class ClusterWatch(Generic[Bridge]):
 
     def _patience(self, message: Message) -> float:
         tried = message.attempts - PROMPT_REDIRECTIONS
-        return 0.0 if tried < 0 else min(0.01 * 2**tried, LONGEST_RETRY) * random.uniform(0.5, 1)
+        return 0.0 if tried < 0 else min(0.01 * 2**tried, LONGEST_RETRY) * fraction(0.5, 1)
 
     def _renew(self, bridge: Any) -> None:
         """Connect anew where a server points to the very address it has: another one may answer there by now."""

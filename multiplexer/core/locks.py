@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from math import isfinite
 
 from ..errors import DataError
@@ -51,7 +51,7 @@ return 1
 
 def new_token() -> bytes:
     """Return a token nobody else has."""
-    return secrets.token_hex(16).encode()
+    return os.urandom(16).hex().encode()
 
 
 def token_bytes(token: Key) -> bytes:

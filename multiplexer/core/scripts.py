@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Generator, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -46,6 +45,8 @@ class ScriptSource(NamedTuple):
         Raises:
             DataError: It is empty, or no text.
         """
+        import hashlib  # only now: it takes long to import
+
         text = source_bytes(source, "register_script")
         digest = hashlib.sha1(text, usedforsecurity=False).hexdigest()
         suffix = "_RO" if read_only else ""

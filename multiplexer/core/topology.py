@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sortedcontainers import SortedDict
-
 from ..configuration import EndPoint
 from ..errors import ConfigurationError, RedisError
 from .conversation import Step, Steps
@@ -107,6 +105,9 @@ class Topology:
     def ranges(self) -> Any:
         """The ranges in a ``SortedDict``: first slot to ``(last slot, shard)``. Made when first asked for."""
         if self._ranges is None:
+            # Only now: it takes long to import, and not everybody has a cluster.
+            from sortedcontainers import SortedDict
+
             self._ranges = SortedDict((first, (last, shard)) for shard in self.shards for first, last in shard.ranges)
         return self._ranges
 

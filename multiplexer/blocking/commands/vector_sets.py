@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, overload
 
@@ -316,4 +315,8 @@ def _vector_words(command: str, argument: str, vector: Vector) -> tuple[Encodabl
 
 
 def _json(attributes: Attributes) -> str | bytes:
-    return attributes if isinstance(attributes, str | bytes) else json.dumps(attributes)
+    if isinstance(attributes, str | bytes):
+        return attributes
+    import json  # only now: few need it
+
+    return json.dumps(attributes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from .common import chunks, pairs, text
@@ -26,7 +25,11 @@ def raw_vector(reply: Any) -> dict[str, Any] | None:
 
 def attributes(reply: Any) -> Any:
     """An element's attributes, which are JSON; None where it has none."""
-    return None if not reply else json.loads(reply)
+    if not reply:
+        return None
+    import json  # only now: few need it
+
+    return json.loads(reply)
 
 
 def similar_with_scores(reply: Any) -> dict[Any, float]:

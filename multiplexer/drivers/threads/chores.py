@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable
 from time import monotonic, sleep
 from typing import Any
 
-from sortedcontainers import SortedList
-
 from ...core.logging import logger
 from .waiting import Bell
 from .worker import Worker
@@ -23,7 +21,7 @@ class Chores:
     def __init__(self) -> None:
         self._numbers = itertools.count()
         self._new: deque[_Chore] = deque()
-        self._due: Any = SortedList()  # the thread's own
+        self._due: Any = ()  # the thread's own; a sorted list once there is something to do
         self._bell = Bell()
         self._stopped = False
         self._worker = Worker("multiplexer-chores", self._step, self._is_done)
@@ -40,6 +38,10 @@ class Chores:
         self._bell.ring()
 
     def _step(self) -> bool:
+        if not self._due:
+            from sortedcontainers import SortedList  # only now: most multiplexers have no chores
+
+            self._due = SortedList()
         due = self._due
         while self._new:
             due.add(self._new.popleft())
