@@ -17,8 +17,8 @@ from .clients import Asynchronous, Blocking, Setting
 from .loops import CHANNEL, VALUES, Workload, WrongReplyError
 from .publisher import GO, publish
 
-AHEAD = 5
-"""Thousands of messages that may be under way."""
+AHEAD = 8
+"""Thousands of messages that may be under way: fewer than a subscription keeps."""
 
 ROOT = Path(__file__).resolve().parent.parent
 Permit = Callable[[], Any]

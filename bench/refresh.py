@@ -57,7 +57,7 @@ class Observed:
         """Return what it cost.
 
         Args:
-            asked: When a server was asked, the last time maybe for the next refresh.
+            asked: When servers were asked so far, the last time maybe for the next refresh.
         """
         assert self._taken is not None
         began = max(time for time in asked if time < self._taken)
@@ -67,13 +67,24 @@ class Observed:
 
 @contextmanager
 def crowd() -> Iterator[tuple[str, Callable[[], list[float]]]]:
-    """Start the scripted server; yields its address, and what tells when it was asked since it told last."""
+    """Start the scripted server; yields its address, and what tells when it was asked."""
     command = [sys.executable, "-m", "bench.crowd"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
         assert process.stdout is not None
-        output = process.stdout.fileno()
-        port = int(process.stdout.readline())
-        yield f"127.0.0.1:{port}", lambda: list(map(float, os.read(output, 1 << 16).split()))  # it ends with its input
+        output, asked = process.stdout, list[float]()
+        port = int(output.readline())
+        os.set_blocking(output.fileno(), False)
+
+        def asked_at() -> list[float]:
+            asked.extend(map(float, (output.read() or b"").split()))
+            return asked
+
+        yield f"127.0.0.1:{port}", asked_at  # it ends at the end of its input
+
+
+def is_settled(mux: Any) -> bool:
+    """Whether a multiplexer has made the connections that it makes by itself."""
+    return bool(sum(server.is_connected for server in mux._coordinator.servers) >= CONNECTED)
 
 
 def blocking(what: str) -> Callable[[Blocking, Setting, float], float]:
@@ -85,6 +96,8 @@ def blocking(what: str) -> Callable[[Blocking, Setting, float], float]:
         found: list[float] = []
         with crowd() as (address, asked), ConnectionMultiplexer.connect(address) as mux:
             get = mux.get_database().get
+            while not is_settled(mux):
+                get(KEY)
             end = perf_counter() + seconds
             while not found or perf_counter() < end:
                 observed = Observed(mux)
@@ -106,6 +119,8 @@ def asynchronous(what: str) -> Callable[[Asynchronous, Setting, float], Any]:
         with crowd() as (address, asked):
             async with await ConnectionMultiplexer.connect(address) as mux:
                 get = mux.get_database().get
+                while not is_settled(mux):
+                    await get(KEY)
                 end = perf_counter() + seconds
                 while not found or perf_counter() < end:
                     observed = Observed(mux)

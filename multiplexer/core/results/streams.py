@@ -35,8 +35,15 @@ class PendingEntry(TypedDict, Generic[AnyStr]):
 
 def entries(reply: Any) -> list[tuple[Any, dict[Any, Any]]]:
     """Entries as pairs of id and fields; an entry that was deleted meanwhile has no fields."""
-    # Without strict=, which costs half as much again per entry; the server always sends whole pairs.
-    return [(name, dict(zip(step := iter(fields or ()), step))) for name, fields in reply or ()]  # noqa: B905
+    # Entries come by the hundred, most with one field or two: dicts that are written out take a third of the time.
+    return [
+        (name, {fields[0]: fields[1]})
+        if (size := len(fields or ())) == 2
+        else (name, {fields[0]: fields[1], fields[2]: fields[3]})
+        if size == 4
+        else (name, _fields(fields))
+        for name, fields in reply or ()
+    ]
 
 
 def claimed_entries(reply: Any) -> list[tuple[Any, ...]]:
