@@ -341,12 +341,23 @@ class RealCluster:
     def settle_slot(self, slot: int, source: ClusterNode, target: ClusterNode) -> None:
         """Tell everybody who serves a slot whose keys were moved: the new owner first.
 
-        The other primaries would hear of it from one another, but late on a busy machine, and whoever moves the slot on
-        before they have leaves them in disagreement.
+        Then wait until they agree on it. Whoever moves the slot on before that may do so with an epoch that another
+        owner of it has as well, and the two would point to one another for ever.
         """
         others = [node for node in self.primaries() if node not in (source, target)]
         for node in (target, source, *others):
             node.command("CLUSTER", "SETSLOT", slot, "NODE", target.id)
+        self.until(lambda: self._agree(slot, target))
+
+    def _agree(self, slot: int, owner: ClusterNode) -> bool:
+        """Whether all nodes know the owner of a slot, and its epoch."""
+        epoch = owner.command("CLUSTER", "INFO").split(b"cluster_my_epoch:")[1].split()[0]
+        for node in self.running():
+            lines = [line.split() for line in node.command("CLUSTER", "NODES").splitlines()]
+            known = next((fields for fields in lines if fields[0] == owner.id.encode()), None)
+            if known is None or known[6] != epoch or not any(_holds(slots, slot) for slots in known[8:]):
+                return False
+        return True
 
     def migrate_slots(self, first: int, last: int, target: ClusterNode, timeout: float = 30.0) -> None:
         """Move a range of slots of one owner at once (CLUSTER MIGRATESLOTS, Valkey 9), and wait for the end.
@@ -392,6 +403,14 @@ class RealCluster:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+def _holds(slots: bytes, slot: int) -> bool:
+    """Whether a part of a line of CLUSTER NODES, such as ``0-5460``, holds a slot; those on their way are not meant."""
+    if slots.startswith(b"["):
+        return False
+    first, _, last = slots.partition(b"-")
+    return int(first) <= slot <= int(last or first)
 
 
 def _pairs(reply: list[Any]) -> dict[str, str]:
