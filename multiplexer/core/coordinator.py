@@ -230,6 +230,12 @@ class Coordinator(Generic[Bridge]):
         """Whether everything is known that commands are routed by, as far as anybody tells."""
         return self.cluster is None or self.cluster.settled
 
+    @property
+    def has_heard_all(self) -> bool:
+        """Whether every server is connected or was tried in vain: until then one may not be what it seems."""
+        bridges = [server.interactive for server in self.servers]
+        return self.cluster is not None or all(bridge.connection or bridge.attempts for bridge in bridges)
+
     # -- the bridges' listener -------------------------------------------------------------------------
 
     def introduction(self, bridge: PhysicalBridge) -> Introduction:
