@@ -700,8 +700,8 @@ _REFUSED = {
     'SUNSUBSCRIBE': 'subscriptions are kept through reconnects; use get_subscriber().sunsubscribe()',
     'SYNC': 'it would turn the connection of every caller into a replication stream; use a connection of your own',
     'UNSUBSCRIBE': 'subscriptions are kept through reconnects; use get_subscriber().unsubscribe()',
-    'UNWATCH': 'it would end the watching of every caller of this connection; use conditions of transaction()',
-    'WATCH': 'it would watch for every caller of this connection; use conditions of transaction()',
+    'UNWATCH': 'it would end the watching of every caller of this connection; use watch(), which ends by itself',
+    'WATCH': 'it would watch for every caller of this connection; use watch() or conditions of transaction()',
 }
 
 COMMANDS: dict[str, Command] = {

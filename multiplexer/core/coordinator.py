@@ -324,7 +324,7 @@ class Coordinator(Generic[Bridge]):
             return
         if not bridge.reported_failure:
             bridge.reported_failure = True
-            logger().warning("%s (%s) failed: %s", bridge.endpoint, bridge.kind, error or type(error).__name__)
+            logger().warning("%s (%s) failed: %s", bridge.endpoint, bridge.kind, str(error) or type(error).__name__)
             self.connection_failed.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, error))
 
     def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
