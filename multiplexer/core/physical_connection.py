@@ -407,7 +407,7 @@ def unrepresentable(error: Exception) -> ProtocolError:
 
 def _is_push(reply: Any) -> bool:
     """Whether a reply on a RESP2 connection that subscribes is a push."""
-    return reply.__class__ is list and bool(reply) and reply[0] in _RESP2_PUSHES
+    return reply.__class__ is list and bool(reply) and reply[0].__class__ is bytes and reply[0] in _RESP2_PUSHES
 
 
 def shape_of(reply: Any) -> str:

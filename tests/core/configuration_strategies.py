@@ -84,11 +84,20 @@ VALUES = {
 }
 
 
-def _sensible(given: dict[str, object]) -> bool:
-    """Whether options may be given together; what may not has its own tests."""
-    unix = any(endpoint.is_unix for endpoint in given["endpoints"])
-    needs_echo = given.get("high_integrity") and (given.get("proxy") or "ECHO" in given.get("command_map", ()))
-    return not ((unix and given.get("tunnel")) or needs_echo)
+#: What contradicts a proxy.
+_NOT_BEHIND_A_PROXY = ("high_integrity", "protocol", "default_database", "service_name", "read_from", "user")
+
+
+def _sensible(given: dict[str, object]) -> dict[str, object]:
+    """Leave out options that contradict others; those have tests of their own."""
+    left_out: set[str] = set()
+    if given.get("proxy"):
+        left_out.update(_NOT_BEHIND_A_PROXY)
+    if "ECHO" in given.get("command_map", ()):
+        left_out.add("high_integrity")
+    if any(endpoint.is_unix for endpoint in given["endpoints"]):
+        left_out.add("tunnel")
+    return {name: value for name, value in given.items() if name not in left_out}
 
 
 # TLS options that contradict each other are left to their own tests: with ssl=false any of them may be given.
@@ -97,6 +106,6 @@ options = (
         {"endpoints": VALUES["endpoints"], "ssl": st.just(False)},
         optional={name: values for name, values in VALUES.items() if name != "endpoints"},
     )
-    .filter(_sensible)
+    .map(_sensible)
     .map(lambda given: ConfigurationOptions(**given))
 )
