@@ -15,7 +15,7 @@ from ..core import diagnosis
 from ..core.command import Command
 from ..core.command_table import COMMANDS
 from ..core.guard import NeedsLease
-from ..core.message import MESSAGE_SLOTS, CallOptions, Message, Payload, is_asking, size_of, without_asking
+from ..core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Message, Payload, is_asking, size_of, without_asking
 from ..core.resp import decode, pack
 from ..drivers.eventloop import Bridge, Driver
 from ..errors import (
@@ -61,7 +61,7 @@ class LeasedCall(Message):
         self.convert = None
         self.timeout = timeout
         self.deadline = monotonic() + timeout
-        self.phase = 1
+        self.phase = QUEUED
         self.attempts = 0
         self.sent_at = 0.0
 
@@ -196,7 +196,7 @@ class Leases:
             RedisError: It was refused, lost, or its deadline passed.
         """
         timeout = options.timeout or self.driver.timeout
-        call = LeasedCall(command, pack(need.words), options, timeout)
+        call = LeasedCall(command, need.payload, options, timeout)
         profile = self.driver.profiling.begin(call, monotonic())
         if not need.block_time:
             self._brief.add(call)
@@ -350,21 +350,6 @@ class Leases:
         """Have idle connections authenticate again at once, and those in use when they are given back."""
         for pool in tuple(self._pools.values()):
             await pool.re_auth_callback(token)
-
-    def status(self, endpoint: EndPoint) -> dict[str, int]:
-        """Return how many connections to a server are lent and how many wait to be."""
-        pools = [pool for (where, _), pool in tuple(self._pools.items()) if where == endpoint]
-        return {
-            "lent": sum(len(pool._in_use_connections) for pool in pools),
-            "idle": sum(len(pool._available_connections) for pool in pools),
-        }
-
-    async def drop(self, endpoint: EndPoint) -> None:
-        """Close the connections to a server that has left; those in use end with an error."""
-        for key in [key for key in tuple(self._pools) if key[0] == endpoint]:
-            pool = self._pools.pop(key, None)
-            if pool is not None:
-                await pool.aclose()
 
     async def aclose(self) -> None:
         """Let what does not block end, within the timeout; what is left fails with MultiplexerClosedError."""

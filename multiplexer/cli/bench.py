@@ -157,7 +157,7 @@ def plot(path: Path, load: Load, runs: Sequence[Mapping[str, Any]]) -> None:
 
 def _require_matplotlib() -> None:
     try:
-        import matplotlib  # noqa: F401
+        import matplotlib  # noqa: F401 -- only whether it is there
     except ImportError as error:
         raise click.ClickException(f'a plot needs {error.name}: pip install "multiplexer[plot]"') from None
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from .. import ConnectionMultiplexer
 from .common import connect, count, make_console, milliseconds, parse, size, takes_configuration
-from .watching import show
+from .watching import show, takes_watching
 
 Status = Mapping[str, Any]
 
@@ -116,10 +116,7 @@ def export(mux: ConnectionMultiplexer, path: Path) -> None:
 
 @click.command()
 @takes_configuration
-@click.option(
-    "--watch", "-w", "every", type=click.FloatRange(0, min_open=True), help="Show it again every so many seconds."
-)
-@click.option("--json", "lines", is_flag=True, help="Show JSON; with --watch one line each time.")
+@takes_watching
 @click.option(
     "--export",
     "path",

@@ -15,7 +15,7 @@ from .. import ConnectionMultiplexer
 from ..blocking import Server
 from ..errors import RedisError
 from .common import connect, count, make_console, milliseconds, parse, reason, takes_configuration
-from .watching import ask_all, show
+from .watching import ask_all, show, takes_watching
 
 #: Ranges of slots of one server that are shown; what is beyond is counted.
 _MOST_RANGES = 6
@@ -155,10 +155,7 @@ def _sentinels_table(sentinels: Iterable[Mapping[str, Any]]) -> Table:
 
 @click.command()
 @takes_configuration
-@click.option(
-    "--watch", "-w", "every", type=click.FloatRange(0, min_open=True), help="Show it again every so many seconds."
-)
-@click.option("--json", "lines", is_flag=True, help="Show JSON; with --watch one line each time.")
+@takes_watching
 @click.option(
     "--timeout",
     "-t",

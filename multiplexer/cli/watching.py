@@ -22,6 +22,15 @@ Result = TypeVar("Result")
 _MOST_AT_ONCE = 32
 
 
+def takes_watching(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options ``--watch`` (``every``) and ``--json`` (``lines``)."""
+    watch = click.option(
+        "--watch", "-w", "every", type=click.FloatRange(0, min_open=True), help="Show it again every so many seconds."
+    )
+    as_lines = click.option("--json", "lines", is_flag=True, help="Show JSON; with --watch one line each time.")
+    return watch(as_lines(command))
+
+
 def as_json(value: Any, indent: int | None = None) -> str:
     """Return plain values as JSON; in one line unless it is to be indented."""
     return json.dumps(value, indent=indent, default=str)

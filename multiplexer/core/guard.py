@@ -12,6 +12,7 @@ from .command import Command
 from .key_prefix import prefixed
 from .message import Payload, size_of
 from .proxies import proxy_of
+from .resp import pack
 from .types import Encodable
 
 if TYPE_CHECKING:
@@ -25,13 +26,13 @@ class NeedsLease(CommandDisabledError):
     """A command cannot share a connection; raised to whoever can give it one of its own.
 
     Attributes:
-        words: The command's words as they shall be sent.
+        payload: The command as it shall be sent, packed.
         block_time: Seconds the server may hold back the reply.
     """
 
-    def __init__(self, text: str, words: Words, block_time: float = 0.0) -> None:
+    def __init__(self, text: str, payload: Payload, block_time: float = 0.0) -> None:
         super().__init__(text)
-        self.words = words
+        self.payload = payload
         self.block_time = block_time
 
 
@@ -90,7 +91,7 @@ class Guard:
                 f"{command.name} would hold up every caller of the shared connection while it blocks; "
                 "it needs a connection of its own"
             )
-            raise _about(NeedsLease(text, args, block_time), command)
+            raise _about(NeedsLease(text, pack(args), block_time), command)
         return args
 
     def rewritten(self, command: Command, args: Words, call: CallOptions) -> Words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..errors import DataError, NoScriptError, RedisError, ResponseError
 from .command import Command
@@ -19,20 +19,22 @@ FUNCTION_LOAD = COMMANDS["FUNCTION LOAD"]
 _HEADER = re.compile(rb"#!\s*\S+[^\r\n]*?\bname=([A-Za-z0-9_]+)")
 
 
-class ScriptSource(NamedTuple):
+class ScriptSource:
     """A script and what it is known by.
 
     Attributes:
         text: Its source.
-        digest: SHA1 of the source, in hexadecimal: the server's name for it.
         by_text: The command that runs it from its source, which also loads it.
         by_digest: The command that runs it when it is loaded.
     """
 
-    text: bytes
-    digest: str
-    by_text: Command
-    by_digest: Command
+    __slots__ = ("_digest", "by_digest", "by_text", "text")
+
+    def __init__(self, text: bytes, by_text: Command, by_digest: Command) -> None:
+        self.text = text
+        self.by_text = by_text
+        self.by_digest = by_digest
+        self._digest: str | None = None
 
     @classmethod
     def of(cls, source: Key, read_only: bool = False) -> ScriptSource:
@@ -45,12 +47,18 @@ class ScriptSource(NamedTuple):
         Raises:
             DataError: It is empty, or no text.
         """
-        import hashlib  # only now: it takes long to import
-
         text = source_bytes(source, "register_script")
-        digest = hashlib.sha1(text, usedforsecurity=False).hexdigest()
         suffix = "_RO" if read_only else ""
-        return cls(text, digest, COMMANDS[f"EVAL{suffix}"], COMMANDS[f"EVALSHA{suffix}"])
+        return cls(text, COMMANDS[f"EVAL{suffix}"], COMMANDS[f"EVALSHA{suffix}"])
+
+    @property
+    def digest(self) -> str:
+        """SHA1 of the source, in hexadecimal: the server's name for it."""
+        if self._digest is None:
+            import hashlib  # only now: it takes long to import, and the package's own scripts may never be run
+
+            self._digest = hashlib.sha1(self.text, usedforsecurity=False).hexdigest()
+        return self._digest
 
     def words(self, keys: Sequence[Key], args: Iterable[Encodable], loaded: bool) -> tuple[Encodable, ...]:
         """Return the words of a call."""

@@ -129,7 +129,7 @@ class Packing:
         if command.write and is_large(args):
             payload = pack(args)
             if not shared and self._guard.is_too_large(payload) and not self._options.forget:
-                raise NeedsLease(f"{command.name} has too large a value", args)
+                raise NeedsLease(f"{command.name} has too large a value", payload)
             return payload
         try:
             return pack_command(args)

@@ -167,6 +167,8 @@ class ClusterCommands(BaseClient):
         raise NotImplementedError
 
     # -- one node --------------------------------------------------------------------------------------
+    # redis-py puts the node before the command's own arguments, which is not what the base class takes: hence the
+    # ignored overrides.
 
     def cluster_addslots(self, target_node: Any, *slots: Encodable) -> Any:  # type: ignore[override]
         """Have a node serve slots.
