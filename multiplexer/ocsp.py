@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from .errors import ConfigurationError, RedisConnectionError, RedisTimeoutError
+from .importing import importing
 
 if TYPE_CHECKING:
     import socket
@@ -39,7 +40,9 @@ _LONGEST = 256 * 1024
 
 
 def require_cryptography(option: str, stapled: bool = False) -> None:
-    """Check that what OCSP needs is installed.
+    """Check that what OCSP needs is installed, and import all that the functions of this module name.
+
+    They run on whatever thread connects, and then have nothing left to import that a fork could cut in half.
 
     Args:
         option: Names who asks for it.
@@ -49,10 +52,20 @@ def require_cryptography(option: str, stapled: bool = False) -> None:
         ConfigurationError: It is not.
     """
     try:
-        import cryptography  # noqa: F401
+        with importing:
+            import select  # noqa: F401
 
-        if stapled:
-            import OpenSSL  # noqa: F401
+            import cryptography.hazmat.primitives.asymmetric.ec
+            import cryptography.hazmat.primitives.asymmetric.ed448
+            import cryptography.hazmat.primitives.asymmetric.ed25519
+            import cryptography.hazmat.primitives.asymmetric.padding
+            import cryptography.hazmat.primitives.asymmetric.rsa
+            import cryptography.hazmat.primitives.hashes
+            import cryptography.hazmat.primitives.serialization
+            import cryptography.x509.ocsp  # noqa: F401
+
+            if stapled:
+                import OpenSSL.SSL  # noqa: F401
     except ImportError as error:
         raise ConfigurationError(f"{option}: needs the extra 'ocsp': pip install multiplexer[ocsp]") from error
 

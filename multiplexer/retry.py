@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from .errors import ConfigurationError, RedisConnectionError, RedisTimeoutError
+from .importing import importing
 
 DEFAULT_CAP = 0.512
 DEFAULT_BASE = 0.008
@@ -28,7 +29,8 @@ _Backoff = TypeVar("_Backoff", bound="AbstractBackoff")
 
 
 def _uniform(low: float, high: float) -> float:
-    from random import uniform  # imported at the first wait: most programs never get here
+    with importing:
+        from random import uniform  # imported at the first wait: most programs never get here
 
     return uniform(low, high)
 
@@ -290,7 +292,8 @@ class AsyncRetry(AbstractRetry[Exception]):
         Raises:
             Exception: What the last attempt raised.
         """
-        import asyncio  # here, so that blocking programs never pay for it
+        with importing:
+            import asyncio  # here, so that blocking programs never pay for it
 
         self._backoff.reset()
         failures = 0

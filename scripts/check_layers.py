@@ -3,6 +3,8 @@
 Each layer below names the layers it may import and the modules of the standard library it may touch among those that
 bring sockets, threads, event loops, clocks or processes. Imports inside functions and for type checking count too.
 
+And it checks that imports inside functions are guarded against forks; see ``multiplexer/importing.py``.
+
 Usage::
 
     python scripts/check_layers.py          # prints what is wrong; exit code 1 if anything is
@@ -54,7 +56,11 @@ def _layer(*below: str, world: set[str] | None = None) -> Layer:
     return Layer(frozenset(below), frozenset(world or ()))
 
 
-_BASE = ("errors", "retry", "configuration")
+#: Modules whose functions may import without a guard: programs, which fork nothing, and one whose functions run only
+#: once ``require_cryptography`` has imported, under the guard, what they name.
+UNGUARDED = {"__main__", "cli", "embedded", "ocsp"}
+
+_BASE = ("errors", "importing", "retry", "configuration")
 _CORE = (*_BASE, "core")
 _BLOCKING = (*_CORE, "ocsp", "drivers")
 _ASYNCIO = (*_CORE, "ocsp", "drivers", "drivers.eventloop")
@@ -66,9 +72,10 @@ _TOP = (*_HANDLES, "version", "pools", "compat", "embedded", "search", "credenti
 LAYERS = {
     "version": _layer(),
     "errors": _layer(),
-    "retry": _layer("errors", world={"asyncio", "time"}),
-    "ocsp": _layer("errors", world={"select", "socket", "ssl", "_ssl", "threading", "time"}),
-    "configuration": _layer("errors", "retry", world={"socket", "ssl"}),
+    "importing": _layer(world={"threading"}),
+    "retry": _layer("errors", "importing", world={"asyncio", "time"}),
+    "ocsp": _layer("errors", "importing", world={"select", "socket", "ssl", "_ssl", "threading", "time"}),
+    "configuration": _layer("errors", "importing", "retry", world={"socket", "ssl"}),
     "core": _layer(*_BASE, "version"),
     "drivers": _layer(*_CORE, "ocsp", world=WORLDLY - {"asyncio"}),
     "drivers.eventloop": _layer(*_CORE, "ocsp", "drivers", world=WORLDLY),
@@ -153,12 +160,30 @@ def check_file(path: Path, root: Path) -> Iterator[str]:
             yield f"{shown}:{imported.line}: {own} must not import {top}"
 
 
+def unguarded_imports(path: Path, root: Path) -> Iterator[str]:
+    """Yield a line for each import in a function that a fork might cut in half."""
+    shown = path.relative_to(root).as_posix()
+    if path.relative_to(root / PACKAGE).with_suffix("").parts[0] in UNGUARDED:
+        return
+
+    def visit(node: ast.AST, in_function: bool) -> Iterator[str]:
+        if isinstance(node, ast.With) and any(ast.unparse(item.context_expr) == "importing" for item in node.items):
+            return
+        if in_function and isinstance(node, ast.Import | ast.ImportFrom):
+            yield f"{shown}:{node.lineno}: an import in a function needs `with importing:`"
+        for child in ast.iter_child_nodes(node):
+            yield from visit(child, in_function or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+    yield from visit(ast.parse(path.read_text()), False)
+
+
 def main(arguments: list[str] | None = None, report: Callable[[str], None] = print) -> int:
     """Run the script; return its exit code."""
     parser = argparse.ArgumentParser(description="Check that imports inside the package point down.")
     parser.add_argument("--root", type=Path, default=ROOT, help="the project's folder")
     root = parser.parse_args(arguments).root.resolve()
-    wrong = sorted({line for path in (root / PACKAGE).rglob("*.py") for line in check_file(path, root)})
+    files = sorted((root / PACKAGE).rglob("*.py"))
+    wrong = sorted({line for path in files for line in (*check_file(path, root), *unguarded_imports(path, root))})
     for line in wrong:
         report(line)
     return 1 if wrong else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -132,6 +133,12 @@ def own_cluster(request: pytest.FixtureRequest) -> Iterator[RealCluster]:
     require_kind(request.param)
     with RealCluster(request.param) as cluster:
         yield cluster
+
+
+def pytest_configure() -> None:
+    # A shell has its background processes ignore Ctrl-C, and so would every program that tests interrupt.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -21,6 +21,7 @@ from ..core.server_selection_strategy import PinnedStrategy
 from ..core.status import exported
 from ..drivers.eventloop import Bridge, Driver, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
+from ..importing import importing
 from .database import Database, Server
 from .leases import Leases
 from .promotion import announce, make_primary
@@ -309,7 +310,8 @@ class ConnectionMultiplexer:
         """Be told of a streaming provider's new credentials."""
         provider = self.options.credential_provider
         if hasattr(provider, "on_next"):
-            from ..pools.asyncio.credentials import follow
+            with importing:
+                from ..pools.asyncio.credentials import follow
 
             follow(provider, self)
 

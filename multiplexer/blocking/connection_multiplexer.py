@@ -22,6 +22,7 @@ from ..core.server_selection_strategy import PinnedStrategy
 from ..core.status import exported
 from ..drivers.threads import Bridge, Driver, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
+from ..importing import importing
 from .database import Database, Server
 from .leases import Leases
 from .promotion import announce, make_primary
@@ -307,7 +308,8 @@ class ConnectionMultiplexer:
         """Be told of a streaming provider's new credentials."""
         provider = self.options.credential_provider
         if hasattr(provider, "on_next"):
-            from ..pools.blocking.credentials import follow
+            with importing:
+                from ..pools.blocking.credentials import follow
 
             follow(provider, self)
 

@@ -27,6 +27,7 @@ from ..errors import (
     RedisError,
     RedisTimeoutError,
 )
+from ..importing import importing
 
 if TYPE_CHECKING:
     from ..configuration import EndPoint
@@ -341,7 +342,8 @@ class Leases:
         key = (bridge.endpoint, database)
         pool = self._pools.get(key)
         if pool is None:
-            from .lease_pool import make_pool  # only now: most multiplexers never need one
+            with importing:
+                from .lease_pool import make_pool  # only now: most multiplexers never need one
 
             # Atomic: of two threads one wins.
             pool = self._pools.setdefault(key, make_pool(self.driver, self.coordinator, bridge, database))

@@ -11,6 +11,7 @@ from inspect import signature
 from typing import Any, TypeVar
 
 from ..errors import DataError
+from ..importing import importing
 from ..version import __version__
 
 __all__ = [
@@ -92,7 +93,8 @@ def ensure_string(key: Any) -> str:
 
 def truncate_text(txt: str, max_length: int = 100) -> str:
     """Return a text cut to a length, between words, with ``...`` where something is missing."""
-    from textwrap import shorten
+    with importing:
+        from textwrap import shorten
 
     return shorten(txt, max_length, placeholder="...")
 

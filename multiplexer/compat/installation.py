@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from ..errors import ConfigurationError
+from ..importing import importing
 
 __all__ = ["install", "is_installed", "uninstall"]
 
@@ -173,7 +174,8 @@ class _FacadeDistribution(Distribution):
     def read_text(self, filename: str) -> str | None:
         if filename not in ("METADATA", "PKG-INFO"):
             return None
-        from . import __version__
+        with importing:
+            from . import __version__
 
         metadata = Message()
         metadata["Metadata-Version"] = "2.1"

@@ -6,6 +6,7 @@ import re
 from typing import Any, Never
 
 from ..errors import ConfigurationError
+from ..importing import importing
 
 DEFAULT_PORT = 6379
 DEFAULT_TLS_PORT = 6380
@@ -180,7 +181,8 @@ def _checked_host(host: str, where: str) -> str:
 
 
 def _checked_ipv6(host: str, where: str) -> str:
-    import ipaddress
+    with importing:
+        import ipaddress
 
     refuse_control_characters(host, where)
     try:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..errors import ConfigurationError
+from ..importing import importing
 from .endpoint import EndPoint, refuse_control_characters
 
 #: Words that stand for True and False, in lower case.
@@ -114,7 +115,8 @@ class Seconds(Kind):
         return value
 
     def format(self, value: Any) -> str:
-        from decimal import Decimal
+        with importing:
+            from decimal import Decimal
 
         shifted = Decimal(repr(value)).scaleb(3 if self.unit == "ms" else 0)
         text = format(shifted, "f")
@@ -272,7 +274,8 @@ class PemText(Kind):
         return value
 
     def parse(self, text: str, where: str) -> str:
-        from binascii import a2b_base64
+        with importing:
+            from binascii import a2b_base64
 
         try:
             return self.check(a2b_base64(text, strict_mode=True).decode("ascii"), where)
@@ -281,7 +284,8 @@ class PemText(Kind):
         raise ConfigurationError(f"{where}: expected PEM text in base64")
 
     def format(self, value: Any) -> str:
-        from binascii import b2a_base64
+        with importing:
+            from binascii import b2a_base64
 
         return b2a_base64(value.encode("ascii"), newline=False).decode("ascii")
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import ConfigurationError
+from ..importing import importing
 from ..retry import AbstractBackoff, FullJitterBackoff
 from . import kinds
 from .endpoint import DEFAULT_PORT, DEFAULT_SENTINEL_PORT, DEFAULT_TLS_PORT, EndPoint
@@ -469,7 +470,8 @@ class ConfigurationOptions(OptionTable):
             return source
         if not isinstance(source, str):
             raise ConfigurationError(f"expected a connection string, URL or options, got {type(source).__name__}")
-        from . import connection_string, urls
+        with importing:
+            from . import connection_string, urls
 
         settings = urls.read(source) if urls.is_url(source) else connection_string.read(source)
         return cls(**settings)
@@ -482,7 +484,8 @@ class ConfigurationOptions(OptionTable):
             ConfigurationError: A part is malformed, unknown or contradicts another; the message names the part and
                 never repeats a value.
         """
-        from . import urls
+        with importing:
+            from . import urls
 
         return cls(**urls.read(url))
 
@@ -492,12 +495,14 @@ class ConfigurationOptions(OptionTable):
         ``parse`` reads it back to equal options, except for what strings cannot hold (sockets, classes, callables)
         and, unless ``include_password`` is true, passwords, which are left out.
         """
-        from .connection_string import write
+        with importing:
+            from .connection_string import write
 
         return write(self, (lambda text: text) if include_password else None)
 
     def __repr__(self) -> str:
-        from .connection_string import write
+        with importing:
+            from .connection_string import write
 
         in_code = [name for name, declared in self.options.items() if not declared.key and name in self.given]
         extra = "".join(f", {name}=..." for name in in_code if name != "endpoints")
@@ -520,7 +525,8 @@ class ConfigurationOptions(OptionTable):
         """
         if not self.ssl:
             return None
-        from .tls import create_ssl_context
+        with importing:
+            from .tls import create_ssl_context
 
         return create_ssl_context(self)
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Never, Self, TypeVar, dataclass_transform
 
 from ..errors import ConfigurationError
+from ..importing import importing
 from .kinds import CodeOnly, Kind
 
 _In = TypeVar("_In", contravariant=True)
@@ -95,7 +96,8 @@ class Converted(Generic[_In, _Out]):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name most like ``name``."""
-    from difflib import get_close_matches
+    with importing:
+        from difflib import get_close_matches
 
     by_lower = {candidate.lower(): candidate for candidate in known}
     return by_lower[get_close_matches(name.lower(), by_lower, 1, 0.0)[0]]

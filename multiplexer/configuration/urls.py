@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from ..errors import ConfigurationError
+from ..importing import importing
 from . import kinds
 from .endpoint import EndPoint, refuse_control_characters
 from .settings import Settings
@@ -137,7 +138,8 @@ def _decoded(text: str, where: str) -> str:
     """Undo percent-encoding; a % without two digits stands for itself, as everywhere."""
     if "%" not in text:
         return text
-    from urllib.parse import unquote
+    with importing:
+        from urllib.parse import unquote
 
     try:
         return unquote(text, errors="strict")

@@ -8,18 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from ..importing import importing
+
 Item = TypeVar("Item")
 
 
 def fraction(low: float = 0.0, high: float = 1.0) -> float:
     """Return a number from ``low`` to ``high``, each as likely as another."""
-    import random
+    with importing:
+        import random
 
     return random.uniform(low, high)
 
 
 def one_of(items: Sequence[Item]) -> Item:
     """Return one of some items, each as likely as another."""
-    import random
+    with importing:
+        import random
 
     return random.choice(items)

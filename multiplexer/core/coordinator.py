@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..errors import AskError, MovedError, RedisError
+from ..importing import importing
 from ..version import __version__
 from .carriers import Carriers
 from .conversation import Conversation
@@ -209,7 +210,8 @@ class Coordinator(Generic[Bridge]):
         with self._lock:
             if self.cluster is not None:
                 return
-            from .cluster_watch import ClusterWatch  # only now: most multiplexers never need it
+            with importing:
+                from .cluster_watch import ClusterWatch  # only now: most multiplexers never need it
 
             self.cluster = ClusterWatch(
                 self.options,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..importing import importing
+
 if TYPE_CHECKING:
     import logging
 
 
 def logger() -> logging.Logger:
     """Return the logger named ``multiplexer``."""
-    import logging
+    with importing:
+        import logging
 
     found = logging.getLogger("multiplexer")
     if not found.handlers:

@@ -352,12 +352,13 @@ class PhysicalConnection:
         append = message.replies.append
         append(reply)
         gets = self._reader.gets
+        pushes_are_replies = self.pushes_are_replies
         left = message.wanted - len(message.replies)
         while left:
             reply = gets()
             if reply is NO_REPLY:
                 return False
-            if reply.__class__ is PushNotification:
+            if reply.__class__ is PushNotification or (pushes_are_replies and _is_push(reply)):
                 self._push(reply, message)
             else:
                 append(reply)

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
 from ..errors import DataError, NoScriptError, RedisError, ResponseError
+from ..importing import importing
 from .command import Command
 from .command_table import COMMANDS
 from .types import Encodable, Key
@@ -55,7 +56,8 @@ class ScriptSource:
     def digest(self) -> str:
         """SHA1 of the source, in hexadecimal: the server's name for it."""
         if self._digest is None:
-            import hashlib  # only now: it takes long to import, and the package's own scripts may never be run
+            with importing:
+                import hashlib  # only now: it takes long to import, and the package's own scripts may never be run
 
             self._digest = hashlib.sha1(self.text, usedforsecurity=False).hexdigest()
         return self._digest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..importing import importing
 from ..version import __version__
 from .server_endpoint import ServerEndPoint
 from .storm_log import StormLog
@@ -70,9 +71,10 @@ def cluster_status(topology: Topology) -> dict[str, Any]:
 
 def exported(files: Mapping[str, Any]) -> bytes:
     """Zip some files; mappings and CONFIG's lists of pairs are written as JSON without their secrets."""
-    import io
-    import json
-    import zipfile
+    with importing:
+        import io
+        import json
+        import zipfile
 
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

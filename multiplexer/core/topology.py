@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ..configuration import EndPoint
 from ..errors import ConfigurationError, RedisError
+from ..importing import importing
 from .conversation import Step, Steps
 from .hash_slots import SLOT_COUNT
 
@@ -106,7 +107,8 @@ class Topology:
         """The ranges in a ``SortedDict``: first slot to ``(last slot, shard)``. Made when first asked for."""
         if self._ranges is None:
             # Only now: it takes long to import, and not everybody has a cluster.
-            from sortedcontainers import SortedDict
+            with importing:
+                from sortedcontainers import SortedDict
 
             self._ranges = SortedDict((first, (last, shard)) for shard in self.shards for first, last in shard.ranges)
         return self._ranges

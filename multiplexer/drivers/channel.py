@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RedisTimeoutError
-from .sockets import Addresses, configure_socket, connect_error, first_hop, open_tunnel
+from ..importing import importing
+from .sockets import Addresses, configure_socket, connect_error, first_hop, host_to_resolve, open_tunnel
 
 if TYPE_CHECKING:
     import ssl
@@ -122,7 +123,8 @@ class TlsChannel(Channel):
     """
 
     def __init__(self, sock: socket.socket, context: ssl.SSLContext, server_hostname: str | None) -> None:
-        import ssl
+        with importing:
+            import ssl
 
         super().__init__(sock)
         self.receive_into = self._receive_decrypted
@@ -292,7 +294,7 @@ def open_socket(endpoint: EndPoint, options: ConfigurationOptions, known: Addres
     if endpoint.path is not None:
         return _connect(socket.AF_UNIX, socket.SOCK_STREAM, 0, endpoint.path, remaining)
     host, port = first_hop(endpoint, options)
-    addresses = known.get((host, port)) or socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = known.get((host, port)) or socket.getaddrinfo(host_to_resolve(host), port, type=socket.SOCK_STREAM)
     if options.resolve_dns:
         known[host, port] = addresses
     errors: list[OSError] = []

@@ -15,6 +15,7 @@ from ..core.message import CallOptions, Payload
 from ..core.physical_connection import PhysicalConnection
 from ..core.resp import is_large, pack, pack_command, reader_named
 from ..core.types import Encodable
+from ..importing import importing
 from .sockets import Addresses
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def _revocation(options: ConfigurationOptions) -> RevocationCheck | None:
     how = options.check_certificate_revocation
     if not options.ssl or isinstance(how, bool):
         return None
-    from ..ocsp import RevocationCheck, require_cryptography, staple_context
+    with importing:
+        from ..ocsp import RevocationCheck, require_cryptography, staple_context
 
     stapled = how == "ocspStapled"
     require_cryptography(f"check_certificate_revocation={how}", stapled)

@@ -7,6 +7,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RedisConnectionError
+from ..importing import importing
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
@@ -38,6 +39,15 @@ def first_hop(endpoint: EndPoint, options: ConfigurationOptions) -> tuple[str, i
         return endpoint.host, endpoint.port
     host, _, port = options.tunnel.removeprefix("http:").rpartition(":")
     return host.strip("[]"), int(port)
+
+
+def host_to_resolve(host: str) -> str | bytes:
+    """Return a host for ``getaddrinfo``, which of text imports a codec in whatever thread calls it."""
+    if host.isascii():
+        return host.encode()
+    with importing:
+        import encodings.idna  # noqa: F401
+    return host
 
 
 def open_tunnel(endpoint: EndPoint) -> Generator[bytes, bytes, None]:

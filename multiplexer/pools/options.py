@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..configuration import ConfigurationOptions
 from ..configuration.tls import create_ssl_context
 from ..errors import ConfigurationError
+from ..importing import importing
 from ..version import __version__
 
 if TYPE_CHECKING:
@@ -223,7 +224,8 @@ def revocation_check(
         return None
     if fetched and context is not None:
         raise ConfigurationError("ssl_ocsp_context: needs ssl_validate_ocsp_stapled")
-    from ..ocsp import RevocationCheck, require_cryptography, staple_context
+    with importing:
+        from ..ocsp import RevocationCheck, require_cryptography, staple_context
 
     require_cryptography("ssl_validate_ocsp_stapled" if stapled else "ssl_validate_ocsp", stapled)
     if stapled and context is None:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..errors import ConfigurationError
+from ..importing import importing
 
 _FALSE = ("0", "F", "FALSE", "N", "NO", "OFF", "DISABLED")
 _SCHEMES = ("redis", "rediss", "unix", "valkey", "valkeys")
@@ -31,7 +32,8 @@ def _flags(value: str) -> list[ssl.VerifyFlags]:
 
 
 def _errors(value: str) -> list[type[Exception]]:
-    from .. import errors
+    with importing:
+        from .. import errors
 
     kinds = {"ConnectionError": errors.RedisConnectionError, "TimeoutError": errors.RedisTimeoutError}
     return [kinds.get(word) or getattr(errors, word) for word in _words(value)]

@@ -51,6 +51,7 @@ streams = st.lists(elements | st.binary(max_size=4), max_size=14).map(b"".join)
 @given(st.integers(0, 255), streams)
 @example(1, b"+OK\r\n+OK\r\n*2\r\n*0\r\n+OK\r\n")  # an array within an array is no push
 @example(1, b"*0\r\n" * 3)
+@example(1, b"+OK\r\n+OK\r\n*2\r\n$9\r\nsubscribe\r\n+OK\r\n")  # nor is one among a batch's replies another's
 @example(0, b"+a\r\n+b\r\n+c\r\n>3\r\n$9\r\nsubscribe\r\n$1\r\nn\r\n:1\r\n+d\r\n+OK\r\n")
 def test_any_stream_is_understood_or_refused_and_cuts_change_nothing(first: int, stream: bytes) -> None:
     receive(bytes([first]) + stream)

@@ -8,7 +8,15 @@ from tests.servers import Certificates, RealServer, require_kind
 
 from .running import run
 
-BLOCKING = ("both_go_on", "calls_in_flight", "threads_in_the_child", "subscriptions", "grandchildren", "pool")
+BLOCKING = (
+    "both_go_on",
+    "calls_in_flight",
+    "threads_in_the_child",
+    "subscriptions",
+    "while_another_thread_imports",
+    "grandchildren",
+    "pool",
+)
 
 
 @pytest.mark.parametrize("protocol", [2, 3])

@@ -369,6 +369,8 @@ class Link:
         if side is self._client:
             side.read(False)
             self.proxy._added(self)
+            for pipe in self.pipes:
+                pipe.arm()  # again: a fault set since this was made found it in no list
             chaos = self.proxy.to_client.chaos or self.proxy.to_server.chaos
             if chaos is not None and self.proxy._chance.random() < chaos.refuse:
                 self.proxy.injected["refuse"] += 1

@@ -19,6 +19,7 @@ from ...core.results.vector_sets import (
     vector,
 )
 from ...core.types import AnyStr, Encodable, Key
+from ...importing import importing
 from .modules.group import ModuleGroup
 from .surface import CommandSurface
 
@@ -316,6 +317,7 @@ def _vector_words(command: str, argument: str, vector: Vector) -> tuple[Encodabl
 def _json(attributes: Attributes) -> str | bytes:
     if isinstance(attributes, str | bytes):
         return attributes
-    import json  # only now: few need it
+    with importing:
+        import json  # only now: few need it
 
     return json.dumps(attributes)

@@ -12,6 +12,7 @@ from ...core.arguments import flatten
 from ...core.command import Command
 from ...core.types import Encodable, Key
 from ...errors import ResponseError, WatchError
+from ...importing import importing
 from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 from .commands import ConnectionStateCommands
 from .connection import Encoder
@@ -108,7 +109,8 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
             thread_local: Whether the owner's token belongs to one thread or task only.
             raise_on_release_error: Whether leaving its ``with`` block raises where it was not held any longer.
         """
-        from .lock import Lock
+        with importing:
+            from .lock import Lock
 
         return (lock_class or Lock)(
             self,
@@ -123,7 +125,8 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
 
     def register_script(self, script: str | bytes) -> Script:
         """Return a callable that runs a Lua script, which is sent in full only where the server does not know it."""
-        from .scripting import Script
+        with importing:
+            from .scripting import Script
 
         return Script(self, script)
 

@@ -28,6 +28,7 @@ from ...errors import (
     SlotNotCoveredError,
     TryAgainError,
 )
+from ...importing import importing
 from ...pools.asyncio.world import Retry
 from ...pools.options import refuse_options
 from ...pools.urls import parse_url
@@ -142,7 +143,8 @@ class RedisCluster(ClusterCommands):
         if multiplexer is not None and (multiplexed or not owned):
             raise DataError("'multiplexer' cannot be passed along with 'connection_pool' or 'multiplexed'")
         if multiplexer is not None:
-            from .cluster_borrowed import ClusterMultiplexerPool
+            with importing:
+                from .cluster_borrowed import ClusterMultiplexerPool
 
             text = ("encoding", "encoding_errors", "decode_responses")
             others = [name for name in (*kwargs, *(("host",) if host else ())) if name not in text]
@@ -171,7 +173,8 @@ class RedisCluster(ClusterCommands):
         self.nodes_manager = NodesManager(connection_pool, self._client_of)
         self._lanes: Any = None
         if getattr(connection_pool, "is_multiplexed", False):
-            from .cluster_shared import ClusterLanes
+            with importing:
+                from .cluster_shared import ClusterLanes
 
             self._lanes = ClusterLanes(connection_pool, strategy)
         if True:  # ASYNC
@@ -386,8 +389,9 @@ class RedisCluster(ClusterCommands):
             transaction: Whether they run between MULTI and EXEC; their keys must then lie in one slot.
             shard_hint: Of no meaning here.
         """
-        from .cluster_pipeline import ClusterPipeline
-        from .cluster_transaction import ClusterTransaction
+        with importing:
+            from .cluster_pipeline import ClusterPipeline
+            from .cluster_transaction import ClusterTransaction
 
         return ClusterTransaction(self) if transaction else ClusterPipeline(self)
 
@@ -400,13 +404,15 @@ class RedisCluster(ClusterCommands):
             node, host, port: The node to subscribe at; by default that of the first channel's slot.
             kwargs: Those of :class:`PubSub`.
         """
-        from .cluster_pubsub import ClusterPubSub
+        with importing:
+            from .cluster_pubsub import ClusterPubSub
 
         return ClusterPubSub(self, node, host, port, **kwargs)
 
     def monitor(self, target_node: ClusterNode | None = None) -> Monitor:
         """Return what shows every command one node is sent; by default the default node."""
-        from .monitor import Monitor
+        with importing:
+            from .monitor import Monitor
 
         node = target_node or self.get_default_node()
         if node is None:

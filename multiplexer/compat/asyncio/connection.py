@@ -6,6 +6,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigurationError
+from ...importing import importing
 from ...pools.asyncio import (
     AbstractConnection,
     BaseConnection,
@@ -108,7 +109,8 @@ class _HasMultiplexer(_ConnectionPool):
         return made
 
     def _make_multiplexer(self) -> ConnectionMultiplexer:
-        from ...asyncio import ConnectionMultiplexer
+        with importing:
+            from ...asyncio import ConnectionMultiplexer
 
         return ConnectionMultiplexer(self._shared_options())
 

@@ -26,6 +26,7 @@ from ...errors import (
     ResponseError,
     SlaveNotFoundError,
 )
+from ...importing import importing
 from ...pools.asyncio.world import Retry
 from ...retry import NoBackoff
 from ..shared_options import multiplexer_options
@@ -240,7 +241,8 @@ class SentinelConnectionPool(ConnectionPool):
         await super().release(connection)
 
     def _make_multiplexer(self) -> ConnectionMultiplexer:
-        from ...asyncio import ConnectionMultiplexer
+        with importing:
+            from ...asyncio import ConnectionMultiplexer
 
         return ConnectionMultiplexer(self._shared_options())
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ...errors import ConfigurationError, DataError
+from ...importing import importing
 from ...pools.asyncio.connection import SENTINEL
 from ...pools.asyncio.world import Retry
 from ...pools.options import refuse_options
@@ -356,19 +357,22 @@ class Redis(BaseClient):
             transaction: Whether they run between MULTI and EXEC.
             shard_hint: For subclasses; of no meaning here.
         """
-        from .pipeline import Pipeline
+        with importing:
+            from .pipeline import Pipeline
 
         return Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
 
     def pubsub(self, **kwargs: Any) -> Any:
         """Return an object to subscribe to channels with; it takes a connection of its own."""
-        from .pubsub import PubSub
+        with importing:
+            from .pubsub import PubSub
 
         return PubSub(self.connection_pool, **kwargs)
 
     def monitor(self) -> Monitor:
         """Return what shows every command the server is sent; it takes a connection of its own."""
-        from .monitor import Monitor
+        with importing:
+            from .monitor import Monitor
 
         return Monitor(self.connection_pool)
 

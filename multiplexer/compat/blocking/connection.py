@@ -7,6 +7,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigurationError
+from ...importing import importing
 from ...pools.blocking import (
     AbstractConnection,
     BaseConnection,
@@ -106,7 +107,8 @@ class _HasMultiplexer(_ConnectionPool):
         return made
 
     def _make_multiplexer(self) -> ConnectionMultiplexer:
-        from ...blocking import ConnectionMultiplexer
+        with importing:
+            from ...blocking import ConnectionMultiplexer
 
         return ConnectionMultiplexer(self._shared_options())
 

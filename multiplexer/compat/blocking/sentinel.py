@@ -27,6 +27,7 @@ from ...errors import (
     ResponseError,
     SlaveNotFoundError,
 )
+from ...importing import importing
 from ...pools.blocking.world import Retry
 from ...retry import NoBackoff
 from ..shared_options import multiplexer_options
@@ -241,7 +242,8 @@ class SentinelConnectionPool(ConnectionPool):
         super().release(connection)
 
     def _make_multiplexer(self) -> ConnectionMultiplexer:
-        from ...blocking import ConnectionMultiplexer
+        with importing:
+            from ...blocking import ConnectionMultiplexer
 
         return ConnectionMultiplexer(self._shared_options())
 

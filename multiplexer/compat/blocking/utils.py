@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ...importing import importing
 from ...pools.blocking.connection import SENTINEL
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ __all__ = ["SENTINEL", "from_url", "pipeline", "safe_str", "str_if_bytes"]
 
 def from_url(url: str, **kwargs: Any) -> Redis:
     """Make a client for a server given by URL; see :meth:`Redis.from_url`."""
-    from .standalone import Redis
+    with importing:
+        from .standalone import Redis
 
     return Redis.from_url(url, **kwargs)
 

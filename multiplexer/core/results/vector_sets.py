@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...importing import importing
 from .common import chunks, pairs, text
 
 
@@ -27,7 +28,8 @@ def attributes(reply: Any) -> Any:
     """An element's attributes, which are JSON; None where it has none."""
     if not reply:
         return None
-    import json  # only now: few need it
+    with importing:
+        import json  # only now: few need it
 
     return json.loads(reply)
 

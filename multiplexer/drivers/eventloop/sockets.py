@@ -8,7 +8,7 @@ import socket
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..sockets import Addresses, configure_socket, connect_error, first_hop, open_tunnel
+from ..sockets import Addresses, configure_socket, connect_error, first_hop, host_to_resolve, open_tunnel
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
@@ -57,7 +57,7 @@ async def open_socket(
 async def _addresses(hop: tuple[str, int], options: ConfigurationOptions, known: Addresses) -> list[Any]:
     host, port = hop
     loop = asyncio.get_running_loop()
-    addresses = known.get(hop) or await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = known.get(hop) or await loop.getaddrinfo(host_to_resolve(host), port, type=socket.SOCK_STREAM)
     if options.resolve_dns:
         known[hop] = addresses
     return addresses

@@ -9,6 +9,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from ...core.logging import logger
+from ...importing import importing
 from .waiting import Bell
 from .worker import Worker
 
@@ -39,7 +40,8 @@ class Chores:
 
     def _step(self) -> bool:
         if not self._due:
-            from sortedcontainers import SortedList  # only now: most multiplexers have no chores
+            with importing:
+                from sortedcontainers import SortedList  # only now: most multiplexers have no chores
 
             self._due = SortedList()
         due = self._due

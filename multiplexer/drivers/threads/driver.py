@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
 from ...errors import RedisError
+from ...importing import importing
 from ..channel import open_socket
 from ..profiling import Profiling
 from ..shared import BaseDriver
@@ -167,7 +168,8 @@ class Driver(BaseDriver):
         self._event_worker.start()
 
     def _handle_event(self) -> bool:
-        from queue import Empty
+        with importing:
+            from queue import Empty
 
         try:
             event = self._events.get(timeout=_LINGER)

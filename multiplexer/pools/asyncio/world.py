@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ...drivers.channel import Channel, TlsChannel
+from ...drivers.sockets import host_to_resolve
 from ...retry import AsyncRetry as Retry
 
 __all__ = ["Repeater", "Retry", "Stream", "Waiter", "after_fork_in_child", "connect", "in_thread", "resolve"]
@@ -35,7 +36,7 @@ async def resolve(host: str, port: int, family: int, deadline: float) -> list[An
     """
     async with _timeout(deadline):
         loop = asyncio.get_running_loop()
-        return await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
+        return await loop.getaddrinfo(host_to_resolve(host), port, family=family, type=socket.SOCK_STREAM)
 
 
 async def connect(family: int, address: Any, deadline: float) -> socket.socket:

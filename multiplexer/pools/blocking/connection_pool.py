@@ -10,6 +10,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
+from ...core.logging import logger
 from ...errors import ConfigurationError, MaxConnectionsError, RedisConnectionError
 from ..encoder import Encoder
 from ..options import check_seconds
@@ -80,6 +81,7 @@ class ConnectionPool:
         self._available_connections: list[Any] = []
         self._in_use_connections: set[Any] = set()
         self._created_connections = 0
+        self._closing: list[Any] = []
         self.pid = os.getpid()
 
     @classmethod
@@ -111,8 +113,9 @@ class ConnectionPool:
 
     @property
     def created_connections(self) -> int:
-        """How many connections there are, idle ones and those in use."""
-        return self._created_connections
+        """How many connections there are: idle ones, those in use, and those whose sockets are just being closed."""
+        with self._lock:
+            return self._created_connections + len(self._closing)
 
     def get_encoder(self) -> Encoder:
         """Return an encoder with the settings of this pool's connections."""
@@ -270,12 +273,19 @@ class ConnectionPool:
         now = monotonic()
         with self._lock:
             expired = self._take_expired(now - (self.max_idle_time or 0))
-            self._created_connections -= len(expired)
+            self._created_connections -= len(expired)  # others may be made in their place at once
+            closing = self._closing  # that of a pool started afresh meanwhile is another
+            closing.extend(expired)
             going_on = bool(self._available_connections) or bool(self._in_use_connections)
             if not going_on:
                 self._reaper = None
         for connection in expired:
-            connection.disconnect()
+            try:
+                connection.disconnect()
+            except Exception:  # of a subclass: the others are to be closed all the same, and those of later rounds
+                logger().exception("an idle connection could not be closed")
+            finally:
+                closing.remove(connection)
         return going_on
 
     def _take_expired(self, before: float) -> list[Any]:

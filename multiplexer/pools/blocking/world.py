@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from ...drivers.channel import READ_SLICE, Channel, TlsChannel
+from ...drivers.sockets import host_to_resolve
 from ...retry import Retry
 
 __all__ = ["Repeater", "Retry", "Stream", "Waiter", "after_fork_in_child", "connect", "in_thread", "resolve"]
@@ -35,7 +36,7 @@ def resolve(host: str, port: int, family: int, deadline: float) -> list[Any]:
     Raises:
         OSError: There is none.
     """
-    return socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+    return socket.getaddrinfo(host_to_resolve(host), port, family, socket.SOCK_STREAM)
 
 
 def connect(family: int, address: Any, deadline: float) -> socket.socket:

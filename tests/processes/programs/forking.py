@@ -17,6 +17,7 @@ from collections.abc import Callable
 
 import multiplexer.asyncio
 from multiplexer import CommandFlags, ConnectionMultiplexer
+from multiplexer.core import chance
 from multiplexer.errors import WrongLoopError
 
 # Newer Pythons warn of every fork of a process with threads, which is what is tried here.
@@ -166,6 +167,28 @@ def subscriptions(configuration: str) -> None:
         assert subscription.get(5).data == b"after"
 
 
+def while_another_thread_imports(configuration: str) -> None:
+    """What the package imports late is imported as a whole before a fork: half of it would be locked in the child."""
+    begun = threading.Event()
+
+    class SlowFinder:
+        @staticmethod
+        def find_spec(name: str, path: object = None, target: object = None) -> None:
+            if name == "random" and threading.current_thread() is not threading.main_thread():
+                begun.set()
+                time.sleep(0.3)  # the module is locked meanwhile
+
+    with ConnectionMultiplexer.connect(configuration) as mux:
+        sys.modules.pop("random", None)
+        sys.meta_path.insert(0, SlowFinder())
+        thread = threading.Thread(target=chance.fraction)
+        thread.start()
+        assert begun.wait(10)
+        check(in_child(lambda: mux.get_subscriber().subscribe("news").unsubscribe()))  # chooses a server by chance
+        thread.join(10)
+        assert not thread.is_alive()
+
+
 def grandchildren(configuration: str) -> None:
     with ConnectionMultiplexer.connect(configuration) as mux:
 
@@ -263,6 +286,7 @@ if __name__ == "__main__":
             calls_in_flight,
             threads_in_the_child,
             subscriptions,
+            while_another_thread_imports,
             grandchildren,
             pool,
             event_loop,

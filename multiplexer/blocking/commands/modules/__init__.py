@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ....core.types import AnyStr
+from ....importing import importing
 from ..surface import CommandSurface
 
 if TYPE_CHECKING:
@@ -29,25 +30,29 @@ class ModuleCommands(CommandSurface[AnyStr]):
 
     def bf(self) -> BloomCommands[AnyStr]:
         """Return the commands on Bloom filters."""
-        from .bloom import BloomCommands
+        with importing:
+            from .bloom import BloomCommands
 
         return BloomCommands(self)
 
     def cf(self) -> CuckooCommands[AnyStr]:
         """Return the commands on Cuckoo filters."""
-        from .cuckoo import CuckooCommands
+        with importing:
+            from .cuckoo import CuckooCommands
 
         return CuckooCommands(self)
 
     def cms(self) -> CountMinSketchCommands[AnyStr]:
         """Return the commands on Count-Min sketches."""
-        from .count_min_sketch import CountMinSketchCommands
+        with importing:
+            from .count_min_sketch import CountMinSketchCommands
 
         return CountMinSketchCommands(self)
 
     def ft(self, index_name: str = "idx") -> SearchCommands[AnyStr]:
         """Return the commands of the search engine, on one index."""
-        from .search import SearchCommands
+        with importing:
+            from .search import SearchCommands
 
         return SearchCommands(self, index_name)
 
@@ -58,24 +63,28 @@ class ModuleCommands(CommandSurface[AnyStr]):
             encoder: Has a method ``encode`` that makes text of a value; by default a ``json.JSONEncoder``.
             decoder: Has a method ``decode`` that makes a value of text; by default a ``json.JSONDecoder``.
         """
-        from .json import JsonCommands
+        with importing:
+            from .json import JsonCommands
 
         return JsonCommands(self, encoder, decoder)
 
     def tdigest(self) -> TDigestCommands[AnyStr]:
         """Return the commands on t-digests."""
-        from .t_digest import TDigestCommands
+        with importing:
+            from .t_digest import TDigestCommands
 
         return TDigestCommands(self)
 
     def topk(self) -> TopKCommands[AnyStr]:
         """Return the commands on lists of the most frequent items."""
-        from .top_k import TopKCommands
+        with importing:
+            from .top_k import TopKCommands
 
         return TopKCommands(self)
 
     def ts(self) -> TimeSeriesCommands[AnyStr]:
         """Return the commands on time series."""
-        from .time_series import TimeSeriesCommands
+        with importing:
+            from .time_series import TimeSeriesCommands
 
         return TimeSeriesCommands(self)
