@@ -109,7 +109,7 @@ def repeat(arguments: list[str], runs: int, workers: int, recorder: Recorder) ->
         pytest.main([*repeated, "-m", "serial"], plugins=[recorder])
 
 
-def table(tests: dict[str, Tally], described: str) -> Iterator[str]:
+def table(tests: dict[str, Tally], described: str, slowest: int) -> Iterator[str]:
     """Yield the lines of the report, in Markdown."""
     files: dict[str, list[Tally]] = defaultdict(list)
     for name, tally in tests.items():
@@ -121,6 +121,12 @@ def table(tests: dict[str, Tally], described: str) -> Iterator[str]:
     for name, tallies in sorted(files.items(), key=lambda item: -_sum(item[1], lambda tally: tally.seconds)):
         yield _row(name, tallies)
     yield _row("all", tests.values())
+    if slowest:
+        yield ""
+        yield "| slowest tests | seconds a run | longest |"
+        yield "|---|---:|---:|"
+    for name, tally in sorted(tests.items(), key=lambda item: -_mean(item[1]))[:slowest]:
+        yield f"| {name} | {_mean(tally):.2f} | {tally.longest:.2f} |"
     for name, tally in sorted(tests.items()):
         if tally.failures:
             yield ""
@@ -138,6 +144,10 @@ def _row(name: str, tallies: Iterable[Tally]) -> str:
     seconds = _sum(tallies, lambda tally: tally.seconds)
     longest = max((tally.longest for tally in tallies), default=0.0)
     return f"| {name} | {len(tallies)} | {runs} | {skips} | {failures} | {seconds:.1f} | {longest:.2f} |"
+
+
+def _mean(tally: Tally) -> float:
+    return tally.seconds / max(tally.runs, 1)
 
 
 def _runs(tally: Tally) -> int:
@@ -160,6 +170,7 @@ def main() -> int:
     default = 3 * (os.cpu_count() or 1) // 2
     parser.add_argument("--workers", type=int, default=default, metavar="N", help=f"tests at a time ({default})")
     parser.add_argument("--table", type=Path, metavar="FILE", help="also write the table to a file")
+    parser.add_argument("--slowest", type=int, default=0, metavar="N", help="list the slowest tests, so many (none)")
     options, arguments = parser.parse_known_args()
     recorder = Recorder()
     began = time.monotonic()
@@ -169,7 +180,7 @@ def main() -> int:
         f"`scripts/steady {' '.join(sys.argv[1:])}`: {options.runs} runs, {options.busy} busy loops beside, "
         f"{options.workers} tests at a time, {time.monotonic() - began:.0f} s"
     )
-    lines = list(table(recorder.tests, described))
+    lines = list(table(recorder.tests, described, options.slowest))
     print("\n".join(lines))
     if options.table is not None:
         options.table.write_text("\n".join(lines) + "\n")
