@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase, ReadOnlyDatabase
 
+from tests.chance import SEED
 from tests.servers import (
     Certificates,
     RealCluster,
@@ -44,11 +49,43 @@ def shared_servers() -> Iterator[dict[str, RealServer]]:
         server.close()
 
 
-@pytest.fixture(
-    params=[Target(kind, protocol) for kind in KINDS for protocol in (2, 3)], ids=lambda t: f"{t[0]}-resp{t[1]}"
-)
+#: Every target there is.
+ALL_TARGETS = [Target(kind, protocol) for kind in KINDS for protocol in (2, 3)]
+
+#: What the twins of a test run against: each kind of server, protocol and world together with each other one, in half
+#: the tests that all combinations would be. ``--all-targets`` runs those.
+TARGETS_OF_TWINS = {
+    "asyncio": [Target("valkey", 3), Target("redis", 2)],
+    "blocking": [Target("valkey", 2), Target("redis", 3)],
+}
+
+
+def targets_of(world: str) -> list[Target]:
+    """Return what tests in a folder run against."""
+    # Without Redis the other half would be missing: the two protocols would each be tried in one world only.
+    return TARGETS_OF_TWINS.get(world, ALL_TARGETS) if set(KINDS) <= set(available_kinds()) else ALL_TARGETS
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-targets", action="store_true", help="run twins with every server and protocol")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    named = [str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize")]
+    if "target" in metafunc.fixturenames and "target" not in named:
+        folder = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
+        targets = ALL_TARGETS if metafunc.config.getoption("all_targets") else targets_of(folder)
+        metafunc.parametrize("target", targets, indirect=True, ids=name_of_target, scope="function")
+
+
+def name_of_target(target: Target) -> str:
+    """Return what a target is called in names of tests."""
+    return f"{target.kind}-resp{target.protocol}"
+
+
+@pytest.fixture
 def target(request: pytest.FixtureRequest) -> Target:
-    """Kind of server and protocol."""
+    """Kind of server and protocol; see :data:`TARGETS_OF_TWINS`."""
     return request.param  # type: ignore[no-any-return]
 
 
@@ -133,6 +170,24 @@ def own_cluster(request: pytest.FixtureRequest) -> Iterator[RealCluster]:
     require_kind(request.param)
     with RealCluster(request.param) as cluster:
         yield cluster
+
+
+# By themselves properties are tried with the same examples each time (the seed stands in pyproject.toml), after all
+# those that ever failed. ``scripts/fuzz`` explores, and adds to what has failed.
+_FOUND = DirectoryBasedExampleDatabase(Path(__file__).parent / "fuzz" / "found")
+settings.register_profile("fixed", deadline=None, database=ReadOnlyDatabase(_FOUND))
+settings.register_profile("explore", deadline=None, database=_FOUND, print_blob=True)
+settings.load_profile("fixed")
+
+
+@pytest.fixture(autouse=True)
+def _chance_of_the_package() -> None:
+    """Have the package's own chance (jitter, choices among equals) be the same each time."""
+    random.seed(f"{SEED}")
+
+
+def pytest_report_header() -> str:
+    return f"chance: TEST_SEED={SEED}"
 
 
 def pytest_configure() -> None:

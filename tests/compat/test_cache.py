@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +19,7 @@ from multiplexer.compat.cache import (
     LocalCache,
 )
 from multiplexer.errors import ConfigurationError
+from tests.chance import seeded
 
 
 def fill(cache: LocalCache, *names: str) -> None:
@@ -120,7 +120,7 @@ def test_least_frequently_used() -> None:
 
 
 def test_anything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "randrange", random.Random(1).randrange)
+    monkeypatch.setattr(module, "randrange", seeded("cache").randrange)
     went = set()
     for _ in range(50):
         cache = LocalCache(max_size=3, eviction_policy="random")

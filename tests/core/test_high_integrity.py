@@ -215,7 +215,7 @@ def assert_noticed(messages: list[tuple[Any, Any]], faults: list[tuple[str, int]
     assert refused or up.sent or replies == original
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.lists(st.booleans(), min_size=1, max_size=6), faults)
 def test_whatever_becomes_of_the_replies_nobody_has_a_wrong_one(
     shapes: list[bool], faults: list[tuple[str, int]]
@@ -227,7 +227,7 @@ def test_whatever_becomes_of_the_replies_nobody_has_a_wrong_one(
     assert_noticed(messages, faults)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.booleans(), min_size=1, max_size=4), st.sampled_from(["drop", "double", "insert"]), st.integers(0, 99)
 )
@@ -239,7 +239,6 @@ def test_a_transaction_whose_replies_are_too_few_or_too_many(shapes: list[bool],
 words = st.one_of(st.binary(max_size=20), st.integers(0, 9), st.sampled_from([b"x" * LARGE, b"\r\n*2\r\n" * LARGE]))
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(words, min_size=1, max_size=4), min_size=1, max_size=6))
 def test_commands_are_taken_apart_where_they_end(commands: list[list[Any]]) -> None:
     packed = [pack(command) for command in commands]

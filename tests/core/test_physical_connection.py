@@ -86,7 +86,7 @@ commands = st.one_of(
 
 
 @pytest.mark.parametrize("kind", [PhysicalConnection, HighIntegrityConnection])
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(steps=st.lists(commands, max_size=40))
 def test_every_reply_goes_to_its_own_message(kind: type[PhysicalConnection], steps: list[tuple[Any, ...]]) -> None:
     pushes: list[Any] = []

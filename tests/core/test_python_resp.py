@@ -104,7 +104,7 @@ elements = st.sampled_from(
 cuts = st.lists(st.integers(0, 200), max_size=8)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.lists(elements, max_size=14).map(b"".join), cuts)
 @example(b"%1\r\n*0\r\n:1\r\n", [])  # a key that cannot be one
 @example(b"%2\r\n:1\r\n>1\r\n:2\r\n:1\r\n#t\r\n", [])  # True is 1
@@ -115,7 +115,7 @@ def test_every_stream_is_the_same_in_any_pieces(wire: bytes, cuts: list[int]) ->
     assert_same(wire, cuts)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.sampled_from([b":", b",", b"(", b"$", b"#"]), st.text("0123456789.eE+-infa_ x\t", max_size=8))
 @example(b",", "1e-400")
 @example(b",", "5e-324")
@@ -143,7 +143,7 @@ def test_every_number_is_the_same(kind: bytes, text: str) -> None:
     assert outcome(python_resp.Reader, [wire]) == outcome(hiredis.Reader, [wire])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.floats(allow_nan=False), st.integers(-(2**63), 2**63 - 1), st.binary(max_size=20))
 def test_every_value_comes_back(number: float, integer: int, value: bytes) -> None:
     wire = b",%b\r\n:%d\r\n$%d\r\n%b\r\n" % (repr(number).encode(), integer, len(value), value)
@@ -151,7 +151,7 @@ def test_every_value_comes_back(number: float, integer: int, value: bytes) -> No
     assert repr([(float, number), (int, integer), (bytes, value)]) == outcome(python_resp.Reader, [wire])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=30), cuts)
 def test_any_bytes_at_all(wire: bytes, cuts: list[int]) -> None:
     if not re.search(rb"[!]|\d{5}", wire):
@@ -214,7 +214,6 @@ words = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(words, max_size=8).map(tuple))
 def test_packs_what_hiredis_packs(words: tuple[Any, ...]) -> None:
     assert python_resp.pack_command(words) == hiredis.pack_command(words)

@@ -8,7 +8,7 @@ from typing import Any
 
 import hiredis
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from multiplexer.core import python_resp
@@ -25,14 +25,12 @@ supported = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(supported, min_size=1, max_size=8))
 def test_packs_what_hiredis_packs(words: list[Any]) -> None:
     # hiredis takes no integers beyond 64 bits and writes them all the same as str().
     assert pack(words) == hiredis.pack_command(tuple(words))
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(supported, st.sampled_from([LARGE - 1, LARGE, LARGE + 1, 3 * LARGE]).map(lambda size: b"x" * size)),
@@ -213,7 +211,6 @@ def with_attribute(pair: tuple[tuple[bytes, Any], tuple[bytes, Any] | None]) -> 
 annotated = st.tuples(replies, st.none() | replies).map(with_attribute)
 
 
-@settings(deadline=None)
 @given(st.lists(annotated, min_size=1, max_size=4), st.data())
 def test_replies_cut_anywhere_are_the_same_and_attributes_vanish(items: list[Any], data: st.DataObject) -> None:
     wire = b"".join(wire for wire, _ in items)

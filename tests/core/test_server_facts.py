@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from multiplexer import EndPoint
@@ -78,7 +78,6 @@ def test_config_in_every_shape(reply: Any) -> None:
     assert (facts.databases, facts.replica_read_only) == (4, False)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_info_can_be_read(text: str) -> None:
     from_info(text)
@@ -93,7 +92,6 @@ anything = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(anything)
 def test_any_reply_can_be_read(reply: Any) -> None:
     facts_from_hello(ServerFacts(), reply)

@@ -47,7 +47,7 @@ elements = st.sampled_from(
 streams = st.lists(elements | st.binary(max_size=4), max_size=14).map(b"".join)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.integers(0, 255), streams)
 @example(1, b"+OK\r\n+OK\r\n*2\r\n*0\r\n+OK\r\n")  # an array within an array is no push
 @example(1, b"*0\r\n" * 3)
@@ -57,7 +57,7 @@ def test_any_stream_is_understood_or_refused_and_cuts_change_nothing(first: int,
     receive(bytes([first]) + stream)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=60))
 def test_any_bytes_at_all(data: bytes) -> None:
     receive(data)

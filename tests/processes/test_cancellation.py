@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import random
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from multiplexer.asyncio import ConnectionMultiplexer
+from tests.chance import seeded
 from tests.servers import RealServer
 
 
@@ -55,8 +55,9 @@ class Caller:
                 self._compare((await subscription.get(5)).data, word.encode())
 
 
+@pytest.mark.chance
 async def test_cancelled_at_random_moments(mux: ConnectionMultiplexer) -> None:
-    choose = random.Random(11)
+    choose = seeded("cancellation")
     complaints: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context))
     steady = [Caller(mux, f"steady{number}") for number in range(3)]

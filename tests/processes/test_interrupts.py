@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import random
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import pytest
 
 from multiplexer import ConnectionMultiplexer
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError
+from tests.chance import seeded
 from tests.servers import RealServer
 
 from .running import run
@@ -100,8 +100,9 @@ class Caller(threading.Thread):
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.ident), ctypes.py_object(Killed))
 
 
+@pytest.mark.chance
 def test_a_thread_that_dies_harms_nobody(mux: ConnectionMultiplexer) -> None:
-    choose = random.Random(3)
+    choose = seeded("interrupts")
     survivors = [Caller(mux, f"survivor{number}") for number in range(2)]
     for caller in survivors:
         caller.start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import random
 import threading
 import time
 from typing import Any
@@ -15,6 +14,7 @@ from multiplexer.pools import ConnectionPool
 from multiplexer.pools.asyncio import BlockingConnectionPool as AsyncioBlockingPool
 from multiplexer.pools.asyncio import ConnectionPool as AsyncioPool
 from tests.asyncio._world import until
+from tests.chance import seeded
 from tests.servers import RealServer
 
 from .running import run
@@ -67,7 +67,7 @@ async def test_cancelled_at_any_moment(own_server: RealServer) -> None:
                 finally:
                     await pool.release(connection)
 
-        chance = random.Random(1)
+        chance = seeded("pools")
         tasks = [asyncio.create_task(use(f"task{number}")) for number in range(10)]
         for number in range(400):
             await asyncio.sleep(chance.random() * 0.002)

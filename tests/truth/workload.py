@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
 
+from tests.chance import seeded
 from tests.servers import FaultProxy, RealServer
 
 #: One thing that happens to the network.
@@ -88,7 +89,7 @@ def trouble(proxy: FaultProxy, faults: Sequence[Fault], seed: object, pause: flo
     Yields:
         The names of those that have happened.
     """
-    chance = Random(f"{seed}")
+    chance = seeded(seed)
     happened: list[str] = []
     over = threading.Event()
     failures: list[BaseException] = []

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-import pytest
 import pytest_asyncio
 
 from multiplexer.asyncio import ConnectionMultiplexer, Database
@@ -23,12 +22,6 @@ QUICK: dict[str, Any] = {
     "heartbeat_interval": 0.2,
     "reconnect_backoff": FullJitterBackoff(cap=0.2, base=0.01),
 }
-
-
-@pytest.fixture(params=[Target("valkey", 3), Target("redis", 2)], ids=lambda t: f"{t[0]}-resp{t[1]}")
-def target(request: pytest.FixtureRequest) -> Target:
-    """Kind of server and protocol: one of each, where a test does not ask for all."""
-    return request.param  # type: ignore[no-any-return]
 
 
 @pytest_asyncio.fixture

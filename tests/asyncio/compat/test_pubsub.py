@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -28,6 +27,7 @@ from multiplexer.errors import (
 from multiplexer.pools.asyncio import BlockingConnectionPool, ConnectionPool, SSLConnection
 from multiplexer.pools.asyncio.world import Retry
 from multiplexer.retry import NoBackoff
+from tests.chance import seeded
 from tests.conftest import Target
 from tests.servers import Certificates, FaultProxy, RealServer, ScriptedServer, require_kind
 
@@ -433,7 +433,7 @@ async def test_time_limits_in_the_middle_of_messages(far: PubSub, proxy: FaultPr
     await far.subscribe("a")
     await take(far)
     proxy.limit(7, pause=0.002, direction="to_client")
-    payloads = [os.urandom(60) for _ in range(10)]
+    payloads = [seeded("payloads").randbytes(60) for _ in range(10)]
     for payload in payloads:
         server.command("PUBLISH", "a", payload)
     seen, empty = [], 0
@@ -696,7 +696,7 @@ async def test_over_tls(certificates: Certificates) -> None:
             await until(lambda: is_reading(pubsub))
             await pubsub.subscribe("b")
             assert await waiting.result() == message("subscribe", b"b", 2)
-            payloads = [os.urandom(size) for size in (1, 100, 100_000, 1_000_000)]
+            payloads = [seeded("sizes").randbytes(size) for size in (1, 100, 100_000, 1_000_000)]
             for payload in payloads:
                 server.command("PUBLISH", "a", payload)
             seen: list[Any] = []

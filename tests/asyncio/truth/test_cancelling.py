@@ -8,7 +8,6 @@ import gc
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from random import Random
 
 import pytest
 
@@ -16,6 +15,7 @@ from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.errors import MultiplexerClosedError
 from tests.asyncio._world import gather, until
 from tests.asyncio.truth.conftest import Connect
+from tests.chance import seeded
 from tests.servers import FaultProxy, RealServer
 from tests.truth.ledger import Ledger
 from tests.truth.workload import cut_reply, reset, settle, trouble
@@ -127,6 +127,7 @@ async def test_nothing_is_said_of_errors_that_nobody_waits_for_any_more(db: Data
     assert complaints == []
 
 
+@pytest.mark.chance
 async def test_cancelling_at_random_moments_through_faults(
     db: Database[bytes], proxy: FaultProxy, server: RealServer
 ) -> None:
@@ -138,7 +139,7 @@ async def test_cancelling_at_random_moments_through_faults(
             await send(db, token)
 
     async def work(caller: str) -> None:
-        chance = Random(caller)
+        chance = seeded(caller)
         number = 0
         while time.monotonic() < end:
             task = asyncio.ensure_future(call(caller, number, chance.choice(SENDS)))

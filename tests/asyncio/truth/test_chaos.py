@@ -12,6 +12,7 @@ from multiplexer.asyncio import Database
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError
 from tests.asyncio._world import gather
 from tests.asyncio.truth.conftest import QUICK, Connect
+from tests.chance import SEED, seeded
 from tests.conftest import Target
 from tests.servers import FaultProxy, RealServer
 from tests.truth.ledger import Ledger
@@ -36,7 +37,7 @@ class Callers:
 
     async def work(self, caller: int) -> None:
         """Call until time is up."""
-        chance = Random(f"{self.seed}/{caller}")
+        chance = seeded(f"{self.seed}/{caller}")
         number = 0
         while time.monotonic() < self.end:
             step = chance.choice((self.push, self.count, self.transact, self.read, self.read_large, self.hurry))
@@ -91,17 +92,18 @@ class Callers:
         assert len(set(self.replies)) == len(self.replies), "one reply was given to two callers"
 
 
+@pytest.mark.chance
 @pytest.mark.parametrize("seed", range(3))
 async def test_the_truth_is_told_through_chaos(
     connect: Connect, proxy: FaultProxy, server: RealServer, target: Target, seed: int
 ) -> None:
-    seeded = f"{target.kind}/{target.protocol}/{seed}"
+    name = f"{target.kind}/{target.protocol}/{seed}"
     options = ({}, {"max_pending": 8}, {"auto_pipeline": False})[seed % 3]
-    callers = Callers((await connect(**options)).get_database(), seeded)
-    proxy.chaos(seeded, reset=0.004, cut=0.004, delay=0.02, split=0.1, refuse=0.2)
+    callers = Callers((await connect(**options)).get_database(), name)
+    proxy.chaos(f"{SEED}/{name}", reset=0.004, cut=0.004, delay=0.02, split=0.1, refuse=0.2)
     await gather(*[partial(callers.work, n) for n in range(16)])
     happened = proxy.injected.copy()
     settle(server, proxy)
     await callers.db.ping()
     callers.check(server)
-    assert happened["reset"] + happened["cut"], f"{seeded}: nothing happened: raise the probabilities"
+    assert happened["reset"] + happened["cut"], f"{SEED}/{name}: nothing happened: raise the probabilities"

@@ -10,16 +10,11 @@ from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.errors import RedisTimeoutError
 from tests.asyncio._world import gather, sleep, spawn, until
 from tests.asyncio.truth.conftest import Connect
-from tests.conftest import Target
+from tests.conftest import ALL_TARGETS, name_of_target
 from tests.servers import FaultProxy, RealServer
 from tests.truth.workload import reset, trouble
 
-pytestmark = pytest.mark.parametrize(
-    "target",
-    [Target(kind, protocol) for kind in ("valkey", "redis") for protocol in (2, 3)],
-    indirect=True,
-    ids=lambda t: f"{t[0]}-resp{t[1]}",
-)
+pytestmark = pytest.mark.parametrize("target", ALL_TARGETS, indirect=True, ids=name_of_target)
 
 
 async def test_messages_arrive_while_nobody_waits(mux: ConnectionMultiplexer, server: RealServer) -> None:

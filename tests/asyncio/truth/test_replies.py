@@ -12,11 +12,9 @@ from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.errors import WrongTypeError
 from tests.asyncio._world import gather, sleep, spawn
 from tests.asyncio.truth.conftest import Connect
-from tests.conftest import Target
+from tests.conftest import ALL_TARGETS, name_of_target
 from tests.servers import FaultProxy, RealServer
 from tests.truth.ledger import Ledger
-
-ALL_TARGETS = [Target(kind, protocol) for kind in ("valkey", "redis") for protocol in (2, 3)]
 
 
 async def one_of_everything(db: Database[bytes], caller: int, rounds: int) -> None:
@@ -69,7 +67,7 @@ def split_at_random(proxy: FaultProxy) -> None:
     proxy.chaos("splits", reset=0, cut=0, delay=0.05, split=0.5, longest=0.005)
 
 
-@pytest.mark.parametrize("target", ALL_TARGETS, indirect=True, ids=lambda t: f"{t[0]}-resp{t[1]}")
+@pytest.mark.parametrize("target", ALL_TARGETS, indirect=True, ids=name_of_target)
 @pytest.mark.parametrize("network", [whole, in_pieces, split_at_random], ids=lambda n: n.__name__)
 async def test_replies_of_every_shape_reach_their_callers(
     db: Database[bytes], proxy: FaultProxy, network: Callable[[FaultProxy], None]

@@ -25,12 +25,6 @@ QUICK: dict[str, Any] = {
 }
 
 
-@pytest.fixture(params=[Target("valkey", 3), Target("redis", 2)], ids=lambda t: f"{t[0]}-resp{t[1]}")
-def target(request: pytest.FixtureRequest) -> Target:
-    """Kind of server and protocol: one of each, where a test does not ask for all."""
-    return request.param  # type: ignore[no-any-return]
-
-
 @pytest.fixture
 def proxy(server: RealServer) -> Iterator[FaultProxy]:
     """The network in front of the server."""

@@ -67,6 +67,7 @@ def with_trouble(
     return pushes, increments
 
 
+@pytest.mark.chance
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_writes_are_counted_exactly_while_the_network_fails(
     db: Database[bytes], proxy: FaultProxy, server: RealServer, fault: Fault

@@ -11,16 +11,11 @@ from multiplexer.blocking import ConnectionMultiplexer, Database
 from multiplexer.errors import RedisTimeoutError
 from tests.blocking._world import gather, sleep, spawn, until
 from tests.blocking.truth.conftest import Connect
-from tests.conftest import Target
+from tests.conftest import ALL_TARGETS, name_of_target
 from tests.servers import FaultProxy, RealServer
 from tests.truth.workload import reset, trouble
 
-pytestmark = pytest.mark.parametrize(
-    "target",
-    [Target(kind, protocol) for kind in ("valkey", "redis") for protocol in (2, 3)],
-    indirect=True,
-    ids=lambda t: f"{t[0]}-resp{t[1]}",
-)
+pytestmark = pytest.mark.parametrize("target", ALL_TARGETS, indirect=True, ids=name_of_target)
 
 
 def test_messages_arrive_while_nobody_waits(mux: ConnectionMultiplexer, server: RealServer) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import sys
 import threading
@@ -17,6 +16,7 @@ from typing import Any
 
 from multiplexer import ConnectionMultiplexer, RedisError
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError
+from tests.chance import seeded
 
 
 class Caller:
@@ -87,7 +87,7 @@ class Interrupter:
     def _run(self) -> None:
         while not self.armed:
             time.sleep(0.001)
-        choose = random.Random(7)
+        choose = seeded("interrupted")
         for _ in range(self._wanted):
             time.sleep(choose.uniform(0, self._longest))
             felt = self.felt
