@@ -31,8 +31,9 @@ import io
 import re
 import sys
 import tokenize
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -116,22 +117,42 @@ class TranslationError(Exception):
     """A source holds something that has no blocking counterpart; the message says where."""
 
 
+# Passes often leave a text as it was, and then it need not be read again.
+@lru_cache(maxsize=8)
+def parsed(text: str) -> tuple[ast.AST, ...]:
+    """Return the nodes of a text's syntax tree, the tree itself first. Nobody changes them."""
+    return tuple(ast.walk(ast.parse(text)))
+
+
+@lru_cache(maxsize=8)
+def tokenized(text: str) -> tuple[tokenize.TokenInfo, ...]:
+    """Return the tokens of a text."""
+    return tuple(tokenize.generate_tokens(io.StringIO(text).readline))
+
+
 class Source:
     """One version of a file's text with its syntax tree and tokens, and the edits to be made to it."""
 
     def __init__(self, text: str, path: str) -> None:
         self.text = text
         self.path = path
-        self.tree = ast.parse(text)
-        self.tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+        self.nodes = parsed(text)
+        self.tree = self.nodes[0]
         self.lines = text.splitlines(keepends=True)
         self._offsets = [0]
         for line in self.lines:
             self._offsets.append(self._offsets[-1] + len(line))
         self._edits: list[tuple[int, int, str]] = []
-        self.docstring_lines = {
-            line for node in docstrings(self.tree) for line in range(node.lineno, (node.end_lineno or 0) + 1)
-        }
+
+    @property
+    def tokens(self) -> tuple[tokenize.TokenInfo, ...]:
+        """The text's tokens."""
+        return tokenized(self.text)
+
+    @cached_property
+    def docstring_lines(self) -> set[int]:
+        """The lines that docstrings take."""
+        return {line for node in docstrings(self.nodes) for line in range(node.lineno, (node.end_lineno or 0) + 1)}
 
     def offset(self, position: tuple[int, int]) -> int:
         """Return the place in the text of a token's position."""
@@ -205,7 +226,7 @@ def choose_branches(text: str, path: str) -> str:
 def _choices(source: Source) -> Iterator[ast.If]:
     comments = (token for token in source.tokens if token.type == tokenize.COMMENT)
     marked = {token.start[0] for token in comments if token.string == "# ASYNC"}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.If) and node.lineno in marked and ast.unparse(node.test) == "True":
             yield node
 
@@ -242,7 +263,7 @@ def translate_code(text: str, path: str) -> str:
     """Translate names, types and keywords."""
     source = Source(text, path)
     _check_format_strings(source)
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         for rule in _RULES:
             rule(source, node)
     _edit_tokens(source)
@@ -251,7 +272,7 @@ def translate_code(text: str, path: str) -> str:
 
 def _check_format_strings(source: Source) -> None:
     # Their inside is one token or many, with right or wrong positions, depending on Python's version.
-    for string in ast.walk(source.tree):
+    for string in source.nodes:
         if isinstance(string, ast.JoinedStr):
             for node in ast.walk(string):
                 name = getattr(node, "id", getattr(node, "attr", None))
@@ -366,11 +387,11 @@ _RULES = (_rule_parentheses, _rule_types, _rule_asyncio, _rule_pytest)
 def tidy_imports(text: str, path: str, before: str) -> str:
     """Drop imports that only ``before`` (the source) needed, add those the translation needs, keep all sorted."""
     source = Source(text, path)
-    used, used_before = _used_names(source.tree), _used_names(ast.parse(before))
+    used, used_before = _used_names(source.nodes), _used_names(parsed(before))
     given_up = (used_before | {NAMES.get(name, name) for name in used_before}) - used
     imported: set[str] = set()
     dropped: set[ast.stmt] = set()
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
             kept: dict[str, ast.alias] = {}
             for alias in node.names:
@@ -382,7 +403,7 @@ def tidy_imports(text: str, path: str, before: str) -> str:
             if not kept:
                 dropped.add(node)
             _rewrite_import(source, node, list(kept.values()))
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.If) and not node.orelse and dropped.issuperset(node.body):
             source.remove_lines(node.lineno, node.end_lineno or 0)  # such as ``if TYPE_CHECKING:``
     missing = [module for module in NEW_MODULES if module in used - used_before and module not in imported]
@@ -397,10 +418,10 @@ def _bound_name(alias: ast.alias) -> str:
     return (alias.asname or alias.name).split(".")[0]
 
 
-def _used_names(tree: ast.AST) -> set[str]:
+def _used_names(nodes: Sequence[ast.AST]) -> set[str]:
     """Return the names a module reads, those of ``__all__`` included."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    for node in ast.walk(tree):
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    for node in nodes:
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets):
             names |= {str(item.value) for item in ast.walk(node.value) if isinstance(item, ast.Constant)}
     return names
@@ -474,9 +495,9 @@ def _new_section(source: Source, module: str) -> int:
     return len(source.text)
 
 
-def docstrings(tree: ast.AST) -> Iterator[ast.Expr]:
+def docstrings(nodes: Sequence[ast.AST]) -> Iterator[ast.Expr]:
     """Yield every statement that is but a string: docstrings, of attributes too."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             yield node
 
@@ -484,7 +505,7 @@ def docstrings(tree: ast.AST) -> Iterator[ast.Expr]:
 def translate_words(text: str, path: str) -> str:
     """Put comments and docstrings right."""
     source = Source(text, path)
-    for node in docstrings(source.tree):
+    for node in docstrings(source.nodes):
         start, end = source.start(node), source.end(node)
         source.replace(start, end, reword(text[start:end]))
     for token in source.tokens:
@@ -521,7 +542,7 @@ def translate(text: str, path: str) -> str:
 
 def _check_result(text: str, path: str) -> None:
     source = Source(text, path)
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Name) and node.id in ("asyncio", "Awaitable", "Coroutine"):
             raise source.fail(node, f"no blocking counterpart of {node.id} as such; use an ASYNC branch")
 

@@ -57,14 +57,20 @@ class Tally:
 
 @dataclass
 class Recorder:
-    """A pytest plugin that keeps count of every test."""
+    """A pytest plugin that keeps count of every test.
 
+    Attributes:
+        repeated: Whether names of tests end with the number of a repetition.
+        tests: What became of each.
+    """
+
+    repeated: bool = False
     tests: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     _seconds: dict[str, float] = field(default_factory=dict)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Take one phase of one run of a test."""
-        tally = self.tests[name_of(report.nodeid)]
+        tally = self.tests[without_number(report.nodeid) if self.repeated else report.nodeid]
         seconds = self._seconds.pop(report.nodeid, 0.0) + report.duration
         tally.seconds += report.duration
         if report.when != "teardown":
@@ -79,7 +85,7 @@ class Recorder:
             tally.error = tally.error or report.longreprtext[-2000:]
 
 
-def name_of(node: str) -> str:
+def without_number(node: str) -> str:
     """Return a test's name without the number of its repetition."""
     return re.sub(r"(\[|-)\d+-\d+\]$", lambda found: "" if found[1] == "[" else "]", node)
 
@@ -103,6 +109,7 @@ def repeat(arguments: list[str], runs: int, workers: int, recorder: Recorder) ->
     while left > 0:
         count = min(left, AT_ONCE if is_part else 1)
         left -= count
+        recorder.repeated = count > 1
         repeated = [*arguments, "-q", "--no-header", "--tb=short", *(["--count", str(count)] if count > 1 else [])]
         spread = ["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []
         pytest.main([*repeated, *spread, "-m", "not serial"], plugins=[recorder])
@@ -167,7 +174,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0], allow_abbrev=False)
     parser.add_argument("--runs", type=int, default=10, metavar="N", help="how often each test runs (10)")
     parser.add_argument("--busy", type=int, default=0, metavar="N", help="busy loops beside the tests (none)")
-    default = 3 * (os.cpu_count() or 1) // 2
+    default = 2 * (os.cpu_count() or 1)
     parser.add_argument("--workers", type=int, default=default, metavar="N", help=f"tests at a time ({default})")
     parser.add_argument("--table", type=Path, metavar="FILE", help="also write the table to a file")
     parser.add_argument("--slowest", type=int, default=0, metavar="N", help="list the slowest tests, so many (none)")

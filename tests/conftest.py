@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,9 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ReadOnlyDatabase
 
 from tests.chance import SEED
 from tests.servers import (
+    KINDS,
     Certificates,
+    Kind,
     RealCluster,
     RealServer,
     SentinelGroup,
@@ -23,7 +25,6 @@ from tests.servers import (
     write_missing_summary,
 )
 
-KINDS = ("valkey", "redis")
 _CONFIG = ["enable-debug-command yes", "notify-keyspace-events ''"]
 
 
@@ -66,16 +67,33 @@ def targets_of(world: str) -> list[Target]:
     return TARGETS_OF_TWINS.get(world, ALL_TARGETS) if set(KINDS) <= set(available_kinds()) else ALL_TARGETS
 
 
+#: Folders whose tests need each kind of servers to kill and fail over only once: they are of something that stands on
+#: what other tests try with all kinds in both worlds.
+ABOVE_THE_ENGINE = {"compat", "pools"}
+KIND_OF_TWINS: dict[str, Kind] = {"asyncio": "valkey", "blocking": "redis"}
+
+
+def kinds_of(folders: Sequence[str]) -> tuple[Kind, ...]:
+    """Return the kinds of servers that tests of some folder kill and fail over."""
+    chosen = KIND_OF_TWINS.get(folders[0])
+    return KINDS if chosen is None or not ABOVE_THE_ENGINE & set(folders) or len(available_kinds()) < 2 else (chosen,)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-targets", action="store_true", help="run twins with every server and protocol")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    named = [str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize")]
-    if "target" in metafunc.fixturenames and "target" not in named:
-        folder = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
-        targets = ALL_TARGETS if metafunc.config.getoption("all_targets") else targets_of(folder)
+    given = {str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize")}
+    wanted = set(metafunc.fixturenames) - given
+    everything = metafunc.config.getoption("all_targets")
+    folders = metafunc.definition.path.relative_to(Path(__file__).parent).with_suffix("").parts
+    if "target" in wanted:
+        targets = ALL_TARGETS if everything else targets_of(folders[0])
         metafunc.parametrize("target", targets, indirect=True, ids=name_of_target, scope="function")
+    for fixture in wanted & {"own_group", "own_cluster"}:
+        kinds = KINDS if everything else kinds_of(folders)
+        metafunc.parametrize(fixture, kinds, indirect=True, scope="function")
 
 
 def name_of_target(target: Target) -> str:
@@ -130,7 +148,7 @@ def group(target: Target, shared_groups: Callable[[str], SentinelGroup]) -> Sent
     return group
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture
 def own_group(request: pytest.FixtureRequest) -> Iterator[SentinelGroup]:
     """The same of the test's own, to kill, pause and fail over."""
     require_kind(request.param)
@@ -164,7 +182,7 @@ def cluster(target: Target, shared_clusters: Callable[[str], RealCluster]) -> Re
     return cluster
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture
 def own_cluster(request: pytest.FixtureRequest) -> Iterator[RealCluster]:
     """The same of the test's own, to kill, pause, move and fail over."""
     require_kind(request.param)

@@ -256,7 +256,8 @@ def test_an_envoy_without_echo(envoy: ScriptedServer) -> None:
 
 
 def test_nobody_asks_a_proxy_for_its_role(envoy: ScriptedServer) -> None:
-    with connect(envoy, proxy="envoyproxy", keep_alive=0.05, config_check_seconds=0.05) as mux:
+    every_moment = {"heartbeat_interval": 0.05, "keep_alive": 0.05, "config_check_seconds": 0.05}
+    with connect(envoy, proxy="envoyproxy", **every_moment) as mux:
         until(lambda: len(envoy.commands("PING")) > 3)
         assert {words[0] for words in envoy.commands()} == {b"ECHO", b"PING"}
         assert mux.get_status()["servers"][0]["role"] == "proxy"

@@ -588,7 +588,3 @@ def test_errors_name_the_place_and_other_files_are_still_written(project: Projec
     assert project.said[0].startswith("multiplexer/asyncio/a.py:2: no blocking counterpart of asyncio.shield")
     assert project.said[1].startswith("multiplexer/asyncio/b.py:1: ")
     assert (project.root / "multiplexer/blocking/c.py").exists()
-
-
-def test_the_twins_of_this_project_are_fresh(capsys: pytest.CaptureFixture[str]) -> None:
-    assert generator.main(["--check"]) == 0, capsys.readouterr().out

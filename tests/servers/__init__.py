@@ -8,7 +8,7 @@ from .certificates import Certificates, Pair
 from .cluster import ClusterNode, RealCluster
 from .proxies import EnvoyBehaviour, Twemproxy
 from .proxy import FaultProxy, Link
-from .real import RealServer, available_kinds, require_kind, write_missing_summary
+from .real import KINDS, Kind, RealServer, available_kinds, require_kind, write_missing_summary
 from .scripted import Connection, Received, ScriptedServer
 from .scripted_sentinel import ScriptedSentinel
 from .sentinels import SentinelGroup
@@ -16,6 +16,7 @@ from .wire import OK, Boundaries, Error, Push, Raw, Simple, Verbatim, encode
 
 __all__ = [
     "DEFAULT",
+    "KINDS",
     "OK",
     "Behaviour",
     "Boundaries",
@@ -28,6 +29,7 @@ __all__ = [
     "Error",
     "FaultProxy",
     "Hold",
+    "Kind",
     "Link",
     "Many",
     "Pair",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Any
 
 import pytest
@@ -110,25 +109,34 @@ async def test_the_limit(cluster: RealCluster, options: dict[str, Any], per_node
 async def test_ten_calls_at_once_with_two_connections(
     cluster: RealCluster, options: dict[str, Any], per_node: bool
 ) -> None:
+    refused: list[RedisConnectionError] = []
+
     async def call(pool: ClusterConnectionPool) -> Any:
         try:
             connection = await pool.get_connection_by_key("fubar")
-        except RedisConnectionError as error:
-            return error
+        except MaxConnectionsError as error:
+            refused.append(error)
+            return None
         try:
-            return await ask(connection, "BLPOP", "fubar", 0.5)
+            return (await ask(connection, "BLPOP", "fubar", 10))[1]
         finally:
             await pool.release(connection)
 
+    owner = cluster.owner("fubar")
     limits = {"max_connections": 2, "max_connections_per_node": per_node}
     async with ClusterConnectionPool(**options, **limits) as pool:
-        results = await gather(*[partial(call, pool)] * 10)
-        assert sum(isinstance(result, MaxConnectionsError) for result in results) == 8
+        calls = [spawn(call, pool) for _ in range(10)]
+        await until(lambda: len(refused) == 8)  # the other two have a connection and wait for an element
+        owner.command("RPUSH", "fubar", 1, 2)
+        assert sorted([await each.result() or b"" for each in calls]) == [b""] * 8 + [b"1", b"2"]
         assert counts(pool) == (2, 2, 0)
     async with BlockingClusterConnectionPool(**options, **limits) as pool:
-        results = await gather(*[partial(call, pool)] * 10)
-        assert results == [None] * 10
+        calls = [spawn(call, pool) for _ in range(10)]
+        await until(lambda: counts(pool) == (2, 0, 2))
+        owner.command("RPUSH", "fubar", *range(10))
+        assert sorted([await each.result() for each in calls]) == [b"%d" % number for number in range(10)]
         assert counts(pool) == (2, 2, 0)
+    assert len(refused) == 8
 
 
 async def test_first_come_first_served(cluster: RealCluster, options: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-# Generated from tests/asyncio/sentinel/test_compat.py by scripts/generate_blocking.py; change that file instead.
+# Generated from tests/asyncio/compat/test_sentinel.py by scripts/generate_blocking.py; change that file instead.
 """Servers found through sentinels, under redis-py's names."""
 
 from __future__ import annotations
