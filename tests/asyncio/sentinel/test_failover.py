@@ -13,7 +13,6 @@ from multiplexer.errors import RedisError
 from tests.asyncio._world import Task, sleep, spawn, until
 from tests.servers import RealServer, SentinelGroup
 
-
 #: Whatever concerns the sentinels alone is tried with one kind of server.
 one_kind = pytest.mark.parametrize("own_group", ["valkey"], indirect=True)
 
