@@ -1,6 +1,9 @@
 # Sourced by scripts/demo, scripts/test and .ci/run: a virtual environment from nothing but Python and its venv module.
 # shellcheck shell=bash
 
+# Tests start hundreds of interpreters, each of which would compile everything anew.
+unset PYTHONDONTWRITEBYTECODE
+
 # Print the first Python that is new enough and can make environments; say what is missing where there is none.
 find_python() {
     local candidate too_old="" no_venv=""
