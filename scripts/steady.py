@@ -83,6 +83,7 @@ class Recorder:
         elif report.failed:
             tally.failures += 1
             tally.error = tally.error or report.longreprtext[-2000:]
+            print(f"\nFAILED {report.nodeid} ({report.when})", flush=True)  # it may be long until the end
 
 
 def without_number(node: str) -> str:
