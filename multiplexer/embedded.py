@@ -122,15 +122,21 @@ class _Guard:
             return Path(tempfile.mkdtemp(dir=self._root))
 
     def port(self) -> int:
-        """Return a port that is free now and was not given out before by this process."""
-        while True:
-            # A share of the ports for each process: a port that was let go for a while is not taken by another.
-            port = secrets.choice(_PORTS[os.getpid() % _SHARES :: _SHARES])
+        """Return a port that is free now, and that this process has not given out without its being given back.
+
+        Raises:
+            OSError: There is none.
+        """
+        # A share of the ports for each process: a port that was let go for a while is not taken by another.
+        share = _PORTS[os.getpid() % _SHARES :: _SHARES]
+        start = secrets.randbelow(len(share))
+        for at in range(len(share)):
+            port = share[(start + at) % len(share)]
             with self._lock:
-                if port in self._ports or not (_is_free(port) and _is_free(port + _BUS_OFFSET)):
-                    continue
-                self._ports.add(port)
-                return port
+                if port not in self._ports and _is_free(port) and _is_free(port + _BUS_OFFSET):
+                    self._ports.add(port)
+                    return port
+        raise OSError(f"none of the {len(share)} ports of {HOST} that are for servers of this process is free")
 
     def release_port(self, port: int) -> None:
         """Give a port back."""
@@ -177,7 +183,11 @@ _guard = _Guard()
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that is free now, and that no server of this process gets."""
+    """Return a port of 127.0.0.1 that is free now, and that no server of this process gets.
+
+    Raises:
+        OSError: There is none left.
+    """
     return _guard.port()
 
 

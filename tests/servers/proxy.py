@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, Self
 
-from .wire import Boundaries, Item, listen
+from .wire import Boundaries, Item, give_back, listen
 
 Direction = Literal["to_server", "to_client", "both"]
 
@@ -589,6 +589,7 @@ class FaultProxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        give_back(self.port)
 
     def __enter__(self) -> Self:
         return self

@@ -43,7 +43,7 @@ import hiredis
 
 from .actions import DEFAULT, Close, Delay, Hold, Many, Sequence, Silence, Usual
 from .behaviour import Args, Behaviour
-from .wire import Error, Push, encode, listen
+from .wire import Error, Push, encode, give_back, listen
 
 _ABRUPT = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST
 _DRAIN = 5.0  # longest a closed connection waits for its client to close as well, in seconds
@@ -418,6 +418,7 @@ class ScriptedServer:
             living = [*self._living]
         for connection in living:
             connection.close(reset=True)
+        give_back(self.port)
         if self.unixsocket is not None and os.path.exists(self.unixsocket):
             os.unlink(self.unixsocket)
 

@@ -6,7 +6,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from multiplexer.embedded import free_port
+from multiplexer.embedded import _guard, free_port
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +206,11 @@ class Boundaries:
     def under_way(self) -> bool:
         """Whether some bytes of an item have come, but not all."""
         return self.position > self.start
+
+
+def give_back(port: int) -> None:
+    """Let others have a port that nobody listens on any more, nor will again."""
+    _guard.release_port(port)
 
 
 def listen(port: int | None = None) -> socket.socket:

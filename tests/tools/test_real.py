@@ -153,6 +153,19 @@ def test_a_port_lost_to_somebody_faster_is_replaced(monkeypatch: pytest.MonkeyPa
             assert not answers
 
 
+def test_ports_may_run_out(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(embedded, "_PORTS", range(30_000, 30_000 + 3 * embedded._SHARES))
+    guard = embedded._Guard()
+    given = []
+    with pytest.raises(OSError, match="none of the 3 ports"):
+        while True:
+            given.append(guard.port())
+            assert len(given) <= 3
+    for port in given[:1]:
+        guard.release_port(port)
+        assert guard.port() == port
+
+
 def test_many_at_once():
     servers: list[RealServer] = []
     threads = [threading.Thread(target=lambda: servers.append(RealServer.start())) for _ in range(6)]

@@ -207,6 +207,7 @@ async def test_decodes_replies(options: dict[str, Any]) -> None:
 
 
 async def test_a_timeout_closes_the_connection(connection: Connection) -> None:
+    await connection.connect()
     connection.socket_timeout = 0.05
     await connection.send_command("BLPOP", "list", 0)
     with pytest.raises(RedisTimeoutError, match=r"Timeout reading from 127\.0\.0\.1:") as caught:
@@ -215,6 +216,7 @@ async def test_a_timeout_closes_the_connection(connection: Connection) -> None:
     assert connection._sock is None
     with pytest.raises(RedisConnectionError, match="closed"):
         await connection.read_response()
+    connection.socket_timeout = 5
     assert await ask(connection, "PING") == b"PONG"
 
 

@@ -207,6 +207,7 @@ def test_decodes_replies(options: dict[str, Any]) -> None:
 
 
 def test_a_timeout_closes_the_connection(connection: Connection) -> None:
+    connection.connect()
     connection.socket_timeout = 0.05
     connection.send_command("BLPOP", "list", 0)
     with pytest.raises(RedisTimeoutError, match=r"Timeout reading from 127\.0\.0\.1:") as caught:
@@ -215,6 +216,7 @@ def test_a_timeout_closes_the_connection(connection: Connection) -> None:
     assert connection._sock is None
     with pytest.raises(RedisConnectionError, match="closed"):
         connection.read_response()
+    connection.socket_timeout = 5
     assert ask(connection, "PING") == b"PONG"
 
 

@@ -5,8 +5,12 @@ Arguments: address, what the main thread does (echo, large, batch, subscribe), n
 
 from __future__ import annotations
 
+import hashlib  # noqa: F401 - see below
 import json
+import logging  # noqa: F401
 import os
+import queue  # noqa: F401
+import random  # noqa: F401
 import signal
 import sys
 import threading
@@ -14,6 +18,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import sortedcontainers  # noqa: F401
+
+# What the package imports late has been imported before the first interrupt comes: Python itself loses one that strikes as
+# an import ends, in a callback that cannot raise.
 from multiplexer import ConnectionMultiplexer, RedisError
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError
 from tests.chance import seeded
