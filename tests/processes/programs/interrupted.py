@@ -20,8 +20,8 @@ from typing import Any
 
 import sortedcontainers  # noqa: F401
 
-# What the package imports late has been imported before the first interrupt comes: Python itself loses one that strikes as
-# an import ends, in a callback that cannot raise.
+# What the package imports late has been imported before the first interrupt comes: Python itself loses one that
+# strikes as an import ends, in a callback that cannot raise.
 from multiplexer import ConnectionMultiplexer, RedisError
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError
 from tests.chance import seeded
