@@ -13,10 +13,11 @@ from bench.loops import KEYS, VALUES
 from bench.workloads import LARGE_VALUE
 from multiplexer import ConnectionMultiplexer
 from multiplexer.asyncio import ConnectionMultiplexer as AsyncConnectionMultiplexer
+from multiplexer.core.call_options import ANY_DATABASE
 from multiplexer.core.command_table import COMMANDS
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.message import InternalMessage
-from multiplexer.core.physical_connection import ANY_DATABASE, PhysicalConnection
+from multiplexer.core.physical_connection import PhysicalConnection
 from multiplexer.core.resp import pack, pack_command
 from multiplexer.embedded import EmbeddedServer
 

@@ -21,12 +21,12 @@ from .blocking import (
     TransactionResult,
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
+from .core.call_options import CommandFlags
 from .core.command import ReplayCategory
 from .core.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
 from .core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
 from .core.keyspace import KeyspaceNotification
-from .core.message import CommandFlags
 from .core.overflow import Overflow
 from .core.profiling import ProfiledCommand, ProfilingSession
 from .core.subscriptions import Gap, Publication

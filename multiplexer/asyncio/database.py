@@ -9,9 +9,9 @@ from time import monotonic
 from typing import Any, Literal, TypeVar, overload
 
 from ..configuration import ReadFrom
+from ..core.call_options import CallOptions, CommandFlags
 from ..core.command import Command
-from ..core.message import CallOptions, CommandFlags, Payload
-from ..core.types import AnyStr, Encodable, Key
+from ..core.types import AnyStr, Encodable, Key, Payload
 from ..core.words import split_words
 from ..drivers.eventloop import Executor
 from ..errors import DataError, WatchError

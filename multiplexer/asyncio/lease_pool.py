@@ -6,7 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ..core.handshake import handshake
-from ..core.message import Payload
+from ..core.types import Payload
 from ..drivers.eventloop import Bridge, Driver
 from ..pools.asyncio import AbstractConnection, BlockingConnectionPool
 from ..pools.encoder import PackedCommands

@@ -12,11 +12,13 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ..core import diagnosis
+from ..core.call_options import CallOptions, is_asking, without_asking
 from ..core.command import Command
 from ..core.command_table import COMMANDS
 from ..core.guard import NeedsLease
-from ..core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Message, Payload, is_asking, size_of, without_asking
+from ..core.message import MESSAGE_SLOTS, QUEUED, Message
 from ..core.resp import decode, pack
+from ..core.types import Payload, size_of
 from ..drivers.eventloop import Bridge, Driver
 from ..errors import (
     AuthenticationError,

@@ -7,8 +7,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ..core.batching import Queued
-from ..core.message import Payload
 from ..core.splitting import merged, refused, split
+from ..core.types import Payload
 from ..errors import RedisError
 
 if TYPE_CHECKING:

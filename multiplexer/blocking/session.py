@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.command import Command
 from ..core.command_table import COMMANDS
-from ..core.message import Payload
-from ..core.types import Key
+from ..core.types import Key, Payload
 from ..errors import RedisError
 from .leases import Lease
 

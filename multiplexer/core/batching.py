@@ -8,8 +8,8 @@ from typing import Any
 from ..errors import NEVER_APPLIED, AskError, ExecAbortError, MovedError, RedisError, WatchError
 from .command import Command
 from .command_table import COMMANDS
-from .message import Payload
 from .resp import decode
+from .types import Payload
 
 #: Group of the table entries that stand for transactions.
 _TRANSACTION = "transactions"

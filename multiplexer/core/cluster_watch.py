@@ -14,14 +14,14 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import AskError, MovedError, RedisConnectionError, RedisError, TryAgainError
+from .call_options import ANY_DATABASE, CommandFlags, is_asking, with_asking, without_asking
 from .chance import fraction, one_of
 from .cluster_routes import ClusterRoutes, ShardServers
 from .command_table import COMMANDS
 from .conversation import Conversation
 from .logging import logger
-from .message import CommandFlags, InternalMessage, Message, is_asking, with_asking, without_asking
+from .message import InternalMessage, Message
 from .physical_bridge import PhysicalBridge
-from .physical_connection import ANY_DATABASE
 from .redirections import read_redirection
 from .rerouting import Resend, reroute
 from .resp import pack_command

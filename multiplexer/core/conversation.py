@@ -11,9 +11,9 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from ..errors import RedisError
+from .call_options import ANY_DATABASE
 from .command_table import find_command
 from .message import InternalMessage
-from .physical_connection import ANY_DATABASE
 from .resp import pack
 from .types import Encodable
 

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from ..errors import CommandDisabledError, RedisError
 from .command import Command
 from .key_prefix import prefixed
-from .message import Payload, size_of
 from .proxies import proxy_of
 from .resp import pack
-from .types import Encodable
+from .types import Encodable, Payload, size_of
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions
-    from .message import CallOptions
+    from .call_options import CallOptions
 
 Words = tuple[Encodable, ...]
 

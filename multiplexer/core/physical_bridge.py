@@ -28,12 +28,14 @@ from ..errors import (
     RedisTimeoutError,
 )
 from . import diagnosis
+from .call_options import ANY_DATABASE, CommandFlags
 from .command import ReplayCategory
 from .command_table import COMMANDS
 from .connection_counters import ConnectionCounters
-from .message import DEAD, CommandFlags, InternalMessage, Message, size_of
-from .physical_connection import ANY_DATABASE, PhysicalConnection
+from .message import DEAD, InternalMessage, Message
+from .physical_connection import PhysicalConnection
 from .rerouting import Rerouted
+from .types import size_of
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint

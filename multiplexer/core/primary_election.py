@@ -13,9 +13,10 @@ from typing import Any, Generic, TypeVar
 
 from ..configuration import EndPoint
 from ..errors import ConfigurationError, RedisError
+from .call_options import CallOptions
 from .command_table import COMMANDS
 from .logging import logger
-from .message import CallOptions, InternalMessage
+from .message import InternalMessage
 from .physical_bridge import PhysicalBridge
 from .resp import pack
 from .server_endpoint import ServerEndPoint

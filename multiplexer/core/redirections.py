@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..configuration import EndPoint
 from ..errors import AskError
-from .topology import Remap, reachable
+from .addresses import Remap, reachable
 
 
 class Redirection(NamedTuple):

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from ..errors import RedisConnectionError
 from .command import Command
 from .command_table import find_command
-from .message import InternalMessage, Message, Payload
+from .message import InternalMessage, Message
 from .resp import NO_REPLY, Reader
+from .types import Payload
 
 
 class Rerouted(RedisConnectionError):

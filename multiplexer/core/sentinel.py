@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 from ..configuration import EndPoint
 from ..errors import MasterNotFoundError, RedisError
+from .addresses import Remap, reachable
 from .conversation import Steps
 from .results.common import text
 from .results.sentinel import address, state, states
-from .topology import Remap, reachable
 
 #: What sentinels publish when a service may have other servers: another primary, a replica or sentinel that is found,
 #: one of them down or up again.

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..configuration import ReadFrom
 from ..errors import RedisConnectionError
+from .call_options import ANY_DATABASE, CallOptions
 from .command import Command
 from .command_table import COMMANDS
 from .hash_slots import NO_SLOT, key_bytes, slot_of
-from .message import CallOptions, Payload
 from .physical_bridge import PhysicalBridge
-from .physical_connection import ANY_DATABASE
 from .reading import choose_reader
 from .rerouting import commands_of
 from .server_endpoint import ServerEndPoint
+from .types import Payload
 
 if TYPE_CHECKING:
     from .cluster_routes import ClusterRoutes

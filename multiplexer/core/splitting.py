@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from ..errors import NEVER_APPLIED, RedisError
 from .batching import Queued, batch_command, joined
+from .call_options import CallOptions
 from .command import Command
-from .message import CallOptions, Payload
 from .server_selection_strategy import ServerSelectionStrategy
+from .types import Payload
 
 
 class Part(NamedTuple):

@@ -9,16 +9,16 @@ nobody up for long.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from ..configuration import EndPoint
-from ..errors import ConfigurationError, RedisError
+from ..errors import RedisError
 from ..importing import importing
+from .addresses import Remap, reachable
 from .conversation import Step, Steps
 from .hash_slots import SLOT_COUNT
 
-Remap = Callable[[tuple[str, int]], tuple[str, int]]
 Range = tuple[int, int]
 
 Result = TypeVar("Result")
@@ -333,20 +333,6 @@ class _Builder:
                     owners[first] = shard
                 else:
                     owners[first : last + 1] = [shard] * (last + 1 - first)
-
-
-def reachable(place: tuple[str, int], remap: Remap | None) -> EndPoint | None:
-    """Return the address of a node as this client reaches it; None where there can be no such address.
-
-    Args:
-        place: Host and port as a server gave them.
-        remap: ``address_remap`` of the configuration.
-    """
-    try:
-        host, port = remap(place) if remap is not None else place
-        return EndPoint(host, port) if port else None
-    except ConfigurationError:
-        return None
 
 
 def build(

@@ -7,14 +7,14 @@ from time import monotonic
 from typing import Any
 
 from ...core.batching import refusal_of
+from ...core.call_options import CallOptions
 from ...core.command import Command
 from ...core.guard import Guard, NeedsLease
-from ...core.message import CallOptions, Payload
 from ...core.rerouting import Rerouted
 from ...core.resp import decode as decoded
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.splitting import Part
-from ...core.types import Encodable
+from ...core.types import Encodable, Payload
 from ...errors import RedisError
 from ..shared import Packing
 from .bridge import ThreadBridge

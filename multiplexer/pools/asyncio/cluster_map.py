@@ -9,7 +9,8 @@ from time import monotonic
 from typing import Any
 
 from ...configuration import EndPoint
-from ...core.topology import Remap, Shard, Topology, ask_for_topology, built
+from ...core.addresses import Remap
+from ...core.topology import Shard, Topology, ask_for_topology, built
 from ...errors import RedisClusterException, RedisError, SlotNotCoveredError
 from ..cluster_nodes import asking_order
 
