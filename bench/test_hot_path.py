@@ -18,7 +18,7 @@ from multiplexer.core.command_table import COMMANDS
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.message import InternalMessage
 from multiplexer.core.physical_connection import PhysicalConnection
-from multiplexer.core.resp import pack, pack_command
+from multiplexer.core.wire.resp import pack, pack_command
 from multiplexer.embedded import EmbeddedServer
 
 READ_SIZE = 1 << 16

@@ -17,8 +17,8 @@ from ..core.command import Command
 from ..core.command_table import COMMANDS
 from ..core.guard import NeedsLease
 from ..core.message import MESSAGE_SLOTS, QUEUED, Message
-from ..core.resp import decode, pack
 from ..core.types import Payload, size_of
+from ..core.wire.resp import decode, pack
 from ..drivers.eventloop import Bridge, Driver
 from ..errors import (
     AuthenticationError,

@@ -17,9 +17,9 @@ from ..core.batching import (
 )
 from ..core.command import Command
 from ..core.command_table import COMMANDS
-from ..core.resp import pack_command
 from ..core.scripts import SCRIPT_LOAD, ScriptSource
 from ..core.types import AnyStr, Encodable, Key, Payload
+from ..core.wire.resp import pack_command
 from ..core.words import split_words
 from .commands import DataCommands
 from .script_calls import load_missing

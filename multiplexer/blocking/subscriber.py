@@ -14,9 +14,9 @@ from ..core.key_prefix import key_bytes
 from ..core.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
 from ..core.logging import logger
 from ..core.overflow import Overflow
-from ..core.resp import pack
 from ..core.subscriptions import SUBSCRIBE, Gap, Publication, Sink, Topic
 from ..core.types import Encodable, Key, Pattern
+from ..core.wire.resp import pack
 from ..drivers.threads import Driver, Queue
 from ..errors import DataError, MultiplexerClosedError, RedisError, RedisTimeoutError
 

@@ -8,8 +8,8 @@ from typing import Any
 from ..errors import NEVER_APPLIED, AskError, ExecAbortError, MovedError, RedisError, WatchError
 from .command import Command
 from .command_table import COMMANDS
-from .resp import decode
 from .types import Payload
+from .wire.resp import decode
 
 #: Group of the table entries that stand for transactions.
 _TRANSACTION = "transactions"

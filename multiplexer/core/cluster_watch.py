@@ -24,9 +24,9 @@ from .message import InternalMessage, Message
 from .physical_bridge import PhysicalBridge
 from .redirections import read_redirection
 from .rerouting import Resend, reroute
-from .resp import pack_command
 from .server_endpoint import ServerEndPoint
 from .topology import Topology, TopologyChange, TopologyReply, ask_for_topology, build, comparing
+from .wire.resp import pack_command
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint

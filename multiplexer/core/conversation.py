@@ -14,8 +14,8 @@ from ..errors import RedisError
 from .call_options import ANY_DATABASE
 from .command_table import find_command
 from .message import InternalMessage
-from .resp import pack
 from .types import Encodable
+from .wire.resp import pack
 
 Result = TypeVar("Result")
 Step = Sequence[Sequence[Encodable]]

@@ -11,8 +11,8 @@ from ..errors import CommandDisabledError, RedisError
 from .command import Command
 from .key_prefix import prefixed
 from .proxies import proxy_of
-from .resp import pack
 from .types import Encodable, Payload, size_of
+from .wire.resp import pack
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions

@@ -24,7 +24,7 @@ from .physical_connection import (
     shape_of,
     unrepresentable,
 )
-from .resp import LARGE, NO_REPLY, PushNotification
+from .wire.resp import LARGE, NO_REPLY, PushNotification
 
 #: Without a token: what follows ASKING must follow at once. Its reply is proven by the token behind that.
 _ASKING = COMMANDS["ASKING"]

@@ -18,7 +18,7 @@ from .call_options import ANY_DATABASE, is_asking, without_asking
 from .command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, WRITTEN, InternalMessage, Message, Unit
-from .resp import NO_REPLY, PushNotification, RespReader, pack_command
+from .wire.resp import NO_REPLY, PushNotification, RespReader, pack_command
 
 #: Most messages of one write; the writer comes back for the rest.
 BATCH_LIMIT = 8192

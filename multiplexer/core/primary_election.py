@@ -18,8 +18,8 @@ from .command_table import COMMANDS
 from .logging import logger
 from .message import InternalMessage
 from .physical_bridge import PhysicalBridge
-from .resp import pack
 from .server_endpoint import ServerEndPoint
+from .wire.resp import pack
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

@@ -9,8 +9,8 @@ from ..errors import RedisConnectionError
 from .command import Command
 from .command_table import find_command
 from .message import InternalMessage, Message
-from .resp import NO_REPLY, Reader
 from .types import Payload
+from .wire.resp import NO_REPLY, Reader
 
 
 class Rerouted(RedisConnectionError):

@@ -13,8 +13,8 @@ from ..core.guard import Guard, NeedsLease
 from ..core.high_integrity import HighIntegrityConnection
 from ..core.key_prefix import without_prefix
 from ..core.physical_connection import PhysicalConnection
-from ..core.resp import is_large, pack, pack_command, reader_named
 from ..core.types import Encodable, Payload
+from ..core.wire.resp import is_large, pack, pack_command, reader_named
 from ..importing import importing
 from .sockets import Addresses
 

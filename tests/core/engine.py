@@ -11,8 +11,8 @@ from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.message import MESSAGE_SLOTS, QUEUED, Message, Unit
 from multiplexer.core.physical_bridge import PhysicalBridge
 from multiplexer.core.physical_connection import PhysicalConnection
-from multiplexer.core.resp import pack
 from multiplexer.core.types import Payload
+from multiplexer.core.wire.resp import pack
 
 
 class Remembering(Message):

@@ -17,7 +17,7 @@ from multiplexer.core.batching import (
     transaction_results,
 )
 from multiplexer.core.command_table import find_command
-from multiplexer.core.resp import LARGE, pack
+from multiplexer.core.wire.resp import LARGE, pack
 from multiplexer.errors import ExecAbortError, RedisConnectionError, RedisError, ResponseError
 
 

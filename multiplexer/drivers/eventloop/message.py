@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ...core.call_options import CallOptions
 from ...core.command import Command
 from ...core.message import DEAD, MESSAGE_SLOTS, QUEUED, WRITTEN, Message, Unit
-from ...core.resp import decode
 from ...core.types import Payload
+from ...core.wire.resp import decode
 from ...errors import RedisError
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from ...core.call_options import CallOptions
 from ...core.command import Command
 from ...core.guard import Guard, NeedsLease
 from ...core.rerouting import Rerouted
-from ...core.resp import decode as decoded
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.splitting import Part
 from ...core.types import Encodable, Payload
+from ...core.wire.resp import decode as decoded
 from ...errors import RedisError
 from ..shared import Packing
 from .bridge import ThreadBridge

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.conversation import Steps
 from ...core.handshake import Introduction, handshake
-from ...core.resp import NO_REPLY, PushNotification
+from ...core.wire.resp import NO_REPLY, PushNotification
 from ...errors import (
     ConfigurationError,
     DataError,

@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ..errors import ConfigurationError, DataError, ProtocolError, from_reply
+from ...errors import ConfigurationError, DataError, ProtocolError, from_reply
+from ..types import Encodable
 from . import python_resp
 from .optional import hiredis
 from .python_resp import PushNotification
-from .types import Encodable
 
 __all__ = [
     "LARGE",
