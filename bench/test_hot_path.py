@@ -14,7 +14,7 @@ from bench.workloads import LARGE_VALUE
 from multiplexer import ConnectionMultiplexer
 from multiplexer.asyncio import ConnectionMultiplexer as AsyncConnectionMultiplexer
 from multiplexer.core.call_options import ANY_DATABASE
-from multiplexer.core.command_table import COMMANDS
+from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.message import InternalMessage
 from multiplexer.core.physical_connection import PhysicalConnection

@@ -22,8 +22,8 @@ from .blocking import (
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
 from .core.call_options import CommandFlags
-from .core.command import ReplayCategory
-from .core.conditions import Condition
+from .core.commands.command import ReplayCategory
+from .core.commands.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
 from .core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
 from .core.keyspace import KeyspaceNotification

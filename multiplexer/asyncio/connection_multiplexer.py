@@ -9,7 +9,7 @@ from typing import Any, Literal, Self, overload
 
 from ..configuration import ConfigurationOptions, EndPoint, ReadFrom
 from ..core.call_options import CallOptions
-from ..core.command_table import COMMANDS
+from ..core.commands.command_table import COMMANDS
 from ..core.connection_counters import ServerCounters
 from ..core.coordinator import Coordinator
 from ..core.credentials import from_token

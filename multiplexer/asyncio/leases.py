@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..core import diagnosis
 from ..core.call_options import CallOptions, is_asking, without_asking
-from ..core.command import Command
-from ..core.command_table import COMMANDS
-from ..core.guard import NeedsLease
+from ..core.commands.command import Command
+from ..core.commands.command_table import COMMANDS
+from ..core.commands.guard import NeedsLease
 from ..core.message import MESSAGE_SLOTS, QUEUED, Message
 from ..core.types import Payload, size_of
 from ..core.wire.resp import decode, pack

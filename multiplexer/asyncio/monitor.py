@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Self
 
-from ..core.command_table import COMMANDS
+from ..core.commands.command_table import COMMANDS
 from ..core.monitored import MonitoredCommand, parse_monitor_line
 from ..core.types import Payload
 from ..errors import CommandDisabledError, RedisError, RedisTimeoutError

@@ -10,9 +10,9 @@ from typing import Any, Literal, TypeVar, overload
 
 from ..configuration import ReadFrom
 from ..core.call_options import CallOptions, CommandFlags
-from ..core.command import Command
+from ..core.commands.command import Command
+from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable, Key, Payload
-from ..core.words import split_words
 from ..drivers.threads import Executor
 from ..errors import DataError, WatchError
 from ..retry import AbstractBackoff

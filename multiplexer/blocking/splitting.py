@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core.batching import Queued
+from ..core.commands.batching import Queued
 from ..core.splitting import merged, refused, split
 from ..core.types import Payload
 from ..errors import RedisError

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisError
 from .chance import one_of
-from .hash_slots import slot_of
+from .commands.hash_slots import slot_of
 from .keyspace import is_notification_channel
 from .physical_bridge import BridgeState, PhysicalBridge
 from .server_endpoint import ServerEndPoint

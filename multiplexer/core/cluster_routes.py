@@ -10,8 +10,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from ..configuration import ReadFrom
 from ..errors import DataError, RedisConnectionError, RedisError
 from .call_options import CallOptions
-from .command import Command
-from .hash_slots import NO_SLOT, SLOT_COUNT, cross_slot_error, key_bytes, slot_of, slot_of_command
+from .commands.command import Command
+from .commands.hash_slots import NO_SLOT, SLOT_COUNT, cross_slot_error, key_bytes, slot_of, slot_of_command
 from .physical_bridge import BridgeState, PhysicalBridge
 from .reading import choose_reader
 from .rerouting import commands_of

@@ -17,7 +17,7 @@ from ..errors import AskError, MovedError, RedisConnectionError, RedisError, Try
 from .call_options import ANY_DATABASE, CommandFlags, is_asking, with_asking, without_asking
 from .chance import fraction, one_of
 from .cluster_routes import ClusterRoutes, ShardServers
-from .command_table import COMMANDS
+from .commands.command_table import COMMANDS
 from .conversation import Conversation
 from .logging import logger
 from .message import InternalMessage, Message

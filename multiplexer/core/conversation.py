@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from ..errors import RedisError
 from .call_options import ANY_DATABASE
-from .command_table import find_command
+from .commands.command_table import find_command
 from .message import InternalMessage
 from .types import Encodable
 from .wire.resp import pack

@@ -16,10 +16,10 @@ from ..errors import AskError, MovedError, RedisError
 from ..importing import importing
 from ..version import __version__
 from .carriers import Carriers
+from .commands.guard import Guard
 from .conversation import Conversation
 from .credentials import Credentials
 from .events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
-from .guard import Guard
 from .handshake import Introduction, authentication, role_check
 from .logging import logger
 from .message import Message

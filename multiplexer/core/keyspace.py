@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple
 
-from .key_prefix import escaped, key_bytes
+from .commands.key_prefix import escaped, key_bytes
 from .types import AnyStr, Key, Pattern
 
 

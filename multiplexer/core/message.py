@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .call_options import CallOptions
-from .command import Command
+from .commands.command import Command
 from .types import Payload
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ from ..errors import (
 )
 from . import diagnosis
 from .call_options import ANY_DATABASE, CommandFlags
-from .command import ReplayCategory
-from .command_table import COMMANDS
+from .commands.command import ReplayCategory
+from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import DEAD, InternalMessage, Message
 from .physical_connection import PhysicalConnection

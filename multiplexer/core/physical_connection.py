@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from ..errors import ProtocolError, RedisError
 from .call_options import ANY_DATABASE, is_asking, without_asking
-from .command_table import COMMANDS
+from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, WRITTEN, InternalMessage, Message, Unit
 from .wire.resp import NO_REPLY, PushNotification, RespReader, pack_command

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from ..configuration import EndPoint
 from ..errors import ConfigurationError, RedisError
 from .call_options import CallOptions
-from .command_table import COMMANDS
+from .commands.command_table import COMMANDS
 from .logging import logger
 from .message import InternalMessage
 from .physical_bridge import PhysicalBridge

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from ..errors import RedisError
-from .batching import refusal_of
+from .commands.batching import refusal_of
 from .message import Message
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..errors import RedisConnectionError
-from .command import Command
-from .command_table import find_command
+from .commands.command import Command
+from .commands.command_table import find_command
 from .message import InternalMessage, Message
 from .types import Payload
 from .wire.resp import NO_REPLY, Reader

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..configuration import ReadFrom
 from ..errors import RedisConnectionError
 from .call_options import ANY_DATABASE, CallOptions
-from .command import Command
-from .command_table import COMMANDS
-from .hash_slots import NO_SLOT, key_bytes, slot_of
+from .commands.command import Command
+from .commands.command_table import COMMANDS
+from .commands.hash_slots import NO_SLOT, key_bytes, slot_of
 from .physical_bridge import PhysicalBridge
 from .reading import choose_reader
 from .rerouting import commands_of

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..errors import NEVER_APPLIED, RedisError
-from .batching import Queued, batch_command, joined
 from .call_options import CallOptions
-from .command import Command
+from .commands.batching import Queued, batch_command, joined
+from .commands.command import Command
 from .server_selection_strategy import ServerSelectionStrategy
 from .types import Payload
 

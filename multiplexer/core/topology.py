@@ -16,8 +16,8 @@ from ..configuration import EndPoint
 from ..errors import RedisError
 from ..importing import importing
 from .addresses import Remap, reachable
+from .commands.hash_slots import SLOT_COUNT
 from .conversation import Step, Steps
-from .hash_slots import SLOT_COUNT
 
 Range = tuple[int, int]
 

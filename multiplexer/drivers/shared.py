@@ -7,11 +7,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ..core.call_options import CallOptions
-from ..core.command import Command
+from ..core.commands.command import Command
+from ..core.commands.guard import Guard, NeedsLease
+from ..core.commands.key_prefix import without_prefix
 from ..core.credentials import as_credentials
-from ..core.guard import Guard, NeedsLease
 from ..core.high_integrity import HighIntegrityConnection
-from ..core.key_prefix import without_prefix
 from ..core.physical_connection import PhysicalConnection
 from ..core.types import Encodable, Payload
 from ..core.wire.resp import is_large, pack, pack_command, reader_named

@@ -10,7 +10,7 @@ import pytest
 
 from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.core.call_options import CommandFlags
-from multiplexer.core.conditions import Condition
+from multiplexer.core.commands.conditions import Condition
 from multiplexer.errors import CommandDisabledError, DataError, ExecAbortError, RedisTimeoutError, ResponseError
 from tests.conftest import Target
 from tests.servers import Delay, Error, RealServer, ScriptedServer, Silence

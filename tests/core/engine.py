@@ -6,7 +6,7 @@ from typing import Any
 
 from multiplexer import ConfigurationOptions, EndPoint
 from multiplexer.core.call_options import CallOptions, CommandFlags
-from multiplexer.core.command_table import COMMANDS, find_command
+from multiplexer.core.commands.command_table import COMMANDS, find_command
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.message import MESSAGE_SLOTS, QUEUED, Message, Unit
 from multiplexer.core.physical_bridge import PhysicalBridge

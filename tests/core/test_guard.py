@@ -8,8 +8,8 @@ import pytest
 
 from multiplexer import ConfigurationOptions, EndPoint
 from multiplexer.core.call_options import CallOptions
-from multiplexer.core.command_table import COMMANDS, find_command
-from multiplexer.core.guard import Guard
+from multiplexer.core.commands.command_table import COMMANDS, find_command
+from multiplexer.core.commands.guard import Guard
 from multiplexer.errors import CommandDisabledError, DataError
 
 

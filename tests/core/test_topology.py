@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multiplexer import EndPoint
-from multiplexer.core.hash_slots import SLOT_COUNT
+from multiplexer.core.commands.hash_slots import SLOT_COUNT
 from multiplexer.core.topology import (
     Topology,
     TopologyReply,

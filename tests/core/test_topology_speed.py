@@ -11,7 +11,7 @@ import pytest
 
 from multiplexer import EndPoint, ReadFrom
 from multiplexer.core.cluster_routes import ClusterRoutes, ShardServers
-from multiplexer.core.hash_slots import SLOT_COUNT
+from multiplexer.core.commands.hash_slots import SLOT_COUNT
 from multiplexer.core.server_endpoint import ServerEndPoint
 from multiplexer.core.topology import Topology, TopologyReply, build, comparing
 from multiplexer.core.wire.resp import NO_REPLY, RespReader

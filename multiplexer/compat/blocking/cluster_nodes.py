@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...configuration import EndPoint
-from ...core.hash_slots import key_bytes, slot_of
+from ...core.commands.hash_slots import key_bytes, slot_of
 from ...core.topology import Topology
 from ...errors import RedisClusterException, SlotNotCoveredError
 from ..load_balancing import LoadBalancer, LoadBalancingStrategy

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
-from ...core.batching import refusal_of
 from ...core.call_options import CallOptions
-from ...core.command import Command
-from ...core.guard import Guard, NeedsLease
+from ...core.commands.batching import refusal_of
+from ...core.commands.command import Command
+from ...core.commands.guard import Guard, NeedsLease
 from ...core.message import ANSWERED, MESSAGE_SLOTS, QUEUED
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.splitting import Part

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from ...core.call_options import CallOptions
-from ...core.command import Command
+from ...core.commands.command import Command
 from ...core.message import DEAD, MESSAGE_SLOTS, QUEUED, WRITTEN, Message, Unit
 from ...core.types import Payload
 from ...core.wire.resp import decode

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...core.call_options import CallOptions
-from ...core.command import Command
+from ...core.commands.command import Command
 from ...core.message import MESSAGE_SLOTS, QUEUED, Message, Unit
 from ...core.types import Payload
 from ...errors import RedisError

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...configuration import EndPoint
 from ...core.addresses import Remap
-from ...core.hash_slots import key_bytes, slot_of
+from ...core.commands.hash_slots import key_bytes, slot_of
 from ...core.redirections import read_redirection
 from ...core.topology import Topology
 from ...errors import AskError, ConfigurationError, MaxConnectionsError, RedisConnectionError, RedisTimeoutError

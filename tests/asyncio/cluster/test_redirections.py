@@ -13,7 +13,7 @@ import pytest
 from multiplexer import CommandFlags, ReadFrom
 from multiplexer.asyncio import ConnectionMultiplexer
 from multiplexer.core.cluster_watch import CALM
-from multiplexer.core.hash_slots import slot_of
+from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.core.topology import Topology
 from multiplexer.errors import (
     AskError,

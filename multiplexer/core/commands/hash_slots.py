@@ -6,7 +6,7 @@ from binascii import crc_hqx
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..errors import ClusterCrossSlotError
+from ...errors import ClusterCrossSlotError
 from .command import Command
 
 #: How many slots a cluster has.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from ..errors import NEVER_APPLIED, AskError, ExecAbortError, MovedError, RedisError, WatchError
+from ...errors import NEVER_APPLIED, AskError, ExecAbortError, MovedError, RedisError, WatchError
+from ..types import Payload
+from ..wire.resp import decode
 from .command import Command
 from .command_table import COMMANDS
-from .types import Payload
-from .wire.resp import decode
 
 #: Group of the table entries that stand for transactions.
 _TRANSACTION = "transactions"

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import DataError
+from ...errors import DataError
+from ..types import Encodable
 from .arguments import bad_argument
 from .command import Command, text_of
 from .command_table import COMMANDS
-from .types import Encodable
 
 Words = tuple[Encodable, ...]
 Convert = Callable[[Any], Any]

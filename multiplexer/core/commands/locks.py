@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from math import isfinite
 
-from ..errors import DataError
+from ...errors import DataError
+from ..types import Key
 from .scripts import ScriptSource
-from .types import Key
 
 #: Takes a lock that nobody else has; taking it twice is taking it once. Arguments: token, milliseconds or empty.
 TAKE = ScriptSource.of("""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import DataError, RedisError
+from ...errors import DataError, RedisError
+from ..types import Encodable, Key
 from .command_table import COMMANDS
-from .types import Encodable, Key
 
 Judge = Callable[[Any], bool]
 #: Makes the judge of a number from what the caller compares it with.

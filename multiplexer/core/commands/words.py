@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..errors import DataError
+from ...errors import DataError
+from ..types import Encodable
 from .command import Command
 from .command_table import find_command
-from .types import Encodable
 
 
 def split_words(words: tuple[Encodable, ...]) -> tuple[Command, tuple[Encodable, ...]]:

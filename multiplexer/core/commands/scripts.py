@@ -6,11 +6,11 @@ import re
 from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
-from ..errors import DataError, NoScriptError, RedisError, ResponseError
-from ..importing import importing
+from ...errors import DataError, NoScriptError, RedisError, ResponseError
+from ...importing import importing
+from ..types import Encodable, Key
 from .command import Command
 from .command_table import COMMANDS
-from .types import Encodable, Key
 
 #: Puts a script into a server's cache.
 SCRIPT_LOAD = COMMANDS["SCRIPT LOAD"]

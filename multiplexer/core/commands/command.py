@@ -1,6 +1,6 @@
 """What the client knows about a command: where its keys are, where it may go and whether it may be sent again.
 
-The table of all commands is `multiplexer.core.command_table`, generated from the servers' own description of
+The table of all commands is `multiplexer.core.commands.command_table`, generated from the servers' own description of
 themselves. Routing, the choice of a lane (shared or leased connection) and retry read these objects and name no
 command themselves.
 """

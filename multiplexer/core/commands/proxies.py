@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import ClusterCrossSlotError, CommandDisabledError
+from ...errors import ClusterCrossSlotError, CommandDisabledError
 from .command import Command
 from .hash_slots import hashed_part, key_bytes
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import CommandDisabledError, RedisError
+from ...errors import CommandDisabledError, RedisError
+from ..types import Encodable, Payload, size_of
+from ..wire.resp import pack
 from .command import Command
 from .key_prefix import prefixed
 from .proxies import proxy_of
-from .types import Encodable, Payload, size_of
-from .wire.resp import pack
 
 if TYPE_CHECKING:
-    from ..configuration import ConfigurationOptions
-    from .call_options import CallOptions
+    from ...configuration import ConfigurationOptions
+    from ..call_options import CallOptions
 
 Words = tuple[Encodable, ...]
 

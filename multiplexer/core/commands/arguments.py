@@ -12,8 +12,8 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
-from ..errors import DataError
-from .types import Encodable, Key
+from ...errors import DataError
+from ..types import Encodable, Key
 
 _T = TypeVar("_T")
 #: What names a field or member in a mapping. A variable, because ``Mapping`` is invariant in its keys: only so may
