@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core.handshake import handshake
+from ..core.handshake.handshake import handshake
 from ..core.types import Payload
 from ..drivers.eventloop import Bridge, Driver
 from ..pools.asyncio import AbstractConnection, BlockingConnectionPool

@@ -18,7 +18,7 @@ from .call_options import ANY_DATABASE, CommandFlags, is_asking, with_asking, wi
 from .chance import fraction, one_of
 from .cluster_routes import ClusterRoutes, ShardServers
 from .commands.command_table import COMMANDS
-from .conversation import Conversation
+from .handshake.conversation import Conversation
 from .logging import logger
 from .message import InternalMessage, Message
 from .physical_bridge import PhysicalBridge

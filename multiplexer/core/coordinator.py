@@ -17,10 +17,11 @@ from ..importing import importing
 from ..version import __version__
 from .carriers import Carriers
 from .commands.guard import Guard
-from .conversation import Conversation
-from .credentials import Credentials
 from .events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
-from .handshake import Introduction, authentication, role_check
+from .handshake.conversation import Conversation
+from .handshake.credentials import Credentials
+from .handshake.handshake import Introduction, authentication, role_check
+from .handshake.server_facts import ServerFacts
 from .logging import logger
 from .message import Message
 from .physical_bridge import BridgeState, PhysicalBridge
@@ -28,7 +29,6 @@ from .primary_election import PrimaryElection
 from .rerouting import Rerouted, Resend, reroute
 from .sentinel_service import SentinelService
 from .server_endpoint import ServerEndPoint
-from .server_facts import ServerFacts
 from .server_selection_strategy import ServerSelectionStrategy
 from .server_set import ServerSet
 from .status import status_of

@@ -8,10 +8,10 @@ from .message import Message
 
 if TYPE_CHECKING:
     from ..errors import RedisError
-    from .handshake import Introduction
+    from .handshake.handshake import Introduction
+    from .handshake.server_facts import ServerFacts
     from .physical_bridge import PhysicalBridge
     from .rerouting import Resend
-    from .server_facts import ServerFacts
 
 
 class Listener(Protocol):

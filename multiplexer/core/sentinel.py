@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ..configuration import EndPoint
 from ..errors import MasterNotFoundError, RedisError
 from .addresses import Remap, reachable
-from .conversation import Steps
+from .handshake.conversation import Steps
 from .results.common import text
 from .results.sentinel import address, state, states
 

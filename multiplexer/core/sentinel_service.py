@@ -22,7 +22,7 @@ from .server_endpoint import ServerEndPoint
 
 if TYPE_CHECKING:
     from .coordinator import CoordinatedDriver, Coordinator
-    from .server_facts import ServerFacts
+    from .handshake.server_facts import ServerFacts
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisError, RedisTimeoutError
-from .conversation import Conversation
-from .handshake import Introduction
+from .handshake.conversation import Conversation
+from .handshake.handshake import Introduction
 from .logging import logger
 from .physical_bridge import BridgeState, PhysicalBridge
 from .physical_connection import SubscriptionMessage
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from ..configuration import ConfigurationOptions, EndPoint
+    from .handshake.server_facts import ServerFacts
     from .listener import Listener
     from .message import Message
-    from .server_facts import ServerFacts
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

@@ -17,7 +17,7 @@ from ..errors import RedisError
 from ..importing import importing
 from .addresses import Remap, reachable
 from .commands.hash_slots import SLOT_COUNT
-from .conversation import Step, Steps
+from .handshake.conversation import Step, Steps
 
 Range = tuple[int, int]
 

@@ -10,7 +10,7 @@ from ..core.call_options import CallOptions
 from ..core.commands.command import Command
 from ..core.commands.guard import Guard, NeedsLease
 from ..core.commands.key_prefix import without_prefix
-from ..core.credentials import as_credentials
+from ..core.handshake.credentials import as_credentials
 from ..core.high_integrity import HighIntegrityConnection
 from ..core.physical_connection import PhysicalConnection
 from ..core.types import Encodable, Payload
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import ssl
 
     from ..configuration import ConfigurationOptions
-    from ..core.handshake import Introduction
+    from ..core.handshake.handshake import Introduction
     from ..ocsp import RevocationCheck
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import socket
 
     from ...configuration import ConfigurationOptions, EndPoint
-    from ...core.handshake import Introduction
+    from ...core.handshake.handshake import Introduction
     from ...core.listener import Listener
 
 

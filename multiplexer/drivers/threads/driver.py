@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import socket
 
     from ...configuration import ConfigurationOptions, EndPoint
-    from ...core.handshake import Introduction
+    from ...core.handshake.handshake import Introduction
     from ...core.listener import Listener
 
 _LINGER = 5.0

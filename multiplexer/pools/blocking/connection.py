@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ...core.conversation import Steps
-from ...core.handshake import Introduction, handshake
+from ...core.handshake.conversation import Steps
+from ...core.handshake.handshake import Introduction, handshake
 from ...core.wire.resp import NO_REPLY, PushNotification
 from ...errors import (
     ConfigurationError,

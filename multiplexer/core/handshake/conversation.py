@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
-from ..errors import RedisError
-from .call_options import ANY_DATABASE
-from .commands.command_table import find_command
-from .message import InternalMessage
-from .types import Encodable
-from .wire.resp import pack
+from ...errors import RedisError
+from ..call_options import ANY_DATABASE
+from ..commands.command_table import find_command
+from ..message import InternalMessage
+from ..types import Encodable
+from ..wire.resp import pack
 
 Result = TypeVar("Result")
 Step = Sequence[Sequence[Encodable]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..errors import (
+from ...errors import (
     AuthenticationError,
     AuthorizationError,
     BusyLoadingError,
@@ -15,10 +15,10 @@ from ..errors import (
     RedisError,
     ResponseError,
 )
+from ..types import Encodable
 from .conversation import Step, Steps
 from .credentials import Credentials
 from .server_facts import ServerFacts, facts_from_config, facts_from_hello, facts_from_info
-from .types import Encodable
 
 Words = Sequence[Encodable]
 
