@@ -25,10 +25,10 @@ from .core.call_options import CommandFlags
 from .core.commands.command import ReplayCategory
 from .core.commands.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
-from .core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
+from .core.diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
+from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
 from .core.keyspace import KeyspaceNotification
 from .core.overflow import Overflow
-from .core.profiling import ProfiledCommand, ProfilingSession
 from .core.subscriptions import Gap, Publication
 from .errors import RedisError
 from .version import __version__

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
 from ..core.commands.command_table import COMMANDS
 from ..core.commands.key_prefix import key_bytes
-from ..core.events import ErrorEvent
+from ..core.diagnosis.events import ErrorEvent
 from ..core.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
 from ..core.logging import logger
 from ..core.overflow import Overflow

@@ -17,7 +17,8 @@ from ..importing import importing
 from ..version import __version__
 from .carriers import Carriers
 from .commands.guard import Guard
-from .events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
+from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
+from .diagnosis.storm_log import StormLog
 from .handshake.conversation import Conversation
 from .handshake.credentials import Credentials
 from .handshake.handshake import Introduction, authentication, role_check
@@ -32,7 +33,6 @@ from .server_endpoint import ServerEndPoint
 from .server_selection_strategy import ServerSelectionStrategy
 from .server_set import ServerSet
 from .status import status_of
-from .storm_log import StormLog
 from .subscriptions import Publication, Subscriptions, Topic
 
 if TYPE_CHECKING:

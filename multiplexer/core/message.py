@@ -14,9 +14,6 @@ from .call_options import CallOptions
 from .commands.command import Command
 from .types import Payload
 
-if TYPE_CHECKING:
-    from .profiling import Profile
-
 CREATED, QUEUED, WRITTEN, ANSWERED, DEAD = range(5)
 
 #: Slots every concrete message has. The base has none, so that a driver's message may also be a future.
@@ -35,7 +32,7 @@ class Message:
         phase: ``CREATED`` to ``DEAD``.
         sent_at: When its bytes were handed to the socket.
         attempts: How often it was sent again.
-        profile: What follows it while a profiling session runs, and then only.
+        profile: The ``Profile`` that follows it while a profiling session runs, and then only.
     """
 
     if not TYPE_CHECKING:  # the type checker would take it that nothing can be set
@@ -48,7 +45,7 @@ class Message:
     options: CallOptions
     payload: Payload
     phase: int
-    profile: Profile
+    profile: Any
     sent_at: float
 
     #: Whether it takes another number of replies than one.

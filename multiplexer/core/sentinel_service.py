@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..configuration import EndPoint, ReadFrom
 from ..errors import RedisConnectionError
-from .events import ConfigurationEvent
+from .diagnosis.events import ConfigurationEvent
 from .logging import logger
 from .physical_bridge import PhysicalBridge
 from .rerouting import reroute

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..importing import importing
 from ..version import __version__
+from .diagnosis.storm_log import StormLog
 from .server_endpoint import ServerEndPoint
-from .storm_log import StormLog
 from .topology import Topology
 
 if TYPE_CHECKING:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import MutableSequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ..errors import PHASES, RedisError
-from .message import QUEUED, WRITTEN, Message
+from ...errors import PHASES, RedisError
+from ..message import QUEUED, WRITTEN, Message
 
 if TYPE_CHECKING:
-    from .physical_bridge import PhysicalBridge
+    from enum import IntEnum
+
+    from ...configuration import ConfigurationOptions, EndPoint
 
 Error = TypeVar("Error", bound=RedisError)
 
@@ -18,6 +21,43 @@ LARGE_REPLY = 64 * 1024
 HELD_UP = 0.2
 
 
+class ExaminedConnection(Protocol):
+    """What is looked at of a connection; see :class:`~multiplexer.core.physical_connection.PhysicalConnection`."""
+
+    @property
+    def sent(self) -> MutableSequence[Message]: ...
+    @property
+    def last_read(self) -> float: ...
+    @property
+    def last_write(self) -> float: ...
+    def unfinished_bytes(self) -> int: ...
+
+
+class ExaminedBridge(Protocol):
+    """What is looked at of a bridge; see :class:`~multiplexer.core.physical_bridge.PhysicalBridge`."""
+
+    @property
+    def endpoint(self) -> EndPoint: ...
+    @property
+    def options(self) -> ConfigurationOptions: ...
+    @property
+    def state(self) -> IntEnum: ...
+    @property
+    def connection(self) -> ExaminedConnection | None: ...
+    @property
+    def backlog(self) -> MutableSequence[Message]: ...
+    @property
+    def sent_count(self) -> int: ...
+    @property
+    def ever_established(self) -> bool: ...
+    @property
+    def disconnected_at(self) -> float: ...
+    @property
+    def last_error(self) -> BaseException | None: ...
+    @property
+    def lag(self) -> float: ...
+
+
 def because(error: BaseException | None) -> str:
     """Return ``" (reason)"``, or nothing."""
     if error is None:
@@ -25,7 +65,7 @@ def because(error: BaseException | None) -> str:
     return f" ({str(error) or type(error).__name__})"
 
 
-def timeout_text(message: Message, bridge: PhysicalBridge, now: float, timeout: float) -> str:
+def timeout_text(message: Message, bridge: ExaminedBridge, now: float, timeout: float) -> str:
     """Say where the time of a timed-out message went."""
     sent = message.sent_at > 0
     reason = _reason(message, bridge, now, sent, timeout)
@@ -37,7 +77,7 @@ def fate(message: Message) -> str:
     return "was sent and may have been applied" if message.sent_at > 0 else "was not sent"
 
 
-def _reason(message: Message, bridge: PhysicalBridge, now: float, sent: bool, timeout: float) -> str:
+def _reason(message: Message, bridge: ExaminedBridge, now: float, sent: bool, timeout: float) -> str:
     connection = bridge.connection
     if bridge.lag > max(HELD_UP, timeout / 2):
         return f"this process was held up: its heartbeat came {bridge.lag:.2f} s late (event loop or GIL blocked)"
@@ -60,7 +100,7 @@ def _reason(message: Message, bridge: PhysicalBridge, now: float, sent: bool, ti
     return f"the server has not answered: nothing was read for {silent:.2f} s, {ahead} commands were ahead of it"
 
 
-def _ahead(message: Message, bridge: PhysicalBridge) -> int:
+def _ahead(message: Message, bridge: ExaminedBridge) -> int:
     connection = bridge.connection
     try:
         return connection.sent.index(message) if connection is not None else 0
@@ -69,7 +109,7 @@ def _ahead(message: Message, bridge: PhysicalBridge) -> int:
 
 
 def describe(
-    error: Error, message: Message, bridge: PhysicalBridge, phase: str | None, now: float | None = None
+    error: Error, message: Message, bridge: ExaminedBridge, phase: str | None, now: float | None = None
 ) -> Error:
     """Add command, endpoint, phase and the numbers behind them to an error."""
     error.command = message.command.name
@@ -85,7 +125,7 @@ def _phase(message: Message) -> int:
     return WRITTEN if message.phase == WRITTEN or message.sent_at > 0 else QUEUED
 
 
-def _details(message: Message, bridge: PhysicalBridge, now: float | None) -> dict[str, Any]:
+def _details(message: Message, bridge: ExaminedBridge, now: float | None) -> dict[str, Any]:
     connection = bridge.connection
     details: dict[str, Any] = {
         "state": bridge.state.name.lower(),

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
-from ..errors import RedisError
-from .commands.batching import refusal_of
-from .message import Message
+from ...errors import RedisError
+from ..commands.batching import refusal_of
+from ..message import Message
 
 
 class ProfiledCommand:

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..errors import RedisError
-    from .physical_bridge import PhysicalBridge
+    from ...errors import RedisError
+    from .causes import ExaminedBridge
 
 #: So many outstanding commands at a timeout make a storm.
 STORM_THRESHOLD = 15
@@ -23,7 +23,7 @@ class StormLog:
     def __init__(self) -> None:
         self.text: str | None = None
 
-    def note(self, bridge: PhysicalBridge, error: RedisError) -> None:
+    def note(self, bridge: ExaminedBridge, error: RedisError) -> None:
         """Look at what is outstanding at the moment of a timeout; keeps the first storm until it is cleared."""
         outstanding = len(bridge.backlog) + bridge.sent_count
         if self.text is not None or outstanding < STORM_THRESHOLD:
