@@ -37,8 +37,8 @@ from .subscriptions import Publication, Subscriptions, Topic
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
-    from .cluster_watch import ClusterWatch
-    from .topology import TopologyChange
+    from .cluster.topology import TopologyChange
+    from .cluster.watch import ClusterWatch
 
 LIBRARY = "multiplexer"
 
@@ -177,7 +177,7 @@ class Coordinator(Generic[Bridge]):
         if self.cluster is not None:
             if isinstance(error, MovedError):
                 self._tell_of_move(bridge, error)
-            return self.cluster.resend(bridge, message, error)
+            return self.cluster.resending.resend(bridge, message, error)
         if bridge.needs_role_check(error):
             self.refused(bridge, error)
         delay = bridge.retry_delay(message, error, self._clock())
@@ -211,7 +211,7 @@ class Coordinator(Generic[Bridge]):
             if self.cluster is not None:
                 return
             with importing:
-                from .cluster_watch import ClusterWatch  # only now: most multiplexers never need it
+                from .cluster.watch import ClusterWatch  # only now: most multiplexers never need it
 
             self.cluster = ClusterWatch(
                 self.options,

@@ -19,7 +19,7 @@ from .server_endpoint import ServerEndPoint
 from .types import Payload
 
 if TYPE_CHECKING:
-    from .cluster_routes import ClusterRoutes
+    from .cluster.routes import ClusterRoutes
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

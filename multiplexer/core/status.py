@@ -9,10 +9,10 @@ from ..importing import importing
 from ..version import __version__
 from .diagnosis.storm_log import StormLog
 from .server_endpoint import ServerEndPoint
-from .topology import Topology
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions
+    from .cluster.topology import Topology
 
 _SECRETS = ("requirepass", "masterauth", "primaryauth", "tls-key-file-pass", "tls-client-key-file-pass")
 

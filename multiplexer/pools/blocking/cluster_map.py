@@ -10,7 +10,8 @@ from typing import Any
 
 from ...configuration import EndPoint
 from ...core.addresses import Remap
-from ...core.topology import Shard, Topology, ask_for_topology, built
+from ...core.cluster.topology import Shard, Topology
+from ...core.cluster.topology_replies import ask_for_topology, built
 from ...errors import RedisClusterException, RedisError, SlotNotCoveredError
 from ..cluster_nodes import asking_order
 

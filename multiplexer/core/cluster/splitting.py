@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from ..errors import NEVER_APPLIED, RedisError
-from .call_options import CallOptions
-from .commands.batching import Queued, batch_command, joined
-from .commands.command import Command
-from .server_selection_strategy import ServerSelectionStrategy
-from .types import Payload
+from ...errors import NEVER_APPLIED, RedisError
+from ..call_options import CallOptions
+from ..commands.batching import Queued, batch_command, joined
+from ..commands.command import Command
+from ..types import Payload
 
 
 class Part(NamedTuple):
@@ -34,7 +33,7 @@ class Part(NamedTuple):
 
 
 def split(
-    strategy: ServerSelectionStrategy[Any],
+    select: Callable[[Command, CallOptions, Payload], Any],
     options: CallOptions,
     queued: Sequence[Queued],
     payloads: Sequence[Payload],
@@ -43,7 +42,7 @@ def split(
     """Split a batch by servers.
 
     Args:
-        strategy: Chooses them.
+        select: Returns the bridge for what was packed; see ``ServerSelectionStrategy.select_packed``.
         options: The handle's options.
         queued: The commands.
         payloads: The commands as they are sent.
@@ -54,7 +53,7 @@ def split(
     """
     places: dict[Any, list[int]] = {}
     for index, (each, payload) in enumerate(zip(queued, payloads, strict=True)):
-        places.setdefault(strategy.select_packed(each.command, options, payload), []).append(index)
+        places.setdefault(select(each.command, options, payload), []).append(index)
     return [
         Part(
             bridge,

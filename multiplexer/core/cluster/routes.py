@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from ..configuration import ReadFrom
-from ..errors import DataError, RedisConnectionError, RedisError
-from .call_options import CallOptions
-from .commands.command import Command
-from .commands.hash_slots import NO_SLOT, SLOT_COUNT, cross_slot_error, key_bytes, slot_of, slot_of_command
-from .physical_bridge import BridgeState, PhysicalBridge
-from .reading import choose_reader
-from .rerouting import commands_of
-from .server_endpoint import ServerEndPoint
-from .types import Payload
+from ...configuration import ReadFrom
+from ...errors import DataError, RedisConnectionError, RedisError
+from ..call_options import CallOptions
+from ..commands.command import Command
+from ..commands.hash_slots import NO_SLOT, SLOT_COUNT, cross_slot_error, key_bytes, slot_of, slot_of_command
+from ..physical_bridge import BridgeState, PhysicalBridge
+from ..reading import choose_reader
+from ..rerouting import commands_of
+from ..server_endpoint import ServerEndPoint
+from ..types import Payload
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

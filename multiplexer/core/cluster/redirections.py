@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..configuration import EndPoint
-from ..errors import AskError
-from .addresses import Remap, reachable
+from ...configuration import EndPoint
+from ...errors import AskError
+from ..addresses import Remap, reachable
 
 
 class Redirection(NamedTuple):

@@ -1,4 +1,4 @@
-"""Keeps a multiplexer's view of its cluster true, and says where refused commands go.
+"""Keeps a multiplexer's view of its cluster true.
 
 It asks one member at a time for the topology: when the first member was connected, whenever a reply or a lost
 connection says that something has changed, and now and then. While something is amiss it goes on asking, ever more
@@ -13,24 +13,25 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..errors import AskError, MovedError, RedisConnectionError, RedisError, TryAgainError
-from .call_options import ANY_DATABASE, CommandFlags, is_asking, with_asking, without_asking
-from .chance import fraction, one_of
-from .cluster_routes import ClusterRoutes, ShardServers
-from .commands.command_table import COMMANDS
-from .handshake.conversation import Conversation
-from .logging import logger
-from .message import InternalMessage, Message
-from .physical_bridge import PhysicalBridge
-from .redirections import read_redirection
-from .rerouting import Resend, reroute
-from .server_endpoint import ServerEndPoint
-from .topology import Topology, TopologyChange, TopologyReply, ask_for_topology, build, comparing
-from .wire.resp import pack_command
+from ...errors import RedisConnectionError, RedisError
+from ..call_options import ANY_DATABASE, is_asking
+from ..chance import fraction, one_of
+from ..commands.command_table import COMMANDS
+from ..handshake.conversation import Conversation
+from ..logging import logger
+from ..message import InternalMessage, Message
+from ..physical_bridge import PhysicalBridge
+from ..rerouting import reroute
+from ..server_endpoint import ServerEndPoint
+from ..wire.resp import pack_command
+from .resending import ClusterResending
+from .routes import ClusterRoutes, ShardServers
+from .topology import Topology, TopologyChange, comparing
+from .topology_replies import TopologyReply, ask_for_topology, build
 
 if TYPE_CHECKING:
-    from ..configuration import ConfigurationOptions, EndPoint
-    from .server_set import ServerSet
+    from ...configuration import ConfigurationOptions, EndPoint
+    from ..server_set import ServerSet
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
@@ -46,13 +47,6 @@ JITTER = 0.5
 PATIENCE = 1.0
 #: A member that is due an answer and silent for so many seconds may be hung.
 HUNG = 1.0
-#: How often one command follows redirections at most, if its deadline does not come before. While a slot moves on soon
-#: after it has arrived, servers may point to one another for seconds, until they have heard of it.
-MOST_REDIRECTIONS = 64
-#: Redirections after which there is a wait before the next: the servers do not agree yet.
-PROMPT_REDIRECTIONS = 4
-#: Longest wait before a command is sent again that was refused because the cluster is not ready for it.
-LONGEST_RETRY = 0.25
 #: New servers that are made before there is a pause.
 SERVERS_PER_SLICE = 50
 #: Primaries that are connected before they are needed.
@@ -67,6 +61,7 @@ class ClusterWatch(Generic[Bridge]):
     Attributes:
         topology: The latest snapshot, or None before the first.
         routes: What the strategy chooses by.
+        resending: Says where refused commands go.
         error: Why the latest question failed, or None.
         settled: Whether the first question was answered, well or not.
     """
@@ -91,6 +86,9 @@ class ClusterWatch(Generic[Bridge]):
             left: Called after servers may have left.
         """
         self.routes: ClusterRoutes[Bridge] = ClusterRoutes(options.read_from, options.availability_zone)
+        self.resending: ClusterResending[Bridge] = ClusterResending(
+            options, servers, self.routes, driver, clock, self.refresh
+        )
         self.topology: Topology | None = None
         self.error: BaseException | None = None
         self.settled = False
@@ -111,6 +109,7 @@ class ClusterWatch(Generic[Bridge]):
     def reconfigure(self, options: ConfigurationOptions) -> None:
         """Take other options."""
         self._options = options
+        self.resending.reconfigure(options)
 
     # -- when to ask -----------------------------------------------------------------------------------
 
@@ -379,80 +378,9 @@ class ClusterWatch(Generic[Bridge]):
         except RedisError:
             return False
 
-    # -- refused commands ------------------------------------------------------------------------------
-
-    def resend(self, bridge: Any, message: Message, error: RedisError) -> Resend | None:
-        """Return how to send a refused message once more, or None where that cannot help."""
-        asked = is_asking(message.options)
-        if asked:
-            message.options = without_asking(message.options)
-        if isinstance(error, AskError):
-            return self._redirected(bridge, message, error)
-        if isinstance(error, TryAgainError):
-            pass  # the topology is what it was: a slot is on its way
-        elif bridge.needs_role_check(error):
-            self.refresh(doubt=True)
-        delay = bridge.retry_delay(message, error, self._clock())
-        if delay is None:
-            return None
-        delay = min(delay, LONGEST_RETRY)
-        if asked and isinstance(error, TryAgainError):
-            message.options = with_asking(message.options)  # the other keys are on their way to the same server
-            return Resend(delay, bridge)
-        return Resend(delay, bridge if message.options.pinned else None)
-
-    def _redirected(self, bridge: Any, message: Message, error: AskError) -> Resend | None:
-        slot, endpoint = read_redirection(error, bridge.endpoint, self._options.address_remap)
-        moved = isinstance(error, MovedError)
-        if moved or endpoint is None:
-            self.refresh(doubt=False)
-        flags = message.options.flags
-        if message.options.pinned or flags & (CommandFlags.NO_REDIRECT | CommandFlags.NO_RETRY):
-            return None
-        if endpoint is None:
-            error.args = (f"{error}: the server does not know how that one is reached",)
-            return None
-        patience = self._patience(message)
-        late = patience > 0 and self._clock() + patience >= message.deadline
-        if message.attempts >= MOST_REDIRECTIONS or late:
-            error.args = (f"{error}: the servers point to one another, {message.attempts} times by now",)
-            return None
-        [server] = self._servers.add([endpoint])
-        if not moved:
-            message.options = with_asking(message.options)
-        elif server is bridge.server:
-            self._renew(bridge)
-        elif slot >= 0:
-            self.routes.correct(slot, server)
-        return Resend(patience, server.bridge_for(slot))
-
-    def _patience(self, message: Message) -> float:
-        tried = message.attempts - PROMPT_REDIRECTIONS
-        return 0.0 if tried < 0 else min(0.01 * 2**tried, LONGEST_RETRY) * fraction(0.5, 1)
-
-    def _renew(self, bridge: Any) -> None:
-        """Connect anew where a server points to the very address it has: another one may answer there by now."""
-        connection = bridge.connection
-        if connection is None or connection.holding:
-            return
-        connection.holding = True  # what comes from now on waits for the next connection
-        self._driver.later(
-            0.0, _break_once_idle, self._driver, bridge, connection, self._clock() + PATIENCE, self._clock
-        )
-
 
 def _told(command: Any) -> InternalMessage:
     return InternalMessage(command, pack_command((command.name,)), ANY_DATABASE)
-
-
-def _break_once_idle(driver: Any, bridge: Any, connection: Any, deadline: float, clock: Callable[[], float]) -> None:
-    """Give a connection up once everything it was sent is answered, or time is up."""
-    if bridge.connection is not connection:
-        return
-    if connection.sent and clock() < deadline:
-        driver.later(0.01, _break_once_idle, driver, bridge, connection, deadline, clock)
-        return
-    bridge.break_connection(connection, RedisConnectionError("the server pointed to its own address"))
 
 
 def _ask_if_alive(reference: weakref.ref[ClusterWatch[Any]]) -> None:
