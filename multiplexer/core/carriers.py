@@ -22,7 +22,8 @@ from .subscriptions import Topic
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from .coordinator import CoordinatedDriver, Coordinator
+    from .coordinator import Coordinator
+    from .seam import CoordinatedDriver
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

@@ -1,6 +1,6 @@
 """What a multiplexer knows and decides about its servers; it has no sockets and waits for nothing.
 
-It is the bridges' :class:`~.listener.Listener`, so its methods run wherever something happened: under threads
+It is the bridges' :class:`~.seam.Listener`, so its methods run wherever something happened: under threads
 in the thread that reads or connects. They change single attributes or swap whole tuples, and never wait.
 """
 
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import binascii
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import AskError, MovedError, RedisError
 from ..importing import importing
@@ -27,7 +27,7 @@ from .logging import logger
 from .message import Message
 from .physical_bridge import BridgeState, PhysicalBridge
 from .primary_election import PrimaryElection
-from .rerouting import Rerouted, Resend, reroute
+from .resending import Rerouted, Resend, reroute
 from .sentinel_service import SentinelService
 from .server_endpoint import ServerEndPoint
 from .server_selection_strategy import ServerSelectionStrategy
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
     from .cluster.topology import TopologyChange
     from .cluster.watch import ClusterWatch
+    from .seam import CoordinatedDriver
 
 LIBRARY = "multiplexer"
 
@@ -46,35 +47,7 @@ _FIRST_WITH_HELLO = (6,)
 
 _MAINTENANCE = frozenset((b"MOVING", b"MIGRATING", b"MIGRATED", b"FAILING_OVER", b"FAILED_OVER"))
 
-
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
-
-
-class CoordinatedDriver(Protocol[Bridge]):
-    """What a driver does for a coordinator."""
-
-    lock: Any
-
-    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Any) -> Bridge:
-        """Make a bridge; it connects when told to or first used."""
-
-    def make_waiting_room(self, endpoint: EndPoint, listener: Any) -> Bridge:
-        """Make a bridge that leads nowhere, for messages whose server is not known yet."""
-
-    def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
-        """Close a bridge and forget it; what is in flight fails with ``error``."""
-
-    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
-        """Call a handler of the user's, in order, where nothing waits for it."""
-
-    def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
-        """Call something of the package's own in so many seconds."""
-
-    def run(self, slices: Iterator[object]) -> None:
-        """Do something that takes long, letting others have their turn between its slices."""
-
-    def notify(self) -> None:
-        """Say that something has changed that somebody may wait for."""
 
 
 class Coordinator(Generic[Bridge]):

@@ -34,7 +34,7 @@ from .connection_counters import ConnectionCounters
 from .diagnosis import causes
 from .message import DEAD, InternalMessage, Message
 from .physical_connection import PhysicalConnection
-from .rerouting import Rerouted
+from .resending import Rerouted
 from .types import size_of
 
 if TYPE_CHECKING:

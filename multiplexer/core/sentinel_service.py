@@ -16,13 +16,14 @@ from ..errors import RedisConnectionError
 from .diagnosis.events import ConfigurationEvent
 from .logging import logger
 from .physical_bridge import PhysicalBridge
-from .rerouting import reroute
+from .resending import reroute
 from .sentinel_watch import SentinelWatch
 from .server_endpoint import ServerEndPoint
 
 if TYPE_CHECKING:
-    from .coordinator import CoordinatedDriver, Coordinator
+    from .coordinator import Coordinator
     from .handshake.server_facts import ServerFacts
+    from .seam import CoordinatedDriver
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

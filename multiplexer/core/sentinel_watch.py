@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from ..configuration import ConfigurationOptions, EndPoint
     from .handshake.server_facts import ServerFacts
-    from .listener import Listener
     from .message import Message
+    from .seam import Listener
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

@@ -14,7 +14,7 @@ from .commands.command_table import COMMANDS
 from .commands.hash_slots import NO_SLOT, key_bytes, slot_of
 from .physical_bridge import PhysicalBridge
 from .reading import choose_reader
-from .rerouting import commands_of
+from .resending import commands_of
 from .server_endpoint import ServerEndPoint
 from .types import Payload
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ..errors import NEVER_APPLIED, RedisError
 from .physical_connection import SubscriptionMessage
-from .rerouting import Rerouted
+from .resending import Rerouted
 
 #: The commands of each kind of subscription.
 SUBSCRIBE = {"channel": "SUBSCRIBE", "pattern": "PSUBSCRIBE", "shard": "SSUBSCRIBE"}

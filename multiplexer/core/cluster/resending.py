@@ -10,7 +10,7 @@ from ..call_options import CommandFlags, is_asking, with_asking, without_asking
 from ..chance import fraction
 from ..message import Message
 from ..physical_bridge import PhysicalBridge
-from ..rerouting import Resend
+from ..resending import Resend
 from .redirections import read_redirection
 from .routes import ClusterRoutes
 

@@ -14,7 +14,7 @@ from ..commands.command import Command
 from ..commands.hash_slots import NO_SLOT, SLOT_COUNT, cross_slot_error, key_bytes, slot_of, slot_of_command
 from ..physical_bridge import BridgeState, PhysicalBridge
 from ..reading import choose_reader
-from ..rerouting import commands_of
+from ..resending import commands_of
 from ..server_endpoint import ServerEndPoint
 from ..types import Payload
 

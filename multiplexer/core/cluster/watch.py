@@ -21,7 +21,7 @@ from ..handshake.conversation import Conversation
 from ..logging import logger
 from ..message import InternalMessage, Message
 from ..physical_bridge import PhysicalBridge
-from ..rerouting import reroute
+from ..resending import reroute
 from ..server_endpoint import ServerEndPoint
 from ..wire.resp import pack_command
 from .resending import ClusterResending

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.handshake.handshake import Introduction
-    from ...core.listener import Listener
+    from ...core.seam import Listener
 
 
 class Driver(BaseDriver):

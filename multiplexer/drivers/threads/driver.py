@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.handshake.handshake import Introduction
-    from ...core.listener import Listener
+    from ...core.seam import Listener
 
 _LINGER = 5.0
 

@@ -11,7 +11,7 @@ from ...core.cluster.splitting import Part
 from ...core.commands.batching import refusal_of
 from ...core.commands.command import Command
 from ...core.commands.guard import Guard, NeedsLease
-from ...core.rerouting import Rerouted
+from ...core.resending import Rerouted
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable, Payload
 from ...core.wire.resp import decode as decoded

@@ -1,17 +1,25 @@
-"""What a bridge tells its multiplexer."""
+"""What drivers and the core ask of each other.
+
+A driver's bridges tell their :class:`Listener` what happens to them; a :class:`CoordinatedDriver` makes and removes
+bridges, and does things later.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from .message import Message
+from .physical_bridge import PhysicalBridge
 
 if TYPE_CHECKING:
+    from ..configuration import EndPoint
     from ..errors import RedisError
     from .handshake.handshake import Introduction
     from .handshake.server_facts import ServerFacts
-    from .physical_bridge import PhysicalBridge
-    from .rerouting import Resend
+    from .message import Message
+    from .resending import Resend
+
+Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
 
 class Listener(Protocol):
@@ -52,3 +60,30 @@ class Listener(Protocol):
 
     def forgotten_failed(self, message: Message, error: RedisError) -> None:
         """A fire-and-forget command failed."""
+
+
+class CoordinatedDriver(Protocol[Bridge]):
+    """What a driver does for a coordinator."""
+
+    lock: Any
+
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> Bridge:
+        """Make a bridge; it connects when told to or first used."""
+
+    def make_waiting_room(self, endpoint: EndPoint, listener: Listener) -> Bridge:
+        """Make a bridge that leads nowhere, for messages whose server is not known yet."""
+
+    def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
+        """Close a bridge and forget it; what is in flight fails with ``error``."""
+
+    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
+        """Call a handler of the user's, in order, where nothing waits for it."""
+
+    def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
+        """Call something of the package's own in so many seconds."""
+
+    def run(self, slices: Iterator[object]) -> None:
+        """Do something that takes long, letting others have their turn between its slices."""
+
+    def notify(self) -> None:
+        """Say that something has changed that somebody may wait for."""

@@ -1,4 +1,4 @@
-"""Messages that go elsewhere than they were first sent."""
+"""Messages that are sent once more, or elsewhere than at first."""
 
 from __future__ import annotations
 
