@@ -19,6 +19,7 @@ from .carriers import Carriers
 from .commands.guard import Guard
 from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
 from .diagnosis.storm_log import StormLog
+from .group.election import PrimaryElection
 from .handshake.conversation import Conversation
 from .handshake.credentials import Credentials
 from .handshake.handshake import Introduction, authentication, role_check
@@ -26,9 +27,8 @@ from .handshake.server_facts import ServerFacts
 from .logging import logger
 from .message import Message
 from .physical_bridge import BridgeState, PhysicalBridge
-from .primary_election import PrimaryElection
 from .resending import Rerouted, Resend, reroute
-from .sentinel_service import SentinelService
+from .sentinel.failover import SentinelService
 from .server_endpoint import ServerEndPoint
 from .server_selection_strategy import ServerSelectionStrategy
 from .server_set import ServerSet

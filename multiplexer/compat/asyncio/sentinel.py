@@ -14,7 +14,7 @@ from ...asyncio.commands.sentinel import SentinelCommands
 from ...configuration import ConfigurationOptions, EndPoint, ReadFrom
 from ...core.commands.command import Command
 from ...core.results.common import text
-from ...core.sentinel import is_usable_primary, usable_replicas
+from ...core.sentinel.directory import is_usable_primary, usable_replicas
 from ...core.types import Encodable
 from ...errors import (
     ConfigurationError,

@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from ..configuration import EndPoint
-from ..errors import ConfigurationError, RedisError
-from .call_options import CallOptions
-from .commands.command_table import COMMANDS
-from .logging import logger
-from .message import InternalMessage
-from .physical_bridge import PhysicalBridge
-from .server_endpoint import ServerEndPoint
-from .wire.resp import pack
+from ...configuration import EndPoint
+from ...errors import ConfigurationError, RedisError
+from ..call_options import CallOptions
+from ..commands.command_table import COMMANDS
+from ..logging import logger
+from ..message import InternalMessage
+from ..physical_bridge import PhysicalBridge
+from ..server_endpoint import ServerEndPoint
+from ..wire.resp import pack
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

@@ -1,4 +1,4 @@
-"""A service's servers, kept to what its sentinels say.
+"""A service's servers, kept to what its sentinels say, through every failover.
 
 Sentinels decide which server is the primary. What a server says of itself counts where it says less: a server they
 name that is no primary is not taken for one (they may be wrong, or early), and one they do not name is none either,
@@ -9,23 +9,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from ..configuration import EndPoint, ReadFrom
-from ..errors import RedisConnectionError
-from .diagnosis.events import ConfigurationEvent
-from .logging import logger
-from .physical_bridge import PhysicalBridge
-from .resending import reroute
-from .sentinel_watch import SentinelWatch
-from .server_endpoint import ServerEndPoint
+from ...configuration import EndPoint, ReadFrom
+from ...errors import RedisConnectionError
+from ..diagnosis.events import ConfigurationEvent
+from ..logging import logger
+from ..physical_bridge import PhysicalBridge
+from ..resending import reroute
+from ..server_endpoint import ServerEndPoint
+from .watch import SentinelWatch
 
 if TYPE_CHECKING:
-    from .coordinator import Coordinator
-    from .handshake.server_facts import ServerFacts
-    from .seam import CoordinatedDriver
+    from ...configuration import ConfigurationOptions
+    from ..carriers import Carriers
+    from ..diagnosis.events import Event
+    from ..handshake.server_facts import ServerFacts
+    from ..seam import CoordinatedDriver, Listener
+    from ..server_selection_strategy import ServerSelectionStrategy
+    from ..server_set import ServerSet
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+if TYPE_CHECKING:
+
+    class Served(Listener, Protocol[Bridge]):
+        """Whose servers these are: what is asked of a coordinator."""
+
+        @property
+        def options(self) -> ConfigurationOptions: ...
+        @property
+        def server_set(self) -> ServerSet[Bridge]: ...
+        @property
+        def strategy(self) -> ServerSelectionStrategy[Bridge]: ...
+        @property
+        def carriers(self) -> Carriers[Bridge]: ...
+        @property
+        def configuration_changed(self) -> Event[ConfigurationEvent]: ...
+        def check_role(self, server: ServerEndPoint[Bridge]) -> None: ...
+
 
 #: A server that owes an answer and is silent for so many seconds may be hung.
 HUNG = 0.5
@@ -41,7 +63,7 @@ class SentinelService(Generic[Bridge]):
 
     def __init__(
         self,
-        coordinator: Coordinator[Bridge],
+        coordinator: Served[Bridge],
         driver: CoordinatedDriver[Bridge],
         clock: Callable[[], float],
         client_name: str,
@@ -113,7 +135,7 @@ class SentinelService(Generic[Bridge]):
         demoted = [server for server in others if server.role != "replica"]
         for server in demoted:
             server.facts.role = "replica"  # so that nothing is written to it before it has said so itself
-        gone = [server for server in coordinator.servers if server not in servers]
+        gone = [server for server in coordinator.server_set.servers if server not in servers]
         coordinator.strategy.swap(tuple(servers))
         for server in (*demoted, *gone):
             self._pass_over(server)
@@ -205,7 +227,8 @@ class SentinelService(Generic[Bridge]):
         """Whether every replica is connected or was tried once, where they are to be read from."""
         if self._coordinator.options.read_from is ReadFrom.PRIMARY:
             return True
-        return all(server.is_connected or server.interactive.attempts for server in self._coordinator.servers)
+        servers = self._coordinator.server_set.servers
+        return all(server.is_connected or server.interactive.attempts for server in servers)
 
     def failure(self) -> BaseException | None:
         """Return why there is no primary."""

@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ..configuration import EndPoint
-from ..errors import MasterNotFoundError, RedisError
-from .addresses import Remap, reachable
-from .handshake.conversation import Steps
-from .results.common import text
-from .results.sentinel import address, state, states
+from ...configuration import EndPoint
+from ...errors import MasterNotFoundError, RedisError
+from ..addresses import Remap, reachable
+from ..handshake.conversation import Steps
+from ..results.common import text
+from ..results.sentinel import address, state, states
 
 #: What sentinels publish when a service may have other servers: another primary, a replica or sentinel that is found,
 #: one of them down or up again.

@@ -13,21 +13,21 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..errors import RedisError, RedisTimeoutError
-from .handshake.conversation import Conversation
-from .handshake.handshake import Introduction
-from .logging import logger
-from .physical_bridge import BridgeState, PhysicalBridge
-from .physical_connection import SubscriptionMessage
-from .sentinel import NEWS, Directory, View, ask, concerns
+from ...errors import RedisError, RedisTimeoutError
+from ..handshake.conversation import Conversation
+from ..handshake.handshake import Introduction
+from ..logging import logger
+from ..physical_bridge import BridgeState, PhysicalBridge
+from ..physical_connection import SubscriptionMessage
+from .directory import NEWS, Directory, View, ask, concerns
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from ..configuration import ConfigurationOptions, EndPoint
-    from .handshake.server_facts import ServerFacts
-    from .message import Message
-    from .seam import Listener
+    from ...configuration import ConfigurationOptions, EndPoint
+    from ..handshake.server_facts import ServerFacts
+    from ..message import Message
+    from ..seam import Listener
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
