@@ -27,9 +27,9 @@ from .core.commands.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
 from .core.diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
 from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
-from .core.keyspace import KeyspaceNotification
-from .core.overflow import Overflow
-from .core.subscriptions import Gap, Publication
+from .core.pubsub.keyspace import KeyspaceNotification
+from .core.pubsub.overflow import Overflow
+from .core.pubsub.subscriptions import Gap, Publication
 from .errors import RedisError
 from .version import __version__
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..errors import AskError, MovedError, RedisError
 from ..importing import importing
 from ..version import __version__
-from .carriers import Carriers
 from .commands.guard import Guard
 from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
 from .diagnosis.storm_log import StormLog
@@ -27,13 +26,14 @@ from .handshake.server_facts import ServerFacts
 from .logging import logger
 from .message import Message
 from .physical_bridge import BridgeState, PhysicalBridge
+from .pubsub.placement import Placement
+from .pubsub.subscriptions import Publication, Subscriptions, Topic
 from .resending import Rerouted, Resend, reroute
 from .sentinel.failover import SentinelService
 from .server_endpoint import ServerEndPoint
 from .server_selection_strategy import ServerSelectionStrategy
 from .server_set import ServerSet
 from .status import status_of
-from .subscriptions import Publication, Subscriptions, Topic
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
@@ -81,7 +81,7 @@ class Coordinator(Generic[Bridge]):
             options.read_from, options.availability_zone
         )
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
-        self.carriers: Carriers[Bridge] = Carriers(self, driver, lock)
+        self.placement: Placement[Bridge] = Placement(self, driver, lock)
         self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
         self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
         self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", call_later)
@@ -192,7 +192,7 @@ class Coordinator(Generic[Bridge]):
                 self._driver,
                 self._clock,
                 self._topology_changed,
-                self.carriers.review_soon,
+                self.placement.review_soon,
             )
             self.strategy.follow(self.cluster.routes)
 
@@ -250,7 +250,7 @@ class Coordinator(Generic[Bridge]):
             server.checking = False  # the replies of a check under way went down with the connection before
             if self.cluster is not None:
                 self.cluster.established(server, bridge)
-        self.carriers.established(server, bridge)
+        self.placement.established(server, bridge)
 
     def restored(self, bridge: PhysicalBridge) -> None:
         """The connection announced by :meth:`established` takes commands."""
@@ -273,7 +273,7 @@ class Coordinator(Generic[Bridge]):
     def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An established connection broke."""
         server = self._server_of(bridge)
-        self.carriers.lost(server, bridge, bridge.heard_at)
+        self.placement.lost(server, bridge, bridge.heard_at)
         for other in self.servers:
             other.in_doubt = True  # the roles of the others may change now
         if self.service is not None:
@@ -291,7 +291,7 @@ class Coordinator(Generic[Bridge]):
             self.cluster.forget()
         if self.service is not None:
             self.service.forget()
-        self.carriers.lost(server, bridge, self._clock())
+        self.placement.lost(server, bridge, self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """Tell of a failure once, until the connection is back."""
@@ -380,7 +380,7 @@ class Coordinator(Generic[Bridge]):
         for server in self.servers:
             if server.is_compared and server.is_connected:
                 server.measure(self._clock)
-        self.carriers.beat()
+        self.placement.beat()
         if self.service is not None:
             self.service.watch.beat(now)
         if self.cluster is not None:
@@ -435,7 +435,7 @@ class Coordinator(Generic[Bridge]):
             self._enter_cluster()
         if changes and known:
             self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), tuple(changes)))
-            self.carriers.review_soon()
+            self.placement.review_soon()
             self._notify()
 
     def _consider_roles_soon(self) -> None:
@@ -475,10 +475,10 @@ class Coordinator(Generic[Bridge]):
         while nobody waits.
         """
         channel = self.options.config_channel
-        if not channel or self.carriers.own:
+        if not channel or self.placement.own:
             return
         topic = ("channel", channel.encode())
-        self.carriers.own = frozenset((topic,))
+        self.placement.own = frozenset((topic,))
         self.subscribe(self.subscriptions.want([topic], self._broadcast))
 
     def _broadcast(self, publication: Publication) -> None:
@@ -496,11 +496,11 @@ class Coordinator(Generic[Bridge]):
 
     def subscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed: at once where connected, else as soon as it is."""
-        self.carriers.subscribe(topics)
+        self.placement.subscribe(topics)
 
     def unsubscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed no longer."""
-        self.carriers.unsubscribe(topics)
+        self.placement.unsubscribe(topics)
 
 
 def default_client_name() -> str:

@@ -22,9 +22,9 @@ from .watch import SentinelWatch
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions
-    from ..carriers import Carriers
     from ..diagnosis.events import Event
     from ..handshake.server_facts import ServerFacts
+    from ..pubsub.placement import Placement
     from ..seam import CoordinatedDriver, Listener
     from ..server_selection_strategy import ServerSelectionStrategy
     from ..server_set import ServerSet
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         @property
         def strategy(self) -> ServerSelectionStrategy[Bridge]: ...
         @property
-        def carriers(self) -> Carriers[Bridge]: ...
+        def placement(self) -> Placement[Bridge]: ...
         @property
         def configuration_changed(self) -> Event[ConfigurationEvent]: ...
         def check_role(self, server: ServerEndPoint[Bridge]) -> None: ...
@@ -151,7 +151,7 @@ class SentinelService(Generic[Bridge]):
             self.watch.in_doubt = False
         else:
             coordinator.check_role(first)
-        coordinator.carriers.review_soon()
+        coordinator.placement.review_soon()
 
     def _pass_over(self, server: ServerEndPoint[Bridge]) -> None:
         """Send elsewhere what waits for a server that was the primary, and give up its connection where it hangs."""

@@ -9,23 +9,36 @@ something is missing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from ..errors import RedisError
-from .chance import one_of
-from .commands.hash_slots import slot_of
+from ...errors import RedisError
+from ..chance import one_of
+from ..commands.hash_slots import slot_of
+from ..physical_bridge import BridgeState, PhysicalBridge
+from ..server_endpoint import ServerEndPoint
 from .keyspace import is_notification_channel
-from .physical_bridge import BridgeState, PhysicalBridge
-from .server_endpoint import ServerEndPoint
-from .subscriptions import Topic
+from .subscriptions import Subscriptions, Topic
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from .coordinator import Coordinator
-    from .seam import CoordinatedDriver
+    from ..cluster.watch import ClusterWatch
+    from ..seam import CoordinatedDriver, Listener
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+if TYPE_CHECKING:
+
+    class Subscribed(Listener, Protocol[Bridge]):
+        """Whose subscriptions these are: what is asked of a coordinator."""
+
+        @property
+        def subscriptions(self) -> Subscriptions: ...
+        @property
+        def servers(self) -> tuple[ServerEndPoint[Bridge], ...]: ...
+        @property
+        def cluster(self) -> ClusterWatch[Bridge] | None: ...
+
 
 #: Seconds until a subscription that a server did not take is tried again: by then the topology should be known.
 _RETRY = 0.1
@@ -33,7 +46,7 @@ _RETRY = 0.1
 _Place = ServerEndPoint[Any]
 
 
-class Carriers(Generic[Bridge]):
+class Placement(Generic[Bridge]):
     """Places subscriptions.
 
     Attributes:
@@ -41,7 +54,7 @@ class Carriers(Generic[Bridge]):
     """
 
     def __init__(
-        self, coordinator: Coordinator[Bridge], driver: CoordinatedDriver[Bridge], lock: AbstractContextManager[Any]
+        self, coordinator: Subscribed[Bridge], driver: CoordinatedDriver[Bridge], lock: AbstractContextManager[Any]
     ) -> None:
         self._coordinator = coordinator
         self._driver = driver

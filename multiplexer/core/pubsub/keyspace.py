@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple
 
-from .commands.key_prefix import escaped, key_bytes
-from .types import AnyStr, Key, Pattern
+from ..commands.key_prefix import escaped, key_bytes
+from ..types import AnyStr, Key, Pattern
 
 
 class KeyspaceNotification(NamedTuple, Generic[AnyStr]):

@@ -10,9 +10,9 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, NamedTuple
 
-from ..errors import NEVER_APPLIED, RedisError
-from .physical_connection import SubscriptionMessage
-from .resending import Rerouted
+from ...errors import NEVER_APPLIED, RedisError
+from ..physical_connection import SubscriptionMessage
+from ..resending import Rerouted
 
 #: The commands of each kind of subscription.
 SUBSCRIBE = {"channel": "SUBSCRIBE", "pattern": "PSUBSCRIBE", "shard": "SSUBSCRIBE"}
