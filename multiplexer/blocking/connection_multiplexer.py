@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any, Literal, Self, overload
 
 from ..configuration import ConfigurationOptions, EndPoint, ReadFrom
+from ..configuration.reconfiguration import reconfigured
 from ..core.call_options import CallOptions
 from ..core.commands.command_table import COMMANDS
 from ..core.connection_counters import ServerCounters
@@ -23,7 +24,6 @@ from ..core.diagnosis.events import (
 )
 from ..core.diagnosis.profiling import Profiler, ProfilingSession, context_profiler, enter_context, leave_context
 from ..core.handshake.credentials import from_token
-from ..core.reconfiguration import reconfigured
 from ..core.server_endpoint import ServerEndPoint
 from ..core.server_selection_strategy import PinnedStrategy
 from ..core.status import exported

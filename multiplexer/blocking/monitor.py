@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from ..core.commands.command_table import COMMANDS
-from ..core.monitored import MonitoredCommand, parse_monitor_line
+from ..core.results.monitor import MonitoredCommand, parse_monitor_line
 from ..core.types import Payload
 from ..errors import CommandDisabledError, RedisError, RedisTimeoutError
 from .leases import Lease

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..errors import ProtocolError
+from ...errors import ProtocolError
 
 _LINE = re.compile(rb"(\d+\.\d+) \[(\d+) (.*?)\] (.*)", re.DOTALL)
 _WORD = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)

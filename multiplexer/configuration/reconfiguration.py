@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from ..configuration import ConfigurationOptions
+    from .options import ConfigurationOptions
 
 #: Looked at whenever they matter: a change applies at once.
 AT_ONCE = frozenset(
