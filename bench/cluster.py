@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, Self
 
-from multiplexer.core.hash_slots import SLOT_COUNT, slot_of
+from multiplexer.core.commands.hash_slots import SLOT_COUNT, slot_of
 from multiplexer.embedded import EmbeddedServer
 
 PRIMARIES = 3

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import hiredis
 
-from multiplexer.core.hash_slots import SLOT_COUNT
+from multiplexer.core.commands.hash_slots import SLOT_COUNT
 
 NODES = 1_000
 VALUE = b"here"

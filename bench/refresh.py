@@ -16,7 +16,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from multiplexer.core.hash_slots import slot_of
+from multiplexer.core.commands.hash_slots import slot_of
 
 from .clients import Asynchronous, Blocking, Setting
 from .crowd import NODES, VALUE

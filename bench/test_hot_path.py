@@ -13,11 +13,12 @@ from bench.loops import KEYS, VALUES
 from bench.workloads import LARGE_VALUE
 from multiplexer import ConnectionMultiplexer
 from multiplexer.asyncio import ConnectionMultiplexer as AsyncConnectionMultiplexer
-from multiplexer.core.command_table import COMMANDS
+from multiplexer.core.call_options import ANY_DATABASE
+from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.message import InternalMessage
-from multiplexer.core.physical_connection import ANY_DATABASE, PhysicalConnection
-from multiplexer.core.resp import pack, pack_command
+from multiplexer.core.physical_connection import PhysicalConnection
+from multiplexer.core.wire.resp import pack, pack_command
 from multiplexer.embedded import EmbeddedServer
 
 READ_SIZE = 1 << 16

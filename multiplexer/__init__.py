@@ -21,15 +21,15 @@ from .blocking import (
     TransactionResult,
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
-from .core.command import ReplayCategory
-from .core.conditions import Condition
+from .core.call_options import CommandFlags
+from .core.commands.command import ReplayCategory
+from .core.commands.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
-from .core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
-from .core.keyspace import KeyspaceNotification
-from .core.message import CommandFlags
-from .core.overflow import Overflow
-from .core.profiling import ProfiledCommand, ProfilingSession
-from .core.subscriptions import Gap, Publication
+from .core.diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
+from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
+from .core.pubsub.keyspace import KeyspaceNotification
+from .core.pubsub.overflow import Overflow
+from .core.pubsub.subscriptions import Gap, Publication
 from .errors import RedisError
 from .version import __version__
 

@@ -3,7 +3,10 @@
 Each layer below names the layers it may import and the modules of the standard library it may touch among those that
 bring sockets, threads, event loops, clocks or processes. Imports inside functions and for type checking count too.
 
-And it checks that imports inside functions are guarded against forks; see ``multiplexer/importing.py``.
+The core has rooms, and each names the rooms it may import: none of them imports one that imports it. No module of the
+core imports one that imports it either, not even by way of others, and importing a room imports none of its modules.
+
+And imports inside functions must be guarded against forks; see ``multiplexer/importing.py``.
 
 Usage::
 
@@ -97,6 +100,49 @@ LAYERS = {
 
 
 @dataclass(frozen=True)
+class Room:
+    """A part of the core: a folder, or modules that lie in the core itself and belong together.
+
+    Attributes:
+        below: The rooms it may import.
+        modules: The names of the modules, where it is no folder.
+    """
+
+    below: frozenset[str]
+    modules: frozenset[str]
+
+
+def _room(below: str = "", modules: str = "") -> Room:
+    return Room(frozenset(below.split()), frozenset(modules.split()))
+
+
+#: The rooms of the core, from the ground up. A new module of the core itself has to be given its place here.
+ROOMS = {
+    "ground": _room(modules="types addresses call_options chance logging connection_counters"),
+    "wire": _room("ground"),
+    "commands": _room("ground wire"),
+    "search": _room("ground"),
+    "results": _room("ground search"),
+    "messages": _room("ground wire commands", modules="message resending"),
+    "diagnosis": _room("ground commands messages"),
+    "handshake": _room("ground wire commands messages"),
+    "connections": _room(
+        "ground wire commands messages diagnosis", modules="physical_connection high_integrity physical_bridge"
+    ),
+    "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading seam"),
+    "cluster": _room("ground wire commands messages handshake connections servers"),
+    "group": _room("ground wire commands messages connections servers"),
+    "choice": _room("ground commands messages connections servers cluster", modules="server_selection_strategy"),
+    "pubsub": _room("ground commands messages connections servers cluster"),
+    "sentinel": _room("ground results messages diagnosis handshake connections servers choice pubsub"),
+    "coordination": _room(
+        "ground commands messages diagnosis handshake connections servers cluster group choice pubsub sentinel",
+        modules="coordinator status",
+    ),
+}
+
+
+@dataclass(frozen=True)
 class Imported:
     """A module that is imported, by its full name, and where."""
 
@@ -160,6 +206,61 @@ def check_file(path: Path, root: Path) -> Iterator[str]:
             yield f"{shown}:{imported.line}: {own} must not import {top}"
 
 
+def room_of(module: str) -> str | None:
+    """Return the room of a module of the core, named from the core on (``wire.resp``, or ``message``)."""
+    first = module.partition(".")[0]
+    if first in ROOMS and not ROOMS[first].modules:
+        return first
+    return next((name for name, room in ROOMS.items() if first in room.modules), None)
+
+
+def check_room(path: Path, root: Path) -> Iterator[str]:
+    """Yield a line for each import of a module of the core that its room may not have."""
+    shown = path.relative_to(root).as_posix()
+    parts = path.relative_to(root / PACKAGE / "core").with_suffix("").parts
+    if parts[-1] == "__init__":
+        for imported in imports_of(path, root):
+            yield f"{shown}:{imported.line}: importing a room must import nothing; name the module instead"
+        return
+    own = room_of(".".join(parts))
+    if own is None:
+        yield f"{shown}: belongs to no room of the core; give it one in scripts/check_layers.py"
+        return
+    for name, line in _core_imports(path, root):
+        other = room_of(name)
+        if other not in (own, None, *ROOMS[own].below):  # one without a room is told of by itself
+            yield f"{shown}:{line}: room {own} must not import {name} of room {other}"
+
+
+def _core_imports(path: Path, root: Path) -> Iterator[tuple[str, int]]:
+    """Yield the modules of the core that a file imports, named from the core on, and where."""
+    start = f"{PACKAGE}.core."
+    for imported in imports_of(path, root):
+        if imported.name.startswith(start):
+            yield imported.name.removeprefix(start), imported.line
+
+
+def circle_in_core(root: Path) -> list[str]:
+    """Return modules of the core of which each imports the next, the last one being the first; empty where none do."""
+    core = root / PACKAGE / "core"
+    waiting: dict[str, set[str]] = {}
+    for path in core.rglob("*.py"):
+        parts = path.relative_to(core).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        waiting[name] = {other for other, _ in _core_imports(path, root)}
+    while ready := {name for name, others in waiting.items() if not others & waiting.keys()}:
+        for name in ready:
+            del waiting[name]
+    if not waiting:
+        return []
+    way = [min(waiting)]  # whatever is left imports something that is left
+    while way[-1] not in way[:-1]:
+        way.append(min(waiting[way[-1]] & waiting.keys()))
+    circle = way[way.index(way[-1]) : -1]
+    first = circle.index(min(circle))
+    return [*circle[first:], *circle[: first + 1]]
+
+
 def unguarded_imports(path: Path, root: Path) -> Iterator[str]:
     """Yield a line for each import in a function that a fork might cut in half."""
     shown = path.relative_to(root).as_posix()
@@ -183,8 +284,11 @@ def main(arguments: list[str] | None = None, report: Callable[[str], None] = pri
     parser.add_argument("--root", type=Path, default=ROOT, help="the project's folder")
     root = parser.parse_args(arguments).root.resolve()
     files = sorted((root / PACKAGE).rglob("*.py"))
-    wrong = sorted({line for path in files for line in (*check_file(path, root), *unguarded_imports(path, root))})
-    for line in wrong:
+    wrong = {line for path in files for line in (*check_file(path, root), *unguarded_imports(path, root))}
+    wrong.update(line for path in (root / PACKAGE / "core").rglob("*.py") for line in check_room(path, root))
+    if circle := circle_in_core(root):
+        wrong.add(f"{PACKAGE}/core: modules import one another: {' > '.join(circle)}")
+    for line in sorted(wrong):
         report(line)
     return 1 if wrong else 0
 

@@ -1,4 +1,4 @@
-"""Write ``multiplexer/core/command_table.py`` from what servers say about their commands.
+"""Write ``multiplexer/core/commands/command_table.py`` from what servers say about their commands.
 
 The snapshots in ``scripts/command_table`` hold the useful part of COMMAND and COMMAND DOCS of two servers;
 ``newer.json`` and ``modules.json`` add, by hand, well-known commands that neither has. What no server knows (what a
@@ -26,7 +26,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOTS = ROOT / "scripts" / "command_table"
-TARGET = ROOT / "multiplexer" / "core" / "command_table.py"
+TARGET = ROOT / "multiplexer" / "core" / "commands" / "command_table.py"
 
 # Flags of a row, as bits.
 READ_ONLY, WRITE, BLOCKING, ADMIN, PUBSUB, CONTAINER = 1, 2, 4, 8, 16, 32
@@ -440,7 +440,7 @@ def refresh(directory: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the script; return its exit code."""
-    parser = argparse.ArgumentParser(description="Write multiplexer/core/command_table.py from the snapshots.")
+    parser = argparse.ArgumentParser(description="Write multiplexer/core/commands/command_table.py from the snapshots.")
     parser.add_argument("--check", action="store_true", help="write nothing, fail when the module is stale")
     parser.add_argument("--refresh", action="store_true", help="take the snapshots anew from the installed servers")
     parser.add_argument("--snapshots", type=Path, default=SNAPSHOTS, help="folder of the snapshots")

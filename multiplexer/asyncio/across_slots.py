@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic
 
-from ..core.arguments import AnyField, non_empty, some_keys
-from ..core.batching import Queued, joined
-from ..core.hash_slots import by_slot, key_bytes
+from ..core.cluster.splitting import Part
+from ..core.commands.arguments import AnyField, non_empty, some_keys
+from ..core.commands.batching import Queued, joined
+from ..core.commands.hash_slots import by_slot, key_bytes
 from ..core.server_selection_strategy import pinned_to
-from ..core.splitting import Part
 from ..core.types import AnyStr, Encodable, Key, Pattern
 from ..errors import AcrossSlotsError, RedisError
 from .batch import Batch

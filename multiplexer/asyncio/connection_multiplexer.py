@@ -8,14 +8,21 @@ from time import monotonic
 from typing import Any, Literal, Self, overload
 
 from ..configuration import ConfigurationOptions, EndPoint, ReadFrom
-from ..core.command_table import COMMANDS
+from ..configuration.reconfiguration import reconfigured
+from ..core.call_options import CallOptions
+from ..core.commands.command_table import COMMANDS
 from ..core.connection_counters import ServerCounters
 from ..core.coordinator import Coordinator
-from ..core.credentials import from_token
-from ..core.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
-from ..core.message import CallOptions
-from ..core.profiling import Profiler, ProfilingSession, context_profiler, enter_context, leave_context
-from ..core.reconfiguration import reconfigured
+from ..core.diagnosis.events import (
+    ConfigurationEvent,
+    ConnectionEvent,
+    ErrorEvent,
+    Event,
+    HashSlotMoved,
+    ServerMaintenance,
+)
+from ..core.diagnosis.profiling import Profiler, ProfilingSession, context_profiler, enter_context, leave_context
+from ..core.handshake.credentials import from_token
 from ..core.server_endpoint import ServerEndPoint
 from ..core.server_selection_strategy import PinnedStrategy
 from ..core.status import exported

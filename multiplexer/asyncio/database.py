@@ -9,10 +9,10 @@ from time import monotonic
 from typing import Any, Literal, TypeVar, overload
 
 from ..configuration import ReadFrom
-from ..core.command import Command
-from ..core.message import CallOptions, CommandFlags, Payload
-from ..core.types import AnyStr, Encodable, Key
-from ..core.words import split_words
+from ..core.call_options import CallOptions, CommandFlags
+from ..core.commands.command import Command
+from ..core.commands.words import split_words
+from ..core.types import AnyStr, Encodable, Key, Payload
 from ..drivers.eventloop import Executor
 from ..errors import DataError, WatchError
 from ..retry import AbstractBackoff

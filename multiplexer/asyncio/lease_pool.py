@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core.handshake import handshake
-from ..core.message import Payload
+from ..core.handshake.handshake import handshake
+from ..core.types import Payload
 from ..drivers.eventloop import Bridge, Driver
 from ..pools.asyncio import AbstractConnection, BlockingConnectionPool
 from ..pools.encoder import PackedCommands

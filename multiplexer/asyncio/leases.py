@@ -11,12 +11,14 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core import diagnosis
-from ..core.command import Command
-from ..core.command_table import COMMANDS
-from ..core.guard import NeedsLease
-from ..core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Message, Payload, is_asking, size_of, without_asking
-from ..core.resp import decode, pack
+from ..core.call_options import CallOptions, is_asking, without_asking
+from ..core.commands.command import Command
+from ..core.commands.command_table import COMMANDS
+from ..core.commands.guard import NeedsLease
+from ..core.diagnosis import causes
+from ..core.message import MESSAGE_SLOTS, QUEUED, Message
+from ..core.types import Payload, size_of
+from ..core.wire.resp import decode, pack
 from ..drivers.eventloop import Bridge, Driver
 from ..errors import (
     AuthenticationError,
@@ -31,7 +33,7 @@ from ..importing import importing
 if TYPE_CHECKING:
     from ..configuration import EndPoint
     from ..core.coordinator import Coordinator
-    from ..core.profiling import Profile
+    from ..core.diagnosis.profiling import Profile
     from ..core.server_selection_strategy import ServerSelectionStrategy
     from .lease_pool import LeasedConnection, LeasePool
 
@@ -131,8 +133,8 @@ class Lease:
         elif isinstance(error, RedisTimeoutError):
             lost = RedisTimeoutError(f"{text}: no reply within {call.timeout:.3g} s beyond the time it may block")
         else:
-            lost = type(error)(f"{text}: the connection was lost{diagnosis.because(error)}")
-        return diagnosis.describe(lost, call, self.bridge, "written")
+            lost = type(error)(f"{text}: the connection was lost{causes.because(error)}")
+        return causes.describe(lost, call, self.bridge, "written")
 
     async def push(self) -> Any:
         """Return what arrives next, for a connection that was turned into a stream.
@@ -257,7 +259,7 @@ class Leases:
         """Wait where the command may be sent again, and return whereto if that is known; else raise the error."""
         resend = bridge.listener.resend(bridge, call, error)
         if resend is None:
-            raise diagnosis.describe(error, call, bridge, "answered")
+            raise causes.describe(error, call, bridge, "answered")
         resend.prepare(call)
         with self.driver.lock:
             bridge.lease_counters.retried += 1
@@ -330,11 +332,11 @@ class Leases:
         delay = float(self.driver.options.reconnect_backoff.compute(call.attempts))
         what = f"{call.command.name} was not sent: it had no connection of its own to {bridge.endpoint}"
         if isinstance(error, _FINAL) or bridge.options.backlog_policy.name == "FAIL_FAST":
-            raised = type(error)(f"{what}{diagnosis.because(error)}")
-            raise diagnosis.describe(raised, call, bridge, "queued") from error
+            raised = type(error)(f"{what}{causes.because(error)}")
+            raise causes.describe(raised, call, bridge, "queued") from error
         if monotonic() + delay >= call.deadline:
-            late = RedisTimeoutError(f"{what} within {call.timeout:.3g} s{diagnosis.because(error)}")
-            raise diagnosis.describe(late, call, bridge, "queued") from error
+            late = RedisTimeoutError(f"{what} within {call.timeout:.3g} s{causes.because(error)}")
+            raise causes.describe(late, call, bridge, "queued") from error
         await self.driver.pause(delay)
 
     def _pool(self, bridge: Bridge, database: int) -> LeasePool:

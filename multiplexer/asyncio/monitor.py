@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Self
 
-from ..core.command_table import COMMANDS
-from ..core.message import Payload
-from ..core.monitored import MonitoredCommand, parse_monitor_line
+from ..core.commands.command_table import COMMANDS
+from ..core.results.monitor import MonitoredCommand, parse_monitor_line
+from ..core.types import Payload
 from ..errors import CommandDisabledError, RedisError, RedisTimeoutError
 from .leases import Lease
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from ..core.batching import Queued
-from ..core.command import Command
-from ..core.scripts import ScriptSource
+from ..core.commands.batching import Queued
+from ..core.commands.command import Command
+from ..core.commands.scripts import ScriptSource
+from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable, Key
-from ..core.words import split_words
 from ..errors import DataError
 from .batch import Collector
 from .session import WatchSession

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, cast
 
-from ..core.command_table import COMMANDS
-from ..core.scripts import (
+from ..core.commands.command_table import COMMANDS
+from ..core.commands.scripts import (
     FUNCTION_LOAD,
     Collected,
     ScriptSource,

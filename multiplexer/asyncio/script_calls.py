@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core.scripts import SCRIPT_LOAD, ScriptSource, is_unknown_script
+from ..core.commands.scripts import SCRIPT_LOAD, ScriptSource, is_unknown_script
 from ..core.types import Encodable, Key
 from ..errors import NoScriptError
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..core.command import Command
-from ..core.command_table import COMMANDS
-from ..core.message import Payload
-from ..core.types import Key
+from ..core.commands.command import Command
+from ..core.commands.command_table import COMMANDS
+from ..core.types import Key, Payload
 from ..errors import RedisError
 from .leases import Lease
 

@@ -6,9 +6,9 @@ from collections.abc import Awaitable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
-from ..core.conditions import Condition
+from ..core.commands.conditions import Condition
+from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable
-from ..core.words import split_words
 from ..errors import DataError, WatchError
 from .batch import Collector
 from .session import WatchSession

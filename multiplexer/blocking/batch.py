@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from ..core.batching import (
+from ..core.commands.batching import (
     Queued,
     batch_command,
     batch_results,
@@ -15,13 +15,12 @@ from ..core.batching import (
     transaction_command,
     transaction_results,
 )
-from ..core.command import Command
-from ..core.command_table import COMMANDS
-from ..core.message import Payload
-from ..core.resp import pack_command
-from ..core.scripts import SCRIPT_LOAD, ScriptSource
-from ..core.types import AnyStr, Encodable, Key
-from ..core.words import split_words
+from ..core.commands.command import Command
+from ..core.commands.command_table import COMMANDS
+from ..core.commands.scripts import SCRIPT_LOAD, ScriptSource
+from ..core.commands.words import split_words
+from ..core.types import AnyStr, Encodable, Key, Payload
+from ..core.wire.resp import pack_command
 from .commands import DataCommands
 from .script_calls import load_missing
 from .splitting import send_split

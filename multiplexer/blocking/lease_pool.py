@@ -6,8 +6,8 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core.handshake import handshake
-from ..core.message import Payload
+from ..core.handshake.handshake import handshake
+from ..core.types import Payload
 from ..drivers.threads import Bridge, Driver
 from ..pools.blocking import AbstractConnection, BlockingConnectionPool
 from ..pools.encoder import PackedCommands

@@ -12,12 +12,12 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from ..configuration import ReadFrom
+from ..core.call_options import CommandFlags
 from ..core.chance import fraction
-from ..core.command_table import COMMANDS
-from ..core.locks import EXTEND, RELEASE, TAKE, milliseconds, new_token, seconds, token_bytes
+from ..core.commands.command_table import COMMANDS
+from ..core.commands.locks import EXTEND, RELEASE, TAKE, milliseconds, new_token, seconds, token_bytes
+from ..core.commands.scripts import ScriptSource
 from ..core.logging import logger
-from ..core.message import CommandFlags
-from ..core.scripts import ScriptSource
 from ..core.types import AnyStr, Encodable, Key
 from ..drivers.threads.background import Flag, PerThread, start
 from ..errors import DataError, LockError, LockNotOwnedError, RedisConnectionError, RedisError

@@ -6,8 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, cast
 
-from ..core.command_table import COMMANDS
-from ..core.scripts import FUNCTION_LOAD, ScriptSource, is_unknown_function, keys_of, library_name, source_bytes
+from ..core.commands.command_table import COMMANDS
+from ..core.commands.scripts import (
+    FUNCTION_LOAD,
+    ScriptSource,
+    is_unknown_function,
+    keys_of,
+    library_name,
+    source_bytes,
+)
 from ..core.types import AnyStr, Encodable, Key
 from ..errors import ResponseError
 from .batch import Collector

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core.batching import Queued
-from ..core.message import Payload
-from ..core.splitting import merged, refused, split
+from ..core.cluster.splitting import merged, refused, split
+from ..core.commands.batching import Queued
+from ..core.types import Payload
 from ..errors import RedisError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def send_split(
     """
     options = handle._options
     deadline = monotonic() + (options.timeout or handle._driver.timeout)
-    parts = split(handle._strategy, options, queued, payloads, loads)
+    parts = split(handle._strategy.select_packed, options, queued, payloads, loads)
     replies = merged(parts, handle._send_units(parts, deadline), len(queued))
     for part in parts:
         for index in refused(part, replies):

@@ -8,15 +8,15 @@ from math import inf
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
-from ..core.command_table import COMMANDS
-from ..core.events import ErrorEvent
-from ..core.key_prefix import key_bytes
-from ..core.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
+from ..core.commands.command_table import COMMANDS
+from ..core.commands.key_prefix import key_bytes
+from ..core.diagnosis.events import ErrorEvent
 from ..core.logging import logger
-from ..core.overflow import Overflow
-from ..core.resp import pack
-from ..core.subscriptions import SUBSCRIBE, Gap, Publication, Sink, Topic
+from ..core.pubsub.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
+from ..core.pubsub.overflow import Overflow
+from ..core.pubsub.subscriptions import SUBSCRIBE, Gap, Publication, Sink, Topic
 from ..core.types import Encodable, Key, Pattern
+from ..core.wire.resp import pack
 from ..drivers.threads import Driver, Queue
 from ..errors import DataError, MultiplexerClosedError, RedisError, RedisTimeoutError
 
@@ -515,7 +515,7 @@ class Subscriber:
     @property
     def subscribed_endpoint(self) -> str | None:
         """Address of the server that carries the subscriptions, or None while nothing is subscribed."""
-        return self._coordinator.carriers.endpoint()
+        return self._coordinator.placement.endpoint()
 
 
 def _name_bytes(name: Key) -> bytes:

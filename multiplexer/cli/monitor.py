@@ -17,7 +17,7 @@ from rich.text import Text
 from .. import ConnectionMultiplexer
 from ..blocking import Server
 from ..core.connection_counters import LatencyHistogram
-from ..core.monitored import MonitoredCommand
+from ..core.results.monitor import MonitoredCommand
 from ..errors import CommandDisabledError, RedisError, RedisTimeoutError, ResponseError
 from .common import connect, count, make_console, parse, reason, size, takes_configuration
 from .watching import as_json, ask_all, show

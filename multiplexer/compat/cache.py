@@ -16,8 +16,8 @@ from random import randrange
 from time import monotonic
 from typing import Any, NamedTuple
 
-from ..core.command import Command
-from ..core.command_table import COMMANDS
+from ..core.commands.command import Command
+from ..core.commands.command_table import COMMANDS
 from ..core.types import Key
 from ..errors import ConfigurationError
 

@@ -1,6 +1,6 @@
 """What a multiplexer knows and decides about its servers; it has no sockets and waits for nothing.
 
-It is the bridges' :class:`~.listener.Listener`, so its methods run wherever something happened: under threads
+It is the bridges' :class:`~.seam.Listener`, so its methods run wherever something happened: under threads
 in the thread that reads or connects. They change single attributes or swap whole tuples, and never wait.
 """
 
@@ -8,37 +8,38 @@ from __future__ import annotations
 
 import binascii
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import AskError, MovedError, RedisError
 from ..importing import importing
 from ..version import __version__
-from .carriers import Carriers
-from .conversation import Conversation
-from .credentials import Credentials
-from .events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
-from .guard import Guard
-from .handshake import Introduction, authentication, role_check
+from .commands.guard import Guard
+from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
+from .diagnosis.storm_log import StormLog
+from .group.election import PrimaryElection
+from .handshake.conversation import Conversation
+from .handshake.credentials import Credentials
+from .handshake.handshake import Introduction, authentication, role_check
+from .handshake.server_facts import ServerFacts
 from .logging import logger
 from .message import Message
 from .physical_bridge import BridgeState, PhysicalBridge
-from .primary_election import PrimaryElection
-from .rerouting import Rerouted, Resend, reroute
-from .sentinel_service import SentinelService
+from .pubsub.placement import Placement
+from .pubsub.subscriptions import Publication, Subscriptions, Topic
+from .resending import Rerouted, Resend, reroute
+from .sentinel.failover import SentinelService
 from .server_endpoint import ServerEndPoint
-from .server_facts import ServerFacts
 from .server_selection_strategy import ServerSelectionStrategy
 from .server_set import ServerSet
 from .status import status_of
-from .storm_log import StormLog
-from .subscriptions import Publication, Subscriptions, Topic
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
-    from .cluster_watch import ClusterWatch
-    from .topology import TopologyChange
+    from .cluster.topology import TopologyChange
+    from .cluster.watch import ClusterWatch
+    from .seam import CoordinatedDriver
 
 LIBRARY = "multiplexer"
 
@@ -46,35 +47,7 @@ _FIRST_WITH_HELLO = (6,)
 
 _MAINTENANCE = frozenset((b"MOVING", b"MIGRATING", b"MIGRATED", b"FAILING_OVER", b"FAILED_OVER"))
 
-
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
-
-
-class CoordinatedDriver(Protocol[Bridge]):
-    """What a driver does for a coordinator."""
-
-    lock: Any
-
-    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Any) -> Bridge:
-        """Make a bridge; it connects when told to or first used."""
-
-    def make_waiting_room(self, endpoint: EndPoint, listener: Any) -> Bridge:
-        """Make a bridge that leads nowhere, for messages whose server is not known yet."""
-
-    def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
-        """Close a bridge and forget it; what is in flight fails with ``error``."""
-
-    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
-        """Call a handler of the user's, in order, where nothing waits for it."""
-
-    def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
-        """Call something of the package's own in so many seconds."""
-
-    def run(self, slices: Iterator[object]) -> None:
-        """Do something that takes long, letting others have their turn between its slices."""
-
-    def notify(self) -> None:
-        """Say that something has changed that somebody may wait for."""
 
 
 class Coordinator(Generic[Bridge]):
@@ -108,7 +81,7 @@ class Coordinator(Generic[Bridge]):
             options.read_from, options.availability_zone
         )
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
-        self.carriers: Carriers[Bridge] = Carriers(self, driver, lock)
+        self.placement: Placement[Bridge] = Placement(self, driver, lock)
         self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
         self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
         self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", call_later)
@@ -177,7 +150,7 @@ class Coordinator(Generic[Bridge]):
         if self.cluster is not None:
             if isinstance(error, MovedError):
                 self._tell_of_move(bridge, error)
-            return self.cluster.resend(bridge, message, error)
+            return self.cluster.resending.resend(bridge, message, error)
         if bridge.needs_role_check(error):
             self.refused(bridge, error)
         delay = bridge.retry_delay(message, error, self._clock())
@@ -211,7 +184,7 @@ class Coordinator(Generic[Bridge]):
             if self.cluster is not None:
                 return
             with importing:
-                from .cluster_watch import ClusterWatch  # only now: most multiplexers never need it
+                from .cluster.watch import ClusterWatch  # only now: most multiplexers never need it
 
             self.cluster = ClusterWatch(
                 self.options,
@@ -219,7 +192,7 @@ class Coordinator(Generic[Bridge]):
                 self._driver,
                 self._clock,
                 self._topology_changed,
-                self.carriers.review_soon,
+                self.placement.review_soon,
             )
             self.strategy.follow(self.cluster.routes)
 
@@ -277,7 +250,7 @@ class Coordinator(Generic[Bridge]):
             server.checking = False  # the replies of a check under way went down with the connection before
             if self.cluster is not None:
                 self.cluster.established(server, bridge)
-        self.carriers.established(server, bridge)
+        self.placement.established(server, bridge)
 
     def restored(self, bridge: PhysicalBridge) -> None:
         """The connection announced by :meth:`established` takes commands."""
@@ -300,7 +273,7 @@ class Coordinator(Generic[Bridge]):
     def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An established connection broke."""
         server = self._server_of(bridge)
-        self.carriers.lost(server, bridge, bridge.heard_at)
+        self.placement.lost(server, bridge, bridge.heard_at)
         for other in self.servers:
             other.in_doubt = True  # the roles of the others may change now
         if self.service is not None:
@@ -318,7 +291,7 @@ class Coordinator(Generic[Bridge]):
             self.cluster.forget()
         if self.service is not None:
             self.service.forget()
-        self.carriers.lost(server, bridge, self._clock())
+        self.placement.lost(server, bridge, self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """Tell of a failure once, until the connection is back."""
@@ -407,7 +380,7 @@ class Coordinator(Generic[Bridge]):
         for server in self.servers:
             if server.is_compared and server.is_connected:
                 server.measure(self._clock)
-        self.carriers.beat()
+        self.placement.beat()
         if self.service is not None:
             self.service.watch.beat(now)
         if self.cluster is not None:
@@ -462,7 +435,7 @@ class Coordinator(Generic[Bridge]):
             self._enter_cluster()
         if changes and known:
             self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), tuple(changes)))
-            self.carriers.review_soon()
+            self.placement.review_soon()
             self._notify()
 
     def _consider_roles_soon(self) -> None:
@@ -502,10 +475,10 @@ class Coordinator(Generic[Bridge]):
         while nobody waits.
         """
         channel = self.options.config_channel
-        if not channel or self.carriers.own:
+        if not channel or self.placement.own:
             return
         topic = ("channel", channel.encode())
-        self.carriers.own = frozenset((topic,))
+        self.placement.own = frozenset((topic,))
         self.subscribe(self.subscriptions.want([topic], self._broadcast))
 
     def _broadcast(self, publication: Publication) -> None:
@@ -523,11 +496,11 @@ class Coordinator(Generic[Bridge]):
 
     def subscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed: at once where connected, else as soon as it is."""
-        self.carriers.subscribe(topics)
+        self.placement.subscribe(topics)
 
     def unsubscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed no longer."""
-        self.carriers.unsubscribe(topics)
+        self.placement.unsubscribe(topics)
 
 
 def default_client_name() -> str:

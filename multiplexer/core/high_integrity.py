@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..errors import ProtocolError, RedisError
-from .batching import MULTI
-from .command_table import COMMANDS
+from .commands.batching import MULTI
+from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, Message, Unit
 from .physical_connection import (
@@ -24,7 +24,7 @@ from .physical_connection import (
     shape_of,
     unrepresentable,
 )
-from .resp import LARGE, NO_REPLY, PushNotification
+from .wire.resp import LARGE, NO_REPLY, PushNotification
 
 #: Without a token: what follows ASKING must follow at once. Its reply is proven by the token behind that.
 _ASKING = COMMANDS["ASKING"]

@@ -27,13 +27,15 @@ from ..errors import (
     RedisError,
     RedisTimeoutError,
 )
-from . import diagnosis
-from .command import ReplayCategory
-from .command_table import COMMANDS
+from .call_options import ANY_DATABASE, CommandFlags
+from .commands.command import ReplayCategory
+from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
-from .message import DEAD, CommandFlags, InternalMessage, Message, size_of
-from .physical_connection import ANY_DATABASE, PhysicalConnection
-from .rerouting import Rerouted
+from .diagnosis import causes
+from .message import DEAD, InternalMessage, Message
+from .physical_connection import PhysicalConnection
+from .resending import Rerouted
+from .types import size_of
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
@@ -161,21 +163,21 @@ class PhysicalBridge:
             f"{self.sent_count} unanswered; the bound is max_pending={self.options.max_pending} messages or "
             f"max_pending_bytes={self.options.max_pending_bytes}"
         )
-        return diagnosis.describe(error, message, self, "queued")
+        return causes.describe(error, message, self, "queued")
 
     def rejection(self, message: Message) -> RedisError:
         """Make the error for a message that cannot be queued: the bridge is closed, or it fails fast."""
-        fate = f"{message.command.name} {diagnosis.fate(message)}"
+        fate = f"{message.command.name} {causes.fate(message)}"
         if self.retiring:
-            return diagnosis.describe(Rerouted(f"{fate}: {self.endpoint} has left"), message, self, None)
+            return causes.describe(Rerouted(f"{fate}: {self.endpoint} has left"), message, self, None)
         if self.draining:
             error: RedisError = MultiplexerClosedError(f"{fate}: the multiplexer is closed")
         else:
             error = RedisConnectionError(
                 f"{fate}: {self.endpoint} is {self.state.name.lower()} and backlogPolicy=FailFast"
-                f"{diagnosis.because(self.last_error)}"
+                f"{causes.because(self.last_error)}"
             )
-        return diagnosis.describe(error, message, self, None)
+        return causes.describe(error, message, self, None)
 
     def take_backlog(self) -> list[Message]:
         """Empty the backlog."""
@@ -304,10 +306,10 @@ class PhysicalBridge:
             what = "the multiplexer was closed before the reply arrived"
         else:
             kind = ProtocolError if isinstance(cause, ProtocolError) else RedisConnectionError
-            what = f"the connection to {self.endpoint} was lost before the reply arrived{diagnosis.because(cause)}"
+            what = f"the connection to {self.endpoint} was lost before the reply arrived{causes.because(cause)}"
         error = kind(f"{name} was sent and may have been applied: {what}")
         error.__cause__ = cause
-        return diagnosis.describe(error, message, self, "written")
+        return causes.describe(error, message, self, "written")
 
     # -- replies that say "not applied" ----------------------------------------------------------------
 
@@ -396,8 +398,8 @@ class PhysicalBridge:
 
     def timeout_error(self, message: Message, now: float, timeout: float) -> RedisError:
         """Make the error of a message whose deadline has passed; its phase tells whether it was sent."""
-        error = RedisTimeoutError(diagnosis.timeout_text(message, self, now, timeout))
-        return diagnosis.describe(error, message, self, None, now)
+        error = RedisTimeoutError(causes.timeout_text(message, self, now, timeout))
+        return causes.describe(error, message, self, None, now)
 
     # -- status ----------------------------------------------------------------------------------------
 

@@ -14,13 +14,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from ..errors import ProtocolError, RedisError
-from .command_table import COMMANDS
+from .call_options import ANY_DATABASE, is_asking, without_asking
+from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
-from .message import ANSWERED, WRITTEN, CallOptions, InternalMessage, Message, Unit, is_asking, without_asking
-from .resp import NO_REPLY, PushNotification, RespReader, pack_command
-
-#: Options of messages that any database may serve.
-ANY_DATABASE = CallOptions(database=-1)
+from .message import ANSWERED, WRITTEN, InternalMessage, Message, Unit
+from .wire.resp import NO_REPLY, PushNotification, RespReader, pack_command
 
 #: Most messages of one write; the writer comes back for the rest.
 BATCH_LIMIT = 8192

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisError
 from .connection_counters import ConnectionCounters, ServerCounters, merged
+from .handshake.server_facts import ServerFacts
 from .physical_bridge import BridgeState, PhysicalBridge
-from .server_facts import ServerFacts
 
 if TYPE_CHECKING:
     from ..configuration import EndPoint

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..configuration import ReadFrom
 from ..errors import RedisConnectionError
-from .command import Command
-from .command_table import COMMANDS
-from .hash_slots import NO_SLOT, key_bytes, slot_of
-from .message import CallOptions, Payload
+from .call_options import ANY_DATABASE, CallOptions
+from .commands.command import Command
+from .commands.command_table import COMMANDS
+from .commands.hash_slots import NO_SLOT, key_bytes, slot_of
 from .physical_bridge import PhysicalBridge
-from .physical_connection import ANY_DATABASE
 from .reading import choose_reader
-from .rerouting import commands_of
+from .resending import commands_of
 from .server_endpoint import ServerEndPoint
+from .types import Payload
 
 if TYPE_CHECKING:
-    from .cluster_routes import ClusterRoutes
+    from .cluster.routes import ClusterRoutes
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..importing import importing
 from ..version import __version__
+from .diagnosis.storm_log import StormLog
 from .server_endpoint import ServerEndPoint
-from .storm_log import StormLog
-from .topology import Topology
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions
+    from .cluster.topology import Topology
 
 _SECRETS = ("requirepass", "masterauth", "primaryauth", "tls-key-file-pass", "tls-client-key-file-pass")
 

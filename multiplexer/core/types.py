@@ -1,4 +1,4 @@
-"""Types shared by every layer."""
+"""Types that every room knows."""
 
 from __future__ import annotations
 
@@ -11,5 +11,13 @@ Key = bytes | bytearray | memoryview | str
 #: A glob-style pattern.
 Pattern = bytes | bytearray | memoryview | str
 
+#: One packed command, or the parts of one whose large values travel without a copy.
+Payload = bytes | tuple[bytes, ...]
+
 #: The kind of text a handle returns: ``bytes``, or ``str`` with ``decode=True``.
 AnyStr = TypeVar("AnyStr", bytes, str)
+
+
+def size_of(payload: Payload) -> int:
+    """Return how many bytes a command has."""
+    return len(payload) if isinstance(payload, bytes) else sum(map(len, payload))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import monotonic, time
 from typing import Any
 
+from ..core.diagnosis.profiling import Profile, ProfiledCommand, Profiler, ProfilingSession
 from ..core.message import InternalMessage, Message
-from ..core.profiling import Profile, ProfiledCommand, Profiler, ProfilingSession
 
 
 class Profiling:

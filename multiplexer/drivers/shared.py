@@ -6,15 +6,15 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core.command import Command
-from ..core.credentials import as_credentials
-from ..core.guard import Guard, NeedsLease
+from ..core.call_options import CallOptions
+from ..core.commands.command import Command
+from ..core.commands.guard import Guard, NeedsLease
+from ..core.commands.key_prefix import without_prefix
+from ..core.handshake.credentials import as_credentials
 from ..core.high_integrity import HighIntegrityConnection
-from ..core.key_prefix import without_prefix
-from ..core.message import CallOptions, Payload
 from ..core.physical_connection import PhysicalConnection
-from ..core.resp import is_large, pack, pack_command, reader_named
-from ..core.types import Encodable
+from ..core.types import Encodable, Payload
+from ..core.wire.resp import is_large, pack, pack_command, reader_named
 from ..importing import importing
 from .sockets import Addresses
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import ssl
 
     from ..configuration import ConfigurationOptions
-    from ..core.handshake import Introduction
+    from ..core.handshake.handshake import Introduction
     from ..ocsp import RevocationCheck
 
 

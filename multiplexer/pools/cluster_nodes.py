@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..configuration import EndPoint
-from ..core.topology import Node, Shard, Topology
+from ..core.cluster.topology import Node, Shard, Topology
 from ..errors import ConfigurationError
 
 #: Where a cluster is looked for unless it is said.

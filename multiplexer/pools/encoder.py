@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..core.resp import NO_REPLY, Reader, is_large, pack, pack_command
-from ..core.resp import decode as decode_utf8
+from ..core.wire.resp import NO_REPLY, Reader, is_large, pack, pack_command
+from ..core.wire.resp import decode as decode_utf8
 from ..errors import DataError, ProtocolError
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, ClassVar
 
-from ..core.optional import hiredis
-from ..core.resp import NO_REPLY, RespReader, reader_named
+from ..core.wire.optional import hiredis
+from ..core.wire.resp import NO_REPLY, RespReader, reader_named
 from ..errors import ProtocolError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..core.optional import hiredis
+from ..core.wire.optional import hiredis
 from ..errors import ConfigurationError, DataError
 from .encoder import Encoder, split_name
 

@@ -9,7 +9,7 @@ import pytest
 
 from multiplexer import Condition
 from multiplexer.asyncio import Database
-from multiplexer.core.command_table import COMMANDS
+from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.errors import DataError, RedisError
 from tests.servers import RealServer
 

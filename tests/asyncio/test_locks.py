@@ -11,7 +11,7 @@ import pytest
 
 from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.asyncio.lock import Lock
-from multiplexer.core.message import CommandFlags
+from multiplexer.core.call_options import CommandFlags
 from multiplexer.errors import (
     DataError,
     LockError,

@@ -143,7 +143,7 @@ def test_large_values_are_chunks_of_their_own() -> None:
 
 
 async def test_without_hiredis(server: RealServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("multiplexer.core.resp.hiredis", None)
+    monkeypatch.setattr("multiplexer.core.wire.resp.hiredis", None)
     monkeypatch.setattr("multiplexer.pools.serializers.hiredis", None)
     with pytest.raises(ConfigurationError, match="parser: hiredis"):
         await connect(server, parser="hiredis")

@@ -9,7 +9,7 @@ import pytest
 
 from multiplexer import ProfiledCommand, ProfilingSession
 from multiplexer.asyncio import ConnectionMultiplexer, Database
-from multiplexer.core.message import CommandFlags
+from multiplexer.core.call_options import CommandFlags
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError, ResponseError
 from multiplexer.retry import ConstantBackoff
 from tests.conftest import Target

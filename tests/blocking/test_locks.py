@@ -12,7 +12,7 @@ import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer, Database
 from multiplexer.blocking.lock import Lock
-from multiplexer.core.message import CommandFlags
+from multiplexer.core.call_options import CommandFlags
 from multiplexer.errors import (
     DataError,
     LockError,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer
-from multiplexer.core.monitored import MonitoredCommand, parse_monitor_line
+from multiplexer.core.results.monitor import MonitoredCommand, parse_monitor_line
 from multiplexer.errors import CommandDisabledError, MultiplexerClosedError, ProtocolError, RedisTimeoutError
 from tests.servers import RealServer
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer, Database
-from multiplexer.core.command import Command
-from multiplexer.core.command_table import COMMANDS
-from multiplexer.core.proxies import proxy_of
+from multiplexer.core.commands.command import Command
+from multiplexer.core.commands.command_table import COMMANDS
+from multiplexer.core.commands.proxies import proxy_of
 from multiplexer.errors import (
     AuthenticationError,
     ClusterCrossSlotError,

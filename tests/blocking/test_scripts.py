@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer, Database
-from multiplexer.core.conditions import Condition
-from multiplexer.core.message import CommandFlags
+from multiplexer.core.call_options import CommandFlags
+from multiplexer.core.commands.conditions import Condition
 from multiplexer.errors import CommandDisabledError, DataError, ExecAbortError, RedisTimeoutError, ResponseError
 from tests.conftest import Target
 from tests.servers import Delay, Error, RealServer, ScriptedServer, Silence

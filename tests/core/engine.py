@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from multiplexer import ConfigurationOptions, EndPoint
-from multiplexer.core.command_table import COMMANDS, find_command
+from multiplexer.core.call_options import CallOptions, CommandFlags
+from multiplexer.core.commands.command_table import COMMANDS, find_command
 from multiplexer.core.connection_counters import ConnectionCounters
-from multiplexer.core.message import MESSAGE_SLOTS, QUEUED, CallOptions, CommandFlags, Message, Payload, Unit
+from multiplexer.core.message import MESSAGE_SLOTS, QUEUED, Message, Unit
 from multiplexer.core.physical_bridge import PhysicalBridge
 from multiplexer.core.physical_connection import PhysicalConnection
-from multiplexer.core.resp import pack
+from multiplexer.core.types import Payload
+from multiplexer.core.wire.resp import pack
 
 
 class Remembering(Message):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from multiplexer.core import arguments
+from multiplexer.core.commands import arguments
 from multiplexer.errors import DataError
 
 NOON = datetime.datetime(2030, 1, 1, 12, 0, 0, 999_999, tzinfo=datetime.UTC)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from multiplexer import ReplayCategory
-from multiplexer.core.batching import (
+from multiplexer.core.commands.batching import (
     Queued,
     batch_command,
     batch_results,
@@ -16,8 +16,8 @@ from multiplexer.core.batching import (
     transaction_command,
     transaction_results,
 )
-from multiplexer.core.command_table import find_command
-from multiplexer.core.resp import LARGE, pack
+from multiplexer.core.commands.command_table import find_command
+from multiplexer.core.wire.resp import LARGE, pack
 from multiplexer.errors import ExecAbortError, RedisConnectionError, RedisError, ResponseError
 
 

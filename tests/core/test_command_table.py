@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from multiplexer.core.command import Command, ReplayCategory
-from multiplexer.core.command_table import COMMANDS, find_command
+from multiplexer.core.commands.command import Command, ReplayCategory
+from multiplexer.core.commands.command_table import COMMANDS, find_command
 from tests.scripts.loading import ROOT, load_script
 from tests.servers.real import KINDS, RealServer, require_kind
 
@@ -59,7 +59,7 @@ def test_flags_agree_with_each_other() -> None:
 
 @pytest.mark.serial
 def test_import_is_cheap() -> None:
-    code = "import multiplexer.core.command_table as table, importlib, time; start = time.process_time(); "
+    code = "import multiplexer.core.commands.command_table as table, importlib, time; start = time.process_time(); "
     code += "importlib.reload(table); print(time.process_time() - start)"
     best = min(
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT, env={}).stdout)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from multiplexer.core.conversation import Conversation, Steps
+from multiplexer.core.handshake.conversation import Conversation, Steps
 from multiplexer.core.message import InternalMessage
 from multiplexer.errors import RedisConnectionError, ResponseError
 

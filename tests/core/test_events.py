@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from multiplexer.core.events import Event
+from multiplexer.core.diagnosis.events import Event
 
 
 def test_handlers_are_called_later_in_order_until_removed() -> None:

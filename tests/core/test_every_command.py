@@ -12,8 +12,8 @@ import pytest
 
 from multiplexer.asyncio.commands import DataCommands as AsyncDataCommands
 from multiplexer.blocking.commands import DataCommands
-from multiplexer.core.command import Command
-from multiplexer.core.command_table import COMMANDS
+from multiplexer.core.commands.command import Command
+from multiplexer.core.commands.command_table import COMMANDS
 from tests.servers.real import KINDS, RealServer, require_kind
 
 _FOR_PEOPLE = "text for people at a terminal"
@@ -152,12 +152,16 @@ def _commands(function: types.FunctionType, seen: set[Any]) -> Iterator[Command]
             yield value
         elif isinstance(value, dict):
             yield from (item for item in value.values() if isinstance(item, Command))
-        elif isinstance(value, types.FunctionType) and ".commands" in value.__module__:
+        elif isinstance(value, types.FunctionType) and _holds_methods(value.__module__):
             yield from _commands(value, seen)
-        elif isinstance(value, type) and ".commands" in value.__module__:
+        elif isinstance(value, type) and _holds_methods(value.__module__):
             for member in vars(value).values():
                 if isinstance(member, types.FunctionType):
                     yield from _commands(member, seen)
+
+
+def _holds_methods(module: str) -> bool:
+    return module.startswith(("multiplexer.asyncio.commands", "multiplexer.blocking.commands"))
 
 
 def _constants(code: types.CodeType, names: dict[str, Any]) -> Iterator[Any]:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from multiplexer import ConfigurationOptions, EndPoint
-from multiplexer.core.command_table import COMMANDS, find_command
-from multiplexer.core.guard import Guard
-from multiplexer.core.message import CallOptions
+from multiplexer.core.call_options import CallOptions
+from multiplexer.core.commands.command_table import COMMANDS, find_command
+from multiplexer.core.commands.guard import Guard
 from multiplexer.errors import CommandDisabledError, DataError
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from multiplexer.core.handshake import Introduction, handshake, role_check
-from multiplexer.core.server_facts import ServerFacts
+from multiplexer.core.handshake.handshake import Introduction, handshake, role_check
+from multiplexer.core.handshake.server_facts import ServerFacts
 from multiplexer.errors import (
     AuthenticationError,
     AuthorizationError,

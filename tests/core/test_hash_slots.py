@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from multiplexer.core.command_table import find_command
-from multiplexer.core.hash_slots import NO_SLOT, slot_of, slot_of_command
+from multiplexer.core.commands.command_table import find_command
+from multiplexer.core.commands.hash_slots import NO_SLOT, slot_of, slot_of_command
 from multiplexer.errors import ClusterCrossSlotError
 
 _oracle = crcmod.predefined.mkPredefinedCrcFun("xmodem")

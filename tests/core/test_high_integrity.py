@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from multiplexer.core.call_options import with_asking
 from multiplexer.core.high_integrity import HighIntegrityConnection, enumerate_commands
-from multiplexer.core.message import WRITTEN, with_asking
-from multiplexer.core.resp import LARGE, pack
+from multiplexer.core.message import WRITTEN
+from multiplexer.core.wire.resp import LARGE, pack
 from multiplexer.errors import ProtocolError, ResponseError
 
 from .engine import Remembering, RememberingUnit, connection, feed

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from multiplexer.core.command import Command
-from multiplexer.core.command_table import COMMANDS, find_command
-from multiplexer.core.key_prefix import escaped, prefixed, without_prefix
+from multiplexer.core.commands.command import Command
+from multiplexer.core.commands.command_table import COMMANDS, find_command
+from multiplexer.core.commands.key_prefix import escaped, prefixed, without_prefix
 from multiplexer.errors import DataError
 from tests.scripts.loading import load_script
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multiplexer.core.keyspace import (
+from multiplexer.core.pubsub.keyspace import (
     KeyspaceNotification,
     keyevent_channel,
     keyevent_pattern,

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from multiplexer.core.call_options import ANY_DATABASE
 from multiplexer.core.high_integrity import HighIntegrityConnection
 from multiplexer.core.message import ANSWERED, DEAD, QUEUED, WRITTEN
-from multiplexer.core.physical_connection import ANY_DATABASE, PhysicalConnection, SubscriptionMessage
-from multiplexer.core.resp import LARGE
+from multiplexer.core.physical_connection import PhysicalConnection, SubscriptionMessage
+from multiplexer.core.wire.resp import LARGE
 from multiplexer.errors import ProtocolError, RedisError, ResponseError
 
 from .engine import Remembering, RememberingUnit, connection, feed

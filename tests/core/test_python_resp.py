@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from multiplexer.core import python_resp
-from multiplexer.core.resp import NO_REPLY, PushNotification, reader_named
+from multiplexer.core.wire import python_resp
+from multiplexer.core.wire.resp import NO_REPLY, PushNotification, reader_named
 from multiplexer.errors import ConfigurationError
 
 
@@ -231,6 +231,6 @@ def test_refuses_what_hiredis_refuses(word: Any) -> None:
 def test_parsers_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reader_named("auto") is reader_named("hiredis") is hiredis.Reader
     assert reader_named("python") is python_resp.Reader
-    monkeypatch.setattr("multiplexer.core.resp.hiredis", None)
+    monkeypatch.setattr("multiplexer.core.wire.resp.hiredis", None)
     with pytest.raises(ConfigurationError, match="parser: hiredis"):
         reader_named("hiredis")

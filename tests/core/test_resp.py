@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multiplexer.core import python_resp
-from multiplexer.core.resp import LARGE, NO_REPLY, PushNotification, RespReader, decode, is_large, pack
+from multiplexer.core.wire import python_resp
+from multiplexer.core.wire.resp import LARGE, NO_REPLY, PushNotification, RespReader, decode, is_large, pack
 from multiplexer.errors import DataError, ProtocolError, ResponseError, WrongTypeError
 
 # -- packing ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from multiplexer.configuration import EndPoint
-from multiplexer.core.sentinel import Directory, View, ask, concerns, is_usable_primary, usable_replicas
+from multiplexer.core.sentinel.directory import Directory, View, ask, concerns, is_usable_primary, usable_replicas
 from multiplexer.errors import MasterNotFoundError, NoPermissionError, RedisConnectionError, RedisError, ResponseError
 
 A, B, C = (EndPoint("10.0.0.1", port) for port in (6379, 6380, 6381))

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from multiplexer import ConfigurationOptions, EndPoint
+from multiplexer.core.handshake.server_facts import ServerFacts
 from multiplexer.core.physical_bridge import PhysicalBridge
-from multiplexer.core.sentinel_watch import DOUBT_INTERVAL, PATIENCE, SentinelWatch
-from multiplexer.core.server_facts import ServerFacts
+from multiplexer.core.sentinel.watch import DOUBT_INTERVAL, PATIENCE, SentinelWatch
 from multiplexer.errors import RedisConnectionError, ResponseError
 
 from .engine import connection

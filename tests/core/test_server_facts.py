@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multiplexer import EndPoint
+from multiplexer.core.handshake.server_facts import ServerFacts, facts_from_config, facts_from_hello, facts_from_info
 from multiplexer.core.server_endpoint import ServerEndPoint
-from multiplexer.core.server_facts import ServerFacts, facts_from_config, facts_from_hello, facts_from_info
 
 from .engine import bridge
 

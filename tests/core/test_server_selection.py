@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from multiplexer import EndPoint, ReadFrom
-from multiplexer.core.command_table import COMMANDS
-from multiplexer.core.message import CallOptions
+from multiplexer.core.call_options import CallOptions
+from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.core.physical_bridge import BridgeState
 from multiplexer.core.server_endpoint import ServerEndPoint
 from multiplexer.core.server_selection_strategy import PinnedStrategy, ServerSelectionStrategy

@@ -7,10 +7,10 @@ from typing import Any
 
 from multiplexer import EndPoint
 from multiplexer.core.physical_bridge import BridgeState, PhysicalBridge
-from multiplexer.core.rerouting import Rerouted, words_of
-from multiplexer.core.resp import pack
+from multiplexer.core.resending import Rerouted, words_of
 from multiplexer.core.server_endpoint import ServerEndPoint
 from multiplexer.core.server_set import GRACE, ServerSet
+from multiplexer.core.wire.resp import pack
 from multiplexer.errors import RedisConnectionError
 
 from .engine import Remembering, connection, options

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multiplexer.core.storm_log import STORM_MESSAGES, STORM_THRESHOLD, StormLog
+from multiplexer.core.diagnosis.storm_log import STORM_MESSAGES, STORM_THRESHOLD, StormLog
 from multiplexer.errors import RedisTimeoutError
 
 from .engine import Remembering, established

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from multiplexer import Publication
-from multiplexer.core.subscriptions import Subscriptions, Topic
+from multiplexer.core.pubsub.subscriptions import Subscriptions, Topic
 from multiplexer.errors import NoPermissionError, RedisConnectionError
 
 NEWS: Topic = ("channel", b"news")

@@ -9,15 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multiplexer import EndPoint
-from multiplexer.core.hash_slots import SLOT_COUNT
-from multiplexer.core.topology import (
-    Topology,
-    TopologyReply,
-    ask_for_topology,
-    build,
-    built,
-    compare,
-)
+from multiplexer.core.cluster.topology import Topology, compare
+from multiplexer.core.cluster.topology_replies import TopologyReply, ask_for_topology, build, built
+from multiplexer.core.commands.hash_slots import SLOT_COUNT
 from multiplexer.errors import RedisConnectionError, ResponseError
 
 ASKED = EndPoint("seed", 7000)

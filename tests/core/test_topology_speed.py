@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from multiplexer import EndPoint, ReadFrom
-from multiplexer.core.cluster_routes import ClusterRoutes, ShardServers
-from multiplexer.core.hash_slots import SLOT_COUNT
-from multiplexer.core.resp import NO_REPLY, RespReader
+from multiplexer.core.cluster.routes import ClusterRoutes, ShardServers
+from multiplexer.core.cluster.topology import Topology, comparing
+from multiplexer.core.cluster.topology_replies import TopologyReply, build
+from multiplexer.core.commands.hash_slots import SLOT_COUNT
 from multiplexer.core.server_endpoint import ServerEndPoint
-from multiplexer.core.topology import Topology, TopologyReply, build, comparing
+from multiplexer.core.wire.resp import NO_REPLY, RespReader
 
 from ..servers import encode
 from .engine import bridge

@@ -10,7 +10,7 @@ from collections import deque
 from typing import Any
 
 from multiplexer.core.physical_connection import PhysicalConnection, SubscriptionMessage
-from multiplexer.core.resp import reader_named
+from multiplexer.core.wire.resp import reader_named
 from multiplexer.errors import ProtocolError
 from tests.core.engine import Remembering, RememberingUnit, connection
 

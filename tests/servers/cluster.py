@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import hiredis
 
-from multiplexer.core.hash_slots import SLOT_COUNT, slot_of
+from multiplexer.core.commands.hash_slots import SLOT_COUNT, slot_of
 from multiplexer.embedded import ServerStartError, free_port
 
 from .real import Kind, RealServer

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable
 from typing import Any
 
-from ...core.arguments import bad_argument, non_empty, not_negative, positive
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import bad_argument, non_empty, not_negative, positive
+from ...core.commands.command_table import COMMANDS
 from ...core.results.acl import denials, user
 from ...core.results.common import ok, texts
 from ...core.types import AnyStr, Encodable, Key

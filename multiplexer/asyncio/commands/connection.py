@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
-from ...core.arguments import at_most_one, bad_argument, choice, flatten, not_negative
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import at_most_one, bad_argument, choice, flatten, not_negative
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
 from ...core.results.server import client_info, clients, killed, pong, tracking
 from ...core.types import AnyStr, Encodable

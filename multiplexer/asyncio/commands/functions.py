@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, Literal
 
-from ...core.arguments import choice, counted_keys
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import choice, counted_keys
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
 from ...core.results.scripting import function_stats, libraries
 from ...core.types import AnyStr, Encodable, Key, Pattern

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 
-from ...core.arguments import non_empty
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import non_empty
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
 from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface

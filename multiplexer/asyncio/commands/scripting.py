@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, Literal
 
-from ...core.arguments import choice, counted_keys, non_empty
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import choice, counted_keys, non_empty
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok, to_bools
 from ...core.types import AnyStr, Encodable
 from .surface import CommandSurface

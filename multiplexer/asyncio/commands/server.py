@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Awaitable, Sequence
 from typing import Any, Literal
 
-from ...core.arguments import at_most_one, bad_argument, choice, flag_words, non_empty, not_negative, positive
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import at_most_one, bad_argument, choice, flag_words, non_empty, not_negative, positive
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import always_true, chunks, list_of, ok, pairs_to_dict, text_dict, texts
 from ...core.results.server import (
     command_docs,

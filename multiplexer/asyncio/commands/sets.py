@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from typing import overload
 
-from ...core.arguments import bad_argument, flatten, non_empty, not_negative, scan_options, some_keys
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import bad_argument, flatten, non_empty, not_negative, scan_options, some_keys
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import scan_page, to_bools, to_list, to_set
 from ...core.types import AnyStr, Encodable, Key, Pattern
 from .surface import CommandSurface

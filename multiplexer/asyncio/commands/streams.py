@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any, Literal, TypeAlias, overload
 
-from ...core.arguments import (
+from ...core.commands.arguments import (
     AnyField,
     at_most_one,
     bad_argument,
@@ -16,7 +16,7 @@ from ...core.arguments import (
     not_negative,
     positive,
 )
-from ...core.command_table import COMMANDS
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import list_of, ok, text_keyed, to_bool
 from ...core.results.streams import (
     PendingEntry,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, Generic
 
-from ...core.command import Command
+from ...core.commands.command import Command
 from ...core.types import AnyStr, Encodable
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
-from ...core.arguments import bad_argument, choice, flatten_mapping, non_empty, not_negative, positive
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import bad_argument, choice, flatten_mapping, non_empty, not_negative, positive
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import text_keyed
 from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface

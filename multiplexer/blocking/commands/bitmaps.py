@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any, Generic
 
-from ...core.arguments import bad_argument, choice, non_empty, not_negative
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import bad_argument, choice, non_empty, not_negative
+from ...core.commands.command_table import COMMANDS
 from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface
 

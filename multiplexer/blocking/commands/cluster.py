@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ...core.arguments import bad_argument, choice, non_empty, not_negative, positive, scan_options
-from ...core.command import Command
-from ...core.command_table import COMMANDS, find_command
+from ...core.commands.arguments import bad_argument, choice, non_empty, not_negative, positive, scan_options
+from ...core.commands.command import Command
+from ...core.commands.command_table import COMMANDS, find_command
 from ...core.results.cluster import CONVERTERS, Nodes, cluster_scan_page
 from ...core.types import AnyStr, Encodable, Key, Pattern
 from .surface import CommandSurface

@@ -6,9 +6,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, overload
 
-from ...core.arguments import at_most_one, bad_argument, choice, flag_words, non_empty, not_negative, number, positive
-from ...core.command import Command
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import (
+    at_most_one,
+    bad_argument,
+    choice,
+    flag_words,
+    non_empty,
+    not_negative,
+    number,
+    positive,
+)
+from ...core.commands.command import Command
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import to_float_or_none
 from ...core.results.geo import places_with, positions
 from ...core.types import AnyStr, Encodable, Key

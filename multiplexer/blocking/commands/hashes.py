@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, overload
 
-from ...core import arguments
-from ...core.arguments import (
+from ...core.commands import arguments
+from ...core.commands.arguments import (
     AnyField,
     Expiry,
     ExpiryTime,
@@ -25,7 +25,7 @@ from ...core.arguments import (
     unix_milliseconds,
     unix_seconds,
 )
-from ...core.command_table import COMMANDS
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok, scan_page, to_bool, to_float
 from ...core.results.hashes import flat_pairs, hash_page, to_mapping
 from ...core.types import AnyStr, Encodable, Key, Pattern

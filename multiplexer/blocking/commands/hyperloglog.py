@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ...core.arguments import non_empty
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import non_empty
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
 from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, overload
 
-from ...core.arguments import (
+from ...core.commands.arguments import (
     Expiry,
     ExpiryTime,
     at_most_one,
@@ -22,7 +22,7 @@ from ...core.arguments import (
     unix_milliseconds,
     unix_seconds,
 )
-from ...core.command_table import COMMANDS
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import chunks, ok, scan_page
 from ...core.types import AnyStr, Encodable, Key, Pattern
 from .surface import CommandSurface

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, overload
 
-from ...core.arguments import bad_argument, block_seconds, choice, non_empty, not_negative, positive, some_keys
-from ...core.command import Command
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import bad_argument, block_seconds, choice, non_empty, not_negative, positive, some_keys
+from ...core.commands.command import Command
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok, tuple_or_none
 from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ...core.command_table import COMMANDS
+from ...core.commands.command_table import COMMANDS
 from ...core.results.server import channel_counts
 from ...core.types import AnyStr, Encodable, Key, Pattern
 from .surface import CommandSurface

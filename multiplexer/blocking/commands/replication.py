@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.arguments import at_most_one, bad_argument, block_milliseconds, not_negative, positive
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import at_most_one, bad_argument, block_milliseconds, not_negative, positive
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import always_true, ok
 from ...core.types import AnyStr, Encodable
 from .surface import CommandSurface

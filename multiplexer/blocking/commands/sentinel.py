@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.command_table import COMMANDS
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
 from ...core.results.sentinel import address, starts_with_ok, state, states, states_by_name
 from ...core.types import AnyStr, Encodable

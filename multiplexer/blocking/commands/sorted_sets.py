@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeVar, overload
 
-from ...core.arguments import (
+from ...core.commands.arguments import (
     AnyField,
     at_most_one,
     bad_argument,
@@ -21,8 +21,8 @@ from ...core.arguments import (
     scan_options,
     some_keys,
 )
-from ...core.command import Command
-from ...core.command_table import COMMANDS
+from ...core.commands.command import Command
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import scan_page, to_float, to_float_or_none
 from ...core.results.sorted_sets import (
     popped_from_key,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, overload
 
-from ...core.arguments import (
+from ...core.commands.arguments import (
     AnyField,
     Expiry,
     ExpiryTime,
@@ -22,7 +22,7 @@ from ...core.arguments import (
     seconds,
     some_keys,
 )
-from ...core.command_table import COMMANDS
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok, ok_or_none, to_float, to_floats
 from ...core.results.strings import lcs_matches
 from ...core.types import AnyStr, Encodable, Key

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, overload
 
-from ...core.arguments import choice, non_empty, number, positive
-from ...core.command_table import COMMANDS
+from ...core.commands.arguments import choice, non_empty, number, positive
+from ...core.commands.command_table import COMMANDS
 from ...core.results.common import to_bool, to_list
 from ...core.results.vector_sets import (
     attributes,

@@ -8,8 +8,8 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from ...asyncio.commands import DataCommands
-from ...core.arguments import flatten
-from ...core.command import Command
+from ...core.commands.arguments import flatten
+from ...core.commands.command import Command
 from ...core.types import Encodable, Key
 from ...errors import ResponseError, WatchError
 from ...importing import importing

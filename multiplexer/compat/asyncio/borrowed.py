@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...core.command_table import COMMANDS
+from ...core.commands.command_table import COMMANDS
 from ...errors import RedisConnectionError
 from .connection import ConnectionPool
 

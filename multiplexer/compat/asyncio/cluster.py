@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core.hash_slots import SLOT_COUNT as REDIS_CLUSTER_HASH_SLOTS
+from ...core.commands.hash_slots import SLOT_COUNT as REDIS_CLUSTER_HASH_SLOTS
 from ...errors import (
     AskError,
     ClusterDownError,

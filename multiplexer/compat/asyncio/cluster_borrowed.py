@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...configuration import EndPoint
-from ...core.topology import Topology
+from ...core.cluster.topology import Topology
 from ...errors import DataError, RedisClusterException, RedisConnectionError
 from ...pools.asyncio.cluster_map import ClusterMap
 from .borrowed import WATCH, LendsConnections

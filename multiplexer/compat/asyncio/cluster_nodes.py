@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...configuration import EndPoint
-from ...core.hash_slots import key_bytes, slot_of
-from ...core.topology import Topology
+from ...core.cluster.topology import Topology
+from ...core.commands.hash_slots import key_bytes, slot_of
 from ...errors import RedisClusterException, SlotNotCoveredError
 from ..load_balancing import LoadBalancer, LoadBalancingStrategy
 from .connection import ClusterConnectionPool, Encoder

@@ -16,8 +16,8 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from ...core.resp import NO_REPLY, PushNotification
 from ...core.types import Encodable, Key
+from ...core.wire.resp import NO_REPLY, PushNotification
 from ...errors import ConfigurationError, DataError, PubSubError, RedisConnectionError, RedisTimeoutError
 from ...pools.asyncio.credentials import follow
 from ...pools.encoder import Encoder

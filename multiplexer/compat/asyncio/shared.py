@@ -7,9 +7,15 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from ...asyncio.batch import Collector
-from ...core.batching import batch_command, batch_results, in_transaction, transaction_command, transaction_results
-from ...core.command import Command
-from ...core.words import split_words
+from ...core.commands.batching import (
+    batch_command,
+    batch_results,
+    in_transaction,
+    transaction_command,
+    transaction_results,
+)
+from ...core.commands.command import Command
+from ...core.commands.words import split_words
 from ...errors import (
     CommandDisabledError,
     ExecAbortError,

@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ...configuration import EndPoint
-from ...core.command import Command
-from ...core.hash_slots import NO_SLOT, slot_of_command
-from ...core.words import split_words
+from ...core.commands.command import Command
+from ...core.commands.hash_slots import NO_SLOT, slot_of_command
+from ...core.commands.words import split_words
 from ...errors import (
     AskError,
     AuthenticationError,

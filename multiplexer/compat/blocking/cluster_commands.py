@@ -8,9 +8,9 @@ from functools import wraps
 from typing import Any
 
 from ...blocking.commands import AdminCommands, DataCommands
-from ...core.arguments import flatten
-from ...core.command import Command
-from ...core.hash_slots import key_bytes, slot_of
+from ...core.commands.arguments import flatten
+from ...core.commands.command import Command
+from ...core.commands.hash_slots import key_bytes, slot_of
 from ...core.types import Encodable, Key, Pattern
 from ...errors import RedisClusterException
 from ..responses import CALL

@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ...configuration import EndPoint
-from ...core.hash_slots import NO_SLOT
-from ...core.words import split_words
+from ...core.commands.hash_slots import NO_SLOT
+from ...core.commands.words import split_words
 from ...errors import (
     AskError,
     ClusterDownError,

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...core.hash_slots import NO_SLOT
-from ...core.words import split_words
+from ...core.commands.hash_slots import NO_SLOT
+from ...core.commands.words import split_words
 from ...errors import (
     AskError,
     ClusterDownError,

@@ -9,7 +9,7 @@ from time import monotonic
 from types import SimpleNamespace, TracebackType
 from typing import Any, Literal, Self
 
-from ...core.locks import EXTEND, RELEASE, milliseconds, new_token, seconds
+from ...core.commands.locks import EXTEND, RELEASE, milliseconds, new_token, seconds
 from ...core.logging import logger
 from ...errors import LockError, LockNotOwnedError, RedisConnectionError, RedisError, RedisTimeoutError
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ...blocking.commands.sentinel import SentinelCommands
 from ...configuration import ConfigurationOptions, EndPoint, ReadFrom
-from ...core.command import Command
+from ...core.commands.command import Command
 from ...core.results.common import text
-from ...core.sentinel import is_usable_primary, usable_replicas
+from ...core.sentinel.directory import is_usable_primary, usable_replicas
 from ...core.types import Encodable
 from ...errors import (
     ConfigurationError,

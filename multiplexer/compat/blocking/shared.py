@@ -7,9 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...blocking.batch import Collector
-from ...core.batching import batch_command, batch_results, in_transaction, transaction_command, transaction_results
-from ...core.command import Command
-from ...core.words import split_words
+from ...core.commands.batching import (
+    batch_command,
+    batch_results,
+    in_transaction,
+    transaction_command,
+    transaction_results,
+)
+from ...core.commands.command import Command
+from ...core.commands.words import split_words
 from ...errors import (
     CommandDisabledError,
     ExecAbortError,

@@ -13,17 +13,18 @@ from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ...core.message import DEAD, QUEUED, WRITTEN, Message, size_of
+from ...core.message import DEAD, QUEUED, WRITTEN, Message
 from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
-from ...core.rerouting import Rerouted
+from ...core.resending import Rerouted
+from ...core.types import size_of
 from ...errors import RedisError
 from .message import TaskMessage
 from .protocol import Protocol
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
-    from ...core.listener import Listener
+    from ...core.seam import Listener
     from ..profiling import Profiling
     from .connector import Connector
 

@@ -7,11 +7,11 @@ import socket
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ...core.conversation import Conversation
-from ...core.handshake import handshake
+from ...core.handshake.conversation import Conversation
+from ...core.handshake.handshake import handshake
+from ...core.handshake.server_facts import ServerFacts
 from ...core.message import InternalMessage
 from ...core.physical_bridge import BridgeState
-from ...core.server_facts import ServerFacts
 from ...errors import RedisConnectionError, RedisTimeoutError
 from .protocol import Protocol
 

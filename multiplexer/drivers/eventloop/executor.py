@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
-from ...core.batching import refusal_of
-from ...core.command import Command
-from ...core.guard import Guard, NeedsLease
-from ...core.message import ANSWERED, MESSAGE_SLOTS, QUEUED, CallOptions, Payload
+from ...core.call_options import CallOptions
+from ...core.cluster.splitting import Part
+from ...core.commands.batching import refusal_of
+from ...core.commands.command import Command
+from ...core.commands.guard import Guard, NeedsLease
+from ...core.message import ANSWERED, MESSAGE_SLOTS, QUEUED
 from ...core.server_selection_strategy import ServerSelectionStrategy
-from ...core.splitting import Part
-from ...core.types import Encodable
+from ...core.types import Encodable, Payload
 from ...errors import RedisError, WrongLoopError
 from ..shared import Packing
 from .bridge import EventLoopBridge

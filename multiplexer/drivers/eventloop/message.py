@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from ...core.command import Command
-from ...core.message import DEAD, MESSAGE_SLOTS, QUEUED, WRITTEN, CallOptions, Message, Payload, Unit
-from ...core.resp import decode
+from ...core.call_options import CallOptions
+from ...core.commands.command import Command
+from ...core.message import DEAD, MESSAGE_SLOTS, QUEUED, WRITTEN, Message, Unit
+from ...core.types import Payload
+from ...core.wire.resp import decode
 from ...errors import RedisError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ...core.diagnosis.profiling import Profile
 from ...core.message import Message
-from ...core.profiling import Profile
 from .bridge import EventLoopBridge
 from .message import ForgottenMessage, TaskMessage, TaskUnit
 

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from typing import Any
 
-from ...core.overflow import Overflow, make_room
+from ...core.pubsub.overflow import Overflow, make_room
 from ...errors import RedisTimeoutError
 
 

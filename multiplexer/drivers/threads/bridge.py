@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.message import Message
 from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
-from ...core.rerouting import Rerouted
+from ...core.resending import Rerouted
 from ...errors import RedisConnectionError, RedisError
 from ..channel import READ_SLICE, Channel
 from .message import PENDING, ThreadMessage
@@ -36,7 +36,7 @@ from .pump import Pump
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
-    from ...core.listener import Listener
+    from ...core.seam import Listener
     from ..profiling import Profiling
     from .connector import Connector
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ...core.conversation import Conversation, Steps
-from ...core.handshake import handshake
+from ...core.handshake.conversation import Conversation, Steps
+from ...core.handshake.handshake import handshake
+from ...core.handshake.server_facts import ServerFacts
 from ...core.message import InternalMessage
 from ...core.physical_bridge import BridgeState
 from ...core.physical_connection import PhysicalConnection
-from ...core.server_facts import ServerFacts
 from ...errors import RedisConnectionError, RedisTimeoutError
 from ..channel import Channel, TlsChannel, open_channel
 from .waiting import Latch

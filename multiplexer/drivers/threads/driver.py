@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     import socket
 
     from ...configuration import ConfigurationOptions, EndPoint
-    from ...core.handshake import Introduction
-    from ...core.listener import Listener
+    from ...core.handshake.handshake import Introduction
+    from ...core.seam import Listener
 
 _LINGER = 5.0
 

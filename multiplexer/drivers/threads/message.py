@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ...core.command import Command
-from ...core.message import MESSAGE_SLOTS, QUEUED, CallOptions, Message, Payload, Unit
+from ...core.call_options import CallOptions
+from ...core.commands.command import Command
+from ...core.message import MESSAGE_SLOTS, QUEUED, Message, Unit
+from ...core.types import Payload
 from ...errors import RedisError
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ...core.diagnosis.profiling import Profile
 from ...core.message import Message
-from ...core.profiling import Profile
 from .bridge import ThreadBridge
 from .message import ForgottenMessage, ThreadMessage, ThreadUnit
 

@@ -11,7 +11,7 @@ from collections import deque
 from time import monotonic
 from typing import Any
 
-from ...core.overflow import Overflow, make_room
+from ...core.pubsub.overflow import Overflow, make_room
 from ...errors import RedisTimeoutError
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...configuration import EndPoint
-from ...core.hash_slots import key_bytes, slot_of
-from ...core.redirections import read_redirection
-from ...core.topology import Remap, Topology
+from ...core.addresses import Remap
+from ...core.cluster.redirections import read_redirection
+from ...core.cluster.topology import Topology
+from ...core.commands.hash_slots import key_bytes, slot_of
 from ...errors import AskError, ConfigurationError, MaxConnectionsError, RedisConnectionError, RedisTimeoutError
 from ..cluster_nodes import DEFAULT_PORT, endpoint_of, readers_of, seeds_of
 from .cluster_connection import ClusterConnection, ClusterSSLConnection

@@ -9,7 +9,9 @@ from time import monotonic
 from typing import Any
 
 from ...configuration import EndPoint
-from ...core.topology import Remap, Shard, Topology, ask_for_topology, built
+from ...core.addresses import Remap
+from ...core.cluster.topology import Shard, Topology
+from ...core.cluster.topology_replies import ask_for_topology, built
 from ...errors import RedisClusterException, RedisError, SlotNotCoveredError
 from ..cluster_nodes import asking_order
 

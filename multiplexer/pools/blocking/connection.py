@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ...core.conversation import Steps
-from ...core.handshake import Introduction, handshake
-from ...core.resp import NO_REPLY, PushNotification
+from ...core.handshake.conversation import Steps
+from ...core.handshake.handshake import Introduction, handshake
+from ...core.wire.resp import NO_REPLY, PushNotification
 from ...errors import (
     ConfigurationError,
     DataError,

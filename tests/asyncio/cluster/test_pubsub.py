@@ -8,7 +8,7 @@ import pytest
 
 from multiplexer import Gap, KeyspaceNotification
 from multiplexer.asyncio import ConnectionMultiplexer
-from multiplexer.core.hash_slots import slot_of
+from multiplexer.core.commands.hash_slots import slot_of
 from tests.asyncio._world import until
 from tests.asyncio.cluster.conftest import Connect
 from tests.conftest import Target

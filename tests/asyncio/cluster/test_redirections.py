@@ -12,9 +12,9 @@ import pytest
 
 from multiplexer import CommandFlags, ReadFrom
 from multiplexer.asyncio import ConnectionMultiplexer
-from multiplexer.core.cluster_watch import CALM
-from multiplexer.core.hash_slots import slot_of
-from multiplexer.core.topology import Topology
+from multiplexer.core.cluster.topology import Topology
+from multiplexer.core.cluster.watch import CALM
+from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.errors import (
     AskError,
     ClusterDownError,

@@ -9,7 +9,7 @@ import pytest
 
 from multiplexer import CommandFlags, ReadFrom
 from multiplexer.asyncio import ConnectionMultiplexer, Database
-from multiplexer.core.hash_slots import slot_of
+from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.errors import ClusterCrossSlotError, ConfigurationError, DataError, RedisError
 from tests.asyncio._world import gather, until
 from tests.asyncio.cluster.conftest import Connect
@@ -93,7 +93,7 @@ async def test_what_sees_one_servers_keys_only_is_refused(connect: Connect, clus
 
 async def test_a_command_that_is_not_known_finds_its_server(db: Database[bytes], cluster: RealCluster) -> None:
     """Its keys' places are not known here, but the servers know them, and point to the right one."""
-    from multiplexer.core.command_table import COMMANDS
+    from multiplexer.core.commands.command_table import COMMANDS
 
     unknown = COMMANDS.pop("GETSET")
     try:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from multiplexer.asyncio import ConnectionMultiplexer
-from multiplexer.core.hash_slots import slot_of
+from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.errors import ClusterDownError, RedisConnectionError, RedisTimeoutError
 from tests.asyncio._world import until
 from tests.asyncio.cluster.conftest import Connect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from multiplexer.core.command_table import find_command
+from multiplexer.core.commands.command_table import find_command
 from tests.servers import ScriptedServer
 
 from ..connecting import connect

@@ -9,7 +9,7 @@ import pytest
 
 from multiplexer import Gap, KeyspaceNotification
 from multiplexer.blocking import ConnectionMultiplexer
-from multiplexer.core.hash_slots import slot_of
+from multiplexer.core.commands.hash_slots import slot_of
 from tests.blocking._world import until
 from tests.blocking.cluster.conftest import Connect
 from tests.conftest import Target

@@ -10,7 +10,7 @@ import pytest
 
 from multiplexer import CommandFlags, ReadFrom
 from multiplexer.blocking import ConnectionMultiplexer, Database
-from multiplexer.core.hash_slots import slot_of
+from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.errors import ClusterCrossSlotError, ConfigurationError, DataError, RedisError
 from tests.blocking._world import gather, until
 from tests.blocking.cluster.conftest import Connect
@@ -94,7 +94,7 @@ def test_what_sees_one_servers_keys_only_is_refused(connect: Connect, cluster: R
 
 def test_a_command_that_is_not_known_finds_its_server(db: Database[bytes], cluster: RealCluster) -> None:
     """Its keys' places are not known here, but the servers know them, and point to the right one."""
-    from multiplexer.core.command_table import COMMANDS
+    from multiplexer.core.commands.command_table import COMMANDS
 
     unknown = COMMANDS.pop("GETSET")
     try:

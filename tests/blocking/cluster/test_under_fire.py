@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer
-from multiplexer.core.hash_slots import slot_of
+from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.errors import ClusterDownError, RedisConnectionError, RedisTimeoutError
 from tests.blocking._world import until
 from tests.blocking.cluster.conftest import Connect

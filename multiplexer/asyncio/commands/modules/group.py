@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Generic, Self, cast
 
-from ....core.command import Command
+from ....core.commands.command import Command
 from ....core.types import AnyStr, Encodable
 from ..surface import CommandSurface
 

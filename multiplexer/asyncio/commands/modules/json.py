@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from json import JSONDecodeError, JSONDecoder, JSONEncoder, loads
 from typing import TYPE_CHECKING, Any, Self
 
-from ....core.arguments import at_most_one, bad_argument, choice, non_empty, number
-from ....core.command import Command
-from ....core.command_table import COMMANDS
+from ....core.commands.arguments import at_most_one, bad_argument, choice, non_empty, number
+from ....core.commands.command import Command
+from ....core.commands.command_table import COMMANDS
 from ....core.results import json as results
 from ....core.results.common import deep_text, ok, ok_or_none
 from ....core.types import AnyStr, Encodable, Key

@@ -7,8 +7,8 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
-from ....core.arguments import flag_words, non_empty, not_negative
-from ....core.command_table import COMMANDS
+from ....core.commands.arguments import flag_words, non_empty, not_negative
+from ....core.commands.command_table import COMMANDS
 from ....core.results import search as results
 from ....core.results.bloom import to_int
 from ....core.results.common import ok, pairs_to_dict, text_keyed, to_list, to_set

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ....core.arguments import at_most_one, bad_argument, flag_words, non_empty, not_negative, number
-from ....core.command import Command
-from ....core.command_table import COMMANDS
+from ....core.commands.arguments import at_most_one, bad_argument, flag_words, non_empty, not_negative, number
+from ....core.commands.command import Command
+from ....core.commands.command_table import COMMANDS
 from ....core.results import time_series as results
 from ....core.results.common import ok, to_set
 from ....core.types import AnyStr, Encodable, Key

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ....core.arguments import flag_words, non_empty, not_negative
-from ....core.command import Command
-from ....core.command_table import COMMANDS
+from ....core.commands.arguments import flag_words, non_empty, not_negative
+from ....core.commands.command import Command
+from ....core.commands.command_table import COMMANDS
 from ....core.results.bloom import CuckooInfo, dump_chunk, to_int, to_ints
 from ....core.results.common import ok
 from ....core.types import AnyStr, Encodable, Key

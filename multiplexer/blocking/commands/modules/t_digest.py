@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ....core.arguments import bad_argument, non_empty, not_negative, number
-from ....core.command import Command
-from ....core.command_table import COMMANDS
+from ....core.commands.arguments import bad_argument, non_empty, not_negative, number
+from ....core.commands.command import Command
+from ....core.commands.command_table import COMMANDS
 from ....core.results.bloom import TDigestInfo, to_floats
 from ....core.results.common import ok, to_float
 from ....core.types import AnyStr, Encodable, Key

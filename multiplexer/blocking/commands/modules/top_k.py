@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from ....core.arguments import flag_words, non_empty, not_negative, number
-from ....core.command_table import COMMANDS
+from ....core.commands.arguments import flag_words, non_empty, not_negative, number
+from ....core.commands.command_table import COMMANDS
 from ....core.results.bloom import TopKInfo, to_ints
 from ....core.results.common import ok, to_list
 from ....core.types import AnyStr, Encodable, Key

@@ -15,7 +15,7 @@ from multiplexer.compat.exceptions import (
     TryAgainError,
     WatchError,
 )
-from multiplexer.core.hash_slots import slot_of
+from multiplexer.core.commands.hash_slots import slot_of
 from tests.asyncio._world import Event, spawn, until
 from tests.servers import RealCluster
 

@@ -1,0 +1,89 @@
+"""What a handle fixes for all of its calls: database, timeout, flags, and where reads may go."""
+
+from __future__ import annotations
+
+from enum import IntFlag
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..retry import AbstractBackoff
+
+
+class CommandFlags(IntFlag):
+    """How a command is to be treated."""
+
+    NONE = 0
+    FIRE_AND_FORGET = 1
+    """Return None at once; an error surfaces as the ``error_message`` event."""
+    NO_REDIRECT = 2
+    """Hand MOVED and ASK errors to the caller."""
+    RETRY_WRITES = 4
+    """Send a write again although it may have been applied, when its connection was lost."""
+    NO_RETRY = 8
+    """Never send anything twice, not even what was certainly not applied."""
+
+
+class CallOptions:
+    """What a handle fixes for all of its calls. Immutable; a view of a handle holds another one.
+
+    Attributes:
+        database: Index of the logical database.
+        timeout: Seconds a call may take, or None for the multiplexer's own, which may change while running.
+        decode: Whether text comes back as ``str``.
+        flags: See :class:`CommandFlags`.
+        forget: Whether nobody waits for the replies.
+        read_from: Which role may serve reads, or None for the multiplexer's own setting.
+        key_prefix: Put before every key and channel, or empty.
+        pinned: Whether calls are meant for one particular server, and so are never sent to another.
+        retry: Back-off between attempts after a reply that says "not applied", or None for the default.
+    """
+
+    __slots__ = ("database", "decode", "flags", "forget", "key_prefix", "pinned", "read_from", "retry", "timeout")
+
+    def __init__(
+        self,
+        database: int = 0,
+        timeout: float | None = None,
+        decode: bool = False,
+        flags: int = CommandFlags.NONE,
+        read_from: Any = None,
+        key_prefix: bytes = b"",
+        retry: AbstractBackoff | None = None,
+        pinned: bool = False,
+    ) -> None:
+        self.database = database
+        self.timeout = timeout
+        self.decode = decode
+        self.flags = int(flags)  # a plain number: the flags' own operators are slow
+        self.forget = bool(flags & CommandFlags.FIRE_AND_FORGET)
+        self.read_from = read_from
+        self.key_prefix = key_prefix
+        self.retry = retry
+        self.pinned = pinned
+
+    def replace(self, **changes: Any) -> CallOptions:
+        """Return a copy with some fields changed."""
+        fields = {name: getattr(self, name) for name in self.__slots__ if name != "forget"}
+        return CallOptions(**{**fields, **changes})
+
+
+#: Options of messages that any database may serve.
+ANY_DATABASE = CallOptions(database=-1)
+
+# A message that is to follow ASKING says so by its database, because that is what a connection looks at anyway:
+# nothing is added to what every other message costs.
+
+
+def with_asking(options: CallOptions) -> CallOptions:
+    """Return options under which ASKING is sent before the message, with nothing in between."""
+    return options if is_asking(options) else options.replace(database=-2 - options.database)
+
+
+def without_asking(options: CallOptions) -> CallOptions:
+    """Return the options as they were before :func:`with_asking`."""
+    return options.replace(database=-2 - options.database) if is_asking(options) else options
+
+
+def is_asking(options: CallOptions) -> bool:
+    """Whether :func:`with_asking` made these options."""
+    return options.database < -1

@@ -1,0 +1,89 @@
+"""Batches in a cluster: what goes to which server, and how the replies come together again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from ...errors import NEVER_APPLIED, RedisError
+from ..call_options import CallOptions
+from ..commands.batching import Queued, batch_command, joined
+from ..commands.command import Command
+from ..types import Payload
+
+
+class Part(NamedTuple):
+    """What one server gets of a batch.
+
+    Attributes:
+        bridge: Where to.
+        indexes: Places of its commands in the batch.
+        command: Table entry that stands for all of them.
+        payload: The packed commands.
+        wanted: How many replies there will be.
+        preliminary: How many of the first commands only prepare for the others.
+    """
+
+    bridge: Any
+    indexes: list[int]
+    command: Command
+    payload: tuple[bytes, ...]
+    wanted: int
+    preliminary: int
+
+
+def split(
+    select: Callable[[Command, CallOptions, Payload], Any],
+    options: CallOptions,
+    queued: Sequence[Queued],
+    payloads: Sequence[Payload],
+    loads: Sequence[Payload],
+) -> list[Part]:
+    """Split a batch by servers.
+
+    Args:
+        select: Returns the bridge for what was packed; see ``ServerSelectionStrategy.select_packed``.
+        options: The handle's options.
+        queued: The commands.
+        payloads: The commands as they are sent.
+        loads: What every server must be sent first.
+
+    Raises:
+        RedisError: A command cannot be sent: its keys lie in several slots, say.
+    """
+    places: dict[Any, list[int]] = {}
+    for index, (each, payload) in enumerate(zip(queued, payloads, strict=True)):
+        places.setdefault(select(each.command, options, payload), []).append(index)
+    return [
+        Part(
+            bridge,
+            indexes,
+            batch_command([queued[index] for index in indexes]),
+            joined([*loads, *(payloads[index] for index in indexes)]),
+            len(loads) + len(indexes),
+            len(loads),
+        )
+        for bridge, indexes in places.items()
+    ]
+
+
+def merged(parts: Sequence[Part], outcomes: Sequence[Any], count: int) -> list[Any]:
+    """Put the parts' replies into the batch's order; a part that failed gives its error to all its commands."""
+    replies: list[Any] = [None] * count
+    for part, outcome in zip(parts, outcomes, strict=True):
+        if isinstance(outcome, BaseException):
+            if not isinstance(outcome, RedisError):
+                raise outcome
+            for index in part.indexes:
+                replies[index] = outcome
+        else:
+            for index, reply in zip(part.indexes, outcome[part.preliminary :], strict=True):
+                replies[index] = reply
+    return replies
+
+
+def refused(part: Part, replies: Sequence[Any]) -> list[int]:
+    """Return the places of a part's commands that were certainly not applied, and may be sent again one by one."""
+    return [
+        index for index in part.indexes if isinstance(replies[index], NEVER_APPLIED) and replies[index].phase is None
+    ]

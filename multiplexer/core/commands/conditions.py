@@ -1,0 +1,277 @@
+"""Conditions of transactions: what must hold of some keys when the transaction runs.
+
+A condition asks the server something and judges the reply. Its keys are watched from before it asks until the
+transaction runs, so what it found still holds then, or nothing is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...errors import DataError, RedisError
+from ..types import Encodable, Key
+from .command_table import COMMANDS
+
+Judge = Callable[[Any], bool]
+#: Makes the judge of a number from what the caller compares it with.
+_COMPARISONS: dict[str, Callable[[float], Judge]] = {
+    "equal": lambda wanted: lambda found: found == wanted,
+    "greater_than": lambda wanted: lambda found: found > wanted,
+    "less_than": lambda wanted: lambda found: found < wanted,
+}
+
+
+class Condition:
+    """One condition; make it with one of the class methods.
+
+    Attributes:
+        key: The key it is about.
+        command: What is asked.
+        words: The same as it is sent.
+    """
+
+    __slots__ = ("_judge", "_text", "command", "key", "words")
+
+    def __init__(self, text: str, judge: Judge, name: str, key: Key, *args: Encodable) -> None:
+        """Make a condition of one's own.
+
+        Args:
+            text: What it demands, for messages.
+            judge: Gets the reply, in bytes; returns whether the condition holds.
+            name: The command to ask, read-only, whose first argument is the key.
+            key: The key, which is watched.
+            args: The command's other arguments.
+
+        Raises:
+            DataError: The command is not known or may write.
+        """
+        command = COMMANDS.get(name.upper())
+        if command is None or not command.read_only:
+            raise DataError(f"Condition: {name} is no read-only command")
+        self.key = key
+        self.command = command
+        self.words: tuple[Encodable, ...] = (command.name, key, *args)
+        self._judge = judge
+        self._text = text
+
+    def __repr__(self) -> str:
+        return f"<Condition {self._text}>"
+
+    def holds(self, reply: Any) -> bool:
+        """Judge the reply.
+
+        Raises:
+            RedisError: It is an error, as where the key holds another kind of value.
+        """
+        if isinstance(reply, RedisError):
+            raise reply
+        return bool(self._judge(reply))
+
+    # -- keys ------------------------------------------------------------------------------------------
+
+    @classmethod
+    def key_exists(cls, key: Key) -> Condition:
+        """The key exists."""
+        return cls(f"{_shown(key)} exists", bool, "EXISTS", key)
+
+    @classmethod
+    def key_not_exists(cls, key: Key) -> Condition:
+        """The key does not exist."""
+        return cls(f"{_shown(key)} does not exist", _not, "EXISTS", key)
+
+    # -- strings ---------------------------------------------------------------------------------------
+
+    @classmethod
+    def string_equal(cls, key: Key, value: Encodable | None) -> Condition:
+        """The key holds a string of this value; None: it does not exist."""
+        return cls(f"{_shown(key)} has a certain value", _same(value), "GET", key)
+
+    @classmethod
+    def string_not_equal(cls, key: Key, value: Encodable | None) -> Condition:
+        """The key does not hold a string of this value; None: it exists."""
+        return cls(f"{_shown(key)} has not a certain value", _other(value), "GET", key)
+
+    @classmethod
+    def string_length(cls, key: Key, **wanted: int) -> Condition:
+        """The string's length is ``equal=``, ``greater_than=`` or ``less_than=`` a number; 0 where there is none."""
+        return cls._size("string_length", "STRLEN", key, wanted)
+
+    # -- hashes ----------------------------------------------------------------------------------------
+
+    @classmethod
+    def hash_exists(cls, key: Key, field: Encodable) -> Condition:
+        """The hash has the field."""
+        return cls(f"{_shown(key)} has a certain field", bool, "HEXISTS", key, field)
+
+    @classmethod
+    def hash_not_exists(cls, key: Key, field: Encodable) -> Condition:
+        """The hash has not the field."""
+        return cls(f"{_shown(key)} has not a certain field", _not, "HEXISTS", key, field)
+
+    @classmethod
+    def hash_equal(cls, key: Key, field: Encodable, value: Encodable | None) -> Condition:
+        """The hash's field has this value; None: it does not exist."""
+        return cls(f"{_shown(key)} has a field of a certain value", _same(value), "HGET", key, field)
+
+    @classmethod
+    def hash_not_equal(cls, key: Key, field: Encodable, value: Encodable | None) -> Condition:
+        """The hash's field has not this value; None: it exists."""
+        return cls(f"{_shown(key)} has no field of a certain value", _other(value), "HGET", key, field)
+
+    @classmethod
+    def hash_length(cls, key: Key, **wanted: int) -> Condition:
+        """The hash's number of fields is ``equal=``, ``greater_than=`` or ``less_than=`` a number."""
+        return cls._size("hash_length", "HLEN", key, wanted)
+
+    # -- lists -----------------------------------------------------------------------------------------
+
+    @classmethod
+    def list_index_exists(cls, key: Key, index: int) -> Condition:
+        """The list has an element there; negative indexes count from its end."""
+        return cls(f"{_shown(key)} has an element {index}", _there, "LINDEX", key, index)
+
+    @classmethod
+    def list_index_not_exists(cls, key: Key, index: int) -> Condition:
+        """The list has no element there."""
+        return cls(f"{_shown(key)} has no element {index}", _missing, "LINDEX", key, index)
+
+    @classmethod
+    def list_index_equal(cls, key: Key, index: int, value: Encodable) -> Condition:
+        """The list has this element there."""
+        return cls(f"{_shown(key)} has a certain element {index}", _same(value), "LINDEX", key, index)
+
+    @classmethod
+    def list_index_not_equal(cls, key: Key, index: int, value: Encodable) -> Condition:
+        """The list has not this element there, or none."""
+        return cls(f"{_shown(key)} has another element {index}", _other(value), "LINDEX", key, index)
+
+    @classmethod
+    def list_length(cls, key: Key, **wanted: int) -> Condition:
+        """The list's length is ``equal=``, ``greater_than=`` or ``less_than=`` a number."""
+        return cls._size("list_length", "LLEN", key, wanted)
+
+    # -- sets ------------------------------------------------------------------------------------------
+
+    @classmethod
+    def set_contains(cls, key: Key, member: Encodable) -> Condition:
+        """The set has the member."""
+        return cls(f"{_shown(key)} has a certain member", bool, "SISMEMBER", key, member)
+
+    @classmethod
+    def set_not_contains(cls, key: Key, member: Encodable) -> Condition:
+        """The set has not the member."""
+        return cls(f"{_shown(key)} has not a certain member", _not, "SISMEMBER", key, member)
+
+    @classmethod
+    def set_length(cls, key: Key, **wanted: int) -> Condition:
+        """The set's number of members is ``equal=``, ``greater_than=`` or ``less_than=`` a number."""
+        return cls._size("set_length", "SCARD", key, wanted)
+
+    # -- sorted sets -----------------------------------------------------------------------------------
+
+    @classmethod
+    def sorted_set_contains(cls, key: Key, member: Encodable) -> Condition:
+        """The sorted set has the member."""
+        return cls(f"{_shown(key)} has a certain member", _there, "ZSCORE", key, member)
+
+    @classmethod
+    def sorted_set_not_contains(cls, key: Key, member: Encodable) -> Condition:
+        """The sorted set has not the member."""
+        return cls(f"{_shown(key)} has not a certain member", _missing, "ZSCORE", key, member)
+
+    @classmethod
+    def sorted_set_contains_starting(cls, key: Key, start: str | bytes) -> Condition:
+        """The sorted set, whose scores are all the same, has a member that starts so."""
+        lowest, highest = _lexical(start)
+        return cls(f"{_shown(key)} has a member that starts so", bool, "ZLEXCOUNT", key, lowest, highest)
+
+    @classmethod
+    def sorted_set_equal(cls, key: Key, member: Encodable, score: float) -> Condition:
+        """The sorted set has the member with this score."""
+        return cls(f"{_shown(key)} has a member of a certain score", _scored(score), "ZSCORE", key, member)
+
+    @classmethod
+    def sorted_set_not_equal(cls, key: Key, member: Encodable, score: float) -> Condition:
+        """The sorted set has the member with another score, or not at all."""
+        judge = _scored(score)
+        return cls(f"{_shown(key)} has no member of a certain score", lambda r: not judge(r), "ZSCORE", key, member)
+
+    @classmethod
+    def sorted_set_score_exists(cls, key: Key, score: float, count: int | None = None) -> Condition:
+        """The sorted set has members of this score, or exactly ``count`` of them."""
+        judge = bool if count is None else _COMPARISONS["equal"](count)
+        return cls(f"{_shown(key)} has members of score {score}", judge, "ZCOUNT", key, score, score)
+
+    @classmethod
+    def sorted_set_score_not_exists(cls, key: Key, score: float) -> Condition:
+        """The sorted set has no member of this score."""
+        return cls(f"{_shown(key)} has no member of score {score}", _not, "ZCOUNT", key, score, score)
+
+    @classmethod
+    def sorted_set_length(
+        cls, key: Key, *, min: float = float("-inf"), max: float = float("inf"), **wanted: int
+    ) -> Condition:
+        """Its number of members scored ``min`` to ``max`` is ``equal=``, ``greater_than=`` or ``less_than=`` such."""
+        return cls._size("sorted_set_length", "ZCOUNT", key, wanted, min, max)
+
+    # -- streams ---------------------------------------------------------------------------------------
+
+    @classmethod
+    def stream_length(cls, key: Key, **wanted: int) -> Condition:
+        """The stream's number of entries is ``equal=``, ``greater_than=`` or ``less_than=`` a number."""
+        return cls._size("stream_length", "XLEN", key, wanted)
+
+    @classmethod
+    def _size(cls, method: str, name: str, key: Key, wanted: dict[str, int], *args: Encodable) -> Condition:
+        if len(wanted) != 1 or not wanted.keys() <= _COMPARISONS.keys():
+            raise DataError(f"Condition.{method}: exactly one of {', '.join(_COMPARISONS)} must be given")
+        ((comparison, number),) = wanted.items()
+        if isinstance(number, bool) or not isinstance(number, int):
+            raise DataError(f"Condition.{method}: {comparison} must be an int")
+        text = f"the size of {_shown(key)} is {comparison.replace('_', ' ')} {number}"
+        return cls(text, _COMPARISONS[comparison](number), name, key, *args)
+
+
+def _shown(key: Key) -> str:
+    return repr(key if len(str(key)) <= 60 else str(key)[:57] + "...")
+
+
+def _not(reply: Any) -> bool:
+    return not reply
+
+
+def _there(reply: Any) -> bool:
+    return reply is not None
+
+
+def _missing(reply: Any) -> bool:
+    return reply is None
+
+
+def _same(value: Encodable | None) -> Judge:
+    wanted = None if value is None else _sent(value)
+    return lambda reply: bool(reply == wanted)
+
+
+def _other(value: Encodable | None) -> Judge:
+    wanted = None if value is None else _sent(value)
+    return lambda reply: bool(reply != wanted)
+
+
+def _scored(score: float) -> Judge:
+    return lambda reply: reply is not None and float(reply) == float(score)
+
+
+def _sent(value: Encodable) -> bytes:
+    if isinstance(value, str):
+        return value.encode()
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else repr(value).encode()
+
+
+def _lexical(start: str | bytes) -> tuple[bytes, bytes]:
+    """Return the bounds between which everything lies that starts so."""
+    text = start.encode() if isinstance(start, str) else start
+    trimmed = text.rstrip(b"\xff")
+    after = b"(" + trimmed[:-1] + bytes([trimmed[-1] + 1]) if trimmed else b"+"
+    return b"[" + text, after

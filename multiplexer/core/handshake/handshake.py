@@ -1,0 +1,260 @@
+"""What is said on a new connection before anything of the user's, as one pipelined exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ...errors import (
+    AuthenticationError,
+    AuthorizationError,
+    BusyLoadingError,
+    MaxClientsError,
+    ProtocolError,
+    RedisConnectionError,
+    RedisError,
+    ResponseError,
+)
+from ..types import Encodable
+from .conversation import Step, Steps
+from .credentials import Credentials
+from .server_facts import ServerFacts, facts_from_config, facts_from_hello, facts_from_info
+
+Words = Sequence[Encodable]
+
+
+class Introduction(NamedTuple):
+    """What the handshake needs to know.
+
+    Attributes:
+        user, password: Credentials, or None.
+        protocol: 2, 3, or None to take 3 where the server has it.
+        client_name: For CLIENT SETNAME, or None.
+        library: Name and version for CLIENT SETINFO, or None.
+        database: Database the connection starts in.
+        learn: Whether to ask what kind of server this is.
+        tracer: Text the server must echo.
+        command_map: Renamed commands; None marks a disabled one.
+        has_own_credentials: Whether a credential provider has nothing to say about it, as it is for other servers.
+    """
+
+    tracer: str
+    command_map: Mapping[str, str | None]
+    user: str | None = None
+    password: str | None = None
+    protocol: int | None = None
+    client_name: str | None = None
+    library: tuple[str, str] | None = None
+    database: int = 0
+    learn: bool = True
+    has_own_credentials: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Introduction of {self.client_name}>"  # without the password
+
+
+class _Agenda:
+    """The commands of one step, each with what to do with its reply."""
+
+    def __init__(self, command_map: Mapping[str, str | None]) -> None:
+        self._map = command_map
+        self.words: list[Words] = []
+        self._handlers: list[Callable[[Any], None]] = []
+
+    def add(self, *words: Encodable, then: Callable[[Any], None] | None = None) -> bool:
+        """Add a command; return False where it is disabled."""
+        name = self._map.get(str(words[0]), str(words[0]))
+        if name is None:
+            return False
+        self.words.append((name, *words[1:]))
+        self._handlers.append(then or (lambda reply: None))
+        return True
+
+    def settle(self, replies: list[Any]) -> None:
+        """Hand every reply to its handler."""
+        for handler, reply in zip(self._handlers, replies, strict=True):
+            handler(reply)
+
+
+class _Handshake:
+    def __init__(self, introduction: Introduction) -> None:
+        self._intro = introduction
+        self._facts = ServerFacts()
+        self._refusal: RedisError | None = None
+        self._hello_refused: RedisError | None = None
+        self._hello_with_auth = False
+        self._echo: Any = None
+
+    def first_step(self) -> Step:
+        intro = self._intro
+        agenda = self._agenda = _Agenda(intro.command_map)
+        # AUTH goes first, alone: servers have lost step over a pipelined HELLO whose AUTH failed.
+        if intro.password is not None:
+            credentials = (intro.user, intro.password) if intro.user else (intro.password,)
+            self._hello_with_auth = not agenda.add("AUTH", *credentials, then=self._authenticated)
+        if intro.protocol != 2 and not self._hello_with_auth:
+            self._add_hello(agenda, "HELLO", 3)
+        if not self._hello_with_auth:
+            self._introduce(agenda)
+        else:
+            user = intro.user or "default"
+            self._add_hello(agenda, "HELLO", intro.protocol or 3, "AUTH", user, intro.password or "")
+            self._introduce(agenda)
+        return agenda.words
+
+    def _add_hello(self, agenda: _Agenda, *words: Encodable) -> None:
+        if not agenda.add(*words, then=self._hello):
+            self._hello_refused = ResponseError("HELLO is disabled by the command map")
+
+    def _introduce(self, agenda: _Agenda) -> None:
+        intro = self._intro
+        if intro.client_name:
+            agenda.add("CLIENT", "SETNAME", intro.client_name)
+        if intro.library:
+            agenda.add("CLIENT", "SETINFO", "LIB-NAME", intro.library[0])
+            agenda.add("CLIENT", "SETINFO", "LIB-VER", intro.library[1])
+        agenda.add("CLIENT", "ID", then=self._client_id)
+        if intro.database:
+            agenda.add("SELECT", intro.database, then=self._selected)
+        if intro.learn:
+            agenda.add("INFO", "SERVER", then=self._info)
+            agenda.add("INFO", "REPLICATION", then=self._info)
+            agenda.add("CONFIG", "GET", "databases", then=self._config)
+            agenda.add("CONFIG", "GET", "*replica-read-only", then=self._config)
+        if not agenda.add("ECHO", intro.tracer, then=self._traced):
+            self._echo = ResponseError("ECHO is disabled by the command map")
+
+    # -- replies ---------------------------------------------------------------------------------------
+
+    def _authenticated(self, reply: Any) -> None:
+        if isinstance(reply, RedisError):
+            self._refusal = reply if isinstance(reply, RedisConnectionError) else AuthenticationError(str(reply))
+
+    def _hello(self, reply: Any) -> None:
+        if isinstance(reply, RedisError):
+            self._hello_refused = reply
+            if self._hello_with_auth or isinstance(reply, MaxClientsError):
+                self._authenticated(reply)
+        else:
+            facts_from_hello(self._facts, reply)
+
+    def _client_id(self, reply: Any) -> None:
+        if isinstance(reply, int):
+            self._facts.client_id = reply
+
+    def _selected(self, reply: Any) -> None:
+        if isinstance(reply, ResponseError):
+            self._refusal = RedisConnectionError(f"database {self._intro.database} cannot be selected: {reply}")
+
+    def _info(self, reply: Any) -> None:
+        if isinstance(reply, bytes):
+            facts_from_info(self._facts, reply.decode(errors="replace"))
+
+    def _config(self, reply: Any) -> None:
+        if not isinstance(reply, RedisError):
+            facts_from_config(self._facts, reply)
+
+    def _traced(self, reply: Any) -> None:
+        self._echo = reply
+
+    # -- verdict ---------------------------------------------------------------------------------------
+
+    def judge(self, replies: list[Any]) -> Steps[ServerFacts]:
+        """Judge the first step's replies, asking once more where ECHO is not allowed.
+
+        Raises:
+            RedisConnectionError: The connection cannot be used; the class says why.
+        """
+        self._agenda.settle(replies)
+        if self._refusal is not None:
+            raise self._refusal
+        if isinstance(self._echo, ResponseError):
+            yield from self._trace_otherwise()
+        elif isinstance(self._echo, AuthorizationError):
+            raise AuthorizationError(f"{self._echo} (the server wants a password and none is configured)")
+        elif isinstance(self._echo, BusyLoadingError | RedisConnectionError):
+            raise self._echo
+        elif self._echo != self._intro.tracer.encode():
+            raise ProtocolError("the server did not return the tracer it was sent: replies cannot be trusted")
+        if self._hello_refused is not None and self._intro.protocol == 3:
+            raise RedisConnectionError(f"the server refused RESP3, which was demanded: {self._hello_refused}")
+        self._facts.database = self._intro.database
+        return self._facts
+
+    def _trace_otherwise(self) -> Steps[None]:
+        """ECHO is forbidden or unknown: any command whose reply is known in advance will do."""
+        agenda = _Agenda(self._intro.command_map)
+        replies: list[Any] = []
+        agenda.add("PING", then=replies.append)
+        agenda.add("EXISTS", self._intro.tracer, then=replies.append)
+        if not agenda.words:
+            return
+        agenda.settle((yield agenda.words))
+        for reply, expected in zip(replies, (b"PONG", 0), strict=False):
+            if not isinstance(reply, RedisError) and reply not in (expected, b"PONG", 0):
+                raise ProtocolError("the server answered another command than it was sent")
+            if isinstance(reply, RedisConnectionError):
+                raise reply
+
+
+def handshake(introduction: Introduction) -> Steps[ServerFacts]:
+    """Introduce a new connection and learn whom it reached.
+
+    Args:
+        introduction: Credentials, names and wishes.
+
+    Returns:
+        What the server said of itself.
+
+    Raises:
+        AuthenticationError: The credentials were refused.
+        AuthorizationError: The server wants credentials and there are none.
+        BusyLoadingError: The server is loading its data.
+        MaxClientsError: The server takes no more clients.
+        ProtocolError: The tracer did not come back.
+        RedisConnectionError: RESP3 was demanded, or a database asked for, that the server does not have.
+    """
+    talk = _Handshake(introduction)
+    replies = yield talk.first_step()
+    return (yield from talk.judge(replies))
+
+
+def authentication(credentials: Credentials, command_map: Mapping[str, str | None]) -> Steps[None]:
+    """Authenticate a connection in use once more; one that is refused goes on as whoever it was.
+
+    Raises:
+        RedisError: The server refused the credentials.
+    """
+    agenda = _Agenda(command_map)
+    agenda.add("AUTH", *([credentials.user] if credentials.user else []), credentials.password, then=_raise_refusal)
+    if agenda.words:
+        agenda.settle((yield agenda.words))
+
+
+def _raise_refusal(reply: Any) -> None:
+    if isinstance(reply, RedisError):
+        raise reply
+
+
+def role_check(command_map: Mapping[str, str | None]) -> Steps[ServerFacts]:
+    """Ask a server once more for its role and run id (INFO, or ROLE where INFO is forbidden)."""
+    facts = ServerFacts()
+    agenda = _Agenda(command_map)
+    agenda.add("INFO", "SERVER", then=lambda reply: _take_info(facts, reply))
+    agenda.add("INFO", "REPLICATION", then=lambda reply: _take_info(facts, reply))
+    agenda.add("ROLE", then=lambda reply: _take_role(facts, reply))
+    if agenda.words:
+        agenda.settle((yield agenda.words))
+    return facts
+
+
+def _take_info(facts: ServerFacts, reply: Any) -> None:
+    if isinstance(reply, bytes):
+        facts_from_info(facts, reply.decode(errors="replace"))
+
+
+def _take_role(facts: ServerFacts, reply: Any) -> None:
+    if isinstance(reply, list) and reply and isinstance(reply[0], bytes) and facts.role is None:
+        facts.role = {"master": "primary", "slave": "replica"}.get(reply[0].decode(), reply[0].decode())
+        if facts.role == "replica" and len(reply) > 2:
+            facts.primary = (reply[1].decode(), int(reply[2]))

@@ -1,0 +1,281 @@
+"""Which servers carry the subscriptions, and on which of their connections.
+
+Outside a cluster one server carries everything. In a cluster any member will do for channels and patterns, a shard
+channel belongs to the server of its slot, and keyspace notifications to every primary, as each tells only of its own
+keys. What is and what should be are compared whenever something may have changed, and once a heartbeat while
+something is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from ...errors import RedisError
+from ..chance import one_of
+from ..commands.hash_slots import slot_of
+from ..physical_bridge import BridgeState, PhysicalBridge
+from ..server_endpoint import ServerEndPoint
+from .keyspace import is_notification_channel
+from .subscriptions import Subscriptions, Topic
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from ..cluster.watch import ClusterWatch
+    from ..seam import CoordinatedDriver, Listener
+
+Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+if TYPE_CHECKING:
+
+    class Subscribed(Listener, Protocol[Bridge]):
+        """Whose subscriptions these are: what is asked of a coordinator."""
+
+        @property
+        def subscriptions(self) -> Subscriptions: ...
+        @property
+        def servers(self) -> tuple[ServerEndPoint[Bridge], ...]: ...
+        @property
+        def cluster(self) -> ClusterWatch[Bridge] | None: ...
+
+
+#: Seconds until a subscription that a server did not take is tried again: by then the topology should be known.
+_RETRY = 0.1
+
+_Place = ServerEndPoint[Any]
+
+
+class Placement(Generic[Bridge]):
+    """Places subscriptions.
+
+    Attributes:
+        own: Topics of the multiplexer's own, for whose messages nobody waits.
+    """
+
+    def __init__(
+        self, coordinator: Subscribed[Bridge], driver: CoordinatedDriver[Bridge], lock: AbstractContextManager[Any]
+    ) -> None:
+        self._coordinator = coordinator
+        self._driver = driver
+        self._lock = lock
+        self._subscriptions = coordinator.subscriptions
+        self._subscriptions.places = self.places
+        self._subscriptions.misplaced = self._misplaced
+        self._home: _Place | None = None
+        self._places: dict[Topic, tuple[_Place, ...]] = {}
+        self._topics: dict[_Place, set[Topic]] = {}
+        self._review_is_due = False
+        self.own: frozenset[Topic] = frozenset()
+
+    def places(self, topic: Topic) -> tuple[_Place, ...]:
+        """Return the servers a topic is placed at; none where nobody wants it."""
+        return self._places.get(topic, ())
+
+    def endpoint(self) -> str | None:
+        """Return the address of the server that carries channels and patterns, or None while none does."""
+        home = self._home
+        return str(home.endpoint) if home is not None and self._subscriptions.confirmed else None
+
+    # -- placing ---------------------------------------------------------------------------------------
+
+    def _place(self, topic: Topic) -> tuple[_Place, ...]:
+        """Return the servers a topic belongs at, by all that is known now."""
+        cluster = self._coordinator.cluster
+        kind, name = topic
+        if kind != "shard" and is_notification_channel(name):
+            primaries = self._primaries()
+            if primaries:
+                return primaries
+        elif kind == "shard" and cluster is not None:
+            primary = cluster.routes.primary_of(slot_of(name))
+            if primary is not None:
+                return (primary,)
+        home = self._find_home()
+        return () if home is None else (home,)
+
+    def _primaries(self) -> tuple[_Place, ...]:
+        cluster = self._coordinator.cluster
+        if cluster is not None:
+            return cluster.routes.primaries
+        return tuple(server for server in self._coordinator.servers if server.role == "primary")
+
+    def _find_home(self) -> _Place | None:
+        """Return the server for what any will do for: always the same, unless it is gone and another is there."""
+        servers = self._coordinator.servers
+        home = self._home
+        if home is None or home not in servers:
+            home = servers[0] if servers else None
+        if home is not None and not home.is_connected and not self._is_heard(home):
+            able = [server for server in servers if server.is_connected]
+            # Not all clients of a server that died shall come to the same one.
+            home = one_of([server for server in able if server.role == "primary"] or able or [home])
+        self._home = home
+        return home
+
+    def _is_heard(self, server: _Place) -> bool:
+        """Whether the connection for its subscriptions is up, though perhaps not the other one."""
+        carrier = self._carries(server)
+        return carrier is not None and carrier.state is BridgeState.ESTABLISHED
+
+    def _assign(self, topic: Topic, places: tuple[_Place, ...]) -> None:
+        for server in self._places.pop(topic, ()):
+            self._topics[server].discard(topic)
+            if not self._topics[server]:
+                del self._topics[server]
+        if places:
+            self._places[topic] = places
+            for server in places:
+                self._topics.setdefault(server, set()).add(topic)
+
+    # -- wishes ----------------------------------------------------------------------------------------
+
+    def subscribe(self, topics: Iterable[Topic]) -> None:
+        """See that topics are subscribed: at once where connected, else as soon as it is.
+
+        Raises:
+            RedisError: A connection takes no messages any more.
+        """
+        where: dict[_Place, list[Topic]] = {}
+        with self._lock:
+            for topic in topics:
+                if topic not in self._places:
+                    self._assign(topic, self._place(topic))
+                for server in self.places(topic):
+                    where.setdefault(server, []).append(topic)
+        for server, mine in where.items():
+            self._subscribe_at(server, mine)
+
+    def _subscribe_at(self, server: _Place, topics: list[Topic]) -> None:
+        with self._lock:  # under which a connection becomes established, having subscribed to what was wanted by then
+            if not server.is_connected:
+                server.connect()  # nobody is at it in the child of a fork
+                return  # established() subscribes to everything that is wanted
+            bridge = self._carrier(server)
+            established = bridge.state is BridgeState.ESTABLISHED
+        self._keep_reading(server, bridge)
+        if established:
+            bridge.post(self._subscriptions.messages(topics, server))
+        else:
+            bridge.connector.start()
+        self._count(server, bridge)
+
+    def unsubscribe(self, topics: Iterable[Topic]) -> None:
+        """See that topics are subscribed no longer.
+
+        Raises:
+            RedisError: A connection takes no messages any more.
+        """
+        where: dict[_Place, list[Topic]] = {}
+        with self._lock:
+            for topic in topics:
+                for server in self._places.get(topic, ()):
+                    where.setdefault(server, []).append(topic)
+                self._assign(topic, ())
+        for server, mine in where.items():
+            self._unsubscribe_at(server, mine)
+
+    def _unsubscribe_at(self, server: _Place, topics: list[Topic]) -> None:
+        bridge = self._carries(server)
+        if bridge is None:
+            return
+        if bridge.state is BridgeState.ESTABLISHED:
+            bridge.post(self._subscriptions.endings(topics, server))
+        self._count(server, bridge)
+        self._keep_reading(server, bridge)
+
+    # -- what happens ----------------------------------------------------------------------------------
+
+    def established(self, server: _Place, bridge: PhysicalBridge) -> None:
+        """A connection is up; nothing was sent on it yet. Called under the lock."""
+        topics = self._topics.get(server)
+        if topics:
+            carrier = self._carrier(server)
+            self._keep_reading(server, carrier)
+            if carrier is bridge:
+                # Before everything that waits in the backlog: what is published from now on shall be seen.
+                bridge.backlog.extendleft(reversed(self._subscriptions.messages(tuple(topics), server)))
+                self._count(server, bridge)
+            else:
+                carrier.connector.start()
+        self.review_soon()
+
+    def lost(self, server: _Place, bridge: PhysicalBridge, since: float) -> None:
+        """A connection is gone; nothing was heard on it after ``since``."""
+        if self._carries(server) is bridge:
+            self._subscriptions.lost(since, server)
+            self.review_soon()
+
+    def _misplaced(self, topic: Topic) -> None:
+        """A server did not take a topic because its slot is served elsewhere, or by nobody at present."""
+        cluster = self._coordinator.cluster
+        if cluster is not None:
+            cluster.refresh(doubt=True)
+        self._driver.later(_RETRY, self._review)
+
+    def review_soon(self) -> None:
+        """Compare what is with what should be, soon: whoever calls this may hold locks, or read for others."""
+        if len(self._subscriptions) and not self._review_is_due:
+            self._review_is_due = True
+            self._driver.later(0.0, self._review)
+
+    def beat(self) -> None:
+        """Make up for what went wrong, once a heartbeat."""
+        self._review_is_due = False  # also where the thread for chores was the parent's of a fork
+        if not self._subscriptions.are_complete:
+            self.review_soon()
+
+    def _review(self) -> None:
+        """Move what belongs elsewhere by now, and ask again for what is neither there nor on its way."""
+        self._review_is_due = False
+        leaving: dict[_Place, list[Topic]] = {}
+        coming: dict[_Place, list[Topic]] = {}
+        with self._lock:
+            for topic in self._subscriptions.topics():
+                old = self._places.get(topic, ())
+                new = self._place(topic)
+                if new != old:
+                    self._assign(topic, new)
+                    for server in set(old).difference(new):
+                        self._subscriptions.leave(topic, server)
+                        leaving.setdefault(server, []).append(topic)
+                for server in new:
+                    if not self._subscriptions.is_under_way(topic, server):
+                        coming.setdefault(server, []).append(topic)
+        for server, topics in leaving.items():
+            self._try(self._unsubscribe_at, server, topics)
+        for server, topics in coming.items():
+            self._try(self._subscribe_at, server, topics)
+
+    @staticmethod
+    def _try(act: Any, server: _Place, topics: list[Topic]) -> None:
+        try:
+            act(server, topics)
+        except RedisError:
+            pass  # it is being closed: a later review finds another place, or there is none to be found
+
+    # -- connections -----------------------------------------------------------------------------------
+
+    def _carries(self, server: _Place) -> Any:
+        """Return the bridge that subscriptions belong on: under RESP3 the one everything else takes."""
+        return server.interactive if server.facts.protocol == 3 else server.subscription
+
+    def _carrier(self, server: _Place) -> Any:
+        """Return that bridge, made if need be; only one of several callers makes it."""
+        with self._lock:
+            if self._carries(server) is None:
+                made = self._driver.make_bridge(server.endpoint, "subscription", self._coordinator)
+                made.server = server
+                server.subscription = made
+            return self._carries(server)
+
+    def _users(self, server: _Place) -> int:
+        """Return how many topics of the application's a server carries."""
+        return len(self._topics.get(server, set()) - self.own)
+
+    def _keep_reading(self, server: _Place, bridge: Any) -> None:
+        # For the multiplexer's own topics the heartbeat's look will do.
+        bridge.keep_reading(self._users(server) > 0)
+
+    def _count(self, server: _Place, bridge: PhysicalBridge) -> None:
+        bridge.counters.subscriptions = self._users(server)

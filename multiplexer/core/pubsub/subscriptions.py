@@ -1,0 +1,267 @@
+"""What is wanted from pub/sub, what the server has confirmed, and who is told.
+
+The wanted set is the truth: whenever a connection comes up, everything in it is subscribed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any, NamedTuple
+
+from ...errors import NEVER_APPLIED, RedisError
+from ..physical_connection import SubscriptionMessage
+from ..resending import Rerouted
+
+#: The commands of each kind of subscription.
+SUBSCRIBE = {"channel": "SUBSCRIBE", "pattern": "PSUBSCRIBE", "shard": "SSUBSCRIBE"}
+UNSUBSCRIBE = {"channel": "UNSUBSCRIBE", "pattern": "PUNSUBSCRIBE", "shard": "SUNSUBSCRIBE"}
+
+_MESSAGES = {b"message": "channel", b"pmessage": "pattern", b"smessage": "shard"}
+_ENDED = {b"unsubscribe": "channel", b"punsubscribe": "pattern", b"sunsubscribe": "shard"}
+
+
+class Publication(NamedTuple):
+    """One published message.
+
+    Attributes:
+        channel: The channel it was published to.
+        data: What was published.
+        pattern: The pattern it matched, or None.
+        kind: ``"channel"``, ``"pattern"`` or ``"shard"``.
+    """
+
+    channel: bytes
+    data: bytes
+    pattern: bytes | None
+    kind: str
+
+
+class Gap(NamedTuple):
+    """A time in which messages may have been missed, because no connection carried the subscription.
+
+    Attributes:
+        since: When something was last heard from the server, in seconds since the epoch.
+        until: When the subscription was confirmed again.
+    """
+
+    since: float
+    until: float
+
+
+Topic = tuple[str, bytes]
+Sink = Callable[[Publication], None]
+
+_new = tuple.__new__
+
+
+class Subscriptions:
+    """The subscriptions of one multiplexer.
+
+    Changes are made under the lock the driver gives; readers see whole tuples and need none. Where a topic is
+    subscribed, at one place or several, is for others to say; a place is anything that can be compared.
+
+    Attributes:
+        places: Returns the places a topic belongs at.
+        confirmed: What has been confirmed at all its places.
+        refused: Why it refused what it did not.
+        interrupted: Since when nothing can have been heard of a topic that is to be subscribed again, in seconds of
+            the driver's clock.
+        interruptions: How often a connection that carried subscriptions was lost.
+        resumed: Called with a topic that was interrupted and is confirmed again, just before it is not counted as
+            interrupted any longer.
+        denied: Called with a topic that was interrupted and is refused now, and why.
+        misplaced: Called with a topic that was refused because it belongs elsewhere by now.
+    """
+
+    def __init__(
+        self,
+        lock: AbstractContextManager[Any],
+        changed: Callable[[], None],
+        resubscribe: Callable[[list[Topic]], None],
+        clock: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self._lock = lock
+        self._clock = clock
+        self.places: Callable[[Topic], tuple[Any, ...]] = lambda topic: (None,)
+        self._resubscribe = resubscribe
+        self._changed = changed
+        self._sinks: dict[Topic, tuple[Sink, ...]] = {}
+        # The same once more, as messages are looked up: kind, then name.
+        self._receivers: dict[str, dict[bytes, tuple[Sink, ...]]] = {kind: {} for kind in SUBSCRIBE}
+        self.confirmed: set[Topic] = set()
+        self.interrupted: dict[Topic, float] = {}
+        self.interruptions = 0
+        self.resumed: Callable[[Topic], None] = lambda topic: None
+        self.denied: Callable[[Topic, RedisError], None] = lambda topic, error: None
+        self.misplaced: Callable[[Topic], None] = lambda topic: None
+        self.refused: dict[Topic, RedisError] = {}
+        self._carried: dict[Topic, set[Any]] = {}
+        # Commands that subscribe and are not answered: only the last one's confirmation counts, because an
+        # earlier one may have an unsubscription between it and the last.
+        self._pending: dict[tuple[Topic, Any], int] = {}
+
+    def __len__(self) -> int:
+        return len(self._sinks)
+
+    def want(self, topics: Iterable[Topic], sink: Sink) -> list[Topic]:
+        """Add a receiver; return the topics nobody had asked for before."""
+        with self._lock:
+            new = []
+            for topic in topics:
+                if topic not in self._sinks:
+                    new.append(topic)
+                    self.refused.pop(topic, None)
+                self._set_sinks(topic, (*self._sinks.get(topic, ()), sink))
+            return new
+
+    def _set_sinks(self, topic: Topic, sinks: tuple[Sink, ...]) -> None:
+        kind, name = topic
+        if sinks:
+            self._sinks[topic] = self._receivers[kind][name] = sinks
+        else:
+            del self._sinks[topic], self._receivers[kind][name]
+            self.interrupted.pop(topic, None)
+            self._carried.pop(topic, None)
+
+    def unwant(self, topics: Iterable[Topic], sink: Sink | None) -> list[Topic]:
+        """Remove a receiver, or with None all; return the topics nobody asks for any more."""
+        with self._lock:
+            ended = []
+            for topic in topics:
+                left = tuple(other for other in self._sinks.get(topic, ()) if sink is not None and other != sink)
+                if topic in self._sinks:
+                    self._set_sinks(topic, left)
+                    if not left:
+                        ended.append(topic)
+            self.confirmed.difference_update(ended)
+            return ended
+
+    def topics(self, kind: str | None = None) -> list[Topic]:
+        """Return what is wanted."""
+        return [topic for topic in tuple(self._sinks) if kind is None or topic[0] == kind]
+
+    def lost(self, since: float, place: Any = None) -> None:
+        """Note that the connection which carried the subscriptions of a place is gone.
+
+        Args:
+            since: When something was last read from it, in seconds of the driver's clock.
+            place: Which place.
+        """
+        with self._lock:
+            self.interruptions += 1
+            for topic, places in self._carried.items():
+                if place in places:
+                    places.discard(place)
+                    self._interrupt(topic, since)
+            for key in [key for key in self._pending if key[1] == place]:
+                del self._pending[key]
+
+    def leave(self, topic: Topic, place: Any) -> None:
+        """Note that a topic does not belong at a place any more: until it is at the new one it may miss messages."""
+        with self._lock:
+            self.interruptions += 1
+            self._carried.get(topic, set()).discard(place)
+            self._interrupt(topic, self._clock())
+
+    def _interrupt(self, topic: Topic, since: float) -> None:
+        if topic in self.confirmed:
+            self.confirmed.discard(topic)
+            self.interrupted.setdefault(topic, since)
+
+    def is_under_way(self, topic: Topic, place: Any) -> bool:
+        """Whether nothing is left to be done about a topic at a place: it is confirmed, refused or being asked for."""
+        return place in self._carried.get(topic, ()) or topic in self.refused or (topic, place) in self._pending
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether everything that is wanted was confirmed or refused."""
+        return len(self.confirmed) == len(self._sinks) or self.is_settled(tuple(self._sinks))
+
+    def messages(self, topics: Iterable[Topic], place: Any = None) -> list[SubscriptionMessage]:
+        """Make the commands that subscribe to ``topics``, one per topic so that each can be refused alone."""
+        topics = list(topics)
+        with self._lock:
+            for topic in topics:
+                self._pending[topic, place] = self._pending.get((topic, place), 0) + 1
+        return [
+            SubscriptionMessage(SUBSCRIBE[topic[0]], (topic[1],), partial(self._settle, topic, place))
+            for topic in topics
+        ]
+
+    def endings(self, topics: Iterable[Topic], place: Any = None) -> list[SubscriptionMessage]:
+        """Make the commands that unsubscribe from ``topics``."""
+        return [
+            SubscriptionMessage(UNSUBSCRIBE[topic[0]], (topic[1],), partial(self._end, topic, place))
+            for topic in topics
+        ]
+
+    def _end(self, topic: Topic, place: Any, reply: Any = None) -> None:
+        with self._lock:
+            self._carried.get(topic, set()).discard(place)
+            if topic not in self._sinks or place not in self.places(topic):
+                return
+            again = (topic, place) not in self._pending
+            self._interrupt(topic, self._clock())
+            self.interruptions += 1
+        if again:
+            # Two threads, one subscribing and one unsubscribing, queued their commands in the other order; or the
+            # server has given the topic's slot away.
+            self._resubscribe([topic])
+
+    def _settle(self, topic: Topic, place: Any, reply: Any) -> None:
+        misplaced = False
+        with self._lock:
+            left = self._pending.pop((topic, place), 1) - 1
+            if left > 0:
+                self._pending[topic, place] = left
+            if not isinstance(reply, RedisError):
+                if left <= 0 and topic in self._sinks:
+                    self._confirm(topic, place)
+            elif isinstance(reply, (*NEVER_APPLIED, Rerouted)):
+                misplaced = True
+            elif reply.phase is None:  # the server's own word, not the loss of a connection
+                self.refused[topic] = reply
+        if misplaced:
+            self.misplaced(topic)
+            return
+        if topic in self.interrupted and topic in self.confirmed:
+            self.resumed(topic)
+            self.interrupted.pop(topic, None)
+        elif topic in self.interrupted and topic in self.refused:
+            self.denied(topic, self.refused[topic])
+        self._changed()
+
+    def _confirm(self, topic: Topic, place: Any) -> None:
+        places = self._carried.setdefault(topic, set())
+        places.add(place)
+        if all(other in places for other in self.places(topic)):
+            self.confirmed.add(topic)
+
+    def is_settled(self, topics: Iterable[Topic]) -> bool:
+        """Whether every topic was confirmed or refused."""
+        return all(topic in self.confirmed or topic in self.refused for topic in topics)
+
+    def ended(self, push: list[Any], place: Any = None) -> bool:
+        """Take a server's own decision that it carries a topic no longer; return whether the push was one."""
+        kind = _ENDED.get(push[0])
+        if kind is None:
+            return False
+        if len(push) > 1 and push[1] is not None:
+            self._end((kind, push[1]), place)
+        return True
+
+    def deliver(self, push: list[Any]) -> bool:
+        """Hand a message to its receivers; return whether the push was one."""
+        kind = _MESSAGES.get(push[0])
+        if kind is None:
+            return False
+        # Made without the calls that a named tuple's own constructor comes to.
+        if kind == "pattern":
+            publication = _new(Publication, (push[2], push[3], push[1], kind))
+        else:
+            publication = _new(Publication, (push[1], push[2], None, kind))
+        for sink in self._receivers[kind].get(push[1], ()):
+            sink(publication)
+        return True

@@ -1,0 +1,89 @@
+"""What drivers and the core ask of each other.
+
+A driver's bridges tell their :class:`Listener` what happens to them; a :class:`CoordinatedDriver` makes and removes
+bridges, and does things later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from .physical_bridge import PhysicalBridge
+
+if TYPE_CHECKING:
+    from ..configuration import EndPoint
+    from ..errors import RedisError
+    from .handshake.handshake import Introduction
+    from .handshake.server_facts import ServerFacts
+    from .message import Message
+    from .resending import Resend
+
+Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+
+class Listener(Protocol):
+    """Called by bridges, in whichever thread something happened; must return at once and never raise."""
+
+    def introduction(self, bridge: PhysicalBridge) -> Introduction:
+        """Return what the handshake of a new connection shall say."""
+
+    def established(self, bridge: PhysicalBridge, facts: ServerFacts) -> None:
+        """A connection is up; nothing of the user's was sent on it yet."""
+
+    def restored(self, bridge: PhysicalBridge) -> None:
+        """The connection announced by :meth:`established` takes commands."""
+
+    def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
+        """An attempt to connect failed; there will be another."""
+
+    def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
+        """An established connection broke."""
+
+    def forgotten(self, bridge: PhysicalBridge) -> None:
+        """This is the child of a fork, and the connection was left to the parent."""
+
+    def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
+        """An out-of-band message arrived."""
+
+    def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
+        """A reply said that the server's role or state is not what was thought."""
+
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+        """Return how to send a refused message once more, or None where that cannot help."""
+
+    def target(self, bridge: PhysicalBridge, message: Message) -> Any:
+        """Return the bridge a message belongs on by now; raises RedisError where there is none."""
+
+    def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
+        """A command's deadline passed."""
+
+    def forgotten_failed(self, message: Message, error: RedisError) -> None:
+        """A fire-and-forget command failed."""
+
+
+class CoordinatedDriver(Protocol[Bridge]):
+    """What a driver does for a coordinator."""
+
+    lock: Any
+
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> Bridge:
+        """Make a bridge; it connects when told to or first used."""
+
+    def make_waiting_room(self, endpoint: EndPoint, listener: Listener) -> Bridge:
+        """Make a bridge that leads nowhere, for messages whose server is not known yet."""
+
+    def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
+        """Close a bridge and forget it; what is in flight fails with ``error``."""
+
+    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
+        """Call a handler of the user's, in order, where nothing waits for it."""
+
+    def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
+        """Call something of the package's own in so many seconds."""
+
+    def run(self, slices: Iterator[object]) -> None:
+        """Do something that takes long, letting others have their turn between its slices."""
+
+    def notify(self) -> None:
+        """Say that something has changed that somebody may wait for."""
