@@ -7,6 +7,7 @@ Nothing here shadows a builtin, and no message carries a password or a value the
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 PHASES = ("created", "queued", "written", "answered", "dead")
@@ -317,8 +318,30 @@ _BY_TEXT: tuple[tuple[str, type[RedisError]], ...] = (
 )
 
 
+# Where servers quote what they were sent, which may be a password, a value or personal data: what comes before it, and
+# what may be kept of what follows.
+_QUOTES = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (
+        r"(unknown command .*?)(?:, with args beginning with:.*)()",
+        r"(SETUSER modifier )'.*'(: .*)",
+        r"(HELLO option )'.*'()",
+        r"(Unknown argument )[`'].*[`'](.*)",
+        r"( near ).*()",
+        r"(NOGROUP No such (?:key|consumer group) )'.*'(.*)",
+    )
+)
+
+
+def without_quotes(text: str) -> str:
+    """Return a server's error text without the arguments it quotes."""
+    for pattern in _QUOTES:
+        text = pattern.sub(lambda found: f"{found[1]}…{found[2]}" if found[1][-1] == " " else found[1], text)
+    return text
+
+
 def from_reply(text: str) -> RedisError:
-    """Make the error that a server's error reply stands for.
+    """Make the error that a server's error reply stands for, without the arguments that it quotes.
 
     Args:
         text: The error line as sent, without the leading ``-``.
@@ -326,6 +349,11 @@ def from_reply(text: str) -> RedisError:
     Returns:
         An instance of the class that belongs to the reply's code; :class:`ResponseError` for unknown codes.
     """
+    return from_whole_reply(without_quotes(text))
+
+
+def from_whole_reply(text: str) -> RedisError:
+    """Make the error that a server's error reply stands for, with all its text; see :func:`from_reply`."""
     code = text.partition(" ")[0]
     if code == "ERR":
         for start, kind in _BY_TEXT:

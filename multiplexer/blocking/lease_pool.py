@@ -53,7 +53,7 @@ class LeasedConnection(AbstractConnection):
     """
 
     def __init__(self, driver: Driver, coordinator: Coordinator[Bridge], bridge: Bridge, database: int) -> None:
-        super().__init__(db=database, parser_class=parser_named(driver.options.parser))
+        super().__init__(db=database, parser_class=parser_named(driver.options.parser, driver.options.error_details))
         self._driver = driver
         self._coordinator = coordinator
         self._bridge = bridge

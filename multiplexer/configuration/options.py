@@ -264,6 +264,14 @@ class ConfigurationOptions(OptionTable):
         default=True,
     )
 
+    error_details: bool = option(
+        _FLAG,
+        "Whether errors show the arguments that servers quote in their texts, which may be passwords, values or "
+        "personal data. For development.",
+        key="errorDetails",
+        default=False,
+    )
+
     # Identity
     user: str | None = option(_TEXT, "ACL user.", key="user", default=None, optional=True)
     password: str | None = option(_TEXT, "Password.", key="password", default=None, optional=True, secret=True)

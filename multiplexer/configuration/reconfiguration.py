@@ -34,6 +34,7 @@ AT_RECONNECT = frozenset(
     (
         "check_certificate_revocation",
         "credential_provider",
+        "error_details",
         "high_integrity",
         "name",
         "parser",

@@ -48,6 +48,10 @@ MOST_RESENDS = 3
 MOST_READONLY_RETRIES = 3
 #: A silent peer is given up when nothing was read for this many timeouts and one of them has passed.
 DEAD_AFTER_TIMEOUTS = 4
+#: A connection that lasted so many seconds is no sign of a peer that takes connections only to close them: the next
+#: one is made at once. So is one that lasted longer than the longest wait before, but not less than a second.
+LASTED = 5.0
+LASTED_AT_LEAST = 1.0
 
 
 class BridgeState(IntEnum):
@@ -109,12 +113,16 @@ class PhysicalBridge:
         self.disconnected_at = now
         self.heard_at = now
         self.attempts = 0
+        self._failures = 0
+        self._longest_wait = 0.0
         self.reported_failure = False
         self.lag = 0.0
         self.latency = 0.0
         self.parked = 0
         self.scripts: set[str] = set()
         self._timed_out_at = -1.0
+        self._pinged_at = -1.0
+        self._was_held_up = False
         self.reconfigure(options)
 
     def __repr__(self) -> str:
@@ -221,13 +229,22 @@ class PhysicalBridge:
 
     def reconnect_delay(self) -> float:
         """Return how many seconds to wait before the next attempt: none before the first."""
-        if self.attempts == 0:
+        if self._failures == 0:
             return 0.0
-        return float(self._backoff.compute(self.attempts))
+        wait = float(self._backoff.compute(self._failures))
+        self._longest_wait = max(self._longest_wait, wait)
+        return wait
+
+    def forget_failures(self) -> None:
+        """Let the next attempt be the first: at once."""
+        self.attempts = self._failures = 0
+        self._longest_wait = 0.0
+        self._backoff.reset()
 
     def connect_failed(self, error: BaseException, now: float) -> list[tuple[Message, RedisError]]:
         """Note that an attempt failed; return what is to be failed, each with its error."""
         self.attempts += 1
+        self._failures += 1
         self.last_error = error
         self.set_state(BridgeState.DISCONNECTED)
         return [(message, self.rejection(message)) for message in self.take_backlog()] if not self.accepting else []
@@ -235,8 +252,7 @@ class PhysicalBridge:
     def established(self, connection: PhysicalConnection, now: float) -> None:
         """Note that the tracer came back on a connection."""
         self.connection = connection
-        self.attempts = 0
-        self._backoff.reset()
+        self.attempts = 0  # but a handshake is no life yet: the waits go on growing where the next loss comes soon
         self.ever_established = True
         self.established_at = now
         self.set_state(BridgeState.ESTABLISHED)
@@ -256,6 +272,11 @@ class PhysicalBridge:
         self.disconnected_at = now
         if connection is not None:
             self.heard_at = connection.last_read
+            lasted = now - self.established_at
+            if lasted >= LASTED or lasted >= max(self._longest_wait, LASTED_AT_LEAST):
+                self.forget_failures()
+            else:
+                self._failures += 1
         self.set_state(BridgeState.DISCONNECTED)
         failed = self.give_up(connection, error, now) if connection is not None else []
         if not self.accepting:
@@ -351,16 +372,28 @@ class PhysicalBridge:
         beat = Beat()
         beat.expired = self._expired(now)
         connection = self.connection
+        # After a stall there may be replies that nobody has had time to read: the socket has its turn before it is
+        # judged. Only one beat is passed over, or a process that is always late would never find a dead peer.
+        self._was_held_up = lag > causes.HELD_UP and not self._was_held_up
         if connection is not None and self.state is BridgeState.ESTABLISHED:
-            timeout = max(self.options.sync_timeout, self.options.async_timeout)
             if connection.sent:
-                oldest = self.oldest_sent_at(connection, now)
-                silent = now - max(connection.last_read, oldest)
-                if self._timed_out_at > connection.last_read and silent > DEAD_AFTER_TIMEOUTS * timeout:
-                    beat.drop = RedisConnectionError(f"nothing was read for {silent:.1f} s")
+                if not self._was_held_up:
+                    beat.drop = self._judged(connection, now)
             elif self.options.keep_alive and now - connection.last_write >= self.options.keep_alive:
                 beat.ping = True
+                self._pinged_at = now
         return beat
+
+    def _judged(self, connection: PhysicalConnection, now: float) -> RedisConnectionError | None:
+        """Return why a peer that owes replies is given up, or None where it is not."""
+        timeout = max(self.options.sync_timeout, self.options.async_timeout)
+        silent = now - max(connection.last_read, self.oldest_sent_at(connection, now))
+        # Nobody waits for a keep-alive's reply, so no caller's timeout tells of its absence.
+        if self._pinged_at > connection.last_read and silent >= timeout:
+            return RedisConnectionError(f"a keep-alive PING was not answered within {silent:.1f} s")
+        if self._timed_out_at > connection.last_read and silent > DEAD_AFTER_TIMEOUTS * timeout:
+            return RedisConnectionError(f"nothing was read for {silent:.1f} s")
+        return None
 
     def keepalive(self) -> InternalMessage:
         """Make a PING that nobody waits for."""

@@ -102,9 +102,9 @@ class PhysicalConnection:
         self._refused_databases: dict[int, RedisError] = {}
         counters.socket_count += 1
 
-    def parse_with(self, parser: Callable[..., Any]) -> None:
-        """Take another parser than the usual one; nothing must have been received yet."""
-        self._reader = RespReader(parser)
+    def read_with(self, reader: RespReader) -> None:
+        """Take another reader than the usual one; nothing must have been received yet."""
+        self._reader = reader
 
     def enter(self, client_id: int | None, database: int) -> None:
         """Note what the handshake brought about."""

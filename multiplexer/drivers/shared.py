@@ -14,7 +14,8 @@ from ..core.handshake.credentials import as_credentials
 from ..core.high_integrity import HighIntegrityConnection
 from ..core.physical_connection import PhysicalConnection
 from ..core.types import Encodable, Payload
-from ..core.wire.resp import is_large, pack, pack_command, reader_named
+from ..core.wire.resp import RespReader, is_large, pack, pack_command, reader_named
+from ..errors import from_whole_reply
 from ..importing import importing
 from .sockets import Addresses
 
@@ -63,8 +64,10 @@ class BaseDriver:
         connection.pushes_are_replies = subscribes
         if isinstance(connection, HighIntegrityConnection):
             connection.echo_as(self.options.command_map.get("ECHO") or "ECHO")
-        if self.options.parser != "auto":
-            connection.parse_with(self._parser)
+        if self.options.error_details:
+            connection.read_with(RespReader(self._parser, from_whole_reply))
+        elif self.options.parser != "auto":
+            connection.read_with(RespReader(self._parser))
         return connection
 
     @staticmethod

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from ..core.wire.optional import hiredis
 from ..core.wire.resp import NO_REPLY, RespReader, reader_named
-from ..errors import ProtocolError
+from ..errors import ProtocolError, RedisError, from_reply, from_whole_reply
 
 
 class BaseParser:
@@ -23,10 +24,11 @@ class BaseParser:
     """
 
     _kind: ClassVar[str] = "auto"
+    _make_error: ClassVar[Callable[[str], RedisError]] = staticmethod(from_reply)
 
     def __init__(self, socket_read_size: int = 65536) -> None:
         self.buffer = bytearray(socket_read_size)
-        self._reader = RespReader(reader_named(self._kind))
+        self._reader = RespReader(reader_named(self._kind), self._make_error)
         self._has_data = self._reader.has_data
         self._ahead: deque[Any] = deque()
 
@@ -82,9 +84,15 @@ class PythonParser(BaseParser):
     _kind = "python"
 
 
-def parser_named(name: str) -> type[BaseParser]:
-    """Return the parser that the multiplexer's option of this name stands for."""
-    return {"hiredis": HiredisParser, "python": PythonParser}.get(name, DefaultParser)
+def parser_named(name: str, whole_errors: bool = False) -> type[BaseParser]:
+    """Return the parser that the multiplexer's option of this name stands for.
+
+    Args:
+        name: ``"hiredis"``, ``"python"`` or ``"auto"``.
+        whole_errors: Whether errors show the arguments that servers quote.
+    """
+    found = {"hiredis": HiredisParser, "python": PythonParser}.get(name, DefaultParser)
+    return type(found.__name__, (found,), {"_make_error": staticmethod(from_whole_reply)}) if whole_errors else found
 
 
 DefaultParser: type[BaseParser] = PythonParser if hiredis is None else HiredisParser

@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from multiplexer import ConnectionEvent
+from multiplexer import ConnectionEvent, Gap
 from multiplexer.asyncio import ConnectionMultiplexer
 from multiplexer.errors import RedisTimeoutError
+from multiplexer.retry import ConstantBackoff
 from tests.servers import Delay, FaultProxy, ScriptedServer, Silence
 
 from ._world import sleep, until
@@ -54,6 +55,34 @@ async def test_a_subscription_is_kept_alive_too(protocol: int) -> None:
             server.push("message", "channel", "text")
             assert (await subscription.get(5)).data == b"text"
             assert server.accepted == (1 if protocol == 3 else 2)
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+async def test_a_peer_that_does_not_answer_the_keepalive_is_given_up(protocol: int) -> None:
+    """Nobody waits for that reply, and its socket stays open; who has subscribed is told of the gap."""
+    with ScriptedServer() as server, FaultProxy(server.host, server.port) as proxy:
+        options = {"keep_alive": 0.1, "timeout": 0.3, "protocol": protocol, **PULSE}
+        async with await connect(proxy, **options) as mux:
+            lost: list[ConnectionEvent] = []
+            mux.connection_failed += lost.append
+            subscription = await mux.get_subscriber().subscribe("channel", gaps=True)
+            proxy.black_hole("to_client")
+            await until(lambda: lost)
+            assert "keep-alive PING was not answered" in str(lost[0].error)
+            proxy.restore()
+            assert isinstance(await subscription.get(5), Gap)
+            assert await mux.get_database().with_options(timeout=5).set("key", 1)
+
+
+async def test_a_peer_that_hangs_up_after_each_handshake_is_not_stormed() -> None:
+    with ScriptedServer() as server:
+        async with await connect(server, reconnect_backoff=ConstantBackoff(0.1)) as mux:
+            mux.connection_restored += lambda event: server.close_connections()
+            began = time.monotonic()
+            server.close_connections()
+            await until(lambda: server.accepted == 6)
+            # The first of the five came at once, the others had to wait.
+            assert time.monotonic() - began >= 0.4
 
 
 async def test_a_peer_that_is_silent_is_given_up() -> None:

@@ -7,10 +7,11 @@ import io
 import json
 import logging
 import zipfile
+from functools import partial
 
 import pytest
 
-from multiplexer.errors import RedisError
+from multiplexer.errors import RedisError, ResponseError
 from tests.conftest import Target
 from tests.servers import Error, RealServer, ScriptedServer
 
@@ -138,6 +139,32 @@ def test_a_storm_is_written_down_once() -> None:
             server.start_listening()
             for call in waiting:
                 call.result()
+
+
+@pytest.mark.parametrize("unknown", ["AUTH", "HELLO"])
+def test_a_server_that_quotes_what_it_does_not_know(unknown: str, caplog: pytest.LogCaptureFixture) -> None:
+    texts: list[str] = []
+    with ScriptedServer() as server, caplog.at_level(logging.DEBUG):
+        server.on(unknown, Error(f"ERR unknown command '{unknown}', with args beginning with: '{SECRET}' 'default' "))
+        server.on("JSON.SET", Error(f"ERR unknown command 'JSON.SET', with args beginning with: '{SECRET}' "))
+        with connect(server, password=SECRET, abort_connect=False) as mux:
+            with pytest.raises(RedisError) as caught:
+                mux.get_database().with_options(timeout=0.3).execute("JSON.SET", SECRET, "$", SECRET)
+            texts += [str(caught.value), repr(caught.value), str(caught.value.details), str(mux.get_status())]
+    assert not [text for text in [*texts, caplog.text] if SECRET in text]
+
+
+def test_what_servers_quote_may_be_asked_for() -> None:
+    with ScriptedServer() as server:
+        server.on("JSON.SET", Error("ERR unknown command 'JSON.SET', with args beginning with: 'user:alice' "))
+        server.on("BLPOP", Error("ERR unknown command 'BLPOP', with args beginning with: 'user:alice' "))
+        for options, shown in (({}, False), ({"error_details": True}, True)):
+            with connect(server, **options) as mux:
+                db = mux.get_database()
+                for call in (partial(db.execute, "JSON.SET", "user:alice"), partial(db.blpop, "user:alice", 1)):
+                    with pytest.raises(ResponseError, match=r"^ERR unknown command '(JSON.SET|BLPOP)'") as caught:
+                        call()
+                    assert ("alice" in str(caught.value)) is shown
 
 
 def test_secrets_show_nowhere(own_server: RealServer, caplog: pytest.LogCaptureFixture) -> None:

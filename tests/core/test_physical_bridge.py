@@ -14,8 +14,9 @@ from multiplexer.core.physical_bridge import (
     MOST_READONLY_RETRIES,
     MOST_RESENDS,
     BridgeState,
+    PhysicalBridge,
 )
-from multiplexer.core.physical_connection import SubscriptionMessage
+from multiplexer.core.physical_connection import PhysicalConnection, SubscriptionMessage
 from multiplexer.errors import (
     AskError,
     BusyLoadingError,
@@ -29,7 +30,7 @@ from multiplexer.errors import (
     ResponseError,
     TryAgainError,
 )
-from multiplexer.retry import ConstantBackoff, NoBackoff
+from multiplexer.retry import ConstantBackoff, ExponentialBackoff, NoBackoff
 
 from .engine import Remembering, RememberingUnit, bridge, connection, established, feed
 
@@ -60,14 +61,83 @@ def test_states_from_the_first_attempt_to_the_end() -> None:
     assert "closed" in repr(made)
 
 
-def test_the_first_attempt_comes_at_once_and_success_begins_anew() -> None:
+def test_the_first_attempt_comes_at_once_and_a_connection_that_lasts_begins_anew() -> None:
     made = bridge(reconnect_backoff=ConstantBackoff(2.0))
     assert made.reconnect_delay() == 0.0
     made.connect_failed(LOST, 1.0)
     assert made.reconnect_delay() == 2.0
     made.established(connection(), 2.0)
-    made.lost(LOST, 3.0)
+    made.lost(LOST, 4.0)  # as long as the longest wait
     assert made.reconnect_delay() == 0.0
+
+
+@pytest.mark.parametrize(
+    ("wait", "lasted", "delay"),
+    [
+        (2.0, 1.9, 2.0),  # not as long as the longest wait
+        (0.1, 0.9, 0.1),  # longer than that, but nothing to speak of
+        (0.1, 1.0, 0.0),
+        (60.0, 4.9, 60.0),
+        (60.0, 5.0, 0.0),  # long enough, however long the wait
+    ],
+)
+def test_a_handshake_alone_does_not_end_the_waiting(wait: float, lasted: float, delay: float) -> None:
+    made = bridge(reconnect_backoff=ConstantBackoff(wait))
+    made.connect_failed(LOST, 1.0)
+    made.reconnect_delay()
+    made.established(connection(), 100.0)
+    assert made.attempts == 0
+    made.lost(LOST, 100.0 + lasted)
+    assert made.reconnect_delay() == delay
+
+
+def test_a_peer_that_hangs_up_after_each_handshake_is_waited_for_longer_and_longer() -> None:
+    made = bridge(reconnect_backoff=ExponentialBackoff(cap=8.0, base=0.5))
+    waits = []
+    for number in range(6):
+        waits.append(made.reconnect_delay())
+        made.established(connection(), number * 10.0)
+        made.lost(LOST, number * 10.0 + 0.01)
+    assert waits == [0.0, 1.0, 2.0, 4.0, 8.0, 8.0]
+
+
+def keep_alive_sent() -> tuple[PhysicalBridge, PhysicalConnection]:
+    """A bridge whose PING went out at 60 seconds, with nobody waiting."""
+    made, up = established(keep_alive=60.0, timeout=5.0)
+    assert not made.beat(59.0, 0.0).ping
+    assert made.beat(60.0, 0.0).ping
+    made.backlog.append(made.keepalive())
+    assert up.take(made.backlog, 60.0)
+    return made, up
+
+
+def test_a_keep_alive_that_nobody_answers_ends_the_connection() -> None:
+    made, _ = keep_alive_sent()
+    assert made.beat(64.9, 0.0).drop is None
+    drop = made.beat(65.0, 0.0).drop
+    assert "keep-alive PING was not answered within 5.0 s" in str(drop)
+
+
+def test_a_keep_alive_that_is_answered_ends_nothing() -> None:
+    made, up = keep_alive_sent()
+    up.receive(b"+PONG\r\n", 7, 64.0)
+    message = Remembering("GET", "key")
+    made.backlog.append(message)
+    up.take(made.backlog, 64.5)
+    assert made.beat(75.0, 0.0).drop is None  # that one may be slow: its own caller's timeout tells
+
+
+def test_after_a_stall_the_socket_has_its_turn_before_it_is_judged() -> None:
+    made, up = keep_alive_sent()
+    assert made.beat(90.0, 29.0).drop is None
+    up.receive(b"+PONG\r\n", 7, 90.1)
+    assert made.beat(91.0, 0.0).drop is None
+
+
+def test_a_process_that_is_always_late_finds_a_dead_peer_all_the_same() -> None:
+    made, _ = keep_alive_sent()
+    assert made.beat(90.0, 1.0).drop is None
+    assert made.beat(92.0, 1.0).drop is not None
 
 
 def test_failing_fast_takes_nothing_while_disconnected() -> None:

@@ -10,7 +10,7 @@ from collections import deque
 from typing import Any
 
 from multiplexer.core.physical_connection import PhysicalConnection, SubscriptionMessage
-from multiplexer.core.wire.resp import reader_named
+from multiplexer.core.wire.resp import RespReader, reader_named
 from multiplexer.errors import ProtocolError
 from tests.core.engine import Remembering, RememberingUnit, connection
 
@@ -35,7 +35,7 @@ class Outcome:
         self.parser = parser
         self.pushes: list[Any] = []
         self.connection: PhysicalConnection = connection(self.pushes)
-        self.connection.parse_with(reader_named(parser))
+        self.connection.read_with(RespReader(reader_named(parser)))
         self.connection.pushes_are_replies = resp2
         self.confirmed: list[Any] = []
         self.messages: list[Any] = [

@@ -263,6 +263,8 @@ class Lock:
             replace_ttl: Whether they replace what is left instead.
 
         Raises:
+            DataError: The time is none, or what replaces what is left is below a millisecond, with which the lock would
+                be gone.
             LockNotOwnedError: It was lost meanwhile.
             LockError: It was not taken, or has no timeout.
             RedisError: The server could not be asked.
@@ -272,7 +274,10 @@ class Lock:
 
     async def do_extend(self, additional_time: float, replace_ttl: bool) -> Literal[True]:
         """Put off the lock's expiry without looking at what this object knows; see :meth:`extend`."""
-        span = round(seconds(additional_time, "additional_time") * 1000)
+        if replace_ttl:
+            span = milliseconds(additional_time, "additional_time")
+        else:
+            span = round(seconds(additional_time, "additional_time") * 1000)
         args = [self.local.token, span, "set" if replace_ttl else "add"]
         if not await self.lua_extend(keys=[self.name], args=args, client=self.redis):
             raise self._lost("extend")

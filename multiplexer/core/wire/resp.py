@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ...errors import ConfigurationError, DataError, ProtocolError, from_reply
+from ...errors import ConfigurationError, DataError, ProtocolError, RedisError, from_reply
 from ..types import Encodable
 from . import python_resp
 from .optional import hiredis
@@ -157,12 +157,15 @@ class RespReader:
 
     Args:
         parser: Makes the parser underneath.
+        make_error: Makes an error of a server's text.
     """
 
     __slots__ = ("_reader", "cut", "feed", "gets", "has_data", "inside", "line_ended")
 
-    def __init__(self, parser: Callable[..., Any] = Reader) -> None:
-        self._reader = parser(protocolError=ProtocolError, replyError=from_reply, notEnoughData=NO_REPLY)
+    def __init__(
+        self, parser: Callable[..., Any] = Reader, make_error: Callable[[str], RedisError] = from_reply
+    ) -> None:
+        self._reader = parser(protocolError=ProtocolError, replyError=make_error, notEnoughData=NO_REPLY)
         #: The beginning of an attribute whose end has not arrived.
         self.cut = b""
         #: Bytes still to come of a large value.

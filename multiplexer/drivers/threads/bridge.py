@@ -585,7 +585,7 @@ class ThreadBridge(PhysicalBridge):
             self.channel.close()
             self.channel = None
         self.set_state(BridgeState.DISCONNECTED)
-        self.attempts = 0
+        self.forget_failures()
         self.parked = 0
         always = self.pump.always
         self.pump = Pump(self)

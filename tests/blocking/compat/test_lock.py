@@ -151,6 +151,18 @@ def test_a_lock_that_expired(client: Redis) -> None:
         lock.release()
 
 
+@pytest.mark.parametrize(("time", "replace"), [(0, True), (0.0004, True), (-1, True), (-20, False)])
+def test_a_time_with_which_the_lock_would_be_gone(client: Redis, time: float, replace: bool) -> None:
+    lock = Lock(client, "a", timeout=10)
+    lock.acquire()
+    with pytest.raises(DataError, match="additional_time"):
+        lock.extend(time, replace_ttl=replace)
+    assert lock.owned()
+    assert 9000 < client.pttl("a") <= 10_000
+    assert lock.extend(0) is True  # nothing is added
+    assert 9000 < client.pttl("a") <= 10_000
+
+
 def test_what_cannot_be(client: Redis) -> None:
     lock = Lock(client, "a")
     for method in (lambda: lock.extend(1), lock.reacquire, lock.release):
