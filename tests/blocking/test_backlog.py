@@ -200,3 +200,15 @@ def test_no_caller_is_held_beyond_its_deadline_by_anothers_large_value(own_serve
         finally:
             own_server.resume()
         assert until(lambda: db.set("key", 1))
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+def test_a_connection_that_the_server_closed_while_it_was_idle_is_not_written_into(
+    own_server: RealServer, protocol: int
+) -> None:
+    with connect(own_server, protocol=protocol) as mux:
+        db = mux.get_database()
+        for number in range(1, 11):
+            own_server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+            sleep(0.02)
+            assert db.incr("n") == number  # a write, which would not be sent twice

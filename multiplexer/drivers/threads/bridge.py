@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 _BUFFER_SIZE = 128 * 1024
 _DRAIN_SLICE = 0.005
+#: Seconds after which it is worth a look whether the server has closed a connection, before anything is written to it.
+_IDLE = 0.005
 
 
 class ThreadBridge(PhysicalBridge):
@@ -163,6 +165,8 @@ class ThreadBridge(PhysicalBridge):
             if self.connection is not connection or not self.accepting or self._flush_delay:
                 return False
             assert self.channel is not None
+            if now - connection.last_write > _IDLE and self._has_ended(connection, self.channel):
+                return False
             payload: Any = message.payload
             try:
                 if not connection.put(message, now):
@@ -388,6 +392,8 @@ class ThreadBridge(PhysicalBridge):
     def _write(self, connection: PhysicalConnection, now: float, deadline: float) -> None:
         channel = self.channel
         assert channel is not None
+        if now - connection.last_write > _IDLE and self._has_ended(connection, channel):
+            return  # what is queued stays so for the next connection
         self.counters.writer_count = 1
         try:
             if self._flush_delay and len(self.backlog) + len(connection.sent) > 1:
@@ -407,6 +413,26 @@ class ThreadBridge(PhysicalBridge):
             self.counters.writer_count = 0
         if self.connection is not connection:
             self._settle_stranded(connection, now)
+
+    def _has_ended(self, connection: PhysicalConnection, channel: Channel) -> bool:
+        """Whether the server has closed a connection that was idle, which is then given up. Holds the writer's role.
+
+        While nobody reads, nobody hears of it, and what is written into such a connection might have been applied for
+        all its caller can tell. Where somebody reads, that one hears of it.
+        """
+        if connection.sent or not channel.is_readable():
+            return False
+        if self.read_lock._is_owned() or not self.read_lock.acquire(False):
+            return False
+        try:
+            if self.connection is connection:
+                self._drain(connection, channel)  # or it was a push, which is as welcome
+        except (OSError, RedisError) as error:
+            self.lose(connection, error)
+        finally:
+            self.read_lock.release()
+        self.promote()  # somebody may have tried the role just now
+        return self.connection is not connection
 
     def _settle_stranded(self, connection: PhysicalConnection, now: float) -> None:
         """The connection was lost while messages were taken for it: nobody else will see those."""
