@@ -10,6 +10,7 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextvars import Context
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -144,7 +145,7 @@ class EventLoopBridge(PhysicalBridge):
 
     def _schedule_flush(self) -> None:
         if self._flush_delay:
-            self.loop.call_later(self._flush_delay, self.flush)
+            self.loop.call_later(self._flush_delay, self.flush, context=Context())
         else:
             self.loop.call_soon(self.flush)
         self._flush_scheduled = True
@@ -173,7 +174,7 @@ class EventLoopBridge(PhysicalBridge):
         self.counters.retried += 1
         resend.prepare(message)
         if resend.delay:
-            self.loop.call_later(resend.delay, self._submit_again, message, resend.bridge)
+            self.loop.call_later(resend.delay, self._submit_again, message, resend.bridge, context=Context())
         else:
             self._submit_again(message, resend.bridge)
 
@@ -237,7 +238,7 @@ class EventLoopBridge(PhysicalBridge):
     def _set_timer(self, deadline: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self.loop.call_later(max(deadline - monotonic(), 0), self._expire)
+        self._timer = self.loop.call_later(max(deadline - monotonic(), 0), self._expire, context=Context())
         self._timer_at = deadline
 
     def _expire(self) -> None:

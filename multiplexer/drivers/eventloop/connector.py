@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextvars import Context
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ class Connector:
         """See that there will be a connection. Cheap where somebody is at it already."""
         if self._task is None and not self._bridge.is_closed:
             self._driver.wake()
-            self._task = self._driver.loop.create_task(self._run())
+            self._task = self._driver.loop.create_task(self._run(), context=Context())
             self._task.add_done_callback(self._ended)
 
     def stop(self) -> None:

@@ -9,6 +9,7 @@ import weakref
 from _thread import get_ident
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import nullcontext
+from contextvars import Context
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.handshake.handshake import Introduction
     from ...core.seam import Listener
+
+
+# Timers, tasks and transports are started in contexts of their own, which are empty: in that of whoever came first its
+# variables would live on, for as long as the connection does.
 
 
 class Driver(BaseDriver):
@@ -114,7 +119,7 @@ class Driver(BaseDriver):
     def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
         """Call something of the package's own in so many seconds."""
         if not self.closed:
-            self.loop.call_later(seconds, self._call_unless_closed, call, args)
+            self.loop.call_later(seconds, self._call_unless_closed, call, args, context=Context())
 
     def _call_unless_closed(self, call: Callable[..., Any], args: tuple[Any, ...]) -> None:
         if self.closed:
@@ -137,22 +142,24 @@ class Driver(BaseDriver):
     def notify(self) -> None:
         """Say that a bridge has changed its state."""
         for watcher in self._watchers:
-            if not watcher.done():
-                watcher.set_result(None)
+            _wake(watcher)
         self._watchers.clear()
 
     async def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Wait until ``condition()`` holds, looking after every change of state; return whether it does."""
         deadline = monotonic() + seconds
         while not condition():
+            if monotonic() >= deadline:
+                return False
             watcher = self.loop.create_future()
             self._watchers.add(watcher)
+            # Not asyncio.timeout: its timer would keep the caller's context variables until its time comes, although it
+            # was cancelled long before.
+            timer = self.loop.call_later(deadline - monotonic(), _wake, watcher, context=Context())
             try:
-                async with asyncio.timeout(deadline - monotonic()):
-                    await watcher
-            except TimeoutError:
-                return condition()
+                await watcher
             finally:
+                timer.cancel()
                 self._watchers.discard(watcher)
         return True
 
@@ -170,7 +177,9 @@ class Driver(BaseDriver):
     def _schedule_beat(self, now: float) -> None:
         interval = self.options.heartbeat_interval
         # The timer holds no strong reference, so that a forgotten multiplexer can be collected.
-        self._heart = self.loop.call_later(interval, _beat_if_alive, weakref.ref(self), now + interval)
+        self._heart = self.loop.call_later(
+            interval, _beat_if_alive, weakref.ref(self), now + interval, context=Context()
+        )
 
     def beat(self, due: float) -> None:
         """Look at every bridge's deadlines and at whether its peer lives."""
@@ -190,7 +199,7 @@ class Driver(BaseDriver):
 
     def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
         """Call a handler of the user's, in order, in a later turn of the loop; it may be a coroutine function."""
-        self.loop.call_soon(self._call, handler, args)
+        self.loop.call_soon(self._call, handler, args, context=Context())
 
     def _call(self, handler: Callable[..., Any], args: tuple[Any, ...]) -> None:
         try:
@@ -203,7 +212,7 @@ class Driver(BaseDriver):
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run something in a task of its own, which the loop alone would not keep alive."""
-        task = self.loop.create_task(work)
+        task = self.loop.create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -285,6 +294,11 @@ def _beat_if_alive(reference: weakref.ref[Driver], due: float) -> None:
     driver = reference()
     if driver is not None:
         driver.beat(due)
+
+
+def _wake(watcher: asyncio.Future[None]) -> None:
+    if not watcher.done():
+        watcher.set_result(None)
 
 
 def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
