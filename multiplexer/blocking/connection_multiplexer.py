@@ -126,6 +126,7 @@ class ConnectionMultiplexer:
     def _connect(self) -> None:
         self._driver.ssl_context()  # a certificate that cannot be read will not mend by itself: raises at once
         self._coordinator.start()
+        self._driver.connect_without_threads()
         rounds = self.options.connect_retry if self.options.abort_connect else 1
         # Attempts end in time by themselves, and then say why: this is only a bound on the waits between them.
         limit = (self.options.connect_timeout + _MOST_BETWEEN_ATTEMPTS) * rounds

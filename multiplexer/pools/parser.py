@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from ..core.wire.optional import hiredis
@@ -24,13 +23,16 @@ class BaseParser:
     """
 
     _kind: ClassVar[str] = "auto"
-    _make_error: ClassVar[Callable[[str], RedisError]] = staticmethod(from_reply)
 
     def __init__(self, socket_read_size: int = 65536) -> None:
         self.buffer = bytearray(socket_read_size)
         self._reader = RespReader(reader_named(self._kind), self._make_error)
         self._has_data = self._reader.has_data
         self._ahead: deque[Any] = deque()
+
+    @staticmethod
+    def _make_error(text: str) -> RedisError:
+        return from_reply(text)
 
     def feed(self, size: int) -> None:
         """Take the first bytes of the buffer.

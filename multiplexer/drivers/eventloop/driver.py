@@ -108,6 +108,9 @@ class Driver(BaseDriver):
     def look_at(self, bridge: EventLoopBridge) -> None:
         """Find out at once whether a connection is broken: the loop does so by itself."""
 
+    def connect_without_threads(self) -> None:
+        """Connecting takes no threads here."""
+
     def remove_bridge(self, bridge: EventLoopBridge, error: RedisError) -> None:
         """Close a bridge and forget it; what is in flight fails with ``error``."""
         if bridge in self.bridges:

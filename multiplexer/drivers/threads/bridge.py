@@ -139,7 +139,7 @@ class ThreadBridge(PhysicalBridge):
         connection = self.connection
         backlog = self.backlog
         if connection is None:
-            self.connector.start()
+            self.connector.start_or_connect()
             if len(backlog) >= self.look_at or message.payload.__class__ is not bytes:
                 self._wait_for_room(message)
         elif len(connection.sent) + len(backlog) >= self.look_at or message.payload.__class__ is not bytes:
@@ -154,6 +154,8 @@ class ThreadBridge(PhysicalBridge):
             raise self.rejection(message)
         if self.state is BridgeState.ESTABLISHED:
             self.flush(now, message.deadline)
+        elif connection is not None:  # lost meanwhile
+            self.connector.start_or_connect()
 
     def _send_alone(self, connection: PhysicalConnection, message: Message, now: float) -> bool:
         """Send a message past the empty backlog; return False where it must be queued instead."""
@@ -207,6 +209,8 @@ class ThreadBridge(PhysicalBridge):
                 waiter = allocate_lock()
                 waiter.acquire()
                 message.waiter = waiter
+                if self.connection is None:
+                    self.connector.start_or_connect()  # whoever lost it may have found no thread to do so
                 continue
             else:
                 remaining = message.deadline - monotonic()
@@ -251,6 +255,8 @@ class ThreadBridge(PhysicalBridge):
                     counters.completed_synchronously += 1
                     counters.completed_asynchronously -= 1
                     return
+                if now >= deadline:
+                    return  # bytes may go on coming for ever, of others' replies or of one that never ends
         except (OSError, RedisError) as error:
             self.lose(connection, error)
         except BaseException:

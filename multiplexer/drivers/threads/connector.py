@@ -41,6 +41,16 @@ class Connector:
         self._driver.wake()
         self._worker.start()
 
+    def start_or_connect(self) -> None:
+        """See that there will be a connection; where no thread can be started for it, make an attempt in this one.
+
+        A process may have as many threads as it is allowed, and one that is ending gets no more. To be called with no
+        role and no lock held.
+        """
+        self.start()
+        if not self._worker.is_running and not self._is_done():
+            self._step()
+
     def stop(self) -> None:
         """Make no further attempt."""
         self._stopped.open()
@@ -150,5 +160,9 @@ class NoConnector(Connector):
     """Connects to nothing: the server is not known yet."""
 
     def start(self) -> None:
+        """See that deadlines are looked at."""
+        self._driver.wake()
+
+    def start_or_connect(self) -> None:
         """See that deadlines are looked at."""
         self._driver.wake()

@@ -102,6 +102,11 @@ class Driver(BaseDriver):
         """Find out at once whether a connection is broken."""
         look_at(bridge)
 
+    def connect_without_threads(self) -> None:
+        """Make an attempt to connect in this thread wherever none could be started for it."""
+        for bridge in tuple(self.bridges):
+            bridge.connector.start_or_connect()
+
     def remove_bridge(self, bridge: ThreadBridge, error: RedisError) -> None:
         """Close a bridge and forget it; what is in flight fails with ``error``."""
         try:
@@ -151,7 +156,13 @@ class Driver(BaseDriver):
                     name="multiplexer-heartbeat",
                     daemon=True,
                 )
-                heart.start()
+                try:
+                    heart.start()
+                except RuntimeError as error:
+                    # No thread to be had now, or the interpreter is ending: the next call tries again, and this one may
+                    # well do without.
+                    logger().error("multiplexer-heartbeat: %s", error)
+                    return
                 self._heart = heart  # not before: an interrupted start is made up for by the next call
 
     def beat(self, now: float, lag: float) -> None:

@@ -26,8 +26,13 @@ class Worker:
         self._lock = threading.RLock()
         self._turn: object | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a thread that will notice what is wished."""
+        return self._turn is not None
+
     def start(self) -> None:
-        """See that the thread runs. Whatever was wished before this call is noticed by it."""
+        """See that the thread runs, if one can be had. Whatever was wished before this call is noticed by it."""
         turn = object()
         try:
             with self._lock:

@@ -266,7 +266,10 @@ class ConnectionPool:
     def _start_reaping(self) -> None:
         with self._lock:  # of several threads one starts it
             if self._reaper is None:
-                self._reaper = Repeater(self.idle_check_interval, self._reap)
+                try:
+                    self._reaper = Repeater(self.idle_check_interval, self._reap)
+                except RuntimeError as error:  # no thread to be had: the next one that is given back tries again
+                    logger().error("idle connections are not closed: %s", error)
 
     def _reap(self) -> bool:
         """Close what was idle for too long; return whether there is anything left to watch."""
