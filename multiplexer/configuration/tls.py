@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,20 @@ def create_ssl_context(options: ConfigurationOptions) -> ssl.SSLContext:
         except ssl.SSLError as error:
             raise ConfigurationError("ssl_ciphers: no cipher of this list can be used") from error
     return context
+
+
+def state_of_files(options: ConfigurationOptions) -> tuple[object, ...]:
+    """Return what changes when one of the files does that a context is made of: they are replaced from time to time."""
+    paths = (options.ssl_ca_file, options.ssl_ca_path, options.ssl_cert_file, options.ssl_key_file)
+    return tuple(_state_of(path) for path in paths if path is not None)
+
+
+def _state_of(path: str) -> object:
+    try:
+        found = os.stat(path)
+    except OSError as error:
+        return str(error)
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _limit_versions(context: ssl.SSLContext, options: ConfigurationOptions) -> None:

@@ -12,10 +12,11 @@ from ..core.commands.guard import Guard, NeedsLease
 from ..core.commands.key_prefix import without_prefix
 from ..core.handshake.credentials import as_credentials
 from ..core.high_integrity import HighIntegrityConnection
+from ..core.logging import logger
 from ..core.physical_connection import PhysicalConnection
 from ..core.types import Encodable, Payload
 from ..core.wire.resp import RespReader, is_large, pack, pack_command, reader_named
-from ..errors import from_whole_reply
+from ..errors import ConfigurationError, from_whole_reply
 from ..importing import importing
 from .sockets import Addresses
 
@@ -49,6 +50,7 @@ class BaseDriver:
         self.closed = False
         self.on_beat: Callable[[float], None] = lambda now: None
         self._context: ssl.SSLContext | None = None
+        self._context_state: tuple[object, ...] = ()
         self._parser = reader_named(options.parser)
         self.revocation = _revocation(options)
 
@@ -87,9 +89,25 @@ class BaseDriver:
         self._context = None
 
     def ssl_context(self) -> ssl.SSLContext | None:
-        """Return the TLS context, made once, or None without TLS."""
-        if self._context is None:
-            self._context = self.options.create_ssl_context()
+        """Return the TLS context, or None without TLS. It is made anew once its files have been replaced.
+
+        Raises:
+            ConfigurationError: A certificate or key cannot be used, and none before could.
+        """
+        if not self.options.ssl:
+            return None
+        with importing:
+            from ..configuration.tls import state_of_files
+        state = state_of_files(self.options)
+        if self._context is None or state != self._context_state:
+            try:
+                self._context = self.options.create_ssl_context()
+                self._context_state = state
+            except ConfigurationError as error:
+                if self._context is None:
+                    raise
+                # They are being replaced just now, one after the other: the next connection looks again.
+                logger().warning("the TLS files have changed and cannot be used: %s", error)
         return self._context
 
 

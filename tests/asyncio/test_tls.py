@@ -6,12 +6,14 @@ import base64
 import ssl
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from multiplexer.asyncio import ConnectionMultiplexer
 from multiplexer.errors import ConfigurationError, RedisConnectionError
+from multiplexer.retry import ConstantBackoff
 from tests.servers import Certificates, RealServer, require_kind
 
 from ._world import gather, until
@@ -183,3 +185,22 @@ async def test_sni_and_the_negotiated_version(certificates: Certificates) -> Non
             )
         thread.join(5)
     assert names == ["localhost"]
+
+
+async def test_files_that_are_replaced_are_read_at_the_next_connect(
+    tls_server: RealServer, certificates: Certificates, tmp_path: Path
+) -> None:
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_text(certificates.stranger.read_text())
+    options = {"ssl": True, "ssl_ca_file": trusted, "reconnect_backoff": ConstantBackoff(0.02)}
+    async with await ConnectionMultiplexer.connect(_address(tls_server), **options) as mux:
+        db = mux.get_database()
+        assert not mux.is_connected
+        trusted.write_text(certificates.ca.read_text())
+        await until(lambda: mux.is_connected)
+        assert await db.rpush("replaced", "a", "b") == 2
+        assert await db.blpop("replaced", 5) == (b"replaced", b"a")  # a connection of its own
+        trusted.write_text("half of a certif")  # as while it is being replaced: what there was goes on serving
+        tls_server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        assert await db.lrange("replaced", 0, -1) == [b"b"]
+        assert mux.get_counters()[0].interactive.socket_count == 2
