@@ -26,7 +26,7 @@ from ..core.handshake.credentials import from_token
 from ..core.server_endpoint import ServerEndPoint
 from ..core.server_selection_strategy import PinnedStrategy
 from ..core.status import exported
-from ..drivers.eventloop import Bridge, Driver, loop_registry
+from ..drivers.eventloop import Bridge, Driver, close_with_loop, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
 from ..importing import importing
 from .database import Database, Server
@@ -144,6 +144,8 @@ class ConnectionMultiplexer:
     async def for_running_loop(cls, configuration: str | ConfigurationOptions) -> ConnectionMultiplexer:
         """Return the running event loop's multiplexer for a configuration; the first call connects it.
 
+        It is closed with the loop, by ``asyncio.run`` and whoever else has a loop's asynchronous generators end.
+
         In the blocking world there is one for the process.
 
         Raises:
@@ -156,6 +158,7 @@ class ConnectionMultiplexer:
         if mux is None or mux._closing:
             # Kept before it is connected: whoever comes meanwhile shares it.
             mux = registry[options] = cls(options)
+            await close_with_loop(mux.aclose)
             await mux._connect()
         return mux
 

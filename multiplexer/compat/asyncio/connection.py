@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigurationError
@@ -84,7 +83,7 @@ class _HasMultiplexer(_ConnectionPool):
             self._shared_options()  # raises now what cannot be
         #: Whether clients share a connection.
         self.is_multiplexed = multiplexed
-        self._multiplexers: Any = weakref.WeakKeyDictionary()
+        self._multiplexers: dict[Any, ConnectionMultiplexer] = {}
 
     def _shared_options(self) -> ConfigurationOptions:
         """Return the options of a multiplexer that reaches the server as the pool's connections do."""
@@ -98,13 +97,17 @@ class _HasMultiplexer(_ConnectionPool):
         """
         if not self.is_multiplexed:
             raise ConfigurationError("multiplexed: this pool was made without")
+        with importing:
+            from ...drivers.eventloop.loops import close_with_loop, forget_closed_loops
         owner = self._owner_of_multiplexer()
         with self._lock:
-            known: ConnectionMultiplexer | None = self._multiplexers.get(owner)
-            if known is not None:
+            forget_closed_loops(self._multiplexers)
+            known = self._multiplexers.get(owner)
+            if known is not None and not known._closing:
                 return known
             made = self._make_multiplexer()
             self._multiplexers[owner] = made  # kept before it is connected: whoever comes meanwhile shares it
+        await close_with_loop(made.aclose)
         await made._connect()
         return made
 
@@ -117,7 +120,7 @@ class _HasMultiplexer(_ConnectionPool):
     def _owner_of_multiplexer(self) -> Any:
         if True:  # ASYNC
             return asyncio.get_running_loop()  # each event loop has its own
-        return self
+        return None
 
     async def aclose(self) -> None:
         """Close all connections, those in use and the shared one too; the pool can be used again."""

@@ -261,9 +261,6 @@ class Driver(BaseDriver):
         self.notify()
 
 
-_multiplexers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Any, Any]] = weakref.WeakKeyDictionary()
-
-
 _drivers: weakref.WeakSet[Driver] = weakref.WeakSet()
 
 
@@ -275,15 +272,6 @@ def _after_fork_in_child() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork_in_child)
-
-
-def loop_registry() -> dict[Any, Any]:
-    """Return the running loop's multiplexers by configuration.
-
-    Raises:
-        RuntimeError: No event loop is running.
-    """
-    return _multiplexers.setdefault(asyncio.get_running_loop(), {})
 
 
 async def _guarded(result: Awaitable[Any]) -> None:

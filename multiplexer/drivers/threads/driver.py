@@ -277,14 +277,6 @@ def _beat_until_gone(reference: weakref.ref[Driver], stop: Latch, interval: floa
         due = max(due + interval, now)
 
 
-_multiplexers: dict[Any, Any] = {}
-
-
-def loop_registry() -> dict[Any, Any]:
-    """Return the process's multiplexers by configuration."""
-    return _multiplexers
-
-
 _drivers: weakref.WeakSet[Driver] = weakref.WeakSet()
 
 
