@@ -89,6 +89,10 @@ class Subscription(Generic[Item]):
         elif self._handler is not None:
             self._subscriber.driver.call_later(self._handler, item)
 
+    def knows_of(self, interruption: int) -> bool:
+        """Whether there is nothing to be told of the loss with this number, any more or at all."""
+        return self._ended or interruption == self._interruption
+
     def resumed(self, interruption: int, since: float) -> None:
         """Tell of a gap, once for each time the connection was lost. Runs on the reader.
 
@@ -96,7 +100,7 @@ class Subscription(Generic[Item]):
             interruption: Number of the loss.
             since: When something was last heard, in seconds of the driver's clock.
         """
-        if self._ended or interruption == self._interruption:
+        if self.knows_of(interruption):
             return
         self._interruption = interruption
         self.gaps += 1
@@ -162,6 +166,8 @@ class Subscriber:
         self._database = database
         self._prefix = (coordinator.options.channel_prefix or "").encode()
         self._live: set[Subscription[Any]] = set()
+        # The same by topic, each in the order of subscribing: thousands may be confirmed at once.
+        self._listening: dict[Topic, dict[Subscription[Any], None]] = {}
         coordinator.subscriptions.resumed = self._resumed
         coordinator.subscriptions.denied = self._denied
 
@@ -395,6 +401,8 @@ class Subscriber:
         subscription: Subscription[Any] = Subscription(self, topics, queue, handler, gaps, on_gap, parse)
         subscriptions = self._coordinator.subscriptions
         self._live.add(subscription)
+        for topic in subscription.topics:
+            self._listening.setdefault(topic, {})[subscription] = None
         new = subscriptions.want(topics, subscription.sink)
         try:
             self._coordinator.subscribe(new)
@@ -452,26 +460,36 @@ class Subscriber:
         wanted = set(self._coordinator.subscriptions.topics())
         for subscription in tuple(self._live):
             if not wanted.intersection(subscription.topics):
-                self._live.discard(subscription)
+                self._discard(subscription)
                 subscription.end()
 
     def drop(self, subscription: Subscription[Any]) -> None:
         """Forget one subscription; channels nobody else listens to are unsubscribed."""
-        self._live.discard(subscription)
+        self._discard(subscription)
         ended = self._coordinator.subscriptions.unwant(subscription.topics, subscription.sink)
         self._coordinator.unsubscribe(ended)
+
+    def _discard(self, subscription: Subscription[Any]) -> None:
+        self._live.discard(subscription)
+        for topic in subscription.topics:
+            listening = self._listening.get(topic)
+            if listening is not None:
+                listening.pop(subscription, None)
+                if not listening:
+                    self._listening.pop(topic, None)
 
     def _resumed(self, topic: Topic) -> None:
         """A topic is confirmed again after its connection was lost: tell whoever listens to it."""
         subscriptions = self._coordinator.subscriptions
         interrupted = subscriptions.interrupted
-        for subscription in tuple(self._live):
-            if topic in subscription.topics:
+        for subscription in tuple(self._listening.get(topic, ())):
+            if not subscription.knows_of(subscriptions.interruptions):  # once for all of its topics
                 since = min(interrupted.get(other, inf) for other in subscription.topics)
                 subscription.resumed(subscriptions.interruptions, since)
 
     def end_all(self) -> None:
         """End every subscription because the multiplexer closes."""
+        self._listening.clear()
         while self._live:
             self._live.pop().end()
 
