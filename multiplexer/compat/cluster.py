@@ -14,9 +14,8 @@ from ..errors import (
     SlotNotCoveredError,
     TryAgainError,
 )
-from .blocking.cluster_client import RedisCluster
+from .blocking.cluster_client import ClusterPipeline, RedisCluster
 from .blocking.cluster_nodes import PRIMARY, REPLICA, ClusterNode, NodesManager, get_node_name
-from .blocking.cluster_pipeline import ClusterPipeline
 from .blocking.cluster_pubsub import ClusterPubSub
 from .blocking.cluster_transaction import ClusterTransaction
 from .load_balancing import LoadBalancer, LoadBalancingStrategy
