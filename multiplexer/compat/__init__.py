@@ -42,19 +42,16 @@ from .exceptions import (
     ValkeyError,
     WatchError,
 )
+from .machinery.redis_version import VERSION, __version__
 from .utils import from_url
 
 if TYPE_CHECKING:
     from .cluster import RedisCluster, ValkeyCluster
     from .credentials import CredentialProvider, UsernamePasswordCredentialProvider
     from .driver_info import DriverInfo
-    from .installation import install, is_installed, uninstall
+    from .machinery.installation import install, is_installed, uninstall
     from .sentinel import Sentinel, SentinelConnectionPool, SentinelManagedConnection, SentinelManagedSSLConnection
     from .typing import Subscription
-
-#: redis-py's version whose names these are.
-__version__ = "8.1.0"
-VERSION: tuple[int | str, ...] = (8, 1, 0)
 
 __all__ = [
     "VERSION",
@@ -123,9 +120,9 @@ _LATER = {
     "SentinelManagedSSLConnection": ".sentinel",
     "Subscription": ".typing",
     "UsernamePasswordCredentialProvider": ".credentials",
-    "install": ".installation",
-    "is_installed": ".installation",
-    "uninstall": ".installation",
+    "install": ".machinery.installation",
+    "is_installed": ".machinery.installation",
+    "uninstall": ".machinery.installation",
 }
 _MODULES = ("asyncio", "client", "cluster", "credentials", "driver_info", "lock", "retry", "sentinel", "typing")
 

@@ -14,8 +14,8 @@ from .blocking.client import (
     StrictValkey,
     Valkey,
 )
-from .case_insensitive_dict import CaseInsensitiveDict
-from .worker_thread import PubSubWorkerThread
+from .machinery.case_insensitive_dict import CaseInsensitiveDict
+from .machinery.worker_thread import PubSubWorkerThread
 
 __all__ = [
     "EMPTY_RESPONSE",

@@ -18,7 +18,7 @@ from .blocking.cluster_client import ClusterPipeline, RedisCluster
 from .blocking.cluster_nodes import PRIMARY, REPLICA, ClusterNode, NodesManager, get_node_name
 from .blocking.cluster_pubsub import ClusterPubSub
 from .blocking.cluster_transaction import ClusterTransaction
-from .load_balancing import LoadBalancer, LoadBalancingStrategy
+from .machinery.load_balancing import LoadBalancer, LoadBalancingStrategy
 
 #: valkey-py's name.
 ValkeyCluster = RedisCluster

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .blocking.utils import SENTINEL, from_url, pipeline, safe_str, str_if_bytes
-from .helpers import (
+from .machinery.helpers import (
     CRYPTOGRAPHY_AVAILABLE,
     DEFAULT_RESP_VERSION,
     HIREDIS_AVAILABLE,

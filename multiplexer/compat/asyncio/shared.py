@@ -26,7 +26,7 @@ from ...errors import (
 )
 from ...pools.encoder import Encoder
 from ..exceptions import SharedConnectionError
-from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 
 if TYPE_CHECKING:
     from ...asyncio import Database

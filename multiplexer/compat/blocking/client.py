@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..responses import EMPTY_RESPONSE, NEVER_DECODE
+from ..machinery.responses import EMPTY_RESPONSE, NEVER_DECODE
 from .monitor import Monitor
 from .pubsub import PubSub
 from .scripting import Script

@@ -26,10 +26,10 @@ from ...errors import (
     TryAgainError,
 )
 from ...pools.blocking.world import Retry
-from .. import cluster_routing
-from ..cluster_routing import NODE_FLAGS, SLOT_ID, TARGETS, merged
-from ..load_balancing import LoadBalancingStrategy
-from ..responses import CALL
+from ..machinery import cluster_routing
+from ..machinery.cluster_routing import NODE_FLAGS, SLOT_ID, TARGETS, merged
+from ..machinery.load_balancing import LoadBalancingStrategy
+from ..machinery.responses import CALL
 from .cluster_commands import TARGET_NODES, ClusterCommands
 from .cluster_nodes import PRIMARY, REPLICA, ClusterNode, NodePool, NodesManager
 from .connection import Encoder

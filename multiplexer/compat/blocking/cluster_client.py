@@ -34,8 +34,8 @@ from ...pools.blocking.world import Retry
 from ...pools.options import refuse_options
 from ...pools.urls import parse_url
 from ...retry import ExponentialWithJitterBackoff
-from ..load_balancing import LoadBalancingStrategy
-from ..responses import ResponseCallbacks
+from ..machinery.load_balancing import LoadBalancingStrategy
+from ..machinery.responses import ResponseCallbacks
 from .client_options import make_pool
 from .cluster_base import BaseClusterClient
 from .cluster_commands import TARGET_NODES

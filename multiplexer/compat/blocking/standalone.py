@@ -24,7 +24,7 @@ from ...errors import (
 from ...importing import importing
 from ...pools.blocking.connection import SENTINEL
 from ...pools.blocking.world import Retry
-from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 from .base import BaseClient
 from .client_options import DEFAULT_RETRY, client_pool
 from .connection import ConnectionPool, Encoder
