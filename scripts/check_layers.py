@@ -3,8 +3,9 @@
 Each layer below names the layers it may import and the modules of the standard library it may touch among those that
 bring sockets, threads, event loops, clocks or processes. Imports inside functions and for type checking count too.
 
-The core has rooms, and each names the rooms it may import: none of them imports one that imports it. No module of the
-core imports one that imports it either, not even by way of others, and importing a room imports none of its modules.
+The core has rooms, and each names the rooms it may import: none of them imports one that imports it, and importing a
+room imports none of its modules. In the folders of `WITHOUT_CIRCLES` no module imports one that imports it, not even by
+way of others.
 
 And imports inside functions must be guarded against forks; see ``multiplexer/importing.py``.
 
@@ -142,6 +143,10 @@ ROOMS = {
 }
 
 
+#: The folders in which no module imports one that imports it.
+WITHOUT_CIRCLES = ("core", "asyncio", "blocking", "pools", "compat")
+
+
 @dataclass(frozen=True)
 class Imported:
     """A module that is imported, by its full name, and where."""
@@ -226,28 +231,36 @@ def check_room(path: Path, root: Path) -> Iterator[str]:
     if own is None:
         yield f"{shown}: belongs to no room of the core; give it one in scripts/check_layers.py"
         return
-    for name, line in _core_imports(path, root):
+    for name, line in _imports_within("core", path, root):
         other = room_of(name)
         if other not in (own, None, *ROOMS[own].below):  # one without a room is told of by itself
             yield f"{shown}:{line}: room {own} must not import {name} of room {other}"
 
 
-def _core_imports(path: Path, root: Path) -> Iterator[tuple[str, int]]:
-    """Yield the modules of the core that a file imports, named from the core on, and where."""
-    start = f"{PACKAGE}.core."
+def _imports_within(folder: str, path: Path, root: Path) -> Iterator[tuple[str, int]]:
+    """Yield the modules of a folder of the package that a file imports, and where.
+
+    They are named from the folder on (``message``); the folder's own is ``__init__``.
+    """
+    own = f"{PACKAGE}.{folder}"
     for imported in imports_of(path, root):
-        if imported.name.startswith(start):
-            yield imported.name.removeprefix(start), imported.line
+        if imported.name == own:
+            yield "__init__", imported.line
+        elif imported.name.startswith(f"{own}."):
+            yield imported.name.removeprefix(f"{own}."), imported.line
 
 
-def circle_in_core(root: Path) -> list[str]:
-    """Return modules of the core of which each imports the next, the last one being the first; empty where none do."""
-    core = root / PACKAGE / "core"
+def circle_in(folder: str, root: Path) -> list[str]:
+    """Return modules of a folder of the package of which each imports the next, the last one being the first.
+
+    It is empty where there is no such circle.
+    """
+    start = root / PACKAGE / folder
     waiting: dict[str, set[str]] = {}
-    for path in core.rglob("*.py"):
-        parts = path.relative_to(core).with_suffix("").parts
-        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        waiting[name] = {other for other, _ in _core_imports(path, root)}
+    for path in start.rglob("*.py"):
+        parts = path.relative_to(start).with_suffix("").parts
+        name = ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
+        waiting[name] = {other for other, _ in _imports_within(folder, path, root)}
     while ready := {name for name, others in waiting.items() if not others & waiting.keys()}:
         for name in ready:
             del waiting[name]
@@ -286,8 +299,9 @@ def main(arguments: list[str] | None = None, report: Callable[[str], None] = pri
     files = sorted((root / PACKAGE).rglob("*.py"))
     wrong = {line for path in files for line in (*check_file(path, root), *unguarded_imports(path, root))}
     wrong.update(line for path in (root / PACKAGE / "core").rglob("*.py") for line in check_room(path, root))
-    if circle := circle_in_core(root):
-        wrong.add(f"{PACKAGE}/core: modules import one another: {' > '.join(circle)}")
+    for folder in WITHOUT_CIRCLES:
+        if circle := circle_in(folder, root):
+            wrong.add(f"{PACKAGE}/{folder}: modules import one another: {' > '.join(circle)}")
     for line in sorted(wrong):
         report(line)
     return 1 if wrong else 0

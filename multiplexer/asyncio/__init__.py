@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from .batch import Batch
 from .connection_multiplexer import ConnectionMultiplexer
-from .database import Database, Server
+from .database import Database
 from .lock import Lock
 from .pipeline import Pipeline
 from .script import Library, Script
+from .server import Server
 from .subscriber import Subscriber, Subscription
 from .transaction import Outcome, Transaction, TransactionResult
 

@@ -14,10 +14,11 @@ from ..core.server_selection_strategy import pinned_to
 from ..core.types import AnyStr, Encodable, Key, Pattern
 from ..errors import AcrossSlotsError, RedisError
 from .batch import Batch
+from .server import Server
 
 if TYPE_CHECKING:
     from .commands.scripting import ScriptText
-    from .database import Database
+    from .handle import Handle
 
 Fill = Callable[[Batch[Any]], Any]
 
@@ -32,8 +33,8 @@ class AcrossSlots(Generic[AnyStr]):
 
     __slots__ = ("_database",)
 
-    def __init__(self, database: Database[AnyStr]) -> None:
-        self._database: Database[AnyStr] = database
+    def __init__(self, database: Handle[AnyStr]) -> None:
+        self._database: Handle[AnyStr] = database
 
     def __repr__(self) -> str:
         return f"<AcrossSlots of {self._database!r}>"
@@ -138,7 +139,7 @@ class AcrossSlots(Generic[AnyStr]):
     ) -> list[Any]:
         """Send one command for each group of keys; return the results, group by group."""
         keys = list(names)
-        batch = self._database.batch()
+        batch: Batch[AnyStr] = Batch(self._database)
         for indexes in groups:
             fill(batch, [keys[index] for index in indexes])
         results: list[Any] = await batch.execute(raise_on_error=False)
@@ -219,7 +220,7 @@ class AcrossSlots(Generic[AnyStr]):
         Returns:
             How many clients received it from the server that was told; others do not say.
         """
-        received: int = await self._database.publish(channel, message)
+        received: int = await self._database.execute("PUBLISH", channel, message)
         return received
 
     async def scan_iter(
@@ -242,14 +243,14 @@ class AcrossSlots(Generic[AnyStr]):
         database = self._database
         for bridge in database._strategy.primaries():
             options = database._options.replace(pinned=True)
-            one: Database[AnyStr] = type(database)(database._driver, pinned_to(bridge), database._guard, options)
-            async for key in one.scan_iter(match, count, _type):
+            server: Server[AnyStr] = Server(database._driver, pinned_to(bridge), database._guard, options)
+            async for key in server.scan_iter(match, count, _type):
                 yield key
 
     async def _on_all(self, command: str, fill: Fill) -> list[Any]:
         """Send a command to every primary; return the results."""
         database = self._database
-        batch = database.batch()
+        batch: Batch[AnyStr] = Batch(database)
         fill(batch)
         [queued], [payload] = batch.collected()
         handle = database._view(database._options.replace(pinned=True))

@@ -25,7 +25,7 @@ from .script_calls import load_missing
 from .splitting import send_split
 
 if TYPE_CHECKING:
-    from .database import Database
+    from .handle import Handle
     from .session import WatchSession
 
 _MULTI = COMMANDS["MULTI"]
@@ -38,7 +38,7 @@ class Collector(DataCommands[AnyStr]):
 
     _collects_commands = True
 
-    def __init__(self, database: Database[Any]) -> None:
+    def __init__(self, database: Handle[Any]) -> None:
         self._database = database
         self._decode = database.decodes
         self._pack = database.pack

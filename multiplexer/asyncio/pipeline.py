@@ -15,7 +15,7 @@ from .batch import Collector
 from .session import WatchSession
 
 if TYPE_CHECKING:
-    from .database import Database
+    from .handle import Handle
 
 
 class Pipeline(Collector[AnyStr]):
@@ -28,7 +28,7 @@ class Pipeline(Collector[AnyStr]):
 
     __slots__ = ("_explicit", "_transaction", "_watched")
 
-    def __init__(self, database: Database[AnyStr], transaction: bool, watched: tuple[Key, ...] = ()) -> None:
+    def __init__(self, database: Handle[AnyStr], transaction: bool, watched: tuple[Key, ...] = ()) -> None:
         super().__init__(database)
         self._transaction = transaction
         self._watched = watched

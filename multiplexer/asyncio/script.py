@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, cast
+from typing import Any
 
 from ..core.commands.command_table import COMMANDS
 from ..core.commands.scripts import (
@@ -18,10 +18,8 @@ from ..core.commands.scripts import (
 from ..core.types import AnyStr, Encodable, Key
 from ..errors import ResponseError
 from .batch import Collector
+from .handle import Handle
 from .script_calls import run_script
-
-if TYPE_CHECKING:
-    from .database import Database, Handle
 
 _FCALL = COMMANDS["FCALL"]
 _FCALL_RO = COMMANDS["FCALL_RO"]
@@ -42,7 +40,7 @@ class Script:
 
     __slots__ = ("_source", "registered_client", "script", "sha")
 
-    def __init__(self, registered_client: Handle, script: Key, read_only: bool = False) -> None:
+    def __init__(self, registered_client: Handle[Any], script: Key, read_only: bool = False) -> None:
         self._source = ScriptSource.of(script, read_only)
         self.registered_client = registered_client
         self.script = script
@@ -55,7 +53,7 @@ class Script:
         self,
         keys: Sequence[Key] | None = None,
         args: Iterable[Encodable] | None = None,
-        client: Handle | Collector[Any] | None = None,
+        client: Handle[Any] | Collector[Any] | None = None,
     ) -> Awaitable[Any]:
         """Run the script.
 
@@ -96,7 +94,7 @@ class Library:
 
     __slots__ = ("_text", "code", "name", "registered_client")
 
-    def __init__(self, registered_client: Handle, code: Key) -> None:
+    def __init__(self, registered_client: Handle[Any], code: Key) -> None:
         self._text = source_bytes(code, "register_library")
         self.registered_client = registered_client
         self.code = code
@@ -157,7 +155,7 @@ class Library:
         return await self.registered_client._execute(command, words)
 
 
-class ScriptRegistry(Generic[AnyStr]):
+class ScriptRegistry(Handle[AnyStr]):
     """What a database offers for scripts beside the commands."""
 
     __slots__ = ()
@@ -173,7 +171,7 @@ class ScriptRegistry(Generic[AnyStr]):
         Raises:
             DataError: The source is empty, or no text.
         """
-        return Script(cast("Database[AnyStr]", self), script, read_only)
+        return Script(self, script, read_only)
 
     def register_library(self, code: Key) -> Library:
         """Return a library of functions: ``library.fcall("function", keys, args)``. Nothing is sent.
@@ -184,4 +182,4 @@ class ScriptRegistry(Generic[AnyStr]):
         Raises:
             DataError: The source is empty, no text, or gives the library no name.
         """
-        return Library(cast("Database[AnyStr]", self), code)
+        return Library(self, code)

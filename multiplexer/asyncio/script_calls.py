@@ -12,11 +12,15 @@ from ..errors import NoScriptError
 
 if TYPE_CHECKING:
     from ..drivers.eventloop import Bridge
-    from .database import Handle
+    from .handle import Handle
 
 
 async def run_script(
-    handle: Handle, script: ScriptSource, keys: Sequence[Key], args: Iterable[Encodable], decode: bool | None = None
+    handle: Handle[Any],
+    script: ScriptSource,
+    keys: Sequence[Key],
+    args: Iterable[Encodable],
+    decode: bool | None = None,
 ) -> Any:
     """Run a script and return its reply; a server that does not know it is given it on the way.
 
@@ -43,7 +47,7 @@ async def run_script(
     return reply
 
 
-async def load_missing(handle: Handle, scripts: Iterable[ScriptSource]) -> None:
+async def load_missing(handle: Handle[Any], scripts: Iterable[ScriptSource]) -> None:
     """Load scripts that the server is not known to have, so that one it refuses is refused before it is used.
 
     Redis command: SCRIPT LOAD
@@ -58,6 +62,6 @@ async def load_missing(handle: Handle, scripts: Iterable[ScriptSource]) -> None:
             bridge.scripts.add(script.digest)
 
 
-def _bridge_of(handle: Handle, script: ScriptSource, words: Sequence[Encodable] = ()) -> Bridge:
+def _bridge_of(handle: Handle[Any], script: ScriptSource, words: Sequence[Encodable] = ()) -> Bridge:
     """Return the connection a call will most likely take: what is known of its server spares a round trip."""
     return handle._strategy.only or handle._strategy.select(script.by_digest, handle._options, words)

@@ -12,11 +12,11 @@ from ..core.types import Payload
 from ..errors import RedisError
 
 if TYPE_CHECKING:
-    from .database import Handle
+    from .handle import Handle
 
 
 async def send_split(
-    handle: Handle, queued: Sequence[Queued], payloads: Sequence[Payload], loads: Sequence[Payload]
+    handle: Handle[Any], queued: Sequence[Queued], payloads: Sequence[Payload], loads: Sequence[Payload]
 ) -> list[Any]:
     """Send commands to the servers their keys belong to and return their raw replies, in the order of the calls.
 

@@ -14,7 +14,7 @@ from .batch import Collector
 from .session import WatchSession
 
 if TYPE_CHECKING:
-    from .database import Database
+    from .handle import Handle
 
 
 class Outcome(Enum):
@@ -68,7 +68,7 @@ class Transaction(Collector[AnyStr]):
 
     __slots__ = ("_conditions",)
 
-    def __init__(self, database: Database[AnyStr]) -> None:
+    def __init__(self, database: Handle[AnyStr]) -> None:
         super().__init__(database)
         self._conditions: list[Condition] = []
 

@@ -30,9 +30,10 @@ from ..core.status import exported
 from ..drivers.threads import Bridge, Driver, close_with_loop, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
 from ..importing import importing
-from .database import Database, Server
+from .database import Database
 from .leases import Leases
 from .promotion import announce, make_primary
+from .server import Server
 from .subscriber import Subscriber
 
 _SELECT = COMMANDS["SELECT"]

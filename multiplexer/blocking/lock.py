@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable
 from time import monotonic
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 from ..configuration import ReadFrom
 from ..core.call_options import CommandFlags
@@ -21,12 +21,11 @@ from ..core.logging import logger
 from ..core.types import AnyStr, Encodable, Key
 from ..drivers.threads.background import Flag, PerThread, start
 from ..errors import DataError, LockError, LockNotOwnedError, RedisConnectionError, RedisError
-from .commands.surface import CommandSurface
+from .handle import Handle
 from .script_calls import run_script
 
 if TYPE_CHECKING:
     from ..drivers.threads import Driver
-    from .database import Database
 
 _GET = COMMANDS["GET"]
 _SET = COMMANDS["SET"]
@@ -71,7 +70,7 @@ class Lock:
 
     def __init__(
         self,
-        database: Database[Any],
+        database: Handle[Any],
         name: Key,
         timeout: float | None = None,
         sleep: float = 0.1,
@@ -364,7 +363,7 @@ def _pause(driver: Driver, holding: _Holding, seconds: float) -> None:
     driver.wait_for(lambda: holding.ended or driver.closed, max(seconds, 0.0))
 
 
-class LockCommands(CommandSurface[AnyStr]):
+class LockCommands(Handle[AnyStr]):
     """What a database offers for locks."""
 
     __slots__ = ()
@@ -404,7 +403,7 @@ class LockCommands(CommandSurface[AnyStr]):
             DataError: A number of seconds makes no sense, or there is a watchdog and no timeout.
         """
         return (lock_class or Lock)(
-            cast("Database[AnyStr]", self),
+            self,
             name,
             timeout,
             sleep,
@@ -430,14 +429,16 @@ class LockCommands(CommandSurface[AnyStr]):
             DataError: The token is empty, or the expiry makes no sense.
         """
         words = ("SET", key, token_bytes(value), "NX", "PX", milliseconds(expiry, "expiry"))
-        return self._execute(_SET, words, _is_something)
+        taken: bool = self._execute(_SET, words, _is_something)
+        return taken
 
     def lock_query(self, key: Key) -> AnyStr | None:
         """Return the token of a lock's owner, or None while nobody has it.
 
         Redis command: GET
         """
-        return self._execute(_GET, ("GET", key))
+        token: AnyStr | None = self._execute(_GET, ("GET", key))
+        return token
 
     def lock_extend(self, key: Key, value: Key, expiry: float) -> bool:
         """Let a lock expire so many seconds from now; return False where ``value`` is not its owner's token.
@@ -448,7 +449,7 @@ class LockCommands(CommandSurface[AnyStr]):
             DataError: The token is empty, or the expiry makes no sense.
         """
         args = (token_bytes(value), milliseconds(expiry, "expiry"), b"set")
-        return bool(run_script(cast("Database[AnyStr]", self), EXTEND, (key,), args))
+        return bool(run_script(self, EXTEND, (key,), args))
 
     def lock_release(self, key: Key, value: Key) -> bool:
         """Release a lock; return False where ``value`` is not its owner's token.
@@ -458,7 +459,7 @@ class LockCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: The token is empty.
         """
-        return bool(run_script(cast("Database[AnyStr]", self), RELEASE, (key,), (token_bytes(value),)))
+        return bool(run_script(self, RELEASE, (key,), (token_bytes(value),)))
 
 
 def _is_something(reply: Any) -> bool:

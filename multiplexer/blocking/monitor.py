@@ -13,7 +13,7 @@ from ..errors import CommandDisabledError, RedisError, RedisTimeoutError
 from .leases import Lease
 
 if TYPE_CHECKING:
-    from .database import Server
+    from .handle import Handle
 
 _MONITOR = COMMANDS["MONITOR"]
 
@@ -28,7 +28,7 @@ class Monitor:
     It costs the server a good part of its speed. One task at a time may use it.
     """
 
-    def __init__(self, server: Server[Any]) -> None:
+    def __init__(self, server: Handle[Any]) -> None:
         self._server = server
         self._lease: Lease | None = None
 

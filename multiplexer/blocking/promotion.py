@@ -3,34 +3,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import DataError, ReadOnlyError, RedisError
 
 if TYPE_CHECKING:
-    from .connection_multiplexer import ConnectionMultiplexer
-    from .database import Server
+    from ..configuration import ConfigurationOptions
+    from .server import Server
 
 
-def make_primary(mux: ConnectionMultiplexer, endpoint: str) -> None:
+class Group(Protocol):
+    """What is asked of the multiplexer whose servers they are."""
+
+    @property
+    def options(self) -> ConfigurationOptions:
+        """The configuration."""
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether the servers are members of a cluster."""
+
+    def get_server(self, endpoint: str, /) -> Server[Any]:
+        """Return the handle for a server."""
+
+    def get_servers(self) -> list[Server[Any]]:
+        """Return the handles for all servers."""
+
+    def check_roles(self) -> None:
+        """Ask all servers for their roles."""
+
+
+def make_primary(group: Group, endpoint: str) -> None:
     """Promote a server, have the others replicate it, and tell other clients; see the multiplexer's method.
 
     Raises:
         DataError: The server is not known, or something else decides about primaries.
         RedisError: The server did not let itself be promoted.
     """
-    if mux.options.service_name is not None:
+    if group.options.service_name is not None:
         raise DataError("make_primary: sentinels decide which server is the primary: use SENTINEL FAILOVER")
-    if mux.is_cluster:
+    if group.is_cluster:
         raise DataError("make_primary: the cluster decides which server is the primary: use CLUSTER FAILOVER")
-    chosen = mux.get_server(endpoint)
-    others = [server for server in mux.get_servers() if server.endpoint != chosen.endpoint and server.is_connected]
+    chosen = group.get_server(endpoint)
+    others = [server for server in group.get_servers() if server.endpoint != chosen.endpoint and server.is_connected]
     everybody = [chosen, *others]
     # First where all can see it: whoever finds two primaries from here on knows which one counts.
-    _vote(mux, others, chosen)
-    announce(mux, everybody, chosen.endpoint)
+    _vote(group, others, chosen)
+    announce(group, everybody, chosen.endpoint)
     chosen.execute("REPLICAOF", "NO", "ONE")
-    _vote(mux, [chosen], chosen)
+    _vote(group, [chosen], chosen)
     host, _, port = chosen.endpoint.rpartition(":")
     failures: list[RedisError] = []
     for server in others:
@@ -38,30 +59,30 @@ def make_primary(mux: ConnectionMultiplexer, endpoint: str) -> None:
             server.execute("REPLICAOF", host.strip("[]"), port)
         except RedisError as error:
             failures.append(error)
-    announce(mux, everybody, chosen.endpoint)
-    mux.check_roles()
+    announce(group, everybody, chosen.endpoint)
+    group.check_roles()
     if failures:
         raise failures[0]
 
 
-def _vote(mux: ConnectionMultiplexer, servers: list[Server[Any]], chosen: Server[Any]) -> None:
+def _vote(group: Group, servers: list[Server[Any]], chosen: Server[Any]) -> None:
     """Write the tie-breaker where that is possible; replicas get it from their primary."""
-    if not mux.options.tie_breaker:
+    if not group.options.tie_breaker:
         return
     for server in servers:
         try:
-            server.in_database(0).execute("SET", mux.options.tie_breaker, chosen.endpoint)
+            server.in_database(0).execute("SET", group.options.tie_breaker, chosen.endpoint)
         except ReadOnlyError:
             pass
 
 
-def announce(mux: ConnectionMultiplexer, servers: list[Server[Any]], what: str) -> int:
+def announce(group: Group, servers: list[Server[Any]], what: str) -> int:
     """Publish on the configuration channel, on every server; return how many clients were reached."""
     reached = 0
-    if mux.options.config_channel:
+    if group.options.config_channel:
         for server in servers:
             try:
-                reached += int(server.execute("PUBLISH", mux.options.config_channel, what))
+                reached += int(server.execute("PUBLISH", group.options.config_channel, what))
             except RedisError:
                 pass  # it is going away, perhaps, and others are told by others
     return reached

@@ -12,7 +12,7 @@ from ..errors import RedisError
 from .leases import Lease
 
 if TYPE_CHECKING:
-    from .database import Database
+    from .handle import Handle
 
 _WATCH, _UNWATCH = COMMANDS["WATCH"], COMMANDS["UNWATCH"]
 
@@ -23,7 +23,7 @@ class WatchSession:
     Calls from several tasks are made one after the other.
     """
 
-    def __init__(self, database: Database[Any]) -> None:
+    def __init__(self, database: Handle[Any]) -> None:
         self._database = database
         self._lease: Lease | None = None
         self._lock = database.make_lock()

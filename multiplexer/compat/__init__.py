@@ -9,107 +9,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import backoff, connection, exceptions, utils
-from .backoff import default_backoff
-from .blocking.standalone import Redis, StrictRedis, StrictValkey, Valkey
-from .connection import (
-    BlockingClusterConnectionPool,
-    BlockingConnectionPool,
-    ClusterConnectionPool,
-    Connection,
-    ConnectionPool,
-    SSLConnection,
-    UnixDomainSocketConnection,
-)
-from .exceptions import (
-    AuthenticationError,
-    AuthenticationWrongNumberOfArgsError,
-    BusyLoadingError,
-    ChildDeadlockedError,
-    ConnectionError,
-    CrossSlotTransactionError,
-    DataError,
-    InvalidPipelineStack,
-    InvalidResponse,
-    MaxConnectionsError,
-    OutOfMemoryError,
-    PubSubError,
-    ReadOnlyError,
-    RedisClusterException,
-    RedisError,
-    ResponseError,
-    TimeoutError,
-    ValkeyClusterException,
-    ValkeyError,
-    WatchError,
-)
-from .utils import from_url
+from .blocking import names as _names
+from .blocking.names import *
+from .machinery.redis_version import VERSION, __version__
 
 if TYPE_CHECKING:
-    from .cluster import RedisCluster, ValkeyCluster
-    from .credentials import CredentialProvider, UsernamePasswordCredentialProvider
-    from .driver_info import DriverInfo
-    from .installation import install, is_installed, uninstall
-    from .sentinel import Sentinel, SentinelConnectionPool, SentinelManagedConnection, SentinelManagedSSLConnection
-    from .typing import Subscription
-
-#: redis-py's version whose names these are.
-__version__ = "8.1.0"
-VERSION: tuple[int | str, ...] = (8, 1, 0)
-
-__all__ = [
-    "VERSION",
-    "AuthenticationError",
-    "AuthenticationWrongNumberOfArgsError",
-    "BlockingClusterConnectionPool",
-    "BlockingConnectionPool",
-    "BusyLoadingError",
-    "ChildDeadlockedError",
-    "ClusterConnectionPool",
-    "Connection",
-    "ConnectionError",
-    "ConnectionPool",
-    "CredentialProvider",
-    "CrossSlotTransactionError",
-    "DataError",
-    "DriverInfo",
-    "InvalidPipelineStack",
-    "InvalidResponse",
-    "MaxConnectionsError",
-    "OutOfMemoryError",
-    "PubSubError",
-    "ReadOnlyError",
-    "Redis",
-    "RedisCluster",
-    "RedisClusterException",
-    "RedisError",
-    "ResponseError",
-    "SSLConnection",
-    "Sentinel",
-    "SentinelConnectionPool",
-    "SentinelManagedConnection",
-    "SentinelManagedSSLConnection",
-    "StrictRedis",
-    "StrictValkey",
-    "Subscription",
-    "TimeoutError",
-    "UnixDomainSocketConnection",
-    "UsernamePasswordCredentialProvider",
-    "Valkey",
-    "ValkeyCluster",
-    "ValkeyClusterException",
-    "ValkeyError",
-    "WatchError",
-    "__version__",
-    "backoff",
-    "connection",
-    "default_backoff",
-    "exceptions",
-    "from_url",
-    "install",
-    "is_installed",
-    "uninstall",
-    "utils",
-]
+    from .cluster import RedisCluster as RedisCluster
+    from .cluster import ValkeyCluster as ValkeyCluster
+    from .credentials import CredentialProvider as CredentialProvider
+    from .credentials import UsernamePasswordCredentialProvider as UsernamePasswordCredentialProvider
+    from .driver_info import DriverInfo as DriverInfo
+    from .machinery.installation import install as install
+    from .machinery.installation import is_installed as is_installed
+    from .machinery.installation import uninstall as uninstall
+    from .sentinel import Sentinel as Sentinel
+    from .sentinel import SentinelConnectionPool as SentinelConnectionPool
+    from .sentinel import SentinelManagedConnection as SentinelManagedConnection
+    from .sentinel import SentinelManagedSSLConnection as SentinelManagedSSLConnection
+    from .typing import Subscription as Subscription
 
 #: What is imported when it is first asked for, and from where.
 _LATER = {
@@ -123,11 +40,13 @@ _LATER = {
     "SentinelManagedSSLConnection": ".sentinel",
     "Subscription": ".typing",
     "UsernamePasswordCredentialProvider": ".credentials",
-    "install": ".installation",
-    "is_installed": ".installation",
-    "uninstall": ".installation",
+    "install": ".machinery.installation",
+    "is_installed": ".machinery.installation",
+    "uninstall": ".machinery.installation",
 }
 _MODULES = ("asyncio", "client", "cluster", "credentials", "driver_info", "lock", "retry", "sentinel", "typing")
+
+__all__ = [*_names.__all__, *_LATER, "VERSION", "__version__", "backoff", "connection", "exceptions", "utils"]
 
 
 def __getattr__(name: str) -> Any:

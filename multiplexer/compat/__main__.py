@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from .installation import install
+from .machinery.installation import install
 
 USAGE = """\
 usage: python -m multiplexer.compat COMMAND [ARGUMENT ...]     a command that a package installs, such as rq

@@ -2,32 +2,9 @@
 
 from __future__ import annotations
 
-from .blocking.client import (
-    EMPTY_RESPONSE,
-    NEVER_DECODE,
-    Monitor,
-    Pipeline,
-    PubSub,
-    Redis,
-    Script,
-    StrictRedis,
-    StrictValkey,
-    Valkey,
-)
-from .case_insensitive_dict import CaseInsensitiveDict
-from .worker_thread import PubSubWorkerThread
+from .blocking import client as _client
+from .blocking.client import *
+from .machinery.case_insensitive_dict import CaseInsensitiveDict
+from .machinery.worker_thread import PubSubWorkerThread
 
-__all__ = [
-    "EMPTY_RESPONSE",
-    "NEVER_DECODE",
-    "CaseInsensitiveDict",
-    "Monitor",
-    "Pipeline",
-    "PubSub",
-    "PubSubWorkerThread",
-    "Redis",
-    "Script",
-    "StrictRedis",
-    "StrictValkey",
-    "Valkey",
-]
+__all__ = [*_client.__all__, "CaseInsensitiveDict", "PubSubWorkerThread"]

@@ -2,49 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.commands.hash_slots import SLOT_COUNT as REDIS_CLUSTER_HASH_SLOTS
-from ..errors import (
-    AskError,
-    ClusterDownError,
-    ClusterError,
-    CrossSlotTransactionError,
-    InvalidPipelineStack,
-    MovedError,
-    RedisClusterException,
-    SlotNotCoveredError,
-    TryAgainError,
-)
-from .blocking.cluster_client import RedisCluster
-from .blocking.cluster_nodes import PRIMARY, REPLICA, ClusterNode, NodesManager, get_node_name
-from .blocking.cluster_pipeline import ClusterPipeline
-from .blocking.cluster_pubsub import ClusterPubSub
-from .blocking.cluster_transaction import ClusterTransaction
-from .load_balancing import LoadBalancer, LoadBalancingStrategy
+from .blocking import cluster as _cluster
+from .blocking.cluster import *
 
-#: valkey-py's name.
-ValkeyCluster = RedisCluster
-
-__all__ = [
-    "PRIMARY",
-    "REDIS_CLUSTER_HASH_SLOTS",
-    "REPLICA",
-    "AskError",
-    "ClusterDownError",
-    "ClusterError",
-    "ClusterNode",
-    "ClusterPipeline",
-    "ClusterPubSub",
-    "ClusterTransaction",
-    "CrossSlotTransactionError",
-    "InvalidPipelineStack",
-    "LoadBalancer",
-    "LoadBalancingStrategy",
-    "MovedError",
-    "NodesManager",
-    "RedisCluster",
-    "RedisClusterException",
-    "SlotNotCoveredError",
-    "TryAgainError",
-    "ValkeyCluster",
-    "get_node_name",
-]
+__all__ = [*_cluster.__all__]

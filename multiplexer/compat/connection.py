@@ -3,56 +3,7 @@
 from __future__ import annotations
 
 from ._parsers import BaseParser, _HiredisParser, _RESP2Parser, _RESP3Parser
-from .blocking.connection import (
-    SENTINEL,
-    URL_QUERY_ARGUMENT_PARSERS,
-    AbstractConnection,
-    BaseConnection,
-    BlockingClusterConnectionPool,
-    BlockingConnectionPool,
-    ClusterConnection,
-    ClusterConnectionPool,
-    ClusterSSLConnection,
-    Connection,
-    ConnectionPool,
-    DefaultParser,
-    Encoder,
-    HiredisParser,
-    HiredisRespSerializer,
-    LifoQueue,
-    PythonParser,
-    PythonRespSerializer,
-    SSLConnection,
-    UnixDomainSocketConnection,
-    parse_url,
-    to_bool,
-)
+from .blocking import connection as _connection
+from .blocking.connection import *
 
-__all__ = [
-    "SENTINEL",
-    "URL_QUERY_ARGUMENT_PARSERS",
-    "AbstractConnection",
-    "BaseConnection",
-    "BaseParser",
-    "BlockingClusterConnectionPool",
-    "BlockingConnectionPool",
-    "ClusterConnection",
-    "ClusterConnectionPool",
-    "ClusterSSLConnection",
-    "Connection",
-    "ConnectionPool",
-    "DefaultParser",
-    "Encoder",
-    "HiredisParser",
-    "HiredisRespSerializer",
-    "LifoQueue",
-    "PythonParser",
-    "PythonRespSerializer",
-    "SSLConnection",
-    "UnixDomainSocketConnection",
-    "_HiredisParser",
-    "_RESP2Parser",
-    "_RESP3Parser",
-    "parse_url",
-    "to_bool",
-]
+__all__ = [*_connection.__all__, "BaseParser", "_HiredisParser", "_RESP2Parser", "_RESP3Parser"]

@@ -2,22 +2,7 @@
 
 from __future__ import annotations
 
-from .blocking.sentinel import (
-    MasterNotFoundError,
-    ReplicaNotFoundError,
-    Sentinel,
-    SentinelConnectionPool,
-    SentinelManagedConnection,
-    SentinelManagedSSLConnection,
-    SlaveNotFoundError,
-)
+from .blocking import sentinel as _sentinel
+from .blocking.sentinel import *
 
-__all__ = [
-    "MasterNotFoundError",
-    "ReplicaNotFoundError",
-    "Sentinel",
-    "SentinelConnectionPool",
-    "SentinelManagedConnection",
-    "SentinelManagedSSLConnection",
-    "SlaveNotFoundError",
-]
+__all__ = [*_sentinel.__all__]

@@ -2,60 +2,9 @@
 
 from __future__ import annotations
 
-from .blocking.utils import SENTINEL, from_url, pipeline, safe_str, str_if_bytes
-from .helpers import (
-    CRYPTOGRAPHY_AVAILABLE,
-    DEFAULT_RESP_VERSION,
-    HIREDIS_AVAILABLE,
-    SSL_AVAILABLE,
-    check_protocol_version,
-    compare_versions,
-    deprecated_args,
-    deprecated_function,
-    dict_merge,
-    dummy_fail,
-    dummy_fail_async,
-    ensure_string,
-    experimental,
-    experimental_method,
-    extract_expire_flags,
-    format_error_message,
-    get_lib_version,
-    list_keys_to_dict,
-    merge_result,
-    truncate_text,
-    warn_deprecated,
-    warn_deprecated_arg_usage,
-    warn_experimental,
-)
+from .blocking import utils as _utils
+from .blocking.utils import *
+from .machinery import helpers as _helpers
+from .machinery.helpers import *
 
-__all__ = [
-    "CRYPTOGRAPHY_AVAILABLE",
-    "DEFAULT_RESP_VERSION",
-    "HIREDIS_AVAILABLE",
-    "SENTINEL",
-    "SSL_AVAILABLE",
-    "check_protocol_version",
-    "compare_versions",
-    "deprecated_args",
-    "deprecated_function",
-    "dict_merge",
-    "dummy_fail",
-    "dummy_fail_async",
-    "ensure_string",
-    "experimental",
-    "experimental_method",
-    "extract_expire_flags",
-    "format_error_message",
-    "from_url",
-    "get_lib_version",
-    "list_keys_to_dict",
-    "merge_result",
-    "pipeline",
-    "safe_str",
-    "str_if_bytes",
-    "truncate_text",
-    "warn_deprecated",
-    "warn_deprecated_arg_usage",
-    "warn_experimental",
-]
+__all__ = [*_helpers.__all__, *_utils.__all__]

@@ -5,48 +5,7 @@ This is the world of threads; that of asyncio tasks is :mod:`multiplexer.pools.a
 
 from __future__ import annotations
 
-from .blocking import (
-    AbstractConnection,
-    BaseConnection,
-    BlockingClusterConnectionPool,
-    BlockingConnectionPool,
-    ClusterConnection,
-    ClusterConnectionPool,
-    ClusterSSLConnection,
-    Connection,
-    ConnectionPool,
-    DefaultParser,
-    Encoder,
-    HiredisParser,
-    HiredisRespSerializer,
-    LifoQueue,
-    PythonParser,
-    PythonRespSerializer,
-    SSLConnection,
-    UnixDomainSocketConnection,
-    parse_url,
-    to_bool,
-)
+from . import blocking
+from .blocking import *
 
-__all__ = [
-    "AbstractConnection",
-    "BaseConnection",
-    "BlockingClusterConnectionPool",
-    "BlockingConnectionPool",
-    "ClusterConnection",
-    "ClusterConnectionPool",
-    "ClusterSSLConnection",
-    "Connection",
-    "ConnectionPool",
-    "DefaultParser",
-    "Encoder",
-    "HiredisParser",
-    "HiredisRespSerializer",
-    "LifoQueue",
-    "PythonParser",
-    "PythonRespSerializer",
-    "SSLConnection",
-    "UnixDomainSocketConnection",
-    "parse_url",
-    "to_bool",
-]
+__all__ = [*blocking.__all__]

@@ -10,7 +10,7 @@ import pytest
 from multiplexer.compat import ConnectionPool, Redis, SSLConnection, UnixDomainSocketConnection
 from multiplexer.compat.connection import Connection, HiredisParser, PythonParser
 from multiplexer.compat.credentials import UsernamePasswordCredentialProvider
-from multiplexer.compat.shared_options import multiplexer_options
+from multiplexer.compat.machinery.shared_options import multiplexer_options
 from multiplexer.errors import ConfigurationError
 from tests.servers import Certificates, RealServer, require_kind
 

@@ -6,10 +6,10 @@ import ssl
 
 import pytest
 
-from multiplexer.compat.case_insensitive_dict import CaseInsensitiveDict
 from multiplexer.compat.lock import Lock
-from multiplexer.compat.responses import ResponseCallbacks
-from multiplexer.compat.ssl_context import RedisSSLContext
+from multiplexer.compat.machinery.case_insensitive_dict import CaseInsensitiveDict
+from multiplexer.compat.machinery.responses import ResponseCallbacks
+from multiplexer.compat.machinery.ssl_context import RedisSSLContext
 from multiplexer.errors import ConfigurationError
 from tests.servers import Certificates
 

@@ -155,7 +155,7 @@ def _commands(function: types.FunctionType, seen: set[Any]) -> Iterator[Command]
         elif isinstance(value, types.FunctionType) and _holds_methods(value.__module__):
             yield from _commands(value, seen)
         elif isinstance(value, type) and _holds_methods(value.__module__):
-            for member in vars(value).values():
+            for member in [member for owner in value.__mro__ for member in vars(owner).values()]:
                 if isinstance(member, types.FunctionType):
                     yield from _commands(member, seen)
 

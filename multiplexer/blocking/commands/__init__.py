@@ -9,6 +9,7 @@ from .arrays import ArrayCommands
 from .bitmaps import BitmapCommands
 from .cluster import ClusterCommands
 from .connection import ConnectionCommands
+from .consumer_groups import ConsumerGroupCommands
 from .functions import FunctionCommands
 from .geo import GeoCommands
 from .hashes import HashCommands
@@ -22,6 +23,8 @@ from .scripting import ScriptingCommands
 from .sentinel import SentinelCommands
 from .server import ServerCommands
 from .sets import SetCommands
+from .sorted_set_combinations import SortedSetCombinationCommands
+from .sorted_set_ranges import SortedSetRangeCommands
 from .sorted_sets import SortedSetCommands
 from .streams import StreamCommands
 from .strings import StringCommands
@@ -51,13 +54,16 @@ class DataCommands(
     AdminCommands[AnyStr],
     ArrayCommands[AnyStr],
     BitmapCommands[AnyStr],
+    ConsumerGroupCommands[AnyStr],
     GeoCommands[AnyStr],
     HashCommands[AnyStr],
     HyperLogLogCommands[AnyStr],
     ListCommands[AnyStr],
     ModuleCommands[AnyStr],
     SetCommands[AnyStr],
+    SortedSetCombinationCommands[AnyStr],
     SortedSetCommands[AnyStr],
+    SortedSetRangeCommands[AnyStr],
     StreamCommands[AnyStr],
     StringCommands[AnyStr],
     VectorSetCommands[AnyStr],

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...core.commands.arguments import bad_argument, non_empty, not_negative, positive
@@ -197,8 +197,6 @@ class AclCommands(CommandSurface[AnyStr]):
             DataError: ``nopass`` contradicts a password, or a rule does not begin with the sign it needs.
             ResponseError: The server knows no such command or category.
         """
-        if nopass and (passwords or hashed_passwords):
-            raise bad_argument("ACL SETUSER", "nopass and passwords contradict each other")
         switches = (
             ("reset", reset),
             ("resetkeys", reset_keys),
@@ -208,21 +206,8 @@ class AclCommands(CommandSurface[AnyStr]):
         )
         words: list[Encodable] = [word for word, given in switches if given]
         words.append("on" if enabled else "off")
-        words += _signed("passwords", passwords, {"+": ">", "-": "<"})
-        words += _signed("hashed_passwords", hashed_passwords, {"+": "#", "-": "!"})
-        if nopass:
-            words.append("nopass")
-        words += (
-            rule if rule[1] == "@" else f"{rule[0]}@{rule[1:]}"
-            for rule in _signed("categories", categories, {"+": "+", "-": "-"})
-        )
-        words += _signed("commands", commands, {"+": "+", "-": "-"})
-        words += (_prefixed("~", pattern) for pattern in keys or ())
-        words += (_prefixed("&", pattern) for pattern in channels or ())
-        if databases is not None:
-            indexes = ",".join(str(index) for index in databases)
-            words.append(f"db={non_empty('ACL SETUSER', 'databases', indexes)}")
-        words += (_selector(command, pattern) for command, pattern in selectors or ())
+        words += _proofs(nopass, passwords, hashed_passwords)
+        words += _permissions(categories, commands, keys, channels, databases, selectors)
         return self._execute(_ACL_SETUSER, ("ACL", "SETUSER", username, *words), ok)
 
     def acl_users(self) -> list[str]:
@@ -238,6 +223,38 @@ class AclCommands(CommandSurface[AnyStr]):
         Redis command: ACL WHOAMI
         """
         return self._execute(_ACL_WHOAMI, ("ACL", "WHOAMI"), decode=True)
+
+
+def _proofs(
+    nopass: bool, passwords: str | Iterable[str] | None, hashed_passwords: str | Iterable[str] | None
+) -> Iterator[Encodable]:
+    """The rules that say how a user proves who it is."""
+    if nopass and (passwords or hashed_passwords):
+        raise bad_argument("ACL SETUSER", "nopass and passwords contradict each other")
+    yield from _signed("passwords", passwords, {"+": ">", "-": "<"})
+    yield from _signed("hashed_passwords", hashed_passwords, {"+": "#", "-": "!"})
+    if nopass:
+        yield "nopass"
+
+
+def _permissions(
+    categories: Iterable[str] | None,
+    commands: Iterable[str] | None,
+    keys: Iterable[Key] | None,
+    channels: Iterable[Key] | None,
+    databases: Iterable[int] | None,
+    selectors: Iterable[tuple[str, Key]] | None,
+) -> Iterator[Encodable]:
+    """The rules that say what a user may do."""
+    for rule in _signed("categories", categories, {"+": "+", "-": "-"}):
+        yield rule if rule[1] == "@" else f"{rule[0]}@{rule[1:]}"
+    yield from _signed("commands", commands, {"+": "+", "-": "-"})
+    yield from (_prefixed("~", pattern) for pattern in keys or ())
+    yield from (_prefixed("&", pattern) for pattern in channels or ())
+    if databases is not None:
+        indexes = ",".join(str(index) for index in databases)
+        yield f"db={non_empty('ACL SETUSER', 'databases', indexes)}"
+    yield from (_selector(command, pattern) for command, pattern in selectors or ())
 
 
 def _signed(argument: str, rules: str | Iterable[str] | None, signs: dict[str, str]) -> list[str]:

@@ -1,9 +1,9 @@
 # Generated from multiplexer/asyncio/commands/streams.py by scripts/generate_blocking.py; change that file instead.
-"""Commands on streams, their consumer groups included."""
+"""Commands on streams; those of their consumer groups are in ``consumer_groups``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias, overload
 
 from ...core.commands.arguments import (
@@ -18,21 +18,8 @@ from ...core.commands.arguments import (
     positive,
 )
 from ...core.commands.command_table import COMMANDS
-from ...core.results.common import list_of, ok, text_keyed, to_bool
-from ...core.results.streams import (
-    PendingEntry,
-    PendingSummary,
-    autoclaimed,
-    autoclaimed_ids,
-    by_stream,
-    claimed_by_stream,
-    claimed_entries,
-    description,
-    entries,
-    full_description,
-    pending_entries,
-    pending_summary,
-)
+from ...core.results.common import ok
+from ...core.results.streams import by_stream, description, entries, full_description
 from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface
 
@@ -43,37 +30,22 @@ ReferencePolicy: TypeAlias = Literal["KEEPREF", "DELREF", "ACKED"]
 
 _POLICIES = ("KEEPREF", "DELREF", "ACKED")
 
-_XACK = COMMANDS["XACK"]
-_XACKDEL = COMMANDS["XACKDEL"]
+
 _XADD = COMMANDS["XADD"]
-_XAUTOCLAIM = COMMANDS["XAUTOCLAIM"]
 _XCFGSET = COMMANDS["XCFGSET"]
-_XCLAIM = COMMANDS["XCLAIM"]
 _XDEL = COMMANDS["XDEL"]
 _XDELEX = COMMANDS["XDELEX"]
-_XGROUP_CREATE = COMMANDS["XGROUP CREATE"]
-_XGROUP_CREATECONSUMER = COMMANDS["XGROUP CREATECONSUMER"]
-_XGROUP_DELCONSUMER = COMMANDS["XGROUP DELCONSUMER"]
-_XGROUP_DESTROY = COMMANDS["XGROUP DESTROY"]
-_XGROUP_SETID = COMMANDS["XGROUP SETID"]
-_XINFO_CONSUMERS = COMMANDS["XINFO CONSUMERS"]
-_XINFO_GROUPS = COMMANDS["XINFO GROUPS"]
 _XINFO_STREAM = COMMANDS["XINFO STREAM"]
 _XLEN = COMMANDS["XLEN"]
-_XNACK = COMMANDS["XNACK"]
-_XPENDING = COMMANDS["XPENDING"]
 _XRANGE = COMMANDS["XRANGE"]
 _XREAD = COMMANDS["XREAD"]
-_XREADGROUP = COMMANDS["XREADGROUP"]
 _XREVRANGE = COMMANDS["XREVRANGE"]
 _XSETID = COMMANDS["XSETID"]
 _XTRIM = COMMANDS["XTRIM"]
 
-_text_keyed_list = list_of(text_keyed)
-
 
 class StreamCommands(CommandSurface[AnyStr]):
-    """Typed methods for streams and consumer groups. Idle times are in milliseconds, as on the server."""
+    """Typed methods for streams."""
 
     __slots__ = ()
 
@@ -152,7 +124,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         if nomkstream:
             words.append("NOMKSTREAM")
         if ref_policy is not None:
-            words += _policy("XADD", ref_policy)
+            words += policy_words("XADD", ref_policy)
         if idmpauto is not None or idmp is not None:
             words += _producer(id, idmpauto, idmp)
         if maxlen is not None or minid is not None or limit is not None:
@@ -181,7 +153,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: No id was given, or ``ref_policy`` is unknown.
         """
-        return self._execute(_XDELEX, ("XDELEX", name, *_policy("XDELEX", ref_policy), *_counted("XDELEX", ids)))
+        return self._execute(_XDELEX, ("XDELEX", name, *policy_words("XDELEX", ref_policy), *id_words("XDELEX", ids)))
 
     def xtrim(
         self,
@@ -210,7 +182,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...] = _trim("XTRIM", maxlen, minid, approximate, limit)
         if not words:
             raise bad_argument("XTRIM", "maxlen or minid must be given")
-        return self._execute(_XTRIM, ("XTRIM", name, *words, *_policy("XTRIM", ref_policy)))
+        return self._execute(_XTRIM, ("XTRIM", name, *words, *policy_words("XTRIM", ref_policy)))
 
     def xsetid(
         self,
@@ -286,7 +258,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``count`` is below one.
         """
-        return self._execute(_XRANGE, ("XRANGE", name, min, max, *_count("XRANGE", count)), entries)
+        return self._execute(_XRANGE, ("XRANGE", name, min, max, *count_words("XRANGE", count)), entries)
 
     def xrevrange(
         self, name: Key, max: StreamId = "+", min: StreamId = "-", count: int | None = None
@@ -304,7 +276,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``count`` is below one.
         """
-        return self._execute(_XREVRANGE, ("XREVRANGE", name, max, min, *_count("XREVRANGE", count)), entries)
+        return self._execute(_XREVRANGE, ("XREVRANGE", name, max, min, *count_words("XREVRANGE", count)), entries)
 
     def xread(
         self,
@@ -333,382 +305,8 @@ class StreamCommands(CommandSurface[AnyStr]):
         Raises:
             DataError: ``streams`` is empty, a limit is below one, or ``block`` is negative.
         """
-        options: tuple[Encodable, ...] = _read_limits("XREAD", count, max_count, max_size, block)
-        return self._execute(_XREAD, ("XREAD", *options, *_streams("XREAD", streams)), by_stream)
-
-    # -- consumer groups ----------------------------------------------------------------------------------------
-
-    def xreadgroup(
-        self,
-        groupname: Key,
-        consumername: Key,
-        streams: Mapping[AnyField, StreamId],
-        count: int | None = None,
-        block: int | None = None,
-        noack: bool = False,
-        claim_min_idle_time: int | None = None,
-        max_count: int | None = None,
-        max_size: int | None = None,
-    ) -> list[list[Any]]:
-        """Return entries of several streams as one consumer of a group.
-
-        Redis command: XREADGROUP
-
-        Args:
-            groupname: The group.
-            consumername: The consumer; it is made where it does not exist.
-            streams: For each stream ``">"`` for entries that no consumer got yet, or an id after which to return
-                what this consumer got and did not acknowledge.
-            count: How many entries of each stream at most.
-            block: How many milliseconds to wait for an entry where there is none, 0 for ever; it waits on a connection
-                of its own, so that nobody else waits with it.
-            noack: Take the entries for acknowledged.
-            claim_min_idle_time: Take over entries that another consumer got and did not acknowledge for this many
-                milliseconds (Redis 8.4).
-            max_count: How many entries of all streams together at most (a later Redis 8).
-            max_size: About how many bytes of entries at most (a later Redis 8).
-
-        Returns:
-            ``[stream, entries]`` for each stream that has any, entries being pairs of id and fields; with
-            ``claim_min_idle_time`` idle time and number of deliveries follow these two.
-
-        Raises:
-            DataError: ``streams`` is empty, a limit is below one, or ``block`` is negative.
-        """
-        words: list[Encodable] = ["XREADGROUP", "GROUP", groupname, consumername]
-        words += _read_limits("XREADGROUP", count, max_count, max_size, block)
-        if noack:
-            words.append("NOACK")
-        convert = by_stream
-        if claim_min_idle_time is not None:
-            words += ("CLAIM", not_negative("XREADGROUP", "claim_min_idle_time", claim_min_idle_time))
-            convert = claimed_by_stream
-        return self._execute(_XREADGROUP, (*words, *_streams("XREADGROUP", streams)), convert)
-
-    def xack(self, name: Key, groupname: Key, *ids: StreamId) -> int:
-        """Acknowledge entries; return how many were waiting for that.
-
-        Redis command: XACK
-
-        Raises:
-            DataError: No id was given.
-        """
-        return self._execute(_XACK, ("XACK", name, groupname, *non_empty("XACK", "ids", ids)))
-
-    def xackdel(
-        self, name: Key, groupname: Key, *ids: StreamId, ref_policy: ReferencePolicy = "KEEPREF"
-    ) -> list[int]:
-        """Acknowledge entries and remove them.
-
-        Redis command: XACKDEL (Redis 8.2)
-
-        Returns:
-            For each id 1 (both done), -1 (no such entry) or 2 (acknowledged, but kept for other groups).
-
-        Raises:
-            DataError: No id was given, or ``ref_policy`` is unknown.
-        """
-        words = ("XACKDEL", name, groupname, *_policy("XACKDEL", ref_policy), *_counted("XACKDEL", ids))
-        return self._execute(_XACKDEL, words)
-
-    def xnack(
-        self,
-        name: Key,
-        groupname: Key,
-        mode: Literal["SILENT", "FAIL", "FATAL"],
-        *ids: StreamId,
-        retrycount: int | None = None,
-        force: bool = False,
-    ) -> int:
-        """Give entries back to the group, so that another consumer gets them at once; return how many.
-
-        Redis command: XNACK (Redis 8.8)
-
-        Args:
-            name: The stream.
-            groupname: The group.
-            mode: What to count: ``"SILENT"``: the delivery was none; ``"FAIL"``: it was one; ``"FATAL"``: nobody
-                shall try again.
-            ids: The entries' ids.
-            retrycount: Number of deliveries to note down instead.
-            force: Also entries that nobody got yet.
-
-        Raises:
-            DataError: No id was given, ``mode`` is unknown, or ``retrycount`` is negative.
-        """
-        words: list[Encodable] = ["XNACK", name, groupname, choice("XNACK", "mode", mode, ("SILENT", "FAIL", "FATAL"))]
-        words += _counted("XNACK", ids)
-        if retrycount is not None:
-            words += ("RETRYCOUNT", not_negative("XNACK", "retrycount", retrycount))
-        if force:
-            words.append("FORCE")
-        return self._execute(_XNACK, tuple(words))
-
-    def xpending(self, name: Key, groupname: Key) -> PendingSummary[AnyStr]:
-        """Return how many entries a group has not acknowledged, their lowest and highest id, and whose they are.
-
-        Redis command: XPENDING
-        """
-        return self._execute(_XPENDING, ("XPENDING", name, groupname), pending_summary)
-
-    def xpending_range(
-        self,
-        name: Key,
-        groupname: Key,
-        min: StreamId,
-        max: StreamId,
-        count: int,
-        consumername: Key | None = None,
-        idle: int | None = None,
-    ) -> list[PendingEntry[AnyStr]]:
-        """Return entries that a group has not acknowledged.
-
-        Redis command: XPENDING
-
-        Args:
-            name: The stream.
-            groupname: The group.
-            min: The lowest id; ``"-"`` is the lowest there is.
-            max: The highest id; ``"+"`` is the highest there is.
-            count: How many entries at most.
-            consumername: Only entries of this consumer.
-            idle: Only entries delivered at least this many milliseconds ago.
-
-        Raises:
-            DataError: ``count`` or ``idle`` is negative.
-        """
-        words: list[Encodable] = ["XPENDING", name, groupname]
-        if idle is not None:
-            words += ("IDLE", not_negative("XPENDING", "idle", idle))
-        words += (min, max, not_negative("XPENDING", "count", count))
-        if consumername is not None:
-            words.append(consumername)
-        return self._execute(_XPENDING, tuple(words), pending_entries)
-
-    @overload
-    def xclaim(
-        self,
-        name: Key,
-        groupname: Key,
-        consumername: Key,
-        min_idle_time: int,
-        message_ids: Iterable[StreamId],
-        idle: int | None = None,
-        time: int | None = None,
-        retrycount: int | None = None,
-        force: bool = False,
-        justid: Literal[False] = False,
-    ) -> list[tuple[AnyStr, dict[AnyStr, AnyStr]]]: ...
-
-    @overload
-    def xclaim(
-        self,
-        name: Key,
-        groupname: Key,
-        consumername: Key,
-        min_idle_time: int,
-        message_ids: Iterable[StreamId],
-        idle: int | None = None,
-        time: int | None = None,
-        retrycount: int | None = None,
-        force: bool = False,
-        *,
-        justid: Literal[True],
-    ) -> list[AnyStr]: ...
-
-    @overload
-    def xclaim(
-        self,
-        name: Key,
-        groupname: Key,
-        consumername: Key,
-        min_idle_time: int,
-        message_ids: Iterable[StreamId],
-        idle: int | None = None,
-        time: int | None = None,
-        retrycount: int | None = None,
-        force: bool = False,
-        justid: bool = False,
-    ) -> list[tuple[AnyStr, dict[AnyStr, AnyStr]]] | list[AnyStr]: ...
-
-    def xclaim(
-        self,
-        name: Key,
-        groupname: Key,
-        consumername: Key,
-        min_idle_time: int,
-        message_ids: Iterable[StreamId],
-        idle: int | None = None,
-        time: int | None = None,
-        retrycount: int | None = None,
-        force: bool = False,
-        justid: bool = False,
-    ) -> Any:
-        """Make a consumer the owner of entries that another one got and did not acknowledge.
-
-        Redis command: XCLAIM
-
-        Args:
-            name: The stream.
-            groupname: The group.
-            consumername: The new owner.
-            min_idle_time: Only entries delivered at least this many milliseconds ago.
-            message_ids: The entries' ids.
-            idle: Milliseconds since the last delivery to note down; 0 by default.
-            time: The same as a time, in milliseconds since 1970.
-            retrycount: Number of deliveries to note down; one more by default.
-            force: Also entries that nobody got yet.
-            justid: Return ids only, and count no delivery.
-
-        Returns:
-            The claimed entries as pairs of id and fields, or with ``justid`` their ids.
-
-        Raises:
-            DataError: ``message_ids`` is empty, a number is negative, or both ``idle`` and ``time`` were given.
-        """
-        at_most_one("XCLAIM", idle=idle, time=time)
-        ids: tuple[StreamId, ...] = non_empty("XCLAIM", "message_ids", tuple(message_ids))
-        words: list[Encodable] = ["XCLAIM", name, groupname, consumername]
-        words += (not_negative("XCLAIM", "min_idle_time", min_idle_time), *ids)
-        for argument, value in (("idle", idle), ("time", time), ("retrycount", retrycount)):
-            if value is not None:
-                words += (argument.upper(), not_negative("XCLAIM", argument, value))
-        if force:
-            words.append("FORCE")
-        if justid:
-            return self._execute(_XCLAIM, (*words, "JUSTID"))
-        return self._execute(_XCLAIM, tuple(words), claimed_entries)
-
-    @overload
-    def xautoclaim(
-        self,
-        name: Key,
-        groupname: Key,
-        consumername: Key,
-        min_idle_time: int,
-        start_id: StreamId = "0-0",
-        count: int | None = None,
-        justid: Literal[False] = False,
-    ) -> list[Any]: ...
-
-    @overload
-    def xautoclaim(
-        self,
-        name: Key,
-        groupname: Key,
-        consumername: Key,
-        min_idle_time: int,
-        start_id: StreamId = "0-0",
-        count: int | None = None,
-        *,
-        justid: Literal[True],
-    ) -> list[AnyStr]: ...
-
-    @overload
-    def xautoclaim(
-        self,
-        name: Key,
-        groupname: Key,
-        consumername: Key,
-        min_idle_time: int,
-        start_id: StreamId = "0-0",
-        count: int | None = None,
-        justid: bool = False,
-    ) -> list[Any]: ...
-
-    def xautoclaim(
-        self,
-        name: Key,
-        groupname: Key,
-        consumername: Key,
-        min_idle_time: int,
-        start_id: StreamId = "0-0",
-        count: int | None = None,
-        justid: bool = False,
-    ) -> Any:
-        """Make a consumer the owner of whatever others got and did not acknowledge in time.
-
-        Redis command: XAUTOCLAIM
-
-        Args:
-            name: The stream.
-            groupname: The group.
-            consumername: The new owner.
-            min_idle_time: Only entries delivered at least this many milliseconds ago.
-            start_id: The id to begin with.
-            count: How many entries to look at; 100 by default.
-            justid: Return ids only, and count no delivery.
-
-        Returns:
-            A list of the id to go on with (``0-0`` at the end), the claimed entries as pairs of id and fields, and
-            the ids of entries that no longer exist. With ``justid``, the claimed entries' ids.
-
-        Raises:
-            DataError: ``min_idle_time`` is negative or ``count`` is below one.
-        """
-        idle = not_negative("XAUTOCLAIM", "min_idle_time", min_idle_time)
-        words: list[Encodable] = ["XAUTOCLAIM", name, groupname, consumername, idle, start_id]
-        words += _count("XAUTOCLAIM", count)
-        if justid:
-            return self._execute(_XAUTOCLAIM, (*words, "JUSTID"), autoclaimed_ids)
-        return self._execute(_XAUTOCLAIM, tuple(words), autoclaimed)
-
-    def xgroup_create(
-        self,
-        name: Key,
-        groupname: Key,
-        id: StreamId = "$",
-        mkstream: bool = False,
-        entries_read: int | None = None,
-    ) -> bool:
-        """Make a consumer group.
-
-        Redis command: XGROUP CREATE
-
-        Args:
-            name: The stream.
-            groupname: The group.
-            id: The last id the group is taken to have read; ``"$"`` is the stream's last one.
-            mkstream: Make the stream where it does not exist.
-            entries_read: How many entries the group is taken to have read.
-
-        Raises:
-            BusyGroupError: There is such a group.
-        """
-        options: tuple[Encodable, ...] = ("MKSTREAM",) if mkstream else ()
-        words = ("XGROUP", "CREATE", name, groupname, id, *options, *_entries_read(entries_read))
-        return self._execute(_XGROUP_CREATE, words, ok)
-
-    def xgroup_setid(self, name: Key, groupname: Key, id: StreamId, entries_read: int | None = None) -> bool:
-        """Set the last id a group is taken to have read, and how many entries.
-
-        Redis command: XGROUP SETID
-        """
-        words = ("XGROUP", "SETID", name, groupname, id, *_entries_read(entries_read))
-        return self._execute(_XGROUP_SETID, words, ok)
-
-    def xgroup_destroy(self, name: Key, groupname: Key) -> bool:
-        """Remove a consumer group; return whether there was one.
-
-        Redis command: XGROUP DESTROY
-        """
-        return self._execute(_XGROUP_DESTROY, ("XGROUP", "DESTROY", name, groupname), to_bool)
-
-    def xgroup_createconsumer(self, name: Key, groupname: Key, consumername: Key) -> int:
-        """Make a consumer; return 1, or 0 where it exists.
-
-        Redis command: XGROUP CREATECONSUMER
-        """
-        words = ("XGROUP", "CREATECONSUMER", name, groupname, consumername)
-        return self._execute(_XGROUP_CREATECONSUMER, words)
-
-    def xgroup_delconsumer(self, name: Key, groupname: Key, consumername: Key) -> int:
-        """Remove a consumer; return how many entries it had not acknowledged.
-
-        Redis command: XGROUP DELCONSUMER
-        """
-        words = ("XGROUP", "DELCONSUMER", name, groupname, consumername)
-        return self._execute(_XGROUP_DELCONSUMER, words)
+        options: tuple[Encodable, ...] = read_limits("XREAD", count, max_count, max_size, block)
+        return self._execute(_XREAD, ("XREAD", *options, *stream_words("XREAD", streams)), by_stream)
 
     # -- looking into -------------------------------------------------------------------------------------------
 
@@ -733,20 +331,6 @@ class StreamCommands(CommandSurface[AnyStr]):
         if count is not None:
             raise bad_argument("XINFO STREAM", "count needs full")
         return self._execute(_XINFO_STREAM, ("XINFO", "STREAM", name), description)
-
-    def xinfo_groups(self, name: Key) -> list[dict[str, Any]]:
-        """Return what the server says about each consumer group of a stream.
-
-        Redis command: XINFO GROUPS
-        """
-        return self._execute(_XINFO_GROUPS, ("XINFO", "GROUPS", name), _text_keyed_list)
-
-    def xinfo_consumers(self, name: Key, groupname: Key) -> list[dict[str, Any]]:
-        """Return what the server says about each consumer of a group.
-
-        Redis command: XINFO CONSUMERS
-        """
-        return self._execute(_XINFO_CONSUMERS, ("XINFO", "CONSUMERS", name, groupname), _text_keyed_list)
 
 
 def _producer(id: StreamId, idmpauto: str | None, idmp: tuple[str, bytes] | None) -> tuple[Encodable, ...]:
@@ -775,27 +359,23 @@ def _trim(
     return bound if limit is None else (*bound, "LIMIT", not_negative(command, "limit", limit))
 
 
-def _policy(command: str, policy: str | None) -> tuple[str, ...]:
+def policy_words(command: str, policy: str | None) -> tuple[str, ...]:
     return () if policy is None else (choice(command, "ref_policy", policy, _POLICIES),)
 
 
-def _count(command: str, count: int | None) -> tuple[Encodable, ...]:
+def count_words(command: str, count: int | None) -> tuple[Encodable, ...]:
     return () if count is None else ("COUNT", positive(command, "count", count))
 
 
-def _counted(command: str, ids: tuple[StreamId, ...]) -> tuple[Encodable, ...]:
+def id_words(command: str, ids: tuple[StreamId, ...]) -> tuple[Encodable, ...]:
     return ("IDS", len(non_empty(command, "ids", ids)), *ids)
 
 
-def _entries_read(number: int | None) -> tuple[Encodable, ...]:
-    return () if number is None else ("ENTRIESREAD", number)
-
-
-def _read_limits(
+def read_limits(
     command: str, count: int | None, max_count: int | None, max_size: int | None, block: int | None
 ) -> tuple[Encodable, ...]:
     """How much to read, and how long to wait for it."""
-    words = _count(command, count)
+    words = count_words(command, count)
     if block is not None:
         words += ("BLOCK", block_milliseconds(command, "block", block))
     if max_count is not None:
@@ -805,6 +385,6 @@ def _read_limits(
     return words
 
 
-def _streams(command: str, streams: Mapping[AnyField, StreamId]) -> tuple[Encodable, ...]:
+def stream_words(command: str, streams: Mapping[AnyField, StreamId]) -> tuple[Encodable, ...]:
     """All streams, then all ids, as the commands want them."""
     return ("STREAMS", *non_empty(command, "streams", streams), *streams.values())

@@ -6,91 +6,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..backoff import default_backoff
-from ..exceptions import (
-    AuthenticationError,
-    AuthenticationWrongNumberOfArgsError,
-    BusyLoadingError,
-    ChildDeadlockedError,
-    ConnectionError,
-    CrossSlotTransactionError,
-    DataError,
-    InvalidPipelineStack,
-    InvalidResponse,
-    MaxConnectionsError,
-    OutOfMemoryError,
-    PubSubError,
-    ReadOnlyError,
-    RedisClusterException,
-    RedisError,
-    ResponseError,
-    TimeoutError,
-    ValkeyClusterException,
-    ValkeyError,
-    WatchError,
-)
-from . import connection, utils
-from .connection import (
-    BlockingClusterConnectionPool,
-    BlockingConnectionPool,
-    ClusterConnectionPool,
-    Connection,
-    ConnectionPool,
-    SSLConnection,
-    UnixDomainSocketConnection,
-)
-from .standalone import Redis, StrictRedis, StrictValkey, Valkey
-from .utils import from_url
+from . import connection, names, utils
+from .names import *
 
 if TYPE_CHECKING:
-    from ..typing import Subscription
-    from .cluster import RedisCluster, ValkeyCluster
-    from .sentinel import Sentinel, SentinelConnectionPool, SentinelManagedConnection, SentinelManagedSSLConnection
-
-__all__ = [
-    "AuthenticationError",
-    "AuthenticationWrongNumberOfArgsError",
-    "BlockingClusterConnectionPool",
-    "BlockingConnectionPool",
-    "BusyLoadingError",
-    "ChildDeadlockedError",
-    "ClusterConnectionPool",
-    "Connection",
-    "ConnectionError",
-    "ConnectionPool",
-    "CrossSlotTransactionError",
-    "DataError",
-    "InvalidPipelineStack",
-    "InvalidResponse",
-    "MaxConnectionsError",
-    "OutOfMemoryError",
-    "PubSubError",
-    "ReadOnlyError",
-    "Redis",
-    "RedisCluster",
-    "RedisClusterException",
-    "RedisError",
-    "ResponseError",
-    "SSLConnection",
-    "Sentinel",
-    "SentinelConnectionPool",
-    "SentinelManagedConnection",
-    "SentinelManagedSSLConnection",
-    "StrictRedis",
-    "StrictValkey",
-    "Subscription",
-    "TimeoutError",
-    "UnixDomainSocketConnection",
-    "Valkey",
-    "ValkeyCluster",
-    "ValkeyClusterException",
-    "ValkeyError",
-    "WatchError",
-    "connection",
-    "default_backoff",
-    "from_url",
-    "utils",
-]
+    from ..typing import Subscription as Subscription
+    from .cluster import RedisCluster as RedisCluster
+    from .cluster import ValkeyCluster as ValkeyCluster
+    from .sentinel import Sentinel as Sentinel
+    from .sentinel import SentinelConnectionPool as SentinelConnectionPool
+    from .sentinel import SentinelManagedConnection as SentinelManagedConnection
+    from .sentinel import SentinelManagedSSLConnection as SentinelManagedSSLConnection
 
 #: What is imported when it is first asked for, and from where.
 _LATER = {
@@ -103,6 +29,8 @@ _LATER = {
     "Subscription": "..typing",
 }
 _MODULES = ("client", "cluster", "lock", "retry", "sentinel")
+
+__all__ = [*names.__all__, *_LATER, "connection", "utils"]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,7 +13,7 @@ from ...core.commands.command import Command
 from ...core.types import Encodable, Key
 from ...errors import ResponseError, WatchError
 from ...importing import importing
-from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 from .commands import ConnectionStateCommands
 from .connection import Encoder
 

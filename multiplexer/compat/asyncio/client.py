@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ..responses import EMPTY_RESPONSE, NEVER_DECODE
+from ..machinery.responses import EMPTY_RESPONSE, NEVER_DECODE
 from .monitor import Monitor
-from .pipeline import Pipeline
 from .pubsub import PubSub
 from .scripting import Script
-from .standalone import Redis, StrictRedis, StrictValkey, Valkey
+from .standalone import Pipeline, Redis, StrictRedis, StrictValkey, Valkey
 
 __all__ = [
     "EMPTY_RESPONSE",

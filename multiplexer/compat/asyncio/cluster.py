@@ -14,10 +14,9 @@ from ...errors import (
     SlotNotCoveredError,
     TryAgainError,
 )
-from ..load_balancing import LoadBalancer, LoadBalancingStrategy
-from .cluster_client import RedisCluster
+from ..machinery.load_balancing import LoadBalancer, LoadBalancingStrategy
+from .cluster_client import ClusterPipeline, RedisCluster
 from .cluster_nodes import PRIMARY, REPLICA, ClusterNode, NodesManager, get_node_name
-from .cluster_pipeline import ClusterPipeline
 from .cluster_pubsub import ClusterPubSub
 from .cluster_transaction import ClusterTransaction
 

@@ -1,30 +1,30 @@
-"""redis-py's client for clusters: over connections of its own to the nodes, or over the multiplexer's shared ones."""
+"""redis-py's client for clusters: over connections of its own to the nodes, or over the multiplexer's shared ones.
+
+A client makes pipelines, and a pipeline is a client, as in redis-py.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import Callable, Generator, Iterable, Sequence
 from inspect import signature
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ...configuration import EndPoint
-from ...core.commands.command import Command
-from ...core.commands.hash_slots import NO_SLOT, slot_of_command
+from ...core.commands.hash_slots import NO_SLOT
 from ...core.commands.words import split_words
 from ...errors import (
     AskError,
-    AuthenticationError,
-    ClusterCrossSlotError,
     ClusterDownError,
-    ClusterError,
     ConfigurationError,
     DataError,
     MaxConnectionsError,
+    MovedError,
     RedisClusterException,
     RedisConnectionError,
+    RedisError,
     RedisTimeoutError,
+    ResponseError,
     SlotNotCoveredError,
     TryAgainError,
 )
@@ -33,32 +33,30 @@ from ...pools.asyncio.world import Retry
 from ...pools.options import refuse_options
 from ...pools.urls import parse_url
 from ...retry import ExponentialWithJitterBackoff
-from .. import cluster_routing
-from ..cluster_routing import NODE_FLAGS, SLOT_ID, TARGETS, merged
-from ..load_balancing import LoadBalancingStrategy
-from ..responses import CALL, ResponseCallbacks
-from .cluster_commands import TARGET_NODES, ClusterCommands
-from .cluster_nodes import PRIMARY, REPLICA, ClusterNode, NodePool, NodesManager
-from .connection import ClusterConnection, ClusterConnectionPool, ClusterSSLConnection, Encoder, SSLConnection
-from .standalone import Redis, _make_pool
+from ..machinery.load_balancing import LoadBalancingStrategy
+from ..machinery.responses import ResponseCallbacks
+from .client_options import make_pool
+from .cluster_base import BaseClusterClient
+from .cluster_commands import TARGET_NODES
+from .cluster_nodes import ClusterNode, NodePool, NodesManager
+from .connection import ClusterConnection, ClusterConnectionPool, ClusterSSLConnection, SSLConnection
+from .shared import StackEntry, annotate_exception
+from .standalone import Redis
 
 if TYPE_CHECKING:
     from .cluster_pubsub import ClusterPubSub
+    from .cluster_shared import ClusterLanes
     from .monitor import Monitor
+    from .scripting import Script
 
 _REFUSED = ("cache", "cache_config", "event_dispatcher", "maint_notifications_config")
 #: Arguments of a client that a cluster leaves no room for.
 _IMPOSSIBLE = ("db", "path", "unix_socket_path", "unix_domain_socket_path")
-
-#: Longest chain of redirections.
-_MOST_REDIRECTIONS = 16
-#: Seconds to wait where keys are on their way from one node to another.
-_TRY_AGAIN = 0.05
-#: Seconds to wait where the cluster says that it is down.
-_DOWN = 0.25
+#: What is tried again by itself, as redis-py does; it may have been run.
+_AGAIN = (AskError, TryAgainError, ClusterDownError, SlotNotCoveredError, RedisConnectionError, RedisTimeoutError)
 
 
-class RedisCluster(ClusterCommands):
+class RedisCluster(BaseClusterClient):
     """A client of a cluster, in redis-py's form.
 
     Each command goes to the node that serves its keys, over a connection it has for itself as long as it takes; with
@@ -96,18 +94,6 @@ class RedisCluster(ClusterCommands):
         RedisClusterException: No node is named, or an argument leaves no room for a cluster.
     """
 
-    ALL_NODES = cluster_routing.ALL_NODES
-    PRIMARIES = cluster_routing.PRIMARIES
-    REPLICAS = cluster_routing.REPLICAS
-    RANDOM = cluster_routing.RANDOM
-    DEFAULT_NODE = cluster_routing.DEFAULT_NODE
-    NODE_FLAGS = NODE_FLAGS
-    RedisClusterRequestTTL = _MOST_REDIRECTIONS
-    #: After these a command is tried again.
-    ERRORS_ALLOW_RETRY = (RedisConnectionError, RedisTimeoutError, ClusterDownError, SlotNotCoveredError)
-    #: After these it is not.
-    _FINAL = (MaxConnectionsError, AuthenticationError)
-
     def __init__(
         self,
         host: str | None = None,
@@ -134,23 +120,12 @@ class RedisCluster(ClusterCommands):
     ) -> None:
         refuse_options({name: kwargs.pop(name, None) for name in _REFUSED}, type(self).__name__)
         kwargs.pop("skip_full_coverage_check", None)  # an older library's, still passed along: there is no such check
-        strategy = load_balancing_strategy
-        if strategy is None and (read_from_replicas or readonly):
-            strategy = LoadBalancingStrategy.ROUND_ROBIN
-        if strategy is not None and not isinstance(strategy, LoadBalancingStrategy):
-            raise ConfigurationError("load_balancing_strategy: expected a LoadBalancingStrategy")
+        strategy = _strategy_of(load_balancing_strategy, read_from_replicas or readonly)
         owned = connection_pool is None
         if multiplexer is not None and (multiplexed or not owned):
             raise DataError("'multiplexer' cannot be passed along with 'connection_pool' or 'multiplexed'")
         if multiplexer is not None:
-            with importing:
-                from .cluster_borrowed import ClusterMultiplexerPool
-
-            text = ("encoding", "encoding_errors", "decode_responses")
-            others = [name for name in (*kwargs, *(("host",) if host else ())) if name not in text]
-            if others:
-                raise DataError(f"{others[0]!r} cannot be passed along with 'multiplexer'")
-            connection_pool = ClusterMultiplexerPool(multiplexer, **kwargs)
+            connection_pool = _pool_of(multiplexer, host, kwargs)
         elif connection_pool is None:
             connection_pool = self._make_pool(
                 {"host": host, "port": port, **({} if url is None else _of_url(url)), **kwargs},
@@ -171,20 +146,18 @@ class RedisCluster(ClusterCommands):
         self.load_balancing_strategy = strategy
         self.response_callbacks = ResponseCallbacks()
         self.nodes_manager = NodesManager(connection_pool, self._client_of)
-        self._lanes: Any = None
-        if getattr(connection_pool, "is_multiplexed", False):
-            with importing:
-                from .cluster_shared import ClusterLanes
+        self._lanes = _lanes_of(connection_pool, strategy)
+        self._begin()
 
-            self._lanes = ClusterLanes(connection_pool, strategy)
+    def _begin(self) -> None:
+        """Look at the cluster at once, where that can be waited for."""
         if True:  # ASYNC
-            pass
-        else:
-            try:
-                self.initialize()
-            except BaseException:
-                self.close()
-                raise
+            return
+        try:
+            self.initialize()
+        except BaseException:
+            self.close()
+            raise
 
     @staticmethod
     def _make_pool(given: dict[str, Any], pool_class: Any, **options: Any) -> Any:
@@ -211,7 +184,7 @@ class RedisCluster(ClusterCommands):
 
         own_class = connection_class
         defaults = {name: each.default for name, each in known.items()}
-        return _make_pool({**defaults, "retry": None, **given, "connection_pool_cls": make})
+        return make_pool({**defaults, "retry": None, **given, "connection_pool_cls": make})
 
     # -- making and closing ----------------------------------------------------------------------------
 
@@ -269,117 +242,6 @@ class RedisCluster(ClusterCommands):
         """Close the connections; they connect again when next used."""
         await self.connection_pool.disconnect()
 
-    # -- settings --------------------------------------------------------------------------------------
-
-    @property
-    def read_from_replicas(self) -> bool:
-        """Whether replicas answer reads."""
-        return self.load_balancing_strategy is not None
-
-    def get_encoder(self) -> Encoder:
-        encoder: Encoder = self.connection_pool.get_encoder()
-        return encoder
-
-    @property
-    def encoder(self) -> Encoder:
-        """What turns values into bytes and replies into text."""
-        return self.get_encoder()
-
-    def get_connection_kwargs(self) -> dict[str, Any]:
-        """Return the arguments connections are made with: the pool's own, changes hold for later connections."""
-        kwargs: dict[str, Any] = self.connection_pool.connection_kwargs
-        return kwargs
-
-    def get_retry(self) -> Retry:
-        """Return how commands are tried again."""
-        return self.retry
-
-    def set_retry(self, retry: Retry) -> None:
-        """Set how commands are tried again."""
-        self.retry = retry
-
-    # -- nodes -----------------------------------------------------------------------------------------
-
-    def get_nodes(self) -> list[ClusterNode]:
-        """Return all nodes."""
-        return list(self.nodes_manager.nodes_cache.values())
-
-    def get_primaries(self) -> list[ClusterNode]:
-        """Return the primaries."""
-        return self.nodes_manager.get_nodes_by_server_type(PRIMARY)
-
-    def get_replicas(self) -> list[ClusterNode]:
-        """Return the replicas."""
-        return self.nodes_manager.get_nodes_by_server_type(REPLICA)
-
-    def get_node(
-        self, host: str | None = None, port: int | None = None, node_name: str | None = None
-    ) -> ClusterNode | None:
-        """Return a node by its name, or by host and port; None where there is none such."""
-        return self.nodes_manager.get_node(host, port, node_name)
-
-    def get_random_node(self) -> ClusterNode:
-        """Return any node."""
-        return self._nodes_of(self.RANDOM)[0]
-
-    def get_random_primary_node(self) -> ClusterNode:
-        """Return any primary."""
-        return self.nodes_manager.any_primary()
-
-    def get_node_from_key(self, key: Any, replica: bool = False) -> ClusterNode | None:
-        """Return the node that serves a key.
-
-        Args:
-            key: The key.
-            replica: Whether to return a replica of it; None where there is none.
-
-        Raises:
-            SlotNotCoveredError: Nobody serves it.
-        """
-        slot = self.keyslot(key)
-        if not replica:
-            return self.nodes_manager.get_node_from_slot(slot)
-        replicas = self.connection_pool.get_replica_nodes_by_slot(slot)
-        return self.nodes_manager.node_at(replicas[0]) if replicas else None
-
-    def get_default_node(self) -> ClusterNode | None:
-        """Return the node that gets what has no key."""
-        _ = self.nodes_manager.nodes_cache  # which settles it
-        return self.nodes_manager.default_node
-
-    def set_default_node(self, node: ClusterNode | None) -> bool:
-        """Set the node that gets what has no key; return whether it is one of the cluster's."""
-        if node is None or self.get_node(node_name=node.name) is None:
-            return False
-        self.nodes_manager.default_node = node
-        return True
-
-    replace_default_node = set_default_node
-
-    def get_redis_connection(self, node: ClusterNode) -> Redis:
-        """Return a client for one node alone."""
-        known = self.nodes_manager.node_at(node.endpoint).redis_connection
-        assert known is not None  # nodes of the manager have one
-        return known
-
-    def _client_of(self, pool: NodePool) -> Redis:
-        client = Redis(connection_pool=pool)
-        client.response_callbacks = self.response_callbacks
-        return client
-
-    def keyslot(self, key: Any) -> int:
-        """Return a key's slot."""
-        return self.nodes_manager.keyslot(key, self.get_encoder())
-
-    async def determine_slot(self, *args: Any) -> int | None:
-        """Return the slot of a command's keys; None for one without a key, which any node may run.
-
-        Raises:
-            RedisClusterException: They lie in several slots.
-        """
-        slot = self._slot(*split_words(args))
-        return None if slot == NO_SLOT else slot
-
     # -- other objects ---------------------------------------------------------------------------------
 
     def pipeline(self, transaction: Any = None, shard_hint: str | None = None) -> Any:
@@ -390,7 +252,6 @@ class RedisCluster(ClusterCommands):
             shard_hint: Of no meaning here.
         """
         with importing:
-            from .cluster_pipeline import ClusterPipeline
             from .cluster_transaction import ClusterTransaction
 
         return ClusterTransaction(self) if transaction else ClusterPipeline(self)
@@ -419,162 +280,295 @@ class RedisCluster(ClusterCommands):
             raise RedisClusterException("Cluster is not initialized: no node is known")
         return Monitor(NodePool(self.connection_pool, node.endpoint))
 
-    # -- where to --------------------------------------------------------------------------------------
 
-    def _slot(self, command: Command, words: Sequence[Any]) -> int:
-        """Return the slot of a command's keys, or ``NO_SLOT``.
+class ClusterPipeline(RedisCluster):
+    """Collects commands; get it from :meth:`RedisCluster.pipeline`.
+
+    Command methods return the pipeline, :meth:`execute` the results. Commands without keys go to the default node. What
+    a node refuses because a slot has moved, and what was lost with a connection, is sent again by itself.
+
+    Args:
+        client: The client it is of.
+
+    Attributes:
+        command_stack: What was collected, each as its words and its options.
+        scripts: The scripts that were collected calls of.
+    """
+
+    _collects_commands = True
+
+    def __init__(self, client: RedisCluster) -> None:
+        self.client = client
+        self.connection_pool = client.connection_pool
+        self.auto_close_connection_pool = False
+        self.retry = client.retry
+        self.load_balancing_strategy = client.load_balancing_strategy
+        self.response_callbacks = client.response_callbacks
+        self.nodes_manager = client.nodes_manager
+        self._lanes = client._lanes
+        self.command_stack: list[StackEntry] = []
+        self.scripts: set[Script] = set()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.client!r}: {len(self)} commands>"
+
+    def __len__(self) -> int:
+        return len(self.command_stack)
+
+    def __bool__(self) -> bool:
+        return True
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.reset()
+
+    if True:  # ASYNC
+
+        def __await__(self) -> Generator[Any, None, Self]:
+            return self._itself().__await__()
+
+        async def _itself(self) -> Self:
+            return self
+
+    async def reset(self) -> None:
+        """Forget everything collected."""
+        self.command_stack = []
+        self.scripts = set()
+
+    # -- collecting ------------------------------------------------------------------------------------
+
+    def execute_command(self, *args: Any, **kwargs: Any) -> Any:
+        """Collect a command.
 
         Raises:
-            RedisClusterException: They lie in several slots.
+            RedisClusterException: It would go to several nodes, or to none that can be told.
         """
-        try:
-            return slot_of_command(command, words)
-        except ClusterCrossSlotError as error:
-            raise RedisClusterException(f"{command.name} - all keys must map to the same key slot. {error}") from None
+        return self.pipeline_execute_command(*args, **kwargs)
 
-    def _endpoints(self, command: Command, words: Sequence[Any], target_nodes: Any) -> list[EndPoint]:
-        """Return the nodes to send a command to."""
-        if target_nodes is not None:
-            return [node.endpoint for node in self._nodes_of(target_nodes)]
-        slot = self._slot(command, words)
-        if slot != NO_SLOT:
-            return [self.nodes_manager.endpoint_of_slot(slot, self._strategy_for(command))]
-        target = TARGETS.get(command.name)
-        if target is None or (command.key_specs and target is not self.RANDOM):
-            raise RedisClusterException(
-                f"No way to dispatch this command to Redis Cluster. Missing key.\n"
-                f"You can execute the command by specifying target nodes.\nCommand: {command.name}"
-            )
-        if target is SLOT_ID:
-            return [self.nodes_manager.endpoint_of_slot(_slot_argument(command, words), None)]
-        if target is self.RANDOM:
-            return [self.nodes_manager.any_primary().endpoint]
-        return [node.endpoint for node in self._nodes_of(target)]
+    def pipeline_execute_command(self, *args: Any, **options: Any) -> Self:
+        """Collect a command."""
+        self.command_stack.append((args, options))
+        return self
 
-    def _strategy_for(self, command: Command) -> LoadBalancingStrategy | None:
-        return self.load_balancing_strategy if command.read_only else None
+    def _refuse(self, name: str) -> RedisClusterException:
+        return RedisClusterException(f"{name} is not supported outside of a transaction: pipeline(transaction=True)")
 
-    def _nodes_of(self, target_nodes: Any) -> list[ClusterNode]:
-        """Return the nodes that ``target_nodes`` names.
+    def watch(self, *names: Any) -> Any:
+        """Raise RedisClusterException: a transaction can watch, see :meth:`RedisCluster.pipeline`."""
+        raise self._refuse("WATCH")
 
-        Raises:
-            TypeError: It is nothing that could.
-        """
-        if isinstance(target_nodes, ClusterNode):
-            return [target_nodes]
-        if isinstance(target_nodes, dict):
-            return list(target_nodes.values())
-        if isinstance(target_nodes, list | tuple | set):
-            return list(target_nodes)
-        if target_nodes not in NODE_FLAGS:
-            raise TypeError(
-                "target_nodes: expected a ClusterNode, several in a list or as values of a dict, or one of "
-                f"{', '.join(sorted(NODE_FLAGS))}; got {target_nodes!r}"
-            )
-        if target_nodes == self.PRIMARIES:
-            return self.get_primaries()
-        if target_nodes == self.REPLICAS:
-            return self.get_replicas()
-        if target_nodes == self.ALL_NODES:
-            return self.get_nodes()
-        default = self.get_default_node()
-        if default is None:
-            raise RedisClusterException("no node of the cluster is known")
-        return [default if target_nodes == self.DEFAULT_NODE else random.choice(self.get_nodes())]
+    def unwatch(self) -> Any:
+        """Raise RedisClusterException: a transaction can watch, see :meth:`RedisCluster.pipeline`."""
+        raise self._refuse("UNWATCH")
 
-    # -- commands --------------------------------------------------------------------------------------
+    def multi(self) -> Any:
+        """Raise RedisClusterException: there are transactions, see :meth:`RedisCluster.pipeline`."""
+        raise self._refuse("MULTI")
 
-    async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
-        """Send a command and return its result.
+    def discard(self) -> Any:
+        """Raise RedisClusterException: there are transactions, see :meth:`RedisCluster.pipeline`."""
+        raise self._refuse("DISCARD")
+
+    def _one_by_one(self, name: str, keys: Sequence[Any]) -> Self:
+        """Collect a command that counts keys; in a pipeline it is one command, and so for keys of one slot."""
+        return self.pipeline_execute_command(name, *keys)
+
+    def delete(self, *names: Any) -> Any:
+        """Collect a DEL of keys in one slot."""
+        return self._one_by_one("DEL", names)
+
+    def exists(self, *names: Any) -> Any:
+        """Collect an EXISTS of keys in one slot."""
+        return self._one_by_one("EXISTS", names)
+
+    def touch(self, *args: Any) -> Any:
+        """Collect a TOUCH of keys in one slot."""
+        return self._one_by_one("TOUCH", args)
+
+    def unlink(self, *names: Any) -> Any:
+        """Collect an UNLINK of keys in one slot."""
+        return self._one_by_one("UNLINK", names)
+
+    def mget_nonatomic(self, keys: Any, *args: Any) -> Any:
+        """Raise RedisClusterException: its results would be several."""
+        raise RedisClusterException("mget_nonatomic is not supported in a pipeline: use mget for each slot")
+
+    def mset_nonatomic(self, mapping: Any) -> Any:
+        """Raise RedisClusterException: its results would be several."""
+        raise RedisClusterException("mset_nonatomic is not supported in a pipeline: use mset for each slot")
+
+    # -- running ---------------------------------------------------------------------------------------
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+        """Send everything collected and return the results, in the order of the calls.
 
         Args:
-            args: The command's name and its arguments.
-            kwargs: ``target_nodes``: a node, several of them, or one of :attr:`NODE_FLAGS`; what else there is, is
-                handed to the command's response callback.
-
-        Returns:
-            The result; of several nodes what redis-py makes of it, or a dict of the results by node name.
+            raise_on_error: Whether the first error is raised; otherwise errors stand in the place of their results.
 
         Raises:
-            RedisClusterException: It cannot be told where to send the command, or its keys lie in several slots.
-            DataError: An argument cannot be sent; nothing was.
-            ResponseError: The server answered with an error.
-            RedisConnectionError: A node cannot be reached, or the connection was lost.
-            RedisTimeoutError: The reply did not arrive in time.
-            ClusterError: It was redirected again and again.
+            RedisClusterException: It cannot be told where to send a command; nothing was sent.
+            RedisError: A command failed, or could not be sent.
         """
-        targets = kwargs.pop(TARGET_NODES, None)
-        call = kwargs.get(CALL)
-        command, words = (call[0], args) if call is not None and " " not in call[0].name else split_words(args)
-        if self._lanes is not None and targets is None and self._slot(command, words) != NO_SLOT:
-            return await self._lanes.execute(self.response_callbacks, args, kwargs)
+        stack, scripts = self.command_stack, self.scripts
+        self.command_stack, self.scripts = [], set()
+        if not stack:
+            return []
         if not self.connection_pool.is_settled:
             await self.connection_pool.initialize()
-        fixed = targets is not None and not (isinstance(targets, str) and targets in NODE_FLAGS)
-        retries = 0 if fixed else self.retry.get_retries()
-        failures = 0
-        while True:
-            try:
-                return await self._execute_once(command, args, words, kwargs, targets)
-            except self.ERRORS_ALLOW_RETRY as error:
-                failures += 1
-                if isinstance(error, self._FINAL) or 0 <= retries < failures:
-                    raise
-                await self._recover(error, failures)
-
-    async def _recover(self, error: Exception, failures: int) -> None:
-        """Wait, and look at the cluster again."""
-        seconds = max(self.retry._backoff.compute(failures), _DOWN if isinstance(error, ClusterDownError) else 0)
-        await asyncio.sleep(seconds)
-        try:
-            await self.connection_pool.refresh()
-        except RedisClusterException:
-            if isinstance(error, RedisClusterException):
-                raise  # there was nothing else wrong
-
-    async def _execute_once(
-        self, command: Command, args: tuple[Any, ...], words: Sequence[Any], options: dict[str, Any], targets: Any
-    ) -> Any:
-        endpoints = self._endpoints(command, words, targets)
-        if len(endpoints) == 1 and command.name not in cluster_routing.MERGES:
-            return await self._execute_on(endpoints[0], args, options)
-        results = {f"{each.host}:{each.port}": await self._execute_on(each, args, options) for each in endpoints}
-        return merged(command.name, results)
-
-    async def _execute_on(self, endpoint: EndPoint, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        """Send a command to a node, and follow where it points."""
+        places = self._by_node(stack)
+        for script in scripts:
+            script.sha = await self.client.execute_command("SCRIPT LOAD", script.script)
+        results: list[Any] = [None] * len(stack)
         if self._lanes is not None:
-            return await self._lanes.execute_at(endpoint, self.response_callbacks, args, dict(options))
-        pool, asking = self.connection_pool, False
-        for turn in range(_MOST_REDIRECTIONS):
-            connection = await pool.get_connection_by_node(endpoint)
+            await self._send_shared(stack, places, results)
+        else:
+            await self._send_all(stack, places, results)
+        if self._lanes is None:  # which follow redirections themselves
+            await self._repeat(stack, results)
+        for number, result in enumerate(results):
+            if isinstance(result, ResponseError):
+                annotate_exception(result, number + 1, stack[number][0])
+            if raise_on_error and isinstance(result, Exception):
+                raise result
+        return results
+
+    def _by_node(self, stack: Sequence[StackEntry]) -> dict[EndPoint, list[int]]:
+        """Return the places of each node's commands in the stack."""
+        places: dict[EndPoint, list[int]] = {}
+        for number, (args, options) in enumerate(stack):
+            command, words = split_words(args)
+            endpoints = self._endpoints(command, words, options.get(TARGET_NODES))
+            if len(endpoints) != 1:
+                raise RedisClusterException(f"{command.name} is not supported in a pipeline: it is for several nodes")
+            places.setdefault(endpoints[0], []).append(number)
+        return places
+
+    async def _send_shared(
+        self, stack: Sequence[StackEntry], places: dict[EndPoint, list[int]], results: list[Any]
+    ) -> None:
+        """Send what has keys as one batch, and what is for certain nodes beside it."""
+        groups: dict[EndPoint | None, list[int]] = {}
+        for endpoint, numbers in places.items():
+            for number in numbers:
+                args, options = stack[number]
+                keyed = TARGET_NODES not in options and self._slot(*split_words(args)) != NO_SLOT
+                groups.setdefault(None if keyed else endpoint, []).append(number)
+        for where, numbers in groups.items():
+            entries = [(args, _without_target(options)) for args, options in (stack[number] for number in numbers)]
+            replies = await self._lanes.execute_stack(self.response_callbacks, entries, where, annotate_exception)
+            for number, reply in zip(numbers, replies, strict=True):
+                results[number] = reply
+
+    async def _send_all(
+        self, stack: Sequence[StackEntry], places: dict[EndPoint, list[int]], results: list[Any]
+    ) -> None:
+        """Send each node its commands, to as many nodes at a time as there are connections to be had."""
+        left = dict(places)
+        while left:
+            held: dict[EndPoint, Any] = {}
             try:
-                if asking:
-                    await connection.send_packed_command(connection.pack_commands([("ASKING",), args]))
-                    await connection.read_response()
-                else:
-                    await connection.send_command(*args)
-                return await self.parse_response(connection, args[0], **options)
-            except AskError as error:
-                asking = type(error) is AskError
-                endpoint = await pool.redirected(error, endpoint) or endpoint
-            except TryAgainError:
-                if turn > _MOST_REDIRECTIONS // 2:
-                    raise
-                await asyncio.sleep(_TRY_AGAIN)
-            except (RedisConnectionError, RedisTimeoutError):
-                pool.suspect(endpoint)
-                raise
+                for endpoint in tuple(left):
+                    numbers = left[endpoint]
+                    try:
+                        connection = await self._connection(endpoint, bool(held))
+                    except MaxConnectionsError:
+                        if not held:
+                            raise
+                        continue  # with its turn, once these were given back
+                    except (RedisConnectionError, RedisTimeoutError) as error:
+                        _fail(numbers, results, error)
+                        del left[endpoint]
+                        continue
+                    held[endpoint] = connection
+                    await self._send(connection, stack, left[endpoint], results)
+                for endpoint, connection in held.items():
+                    await self._receive(connection, stack, left.pop(endpoint), results)
             finally:
-                await pool.release(connection)
-        raise ClusterError("TTL exhausted.")
+                for connection in held.values():
+                    await self.connection_pool.release(connection)
+
+    async def _connection(self, endpoint: EndPoint, only_if_free: bool) -> Any:
+        """Take a connection; whoever holds one already does not wait for another, or two would wait for each other."""
+        pool = self.connection_pool
+        if not only_if_free:
+            return await pool.get_connection_by_node(endpoint)
+        connection = pool.get_available_connection(endpoint)
+        if not connection.is_reusable():
+            await pool._prepare(connection)
+        return connection
+
+    async def _send(
+        self, connection: Any, stack: Sequence[StackEntry], numbers: Sequence[int], results: list[Any]
+    ) -> None:
+        try:
+            await connection.send_packed_command(connection.pack_commands([stack[number][0] for number in numbers]))
+        except (RedisConnectionError, RedisTimeoutError) as error:
+            _fail(numbers, results, error)
+
+    async def _receive(
+        self, connection: Any, stack: Sequence[StackEntry], numbers: Sequence[int], results: list[Any]
+    ) -> None:
+        for place, number in enumerate(numbers):
+            if isinstance(results[number], RedisError):
+                return  # they were not even sent
+            args, options = stack[number]
+            given = _without_target(options)
+            try:
+                results[number] = await self.parse_response(connection, args[0], **given)
+            except ResponseError as error:
+                results[number] = error
+            except (RedisConnectionError, RedisTimeoutError) as error:
+                if connection.is_connected:
+                    results[number] = error  # an answer, of a node that is loading
+                    continue
+                _fail(numbers[place:], results, error)
+                self.connection_pool.suspect(connection.node)
+                return
+
+    async def _repeat(self, stack: Sequence[StackEntry], results: list[Any]) -> None:
+        """Send what may succeed elsewhere, or later, again by itself and in order."""
+        if any(isinstance(result, MovedError) for result in results):
+            await self.connection_pool.refresh()
+        for number, (args, options) in enumerate(stack):
+            if isinstance(results[number], _AGAIN) and not isinstance(results[number], self._FINAL):
+                try:
+                    results[number] = await self.client.execute_command(*args, **options)
+                except (RedisError, RedisClusterException) as error:
+                    results[number] = error
 
 
-def _slot_argument(command: Command, words: Sequence[Any]) -> int:
-    try:
-        return int(words[2])
-    except (IndexError, ValueError):
-        raise RedisClusterException(f"{command.name}: a slot is missing") from None
+def _strategy_of(given: LoadBalancingStrategy | None, reads_from_replicas: bool) -> LoadBalancingStrategy | None:
+    if given is None:
+        return LoadBalancingStrategy.ROUND_ROBIN if reads_from_replicas else None
+    if not isinstance(given, LoadBalancingStrategy):
+        raise ConfigurationError("load_balancing_strategy: expected a LoadBalancingStrategy")
+    return given
+
+
+def _pool_of(multiplexer: Any, host: str | None, options: dict[str, Any]) -> Any:
+    """Make the pool's form of a multiplexer, which describes its connections itself."""
+    with importing:
+        from .cluster_borrowed import ClusterMultiplexerPool
+
+    text = ("encoding", "encoding_errors", "decode_responses")
+    others = [name for name in (*options, *(("host",) if host else ())) if name not in text]
+    if others:
+        raise DataError(f"{others[0]!r} cannot be passed along with 'multiplexer'")
+    return ClusterMultiplexerPool(multiplexer, **options)
+
+
+def _lanes_of(pool: Any, strategy: LoadBalancingStrategy | None) -> ClusterLanes | None:
+    """Return the lanes of a pool that has a multiplexer."""
+    if not getattr(pool, "is_multiplexed", False):
+        return None
+    with importing:
+        from .cluster_shared import ClusterLanes
+
+    return ClusterLanes(pool, strategy)
 
 
 def _of_url(url: str) -> dict[str, Any]:
@@ -582,3 +576,12 @@ def _of_url(url: str) -> dict[str, Any]:
     if options.pop("scheme") == "tls":
         options["ssl"] = True
     return options
+
+
+def _without_target(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name != TARGET_NODES}
+
+
+def _fail(numbers: Sequence[int], results: list[Any], error: Exception) -> None:
+    for number in numbers:
+        results[number] = error

@@ -10,7 +10,7 @@ from ...configuration import EndPoint
 from ...core.cluster.topology import Topology
 from ...core.commands.hash_slots import key_bytes, slot_of
 from ...errors import RedisClusterException, SlotNotCoveredError
-from ..load_balancing import LoadBalancer, LoadBalancingStrategy
+from ..machinery.load_balancing import LoadBalancer, LoadBalancingStrategy
 from .connection import ClusterConnectionPool, Encoder
 
 if TYPE_CHECKING:

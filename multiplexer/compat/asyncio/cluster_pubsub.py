@@ -14,7 +14,7 @@ from .pubsub import PubSub, _named
 from .standalone import Redis
 
 if TYPE_CHECKING:
-    from .cluster_client import RedisCluster
+    from .cluster_base import BaseClusterClient
 
 
 class ClusterPubSub(PubSub):
@@ -41,7 +41,7 @@ class ClusterPubSub(PubSub):
 
     def __init__(
         self,
-        redis_cluster: RedisCluster,
+        redis_cluster: BaseClusterClient,
         node: ClusterNode | None = None,
         host: str | None = None,
         port: int | None = None,
@@ -62,7 +62,7 @@ class ClusterPubSub(PubSub):
 
     def set_pubsub_node(
         self,
-        cluster: RedisCluster,
+        cluster: BaseClusterClient,
         node: ClusterNode | None = None,
         host: str | None = None,
         port: int | None = None,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...configuration import EndPoint, ReadFrom
 from ...errors import DataError, RedisConnectionError
-from ..load_balancing import LoadBalancingStrategy
-from ..responses import ResponseCallbacks
+from ..machinery.load_balancing import LoadBalancingStrategy
+from ..machinery.responses import ResponseCallbacks
 from .shared import SharedLane, StackEntry
 
 if TYPE_CHECKING:

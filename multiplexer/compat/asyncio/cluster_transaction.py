@@ -15,11 +15,11 @@ from ...errors import (
     WatchError,
 )
 from .cluster_nodes import NodePool
-from .pipeline import Pipeline
 from .shared import StackEntry
+from .standalone import Pipeline
 
 if TYPE_CHECKING:
-    from .cluster_client import RedisCluster
+    from .cluster_base import BaseClusterClient
 
 #: Nothing was run: the slot is moving, or nobody serves it for a moment.
 _NOT_RUN = (AskError, TryAgainError, ClusterDownError)
@@ -35,7 +35,7 @@ class ClusterTransaction(Pipeline):
         client: The client it is of.
     """
 
-    def __init__(self, client: RedisCluster) -> None:
+    def __init__(self, client: BaseClusterClient) -> None:
         self._owner = client
         self._nodes = NodePool(client.connection_pool)
         super().__init__(self._nodes, client.response_callbacks, True, None)

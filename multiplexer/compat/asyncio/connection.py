@@ -30,8 +30,8 @@ from ...pools.asyncio import ClusterConnectionPool as _ClusterConnectionPool
 from ...pools.asyncio import ConnectionPool as _ConnectionPool
 from ...pools.asyncio.connection import SENTINEL
 from ...pools.urls import URL_QUERY_ARGUMENT_PARSERS
-from ..shared_options import multiplexer_options
-from ..ssl_context import RedisSSLContext
+from ..machinery.shared_options import multiplexer_options
+from ..machinery.ssl_context import RedisSSLContext
 
 if True:  # ASYNC
     import asyncio

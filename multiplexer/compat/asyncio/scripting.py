@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ...core.types import Encodable, Key
 from ...errors import NoScriptError
 
-if TYPE_CHECKING:
-    from .base import BaseClient
+
+class RunsScripts(Protocol):
+    """What is asked of a client or pipeline that runs scripts."""
+
+    def get_encoder(self) -> Any:
+        """Return what turns the script's text into bytes."""
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Send a command, or collect it."""
 
 
 class Script:
@@ -22,7 +29,7 @@ class Script:
         sha: The digest by which servers know it.
     """
 
-    def __init__(self, registered_client: BaseClient, script: str | bytes) -> None:
+    def __init__(self, registered_client: RunsScripts, script: str | bytes) -> None:
         self.registered_client = registered_client
         self.script = script
         text = registered_client.get_encoder().encode(script) if isinstance(script, str) else script
@@ -32,7 +39,7 @@ class Script:
         self,
         keys: Sequence[Key] | None = None,
         args: Iterable[Encodable] | None = None,
-        client: BaseClient | None = None,
+        client: RunsScripts | None = None,
     ) -> Any:
         """Run the script.
 

@@ -26,7 +26,7 @@ from ...errors import (
 )
 from ...pools.encoder import Encoder
 from ..exceptions import SharedConnectionError
-from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 
 if TYPE_CHECKING:
     from ...asyncio import Database
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 Annotate = Callable[[Exception, int, Sequence[Any]], None]
 #: A collected command: its words, and the options it was given.
 StackEntry = tuple[tuple[Any, ...], dict[str, Any]]
+#: How much of a command is shown where an error says which one it is of.
+_LONGEST_COMMAND = 100
 #: Raised by a handle whose multiplexer is of another event loop, or was closed with its pool (there is a new one), or
 #: refuses the command.
 _NOT_SENT = (WrongLoopError, MultiplexerClosedError, CommandDisabledError)
@@ -234,3 +236,11 @@ def _raise_unless_stale(error: RedisError) -> None:
 def _words(command: Command, args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return a typed command's words with its name taken apart again."""
     return (*command.name.split(" "), *args[1:]) if args[0] == command.name else args
+
+
+def annotate_exception(exception: Exception, number: int, command: Sequence[Any]) -> None:
+    """Have an error say which of a pipeline's commands it is of; see :meth:`Pipeline.annotate_exception`."""
+    words = " ".join(word.decode(errors="replace") if isinstance(word, bytes) else str(word) for word in command)
+    shown = words if len(words) <= _LONGEST_COMMAND else f"{words[: _LONGEST_COMMAND - 3].rsplit(' ', 1)[0]}..."
+    text = f"Command # {number} ({shown}) of pipeline caused error: {exception.args[0]}"
+    exception.args = (text, *exception.args[1:])

@@ -1,26 +1,34 @@
-"""redis-py's client: over connections of its own, or over the multiplexer's shared one."""
+"""redis-py's client: over connections of its own, or over the multiplexer's shared one; and its pipeline.
+
+A client makes pipelines, and a pipeline is a client, as in redis-py.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import copy
 import threading
-from collections.abc import Callable, Generator, Mapping
-from inspect import signature
+from collections.abc import Callable, Generator, Mapping, Sequence
+from inspect import isawaitable, signature
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from ...errors import ConfigurationError, DataError
+from ...core.types import Encodable
+from ...errors import (
+    ExecAbortError,
+    RedisConnectionError,
+    RedisError,
+    RedisTimeoutError,
+    ResponseError,
+    WatchError,
+)
 from ...importing import importing
 from ...pools.asyncio.connection import SENTINEL
 from ...pools.asyncio.world import Retry
-from ...pools.options import refuse_options
-from ...retry import ExponentialWithJitterBackoff
-from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 from .base import BaseClient
-from .borrowed import MultiplexerPool
-from .connection import Connection, ConnectionPool, Encoder, SSLConnection, UnixDomainSocketConnection
-from .shared import SharedLane
+from .client_options import DEFAULT_RETRY, client_pool
+from .connection import ConnectionPool, Encoder
+from .shared import SharedLane, StackEntry, annotate_exception
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,75 +36,9 @@ if TYPE_CHECKING:
 
     from ...asyncio import ConnectionMultiplexer
     from .monitor import Monitor
-    from .pipeline import Pipeline
+    from .scripting import Script
 
-__all__ = ["EMPTY_RESPONSE", "NEVER_DECODE", "Redis", "StrictRedis", "StrictValkey", "Valkey"]
-
-#: What a client made from arguments does about a lost connection, as in redis-py; pools and URLs bring no retries.
-DEFAULT_RETRY = Retry(ExponentialWithJitterBackoff(base=0.01, cap=1), 10)
-
-_TLS_OPTIONS = (
-    "ssl_keyfile",
-    "ssl_certfile",
-    "ssl_cert_reqs",
-    "ssl_include_verify_flags",
-    "ssl_exclude_verify_flags",
-    "ssl_ca_certs",
-    "ssl_ca_path",
-    "ssl_ca_data",
-    "ssl_check_hostname",
-    "ssl_password",
-    "ssl_min_version",
-    "ssl_ciphers",
-)
-#: Options of TLS that a connection is only bothered with where they ask for something.
-_OCSP_OPTIONS = ("ssl_validate_ocsp", "ssl_validate_ocsp_stapled", "ssl_ocsp_context", "ssl_ocsp_expected_cert")
-_COMMON_OPTIONS = (
-    "db",
-    "username",
-    "password",
-    "credential_provider",
-    "socket_timeout",
-    "socket_read_size",
-    "encoding",
-    "encoding_errors",
-    "decode_responses",
-    "health_check_interval",
-    "client_name",
-    "redis_connect_func",
-    "protocol",
-    "legacy_responses",
-)
-_TCP_OPTIONS = ("host", "port", "socket_connect_timeout", "socket_keepalive", "socket_keepalive_options")
-_TEXT_OPTIONS = ("db", "encoding", "encoding_errors", "decode_responses")
-_LIBRARY_OPTIONS = ("lib_name", "lib_version", "driver_info")
-_REFUSED_OPTIONS = (
-    "cache",
-    "cache_config",
-    "event_dispatcher",
-    "maint_notifications_config",
-    "oss_cluster_maint_notifications_handler",
-)
-
-
-#: What describes connections, and so has nothing to say where a multiplexer does.
-_SERVER_OPTIONS = frozenset(
-    (
-        *(name for name in _COMMON_OPTIONS if name not in (*_TEXT_OPTIONS, "legacy_responses")),
-        *_TCP_OPTIONS,
-        *_TLS_OPTIONS,
-        *_OCSP_OPTIONS,
-        *_LIBRARY_OPTIONS,
-        "connection_pool_cls",
-        "max_connections",
-        "retry",
-        "retry_on_error",
-        "retry_on_timeout",
-        "ssl",
-        "unix_domain_socket_path",
-        "unix_socket_path",
-    )
-)
+__all__ = ["EMPTY_RESPONSE", "NEVER_DECODE", "Pipeline", "Redis", "StrictRedis", "StrictValkey", "Valkey"]
 
 
 class Redis(BaseClient):
@@ -153,8 +95,7 @@ class Redis(BaseClient):
         socket_keepalive_options: Mapping[int | str, int] | None = None,
         connection_pool: Any = None,
         unix_socket_path: str | None = None,
-        encoding: str = "utf-8",
-        encoding_errors: str = "strict",
+        encoding: str = "utf-8", encoding_errors: str = "strict",
         decode_responses: bool = False,
         retry_on_timeout: bool = False,
         retry: Retry | None = DEFAULT_RETRY,
@@ -199,23 +140,15 @@ class Redis(BaseClient):
         unix_domain_socket_path: str | None = None,
         multiplexer: ConnectionMultiplexer | None = None,
         multiplexed: bool = False,
-    ) -> None:
-        given = dict(locals())  # first: every argument by its name
-        refuse_options({name: given[name] for name in _REFUSED_OPTIONS}, type(self).__name__)
-        owned = connection_pool is None
-        if multiplexer is not None and (multiplexed or not owned):
-            raise DataError("'multiplexer' cannot be passed along with 'connection_pool' or 'multiplexed'")
-        if multiplexer is not None:
-            connection_pool = _pool_of(multiplexer, given)
-        elif connection_pool is None:
-            connection_pool = _make_pool(given)
-        elif connection_pool_cls is not None or multiplexed:
-            raise DataError("'connection_pool' cannot be passed along with 'connection_pool_cls' or 'multiplexed'")
-        if not getattr(connection_pool, "connection_kwargs", given).get("legacy_responses", True):
-            raise ConfigurationError("legacy_responses: results always have the form of the older protocol")
-        self.connection_pool: Any = connection_pool
-        self.auto_close_connection_pool = owned if auto_close_connection_pool is None else auto_close_connection_pool
-        self._start(ResponseCallbacks(), single_connection_client)
+    ) -> None:  # fmt: skip
+        self._set_up(dict(locals()))  # every argument by its name
+
+    def _set_up(self, given: dict[str, Any]) -> None:
+        """Set what the arguments say."""
+        self.connection_pool: Any = client_pool(given, signature(Redis.__init__).parameters, type(self).__name__)
+        closes = given["auto_close_connection_pool"]
+        self.auto_close_connection_pool = given["connection_pool"] is None if closes is None else closes
+        self._start(ResponseCallbacks(), given["single_connection_client"])
 
     def _start(self, callbacks: ResponseCallbacks, single_connection: bool) -> None:
         """Set what clients and pipelines have in common."""
@@ -357,9 +290,6 @@ class Redis(BaseClient):
             transaction: Whether they run between MULTI and EXEC.
             shard_hint: For subclasses; of no meaning here.
         """
-        with importing:
-            from .pipeline import Pipeline
-
         return Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
 
     def pubsub(self, **kwargs: Any) -> Any:
@@ -427,43 +357,359 @@ StrictRedis = Redis
 Valkey = StrictValkey = Redis
 
 
-def _pool_of(multiplexer: ConnectionMultiplexer, given: Mapping[str, Any]) -> MultiplexerPool:
-    """Make the pool's form of a multiplexer, which describes its connections itself.
+class Pipeline(Redis):
+    """Collects commands; get it from :meth:`Redis.pipeline`.
 
-    Raises:
-        DataError: So does another argument.
+    Command methods return the pipeline, :meth:`execute` the results. After :meth:`watch`, and until :meth:`multi`,
+    commands are sent at once instead, over a connection of the pipeline's own.
+
+    Attributes:
+        command_stack: What was collected, each as its words and its options.
+        watching: Whether keys are watched.
+        explicit_transaction: Whether :meth:`multi` was called.
+        scripts: The scripts that were collected calls of.
     """
-    for name, parameter in signature(Redis.__init__).parameters.items():
-        if name in _SERVER_OPTIONS and given[name] is not parameter.default and given[name] != parameter.default:
-            raise DataError(f"{name!r} cannot be passed along with 'multiplexer'")
-    return MultiplexerPool(multiplexer, **{name: given[name] for name in _TEXT_OPTIONS})
+
+    UNWATCH_COMMANDS = frozenset(("DISCARD", "EXEC", "UNWATCH"))
+    _collects_commands = True
+
+    def __init__(
+        self,
+        connection_pool: Any,
+        response_callbacks: ResponseCallbacks,
+        transaction: bool,
+        shard_hint: str | None,
+    ) -> None:
+        self.connection_pool = connection_pool
+        self.auto_close_connection_pool = False
+        self._start(response_callbacks, False)
+        self.transaction: Any = transaction  # a flag here, a method there, as in redis-py
+        self.shard_hint = shard_hint
+        self.watching = False
+        self.explicit_transaction = False
+        self.command_stack: list[StackEntry] = []
+        self.scripts: set[Script] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.reset()
+
+    if True:  # ASYNC
+
+        def __await__(self) -> Generator[Any, None, Self]:
+            return self._itself().__await__()
+
+        async def _itself(self) -> Self:
+            return self
+
+    def __del__(self) -> None:
+        # A pipeline that was forgotten while it watched: its connection must not be handed out as it is.
+        connection = getattr(self, "connection", None)
+        if connection is not None:
+            connection.drop()
+            if True:  # ASYNC
+                forget = getattr(self.connection_pool, "_put_back", None)
+                if forget is not None and connection.pid == self.connection_pool.pid:
+                    forget(connection)
+            else:
+                self.connection_pool.release(connection)
+
+    def __len__(self) -> int:
+        return len(self.command_stack)
+
+    def __bool__(self) -> bool:
+        return True
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        """Forget everything collected and give back the connection."""
+        await self.reset()
+
+    async def reset(self) -> None:
+        """Forget everything collected, watch nothing any longer, and give back the connection."""
+        self.command_stack = []
+        self.scripts = set()
+        connection, self.connection = self.connection, None
+        watching, self.watching = self.watching, False
+        self.explicit_transaction = False
+        if connection is None:
+            return
+        try:
+            if watching and connection.is_connected:
+                await connection.send_command("UNWATCH")
+                await connection.read_response()
+        except RedisError:
+            await connection.disconnect()
+        except BaseException:
+            await connection.disconnect()
+            raise
+        finally:
+            await self.connection_pool.release(connection)
+
+    # -- collecting ------------------------------------------------------------------------------------
+
+    def multi(self) -> None:
+        """Collect from here on, after :meth:`watch`.
+
+        Raises:
+            RedisError: It was called already, or commands were collected before.
+        """
+        if self.explicit_transaction:
+            raise RedisError("Cannot issue nested calls to MULTI")
+        if self.command_stack:
+            raise RedisError("Commands without an initial WATCH have already been issued")
+        self.explicit_transaction = True
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Collect a command, or send it at once while keys are watched."""
+        if (self.watching or args[0] == "WATCH") and not self.explicit_transaction:
+            return self.immediate_execute_command(*args, **options)
+        return self.pipeline_execute_command(*args, **options)
+
+    def pipeline_execute_command(self, *args: Any, **options: Any) -> Self:
+        """Collect a command."""
+        self.command_stack.append((args, options))
+        return self
+
+    async def immediate_execute_command(self, *args: Any, **options: Any) -> Any:
+        """Send a command at once, over the pipeline's own connection, and return its result.
+
+        Raises:
+            WatchError: The connection was lost while keys were watched.
+            RedisError: The command failed.
+        """
+        connection = self.connection
+        if connection is None:
+            connection = self.connection = await self.connection_pool.get_connection(args[0])
+        elif self.watching and not connection.is_connected:
+            await self._give_up_watch(RedisConnectionError("the connection was closed"))
+        return await connection.retry.call_with_retry(
+            lambda: self._send_command_parse_response(connection, args[0], *args, **options),
+            lambda error: self._disconnect_reset_raise_on_watching(connection, error),
+        )
+
+    async def _disconnect_reset_raise_on_watching(self, connection: Any, error: Exception) -> None:
+        await connection.disconnect()
+        if self.watching:
+            await self._give_up_watch(error)
+
+    async def _give_up_watch(self, error: Exception) -> None:
+        await self.reset()
+        raise _watch_broken(error) from error
+
+    async def parse_response(self, connection: Any, command_name: str | bytes, **options: Any) -> Any:
+        """Read a reply, as :meth:`Redis.parse_response` does, and note whether keys are watched now."""
+        result = await super().parse_response(connection, command_name, **options)
+        if command_name in self.UNWATCH_COMMANDS:
+            self.watching = False
+        elif command_name == "WATCH":
+            self.watching = True
+        return result
+
+    async def watch(self, *names: Encodable) -> bool:
+        """Watch keys: the transaction to come is not run where one of them was changed.
+
+        Redis command: WATCH
+
+        Raises:
+            RedisError: :meth:`multi` was called already.
+        """
+        if self.explicit_transaction:
+            raise RedisError("Cannot issue a WATCH after a MULTI")
+        return bool(await self.execute_command("WATCH", *names))
+
+    async def unwatch(self) -> bool:
+        """Watch nothing any longer.
+
+        Redis command: UNWATCH
+        """
+        return bool(await self.immediate_execute_command("UNWATCH")) if self.watching else True
+
+    async def discard(self) -> None:
+        """Collect a DISCARD, after which the server runs nothing."""
+        self.execute_command("DISCARD")
+
+    # -- running ---------------------------------------------------------------------------------------
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+        """Send everything collected and return the results, in the order of the calls.
+
+        Args:
+            raise_on_error: Whether the first error is raised; otherwise errors stand in the place of their results.
+
+        Raises:
+            WatchError: A watched key was changed, or the connection was lost meanwhile; nothing was run.
+            ExecAbortError: The server refused to run the transaction.
+            RedisError: A command failed, or could not be sent.
+        """
+        stack = self.command_stack
+        if not stack and not self.watching:
+            return []
+        try:
+            if self.scripts:
+                await self.load_scripts()
+            transaction = self.transaction or self.explicit_transaction
+            if self._lane is not None and self.connection is None:
+                return await self._execute_shared(stack, transaction, raise_on_error)
+            return await self._execute_on_own(stack, transaction, raise_on_error)
+        finally:
+            await self.reset()
+
+    async def _execute_on_own(self, stack: list[StackEntry], transaction: bool, raise_on_error: bool) -> list[Any]:
+        run = self._execute_transaction if transaction else self._execute_pipeline
+        connection = self.connection
+        if connection is None:
+            connection = self.connection = await self.connection_pool.get_connection("MULTI")
+        elif self.watching and not connection.is_connected:
+            raise _watch_broken(RedisConnectionError("the connection was closed"))
+        results: list[Any] = await connection.retry.call_with_retry(
+            lambda: run(connection, stack, raise_on_error),
+            lambda error: self._disconnect_raise_on_watching(connection, error),
+        )
+        return results
+
+    async def _disconnect_raise_on_watching(self, connection: Any, error: Exception) -> None:
+        await connection.disconnect()
+        if self.watching:
+            raise _watch_broken(error) from error
+
+    async def _execute_shared(self, stack: list[StackEntry], transaction: bool, raise_on_error: bool) -> list[Any]:
+        lane = self._lane
+        assert lane is not None
+        results = await lane.execute_stack(self.response_callbacks, stack, transaction, self.annotate_exception)
+        if raise_on_error:
+            self.raise_first_error(stack, results)
+        elif not transaction:
+            self._annotate_all(stack, results)
+        return results
+
+    async def _execute_transaction(
+        self, connection: Any, commands: Sequence[StackEntry], raise_on_error: bool
+    ) -> list[Any]:
+        sent = [entry for entry in commands if EMPTY_RESPONSE not in entry[1]]
+        packed = connection.pack_commands([("MULTI",), *(args for args, _ in sent), ("EXEC",)])
+        await connection.send_packed_command(packed)
+        refused: list[tuple[int, Exception]] = []
+        try:
+            await connection.read_response(disable_decoding=True)
+        except ResponseError as error:
+            refused.append((0, error))
+        for number, (args, options) in enumerate(commands):
+            if EMPTY_RESPONSE in options:
+                refused.append((number, options[EMPTY_RESPONSE]))
+                continue
+            try:
+                await connection.read_response(disable_decoding=True)
+            except ResponseError as error:
+                self.annotate_exception(error, number + 1, args)
+                refused.append((number, error))
+        try:
+            replies = await connection.read_response(disable_decoding=True)
+        except ExecAbortError as error:
+            raise (refused[0][1] if refused else error) from None
+        finally:
+            self.watching = False
+        if replies is None:
+            raise WatchError("Watched variable changed.")
+        for number, refusal in refused:
+            replies.insert(number, refusal)
+        if len(replies) != len(commands):
+            await connection.disconnect()
+            raise ResponseError("Wrong number of response items from pipeline execution")
+        return await self._results(connection, commands, replies, raise_on_error)
+
+    async def _results(
+        self, connection: Any, commands: Sequence[StackEntry], replies: list[Any], raise_on_error: bool
+    ) -> list[Any]:
+        """Turn the replies of a transaction into results."""
+        if raise_on_error:
+            self.raise_first_error(commands, replies)
+        results = []
+        for (args, options), reply in zip(commands, replies, strict=True):
+            if not isinstance(reply, Exception) and EMPTY_RESPONSE not in options:
+                reply = self._result(connection, args, options, reply)
+                if True:  # ASYNC
+                    if isawaitable(reply):
+                        reply = await reply
+            results.append(reply)
+        return results
+
+    def _result(self, connection: Any, args: tuple[Any, ...], options: dict[str, Any], reply: Any) -> Any:
+        options = dict(options)
+        call = options.pop(CALL, None)
+        decode = False if options.pop("NEVER_DECODE", False) else None if call is None else call[2]
+        encoder = connection.encoder
+        if encoder.decode_responses if decode is None else decode:
+            reply = encoder.decode(reply, force=True)
+        convert = self.response_callbacks.converter(args[0], call, options)
+        return reply if convert is None else convert(reply)
+
+    async def _execute_pipeline(
+        self, connection: Any, commands: Sequence[StackEntry], raise_on_error: bool
+    ) -> list[Any]:
+        await connection.send_packed_command(connection.pack_commands([args for args, _ in commands]))
+        results: list[Any] = []
+        for args, options in commands:
+            try:
+                results.append(await self.parse_response(connection, args[0], **options))
+            except ResponseError as error:
+                self.annotate_exception(error, len(results) + 1, args)
+                results.append(error)
+        if raise_on_error:
+            for result in results:
+                if isinstance(result, ResponseError):
+                    raise result
+        return results
+
+    def raise_first_error(self, commands: Sequence[StackEntry], response: Sequence[Any]) -> None:
+        """Raise the first error among replies, saying which command it is of."""
+        for number, reply in enumerate(response):
+            if isinstance(reply, ResponseError):
+                self.annotate_exception(reply, number + 1, commands[number][0])
+                raise reply
+
+    def _annotate_all(self, commands: Sequence[StackEntry], response: Sequence[Any]) -> None:
+        for number, reply in enumerate(response):
+            if isinstance(reply, ResponseError):
+                self.annotate_exception(reply, number + 1, commands[number][0])
+
+    def annotate_exception(self, exception: Exception, number: int, command: Sequence[Any]) -> None:
+        """Have an error say which of a pipeline's commands it is of.
+
+        Args:
+            exception: The error.
+            number: The command's place, from 1.
+            command: Its words.
+        """
+        annotate_exception(exception, number, command)
+
+    async def load_scripts(self) -> None:
+        """Have the server know the scripts that were collected calls of.
+
+        Redis commands: SCRIPT EXISTS, SCRIPT LOAD
+        """
+        scripts = list(self.scripts)
+        digests = [script.sha for script in scripts]
+        if not all(known := await self._at_once("SCRIPT EXISTS", *digests)):
+            for script, is_known in zip(scripts, known, strict=True):
+                if not is_known:
+                    script.sha = await self._at_once("SCRIPT LOAD", script.script)
+
+    async def _at_once(self, *args: Any) -> Any:
+        if self._lane is not None and self.connection is None:
+            return await self._lane.execute(self.response_callbacks, args, {})
+        return await self.immediate_execute_command(*args)
 
 
 def _without_call(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if name != CALL} if len(options) > 1 else {}
 
 
-def _make_pool(given: Mapping[str, Any]) -> Any:
-    """Make the pool that a client's arguments describe."""
-    options: dict[str, Any] = {name: given[name] for name in _COMMON_OPTIONS}
-    options["retry"] = copy.deepcopy(given["retry"])
-    options["retry_on_error"] = [*(given["retry_on_error"] or ())]
-    if given["retry_on_timeout"]:
-        options["retry_on_timeout"] = True
-    options.update({name: given[name] for name in _LIBRARY_OPTIONS if given[name] is not SENTINEL})
-    path = given["unix_socket_path"] or given["unix_domain_socket_path"]
-    if path:
-        if given["ssl"]:
-            raise ConfigurationError("ssl: not to be had over a Unix socket")
-        options.update(path=path, connection_class=UnixDomainSocketConnection)
-    else:
-        options.update({name: given[name] for name in _TCP_OPTIONS})
-        options["connection_class"] = Connection
-    if given["ssl"]:
-        options.update({name: given[name] for name in _TLS_OPTIONS})
-        options.update({name: given[name] for name in _OCSP_OPTIONS if given[name]})
-        options["connection_class"] = SSLConnection
-    if given["multiplexed"]:
-        options["multiplexed"] = True
-    pool_class = given["connection_pool_cls"] or ConnectionPool
-    return pool_class(max_connections=given["max_connections"], **options)
+def _watch_broken(error: Exception) -> WatchError:
+    name = type(error).__name__
+    if isinstance(error, RedisConnectionError | RedisTimeoutError):
+        name = name.removeprefix("Redis")
+    return WatchError(f"A {name} occurred while watching one or more keys")

@@ -13,7 +13,7 @@ from ...core.commands.command import Command
 from ...core.commands.hash_slots import key_bytes, slot_of
 from ...core.types import Encodable, Key, Pattern
 from ...errors import RedisClusterException
-from ..responses import CALL
+from ..machinery.responses import CALL
 from .base import BaseClient
 from .commands import ConnectionStateCommands
 

@@ -15,7 +15,7 @@ from .pubsub import PubSub, _named
 from .standalone import Redis
 
 if TYPE_CHECKING:
-    from .cluster_client import RedisCluster
+    from .cluster_base import BaseClusterClient
 
 
 class ClusterPubSub(PubSub):
@@ -42,7 +42,7 @@ class ClusterPubSub(PubSub):
 
     def __init__(
         self,
-        redis_cluster: RedisCluster,
+        redis_cluster: BaseClusterClient,
         node: ClusterNode | None = None,
         host: str | None = None,
         port: int | None = None,
@@ -63,7 +63,7 @@ class ClusterPubSub(PubSub):
 
     def set_pubsub_node(
         self,
-        cluster: RedisCluster,
+        cluster: BaseClusterClient,
         node: ClusterNode | None = None,
         host: str | None = None,
         port: int | None = None,

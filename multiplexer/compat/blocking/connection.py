@@ -31,8 +31,8 @@ from ...pools.blocking import ClusterConnectionPool as _ClusterConnectionPool
 from ...pools.blocking import ConnectionPool as _ConnectionPool
 from ...pools.blocking.connection import SENTINEL
 from ...pools.urls import URL_QUERY_ARGUMENT_PARSERS
-from ..shared_options import multiplexer_options
-from ..ssl_context import RedisSSLContext
+from ..machinery.shared_options import multiplexer_options
+from ..machinery.ssl_context import RedisSSLContext
 
 if TYPE_CHECKING:
     from ...blocking import ConnectionMultiplexer

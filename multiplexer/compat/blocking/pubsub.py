@@ -20,8 +20,8 @@ from ...core.wire.resp import NO_REPLY, PushNotification
 from ...errors import ConfigurationError, DataError, PubSubError, RedisConnectionError, RedisTimeoutError
 from ...pools.blocking.credentials import follow
 from ...pools.encoder import Encoder
+from ..machinery.worker_thread import PubSubWorkerThread
 from ..typing import PubSubHandler, Subscription
-from ..worker_thread import PubSubWorkerThread
 
 #: A message: its ``type``, ``pattern`` (or None), ``channel`` and ``data``.
 Message = dict[str, Any]

@@ -30,7 +30,7 @@ from ...errors import (
 from ...importing import importing
 from ...pools.blocking.world import Retry
 from ...retry import NoBackoff
-from ..shared_options import multiplexer_options
+from ..machinery.shared_options import multiplexer_options
 from .client import Redis
 from .connection import SENTINEL, Connection, ConnectionPool, SSLConnection
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..configuration import ConfigurationOptions, EndPoint
-from ..errors import ConfigurationError
-from ..pools.options import verification
-from ..pools.parser import DefaultParser, parser_named
+from ...configuration import ConfigurationOptions, EndPoint
+from ...errors import ConfigurationError
+from ...pools.options import verification
+from ...pools.parser import DefaultParser, parser_named
 
 #: Arguments of connections and the multiplexer's options of the same meaning.
 _NAMES = {

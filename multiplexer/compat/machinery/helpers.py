@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from inspect import signature
 from typing import Any, TypeVar
 
-from ..errors import DataError
-from ..importing import importing
-from ..version import __version__
+from ...errors import DataError
+from ...importing import importing
+from ...version import __version__
 
 __all__ = [
     "CRYPTOGRAPHY_AVAILABLE",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterable
 
-from ..pools.options import tls_context, verification
+from ...pools.options import tls_context, verification
 
 __all__ = ["RedisSSLContext"]
 

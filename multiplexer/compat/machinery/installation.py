@@ -14,8 +14,8 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from ..errors import ConfigurationError
-from ..importing import importing
+from ...errors import ConfigurationError
+from .redis_version import __version__
 
 __all__ = ["install", "is_installed", "uninstall"]
 
@@ -174,9 +174,6 @@ class _FacadeDistribution(Distribution):
     def read_text(self, filename: str) -> str | None:
         if filename not in ("METADATA", "PKG-INFO"):
             return None
-        with importing:
-            from . import __version__
-
         metadata = Message()
         metadata["Metadata-Version"] = "2.1"
         metadata["Name"] = self._name

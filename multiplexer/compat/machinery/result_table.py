@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..core.results import acl, common, geo, hashes, server, sorted_sets, streams, strings
+from ...core.results import acl, common, geo, hashes, server, sorted_sets, streams, strings
 
 Callback = Callable[..., Any]
 

@@ -1,0 +1,135 @@
+"""What databases, servers and everything that is made of them stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from math import inf
+from time import monotonic
+from typing import Any, Generic, Self
+
+from ..configuration import ReadFrom
+from ..core.call_options import CallOptions, CommandFlags
+from ..core.commands.command import Command
+from ..core.commands.words import split_words
+from ..core.types import AnyStr, Encodable, Payload
+from ..drivers.eventloop import Executor
+from ..errors import DataError
+from ..retry import AbstractBackoff
+from .leases import Lease, LeasedCall
+
+#: Stands for an option that is left as it is.
+UNSET: Any = object()
+
+#: Seconds that a call is given whose time is over: it fails as any other that comes too late.
+_LEAST_TIMEOUT = 0.001
+
+
+class Handle(Executor, Generic[AnyStr]):
+    """What handles have in common: cheap, stateless, safe to share; a view costs nothing per call.
+
+    Batches, locks, scripts and the like are made of one and ask nothing else of a database or server.
+    """
+
+    __slots__ = ()
+
+    @property
+    def database(self) -> int:
+        """Index of the logical database."""
+        return self._options.database
+
+    @property
+    def decodes(self) -> bool:
+        """Whether text comes back as str."""
+        return self._options.decode
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether commands are sent as they are: no key prefix, no renamed commands."""
+        return self._plain
+
+    @property
+    def is_routed(self) -> bool:
+        """Whether the slots of a cluster decide where a command goes."""
+        return self._strategy.in_cluster
+
+    def execute(self, *words: Encodable, decode: bool | None = None) -> Awaitable[Any]:
+        """Send any command, for those without a method; keys, role and lane come from the command table.
+
+        Args:
+            words: The command's words, as ``"GET", "key"`` or ``"CONFIG GET", "maxmemory"``.
+            decode: True or False forces str or bytes; None takes the handle's setting.
+
+        Returns:
+            The reply as the server sent it.
+
+        Raises:
+            CommandDisabledError: The command would disturb the shared connection (the message names the method
+                to use), is disabled, or needs ``allowAdmin=true``.
+            DataError: No command, or an argument that cannot be sent.
+        """
+        command, words = split_words(words)
+        reply: Awaitable[Any] = self._execute(command, words, None, decode)
+        return reply
+
+    @property
+    def loads_scripts(self) -> bool:
+        """Whether a script can be put on the server that will run it, which behind a proxy nobody knows."""
+        return self._guard.proxy is None
+
+    def permit(self, command: Command) -> None:
+        """Refuse what is sent by other ways than the methods where a proxy does not pass it on.
+
+        Raises:
+            CommandDisabledError: It does not.
+        """
+        self._guard.permit(command)
+
+    @property
+    def forgets(self) -> bool:
+        """Whether nobody waits for the replies: fire-and-forget."""
+        return self._options.forget
+
+    def with_time_left(self, started: float, most: float = inf) -> Self:
+        """Return a view whose calls may take what is left of one call's time since ``started``, or ``most``."""
+        left = started + min(self._options.timeout or self._driver.timeout, most) - monotonic()
+        return self._view(self._options.replace(timeout=max(left, _LEAST_TIMEOUT)))
+
+    def make_lock(self) -> Any:
+        """Make a lock that orders calls, of this world's kind."""
+        return self._driver.make_lock()
+
+    def leased_call(self, command: Command, payload: Payload) -> LeasedCall:
+        """Make a call that goes over a connection of its caller's own."""
+        return LeasedCall(command, payload, self._options, self._options.timeout or self._driver.timeout)
+
+    async def borrow(self, command: Command, payload: Payload) -> Lease:
+        """Borrow a connection to the server a command belongs to; the lease must be ended.
+
+        Raises:
+            RedisError: There was none within the timeout.
+        """
+        lease: Lease = await self._driver.leases.borrow(self._strategy, self.leased_call(command, payload))
+        return lease
+
+    def _view(self, options: CallOptions) -> Self:
+        return type(self)(self._driver, self._strategy, self._guard, options)
+
+
+def changed_options(options: CallOptions, **changes: Any) -> CallOptions:
+    """Return call options with some fields changed, checked; fields that are unset stay."""
+    given = {name: value for name, value in changes.items() if value is not UNSET}
+    timeout = given.get("timeout")
+    if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0):
+        raise DataError("with_options: timeout must be a positive number of seconds, or None")
+    if not isinstance(given.get("flags", CommandFlags.NONE), CommandFlags):
+        raise DataError("with_options: flags must be CommandFlags")
+    if not isinstance(given.get("retry"), AbstractBackoff | None):
+        raise DataError("with_options: retry must be a back-off of multiplexer.retry, or None")
+    if not isinstance(given.get("read_from"), ReadFrom | None):
+        raise DataError("with_options: read_from must be a ReadFrom, or None")
+    if "key_prefix" in given:
+        prefix = given["key_prefix"]
+        if not isinstance(prefix, str | bytes):
+            raise DataError("with_options: key_prefix must be str or bytes")
+        given["key_prefix"] = options.key_prefix + (prefix.encode() if isinstance(prefix, str) else prefix)
+    return options.replace(**given)
