@@ -18,10 +18,9 @@ async def make_primary(mux: ConnectionMultiplexer, endpoint: str) -> None:
         DataError: The server is not known, or something else decides about primaries.
         RedisError: The server did not let itself be promoted.
     """
-    if mux.options.service_name is not None:
-        raise DataError("make_primary: sentinels decide which server is the primary: use SENTINEL FAILOVER")
-    if mux.is_cluster:
-        raise DataError("make_primary: the cluster decides which server is the primary: use CLUSTER FAILOVER")
+    authority = mux._coordinator.guide.authority
+    if authority:
+        raise DataError(f"make_primary: {authority}")
     chosen = mux.get_server(endpoint)
     others = [server for server in mux.get_servers() if server.endpoint != chosen.endpoint and server.is_connected]
     everybody = [chosen, *others]
