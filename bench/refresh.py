@@ -39,8 +39,8 @@ class Observed:
     """One refresh as a caller sees it: it says each time it has a result."""
 
     def __init__(self, mux: Any) -> None:
-        self._watch = mux._coordinator.cluster
-        self._before = self._watch.topology
+        self._guide = mux._coordinator.guide
+        self._before = self._guide.topology
         self._times = [perf_counter()]
         self._taken: float | None = None
         mux.check_roles()
@@ -49,7 +49,7 @@ class Observed:
         """Note that there was another result; return whether that was the last one."""
         now = perf_counter()
         self._times.append(now)
-        if self._taken is None and self._watch.topology is not self._before:
+        if self._taken is None and self._guide.topology is not self._before:
             self._taken = now
         return self._taken is not None and now > self._taken + AFTERMATH
 

@@ -131,13 +131,14 @@ ROOMS = {
         "ground wire commands messages diagnosis", modules="physical_connection high_integrity physical_bridge"
     ),
     "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading seam"),
-    "cluster": _room("ground wire commands messages handshake connections servers"),
-    "group": _room("ground wire commands messages connections servers"),
-    "choice": _room("ground commands messages connections servers cluster", modules="server_selection_strategy"),
-    "pubsub": _room("ground commands messages connections servers cluster"),
-    "sentinel": _room("ground results messages diagnosis handshake connections servers choice pubsub"),
+    "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),
+    "cluster": _room("ground wire commands messages diagnosis handshake connections servers choice"),
+    "guides": _room("messages handshake connections servers cluster", modules="guide"),
+    "pubsub": _room("ground commands messages connections servers guides"),
+    "group": _room("ground wire commands messages diagnosis handshake connections servers choice guides"),
+    "sentinel": _room("ground results messages diagnosis handshake connections servers choice pubsub group"),
     "coordination": _room(
-        "ground commands messages diagnosis handshake connections servers cluster group choice pubsub sentinel",
+        "ground commands messages diagnosis handshake connections servers choice guides pubsub cluster group sentinel",
         modules="coordinator status",
     ),
 }

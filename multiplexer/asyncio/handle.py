@@ -50,7 +50,7 @@ class Handle(Executor, Generic[AnyStr]):
     @property
     def is_routed(self) -> bool:
         """Whether the slots of a cluster decide where a command goes."""
-        return self._strategy.in_cluster
+        return self._strategy.splits
 
     def execute(self, *words: Encodable, decode: bool | None = None) -> Awaitable[Any]:
         """Send any command, for those without a method; keys, role and lane come from the command table.

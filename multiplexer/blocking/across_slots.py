@@ -242,7 +242,7 @@ class AcrossSlots(Generic[AnyStr]):
             DataError: ``count`` is below one.
         """
         database = self._database
-        for bridge in database._strategy.primaries():
+        for bridge in database._strategy.covering():
             options = database._options.replace(pinned=True)
             server: Server[AnyStr] = Server(database._driver, pinned_to(bridge), database._guard, options)
             for key in server.scan_iter(match, count, _type):
@@ -256,7 +256,7 @@ class AcrossSlots(Generic[AnyStr]):
         [queued], [payload] = batch.collected()
         handle = database._view(database._options.replace(pinned=True))
         deadline = monotonic() + (handle._options.timeout or handle._driver.timeout)
-        bridges = database._strategy.primaries()
+        bridges = database._strategy.covering()
         parts = [Part(bridge, [index], queued.command, joined([payload]), 1, 0) for index, bridge in enumerate(bridges)]
         errors: dict[bytes | str, BaseException] = {}
         results = []

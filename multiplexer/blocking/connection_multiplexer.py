@@ -25,7 +25,7 @@ from ..core.diagnosis.events import (
 from ..core.diagnosis.profiling import Profiler, ProfilingSession, context_profiler, enter_context, leave_context
 from ..core.handshake.credentials import from_token
 from ..core.server_endpoint import ServerEndPoint
-from ..core.server_selection_strategy import PinnedStrategy
+from ..core.server_selection_strategy import pinned_to
 from ..core.status import exported
 from ..drivers.threads import Bridge, Driver, close_with_loop, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
@@ -126,18 +126,18 @@ class ConnectionMultiplexer:
 
     def _connect(self) -> None:
         self._driver.ssl_context()  # a certificate that cannot be read will not mend by itself: raises at once
-        self._coordinator.start()
+        self._coordinator.guide.start()
         self._driver.connect_without_threads()
         rounds = self.options.connect_retry if self.options.abort_connect else 1
         # Attempts end in time by themselves, and then say why: this is only a bound on the waits between them.
         limit = (self.options.connect_timeout + _MOST_BETWEEN_ATTEMPTS) * rounds
-        self._driver.wait_for(lambda: self._coordinator.has_tried(rounds), limit)
+        self._driver.wait_for(lambda: self._coordinator.guide.has_tried(rounds), limit)
         if self.is_connected:  # the others may be its primary, or a cluster that it is no part of
-            self._driver.wait_for(lambda: self._coordinator.has_heard_all, _PATIENCE_FOR_OTHERS)
+            self._driver.wait_for(lambda: self._coordinator.guide.has_heard_all, _PATIENCE_FOR_OTHERS)
         if self.is_connected:  # in a cluster, first find out who serves what
-            self._driver.wait_for(lambda: self._coordinator.is_settled, self.options.connect_timeout)
+            self._driver.wait_for(lambda: self._coordinator.guide.is_settled, self.options.connect_timeout)
         if self.options.abort_connect and not self.is_connected:
-            reason = self._coordinator.failure()
+            reason = self._coordinator.guide.failure()
             if isinstance(reason, RedisConnectionError):
                 raise reason
             raise RedisConnectionError(f"no server could be reached: {reason}") from reason
@@ -247,7 +247,7 @@ class ConnectionMultiplexer:
         handle = self._servers.get(str(server.endpoint))
         if handle is None or handle._strategy.only is not server.interactive:  # it had left, and has come back
             options = CallOptions(database=self.options.default_database, pinned=True)
-            handle = Server(self._driver, PinnedStrategy(server), self._coordinator.guard, options)
+            handle = Server(self._driver, pinned_to(server.interactive), self._coordinator.guard, options)
             self._servers[str(server.endpoint)] = handle
         return handle
 
@@ -260,7 +260,7 @@ class ConnectionMultiplexer:
     @property
     def is_cluster(self) -> bool:
         """Whether the servers are members of a cluster."""
-        return self._coordinator.cluster is not None
+        return self._coordinator.strategy.splits
 
     def make_primary(self, endpoint: str) -> None:
         """Make a server of a group the primary, and the others its replicas; needs ``allowAdmin``.
@@ -278,7 +278,7 @@ class ConnectionMultiplexer:
             DataError: The server is not known, or sentinels or a cluster decide about primaries.
             RedisError: The server did not let itself be promoted, or another one did not follow it.
         """
-        make_primary(self, endpoint)
+        make_primary(self, endpoint, self._coordinator.guide.authority)
 
     def publish_reconfigure(self) -> int:
         """Have all clients that listen to the configuration channel look at the servers' roles anew.
@@ -292,7 +292,7 @@ class ConnectionMultiplexer:
 
     def check_roles(self) -> None:
         """Ask all servers for their roles now, and in a cluster for its topology."""
-        self._coordinator.check_all()
+        self._coordinator.guide.doubt()
 
     # -- changes while running -------------------------------------------------------------------------
 

@@ -310,8 +310,9 @@ class Leases:
             if bridge.retiring:
                 return True
             # Reads go from one server to the next: that another one's turn has come means nothing.
-            settled = strategy.in_cluster or not call.command.read_only
-            return settled and strategy.select_packed(call.command, call.options, call.payload) is not bridge
+            if not strategy.is_steady(call.command):
+                return False
+            return strategy.select_packed(call.command, call.options, call.payload) is not bridge
 
         if bridge.connection is None and bridge.accepting and not self.closed:
             bridge.connector.start()

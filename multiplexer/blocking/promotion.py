@@ -19,10 +19,6 @@ class Group(Protocol):
     def options(self) -> ConfigurationOptions:
         """The configuration."""
 
-    @property
-    def is_cluster(self) -> bool:
-        """Whether the servers are members of a cluster."""
-
     def get_server(self, endpoint: str, /) -> Server[Any]:
         """Return the handle for a server."""
 
@@ -33,17 +29,20 @@ class Group(Protocol):
         """Ask all servers for their roles."""
 
 
-def make_primary(group: Group, endpoint: str) -> None:
+def make_primary(group: Group, endpoint: str, authority: str) -> None:
     """Promote a server, have the others replicate it, and tell other clients; see the multiplexer's method.
+
+    Args:
+        group: Whose servers they are.
+        endpoint: Address of the server.
+        authority: Who decides about primaries instead, in words; empty where nobody does.
 
     Raises:
         DataError: The server is not known, or something else decides about primaries.
         RedisError: The server did not let itself be promoted.
     """
-    if group.options.service_name is not None:
-        raise DataError("make_primary: sentinels decide which server is the primary: use SENTINEL FAILOVER")
-    if group.is_cluster:
-        raise DataError("make_primary: the cluster decides which server is the primary: use CLUSTER FAILOVER")
+    if authority:
+        raise DataError(f"make_primary: {authority}")
     chosen = group.get_server(endpoint)
     others = [server for server in group.get_servers() if server.endpoint != chosen.endpoint and server.is_connected]
     everybody = [chosen, *others]

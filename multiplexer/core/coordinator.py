@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -18,27 +18,27 @@ from ..version import __version__
 from .commands.guard import Guard
 from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
 from .diagnosis.storm_log import StormLog
-from .group.election import PrimaryElection
+from .group.guide import GroupGuide
+from .group.roles import Roles
 from .handshake.conversation import Conversation
 from .handshake.credentials import Credentials
-from .handshake.handshake import Introduction, authentication, role_check
+from .handshake.handshake import Introduction, authentication
 from .handshake.server_facts import ServerFacts
 from .logging import logger
 from .message import Message
 from .physical_bridge import BridgeState, PhysicalBridge
 from .pubsub.placement import Placement
 from .pubsub.subscriptions import Publication, Subscriptions, Topic
-from .resending import Rerouted, Resend, reroute
-from .sentinel.failover import SentinelService
+from .resending import Rerouted, Resend
+from .sentinel.guide import SentinelGuide
 from .server_endpoint import ServerEndPoint
-from .server_selection_strategy import ServerSelectionStrategy
+from .server_selection_strategy import ByRole, ServerSelectionStrategy
 from .server_set import ServerSet
 from .status import status_of
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
-    from .cluster.topology import TopologyChange
-    from .cluster.watch import ClusterWatch
+    from .guide import Guide
     from .seam import CoordinatedDriver
 
 LIBRARY = "multiplexer"
@@ -57,7 +57,8 @@ class Coordinator(Generic[Bridge]):
         options: The configuration.
         server_set: The servers, which come and go.
         strategy: Chooses among them.
-        service: Finds them through sentinels, or None.
+        guide: Knows how they belong together, and how to find them.
+        roles: What each is for.
         guard: Checks commands against the configuration.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
@@ -77,9 +78,7 @@ class Coordinator(Generic[Bridge]):
         call_later = driver.call_later
         self.guard = Guard(options)
         self.storm_log = StormLog()
-        self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(
-            options.read_from, options.availability_zone
-        )
+        self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
         self.placement: Placement[Bridge] = Placement(self, driver, lock)
         self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
@@ -93,42 +92,18 @@ class Coordinator(Generic[Bridge]):
         self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", call_later)
         self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", call_later)
         self.server_set: ServerSet[Bridge] = ServerSet(self._make_server, driver.remove_bridge, clock, lock)
-        self.service: SentinelService[Bridge] | None = None
-        if options.service_name is not None:
-            self.service = SentinelService(self, driver, clock, options.name or default_client_name())
+        self.roles: Roles[Bridge] = Roles(self, clock)
+        self.guide: Guide[Bridge]
+        if options.service_name is None:
+            self.guide = GroupGuide(self, driver, clock)
         else:
-            self.server_set.add(options.endpoints)
-            self.strategy.swap(self.servers)
+            self.guide = SentinelGuide(self, driver, clock, options.name or default_client_name())
         self._report_every = 0.0
         self._report_at = 0.0
-        self.cluster: ClusterWatch[Bridge] | None = None
-        self._election: PrimaryElection[Bridge] = PrimaryElection(options.tie_breaker, self._elected)
 
     def status(self) -> dict[str, Any]:
         """Return the state of everything as plain values."""
-        sentinels = None if self.service is None else self.service.status()
-        topology = None if self.cluster is None else self.cluster.topology
-        return status_of(self.options, self.servers, self.storm_log, sentinels, topology)
-
-    # -- connecting ------------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """See that there will be connections."""
-        if self.service is not None:
-            self.service.start()
-        for server in self.servers:
-            server.connect()
-
-    def has_tried(self, rounds: int) -> bool:
-        """Whether a server is connected, or none could be in so many attempts."""
-        if self.service is not None:
-            return self.service.has_tried(rounds)
-        bridges = [server.interactive for server in self.servers]
-        return any(bridge.connection for bridge in bridges) or all(bridge.attempts >= rounds for bridge in bridges)
-
-    def failure(self) -> BaseException | None:
-        """Return why no server is connected."""
-        return self.servers[0].interactive.last_error if self.service is None else self.service.failure()
+        return status_of(self.options, self.servers, self.storm_log, self.guide.status())
 
     # -- servers ---------------------------------------------------------------------------------------
 
@@ -147,14 +122,9 @@ class Coordinator(Generic[Bridge]):
         """Return how to send a refused or rerouted message once more, or None where that cannot help."""
         if isinstance(error, Rerouted):
             return None if message.options.pinned else Resend(0.0, counts=False)
-        if self.cluster is not None:
-            if isinstance(error, MovedError):
-                self._tell_of_move(bridge, error)
-            return self.cluster.resending.resend(bridge, message, error)
-        if bridge.needs_role_check(error):
-            self.refused(bridge, error)
-        delay = bridge.retry_delay(message, error, self._clock())
-        return None if delay is None else Resend(delay)
+        if isinstance(error, MovedError):
+            self._tell_of_move(bridge, error)
+        return self.guide.resend(bridge, message, error)
 
     def _send_elsewhere(self, message: Any, error: RedisError) -> bool:
         """Send a message nobody waits for once more where its server has left or another one serves its slot."""
@@ -178,38 +148,26 @@ class Coordinator(Generic[Bridge]):
             return bridge
         return self.strategy.only or self.strategy.select_packed(message.command, message.options, message.payload)
 
-    def _enter_cluster(self) -> None:
-        """A server says that it belongs to a cluster: from now on slots decide where commands go."""
+    def enter_cluster(self, left: Guide[Bridge]) -> None:
+        """A server says that it belongs to a cluster: from now on slots decide where commands go.
+
+        Args:
+            left: The guide so far. Several servers may say so at once, each in its reader's thread.
+        """
         with self._lock:
-            if self.cluster is not None:
+            if self.guide is not left:
                 return
             with importing:
-                from .cluster.watch import ClusterWatch  # only now: most multiplexers never need it
+                from .cluster.guide import ClusterGuide  # only now: most multiplexers never need it
 
-            self.cluster = ClusterWatch(
-                self.options,
-                self.server_set,
-                self._driver,
-                self._clock,
-                self._topology_changed,
-                self.placement.review_soon,
-            )
-            self.strategy.follow(self.cluster.routes)
+            self.guide = ClusterGuide(self, self._driver, self._clock)
+            self.guide.start()  # last: what goes where slots say must find a guide that knows what MOVED means
 
-    def _topology_changed(self, server: ServerEndPoint[Bridge], change: TopologyChange) -> None:
-        self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), change.names()))
+    def changed(self, server: ServerEndPoint[Bridge], changes: Sequence[str]) -> None:
+        """A server is not what it was: tell the application, and see whether subscriptions belong elsewhere."""
+        self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), tuple(changes)))
+        self.placement.review_soon()
         self._notify()
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether everything is known that commands are routed by, as far as anybody tells."""
-        return self.cluster is None or self.cluster.settled
-
-    @property
-    def has_heard_all(self) -> bool:
-        """Whether every server is connected or was tried in vain: until then one may not be what it seems."""
-        bridges = [server.interactive for server in self.servers]
-        return self.cluster is not None or all(bridge.connection or bridge.attempts for bridge in bridges)
 
     # -- the bridges' listener -------------------------------------------------------------------------
 
@@ -245,11 +203,8 @@ class Coordinator(Generic[Bridge]):
             facts.version = facts.version or self.options.version
             if self.guard.proxy is not None:
                 facts.role, facts.mode = "proxy", self.guard.proxy.key
-            self._take_facts(server, facts)
-            server.in_doubt = server.role != "primary" and self._is_primary_lost()
-            server.checking = False  # the replies of a check under way went down with the connection before
-            if self.cluster is not None:
-                self.cluster.established(server, bridge)
+            self.roles.established(server, facts)
+        self.guide.established(server, bridge)
         self.placement.established(server, bridge)
 
     def restored(self, bridge: PhysicalBridge) -> None:
@@ -258,15 +213,12 @@ class Coordinator(Generic[Bridge]):
             bridge.reported_failure = False
             self.connection_restored.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, None))
         logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind)
-        if self.cluster is not None and bridge.kind == "interactive":
-            self.cluster.restored(self._server_of(bridge))
-        self._consider_roles_soon()
+        self.guide.restored(self._server_of(bridge), bridge)
         self._notify()
 
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
-        if self.service is not None:
-            self.service.disprove(bridge.endpoint)
+        self.guide.connect_failed(bridge)
         self._report_failure(bridge, error)
         self._notify()
 
@@ -274,12 +226,8 @@ class Coordinator(Generic[Bridge]):
         """An established connection broke."""
         server = self._server_of(bridge)
         self.placement.lost(server, bridge, bridge.heard_at)
-        for other in self.servers:
-            other.in_doubt = True  # the roles of the others may change now
-        if self.service is not None:
-            self.service.doubt()
-        if self.cluster is not None and bridge.kind == "interactive":
-            self.cluster.lost(server)
+        self.roles.lost()
+        self.guide.lost(server, bridge)
         self._report_failure(bridge, error)
         self._notify()
 
@@ -287,10 +235,7 @@ class Coordinator(Generic[Bridge]):
         """This is the child of a fork, and the connection was left to the parent."""
         server = self._server_of(bridge)
         server.checking = False
-        if self.cluster is not None:
-            self.cluster.forget()
-        if self.service is not None:
-            self.service.forget()
+        self.guide.forget()
         self.placement.lost(server, bridge, self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
@@ -313,16 +258,6 @@ class Coordinator(Generic[Bridge]):
         except Exception as error:
             logger().exception("a push could not be delivered")
             self.internal_error.fire(ErrorEvent("push", error))
-
-    def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
-        """A reply said that the server's role or state is not what was thought: ask it at once."""
-        if isinstance(error, MovedError):
-            self._tell_of_move(bridge, error)
-        server = self._server_of(bridge)
-        server.in_doubt = True
-        if self.service is not None:
-            self.service.doubt()
-        self.check_role(server)
 
     def _tell_of_move(self, bridge: PhysicalBridge, error: MovedError) -> None:
         _, slot, endpoint = [*str(error).split(), "0", "?"][:3]
@@ -348,12 +283,9 @@ class Coordinator(Generic[Bridge]):
         self.options = options
         self.guard.reconfigure(options)
         self.strategy.reconfigure(options.read_from)
-        if self.cluster is not None:
-            self.cluster.reconfigure(options)
+        self.guide.reconfigure(options)
         for bridge in self._bridges():
             bridge.reconfigure(options)
-        if self.service is not None:
-            self.service.watch.reconfigure(options)
 
     def re_authenticate(self, credentials: Credentials) -> None:
         """Send new credentials over every connection that is up; others ask for them when they connect."""
@@ -369,26 +301,18 @@ class Coordinator(Generic[Bridge]):
             self.error_message.fire(ErrorEvent("AUTH", talk.error))
 
     def _bridges(self) -> list[Bridge]:
-        found = [bridge for server in self.servers for bridge in server.bridges]
-        return found if self.service is None else [*found, *self.service.bridges()]
+        return [bridge for server in self.servers for bridge in server.bridges]
 
-    # -- roles -----------------------------------------------------------------------------------------
+    # -- now and then ----------------------------------------------------------------------------------
 
     def beat(self, now: float) -> None:
-        """Ask servers for their role where that is due, and write the counters to the log."""
+        """Look after the servers, and write the counters to the log."""
         self.server_set.sweep(now)
         for server in self.servers:
             if server.is_compared and server.is_connected:
                 server.measure(self._clock)
         self.placement.beat()
-        if self.service is not None:
-            self.service.watch.beat(now)
-        if self.cluster is not None:
-            self.cluster.beat(now)
-        else:
-            for server in self.servers:
-                if server.check_is_due(now, self.options.config_check_seconds):
-                    self.check_role(server)
+        self.guide.beat(now)
         if self._report_every and now >= self._report_at:
             self._report_at = now + self._report_every
             for server in self.servers:
@@ -398,70 +322,6 @@ class Coordinator(Generic[Bridge]):
         """Write the counters to the log every so many seconds; 0 ends it."""
         self._report_every = seconds
         self._report_at = self._clock() + seconds
-
-    def check_role(self, server: ServerEndPoint[Bridge]) -> None:
-        """Ask a server for its role, unless that is under way, it is not connected, or it is a proxy."""
-        if server.checking or not server.is_connected or self.guard.proxy is not None:
-            return
-        server.checking = True
-        server.checked_at = self._clock()
-
-        def done(talk: Conversation[ServerFacts]) -> None:
-            server.checking = False
-            if talk.result is not None and talk.result.role is not None:
-                self._take_facts(server, talk.result)
-                server.in_doubt = self._is_primary_lost()
-
-        bridge: Any = server.interactive
-        try:
-            Conversation(role_check(self.options.command_map), bridge.post, done).start()
-        except RedisError:
-            server.checking = False
-
-    def _is_primary_lost(self) -> bool:
-        """Whether a primary is known and none is connected: another server may be made one at any time."""
-        primaries = [server for server in self.servers if server.role == "primary"]
-        return bool(primaries) and not any(server.is_connected for server in primaries)
-
-    def _take_facts(self, server: ServerEndPoint[Bridge], facts: ServerFacts) -> None:
-        known = server.facts.version is not None
-        if self.service is not None:
-            self.service.judge(server.endpoint, facts)
-        changes = server.learn(facts)
-        if "role" in changes and server.is_connected:
-            self._consider_roles_soon()
-        server.checked_at = self._clock()
-        if server.facts.mode == "cluster":
-            self._enter_cluster()
-        if changes and known:
-            self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), tuple(changes)))
-            self.placement.review_soon()
-            self._notify()
-
-    def _consider_roles_soon(self) -> None:
-        if self.service is None and self.cluster is None and len(self.servers) > 1:
-            self._driver.later(0.0, self.consider_roles)
-
-    def consider_roles(self) -> None:
-        """Look at the roles in a group of servers: several primaries need an election, and what waits may move."""
-        if self.cluster is not None:
-            return
-        self._election.consider(self.servers)
-        for server in self.servers:
-            if not server.is_connected:
-                for bridge in server.stripes:
-                    reroute(bridge, partial(self._is_meant_for_other, bridge))
-
-    def _is_meant_for_other(self, bridge: Any, message: Message) -> bool:
-        try:
-            return self.target(bridge, message) is not bridge
-        except RedisError:
-            return False
-
-    def _elected(self, server: ServerEndPoint[Bridge] | None) -> None:
-        self.strategy.elect(server)
-        if server is not None:
-            self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), ("primary",)))
 
     def _server_of(self, bridge: PhysicalBridge) -> ServerEndPoint[Bridge]:
         return bridge.server  # type: ignore[no-any-return]
@@ -484,15 +344,7 @@ class Coordinator(Generic[Bridge]):
     def _broadcast(self, publication: Publication) -> None:
         endpoint = publication.data.decode(errors="replace")
         self.configuration_changed_broadcast.fire(ConfigurationEvent(endpoint, ()))
-        self.check_all()
-
-    def check_all(self) -> None:
-        """Ask all servers for their roles now, and in a cluster for its topology."""
-        if self.cluster is not None:
-            self.cluster.refresh(doubt=True)
-            return
-        for server in self.servers:
-            self.check_role(server)
+        self.guide.doubt()
 
     def subscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed: at once where connected, else as soon as it is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ..errors import RedisConnectionError
+from ..errors import RedisConnectionError, RedisError
 from .commands.command import Command
 from .commands.command_table import find_command
 from .message import InternalMessage, Message
@@ -58,6 +58,12 @@ class Resend(NamedTuple):
         message.restart()
         if not self.counts:
             message.attempts -= 1
+
+
+def retried(bridge: Any, message: Message, error: RedisError, now: float) -> Resend | None:
+    """Return how to try a message once more wherever it belongs by then, or None where that cannot help."""
+    delay = bridge.retry_delay(message, error, now)
+    return None if delay is None else Resend(delay)
 
 
 def words_of(payload: Payload) -> list[list[bytes]]:

@@ -46,9 +46,6 @@ class Listener(Protocol):
     def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
         """An out-of-band message arrived."""
 
-    def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
-        """A reply said that the server's role or state is not what was thought."""
-
     def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
         """Return how to send a refused message once more, or None where that cannot help."""
 

@@ -1,10 +1,15 @@
-"""Where a command goes."""
+"""Where a command goes.
+
+What chooses is a part of its own: :class:`ByRole` among servers of which one is the primary, ``ClusterRoutes`` among
+those that share the keys. The guide puts one into the strategy's slots, so that a command calls it with nothing
+between.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from ..configuration import ReadFrom
 from ..errors import RedisConnectionError
@@ -18,34 +23,100 @@ from .resending import commands_of
 from .server_endpoint import ServerEndPoint
 from .types import Payload
 
-if TYPE_CHECKING:
-    from .cluster.routes import ClusterRoutes
-
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+
+class Chooser(Protocol[Bridge]):
+    """Chooses among servers; what it chooses from is swapped whole, so that no caller needs a lock."""
+
+    @property
+    def only(self) -> Bridge | None:
+        """The bridge of the only server, which needs no choosing, or None."""
+
+    @property
+    def splits(self) -> bool:
+        """Whether keys belong to different servers, so that what holds several of them may have to be taken apart."""
+
+    def select(self, command: Command, options: CallOptions, args: Sequence[Any]) -> Bridge:
+        """Return the bridge for a command; see :class:`ServerSelectionStrategy`."""
+
+    def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
+        """Return the bridge for what was packed."""
+
+    def is_steady(self, command: Command) -> bool:
+        """Whether commands like this one go to the same server until something changes, and not to each in turn."""
+
+    def covering(self) -> list[Bridge]:
+        """Return the bridges of the servers that together have all keys."""
 
 
 class ServerSelectionStrategy(Generic[Bridge]):
     """Chooses among the servers of one multiplexer.
 
-    The snapshot of servers is an immutable tuple, swapped whole, so that readers need no lock.
+    Attributes:
+        only: The bridge of the only server, which needs no choosing, or None.
+        select: Returns the bridge for a command, given its entry of the command table, the handle's options, and the
+            whole command, its name first, without the handle's key prefix. Raises RedisError where it cannot be sent.
+        select_packed: The same for what was packed, key prefix and all: a command, or all commands of a unit.
+    """
+
+    __slots__ = ("_chooser", "only", "select", "select_packed")
+
+    def __init__(self, chooser: Chooser[Bridge]) -> None:
+        self.follow(chooser)
+
+    def follow(self, chooser: Chooser[Bridge]) -> None:
+        """Choose by this from now on; also to be called when it has another ``only``."""
+        self._chooser = chooser
+        self.select: Callable[[Command, CallOptions, Sequence[Any]], Bridge] = chooser.select
+        self.select_packed: Callable[[Command, CallOptions, Payload], Bridge] = chooser.select_packed
+        self.only: Bridge | None = chooser.only  # last: who finds none finds the others in place
+
+    def reconfigure(self, read_from: ReadFrom) -> None:
+        """Have reads go elsewhere where a handle does not say."""
+        chooser: Any = self._chooser
+        chooser.read_from = read_from
+
+    @property
+    def splits(self) -> bool:
+        """Whether keys belong to different servers, so that what holds several of them may have to be taken apart."""
+        return self._chooser.splits
+
+    def is_steady(self, command: Command) -> bool:
+        """Whether commands like this one go to the same server until something changes, and not to each in turn."""
+        return self._chooser.is_steady(command)
+
+    def covering(self) -> list[Bridge]:
+        """Return the bridges of the servers that together have all keys: the primaries of a cluster, else one.
+
+        Raises:
+            RedisConnectionError: No server is known.
+        """
+        return self._chooser.covering()
+
+
+class ByRole(Generic[Bridge]):
+    """Chooses among servers that have the same keys: writes go to a primary, reads where ``read_from`` says.
 
     Attributes:
         only: The bridge of the only server, which needs no choosing, or None.
+        read_from: Where reads go where a handle does not say.
     """
 
-    __slots__ = ("_cluster", "_elected", "_read_from", "_servers", "_turn", "_zone", "only")
+    __slots__ = ("_elected", "_servers", "_turn", "_zone", "only", "read_from")
+
+    splits = False
 
     def __init__(self, read_from: ReadFrom = ReadFrom.PRIMARY, zone: str | None = None) -> None:
-        self._read_from = read_from
+        self.read_from = read_from
         self._zone = zone
         self._turn = count()
-        self._cluster: ClusterRoutes[Bridge] | None = None
         self._elected: ServerEndPoint[Bridge] | None = None
         self._servers: tuple[ServerEndPoint[Bridge], ...] = ()
         self.only: Bridge | None = None
 
     def swap(self, servers: tuple[ServerEndPoint[Bridge], ...]) -> None:
-        """Take another set of servers, outside a cluster."""
+        """Take another set of servers; whoever has a strategy follow this has it do so once more."""
         self.only = servers[0].interactive if len(servers) == 1 and len(servers[0].stripes) == 1 else None
         self._servers = servers
 
@@ -53,29 +124,20 @@ class ServerSelectionStrategy(Generic[Bridge]):
         """Of several primaries take this one, and no other."""
         self._elected = server
 
-    def reconfigure(self, read_from: ReadFrom) -> None:
-        """Have reads go elsewhere where a handle does not say."""
-        self._read_from = read_from
-        if self._cluster is not None:
-            self._cluster.read_from = read_from
+    def is_steady(self, command: Command) -> bool:
+        """Whether commands like this one go to the same server until something changes: reads may take turns."""
+        return not command.read_only
 
-    def follow(self, routes: ClusterRoutes[Bridge]) -> None:
-        """Choose by the slots of a cluster from now on."""
-        self._cluster = routes
-        self.only = None
+    def covering(self) -> list[Bridge]:
+        """Return the bridge of the server that has all keys.
 
-    @property
-    def in_cluster(self) -> bool:
-        """Whether the slots of a cluster decide."""
-        return self._cluster is not None
+        Raises:
+            RedisConnectionError: There is no server at all.
+        """
+        return [self.only or self.select(COMMANDS["FLUSHALL"], ANY_DATABASE)]
 
     def select(self, command: Command, options: CallOptions, args: Sequence[Any] = ()) -> Bridge:
         """Return the bridge for a command.
-
-        Args:
-            command: Entry of the command table.
-            options: The handle's options.
-            args: The whole command, its name first, without the handle's key prefix.
 
         Commands that may write go to a connected primary; while none is connected they wait in the backlog of a
         known primary, and else of the first server. Reads go where ``read_from`` says; among replicas in turn.
@@ -83,9 +145,6 @@ class ServerSelectionStrategy(Generic[Bridge]):
         Raises:
             RedisConnectionError: There is no server at all.
         """
-        cluster = self._cluster
-        if cluster is not None:
-            return cluster.select(command, options, args)
         if self.only is not None:
             return self.only
         if not self._servers:
@@ -94,7 +153,7 @@ class ServerSelectionStrategy(Generic[Bridge]):
         return server.interactive if len(server.stripes) == 1 else server.bridge_for(_stripe(command, options, args))
 
     def _server_for(self, command: Command, options: CallOptions) -> ServerEndPoint[Bridge]:
-        wish = options.read_from or self._read_from
+        wish = options.read_from or self.read_from
         if not command.read_only or wish is ReadFrom.PRIMARY:
             elected = self._elected
             if elected is not None and elected.role == "primary":
@@ -104,8 +163,6 @@ class ServerSelectionStrategy(Generic[Bridge]):
 
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
         """Return the bridge for what was packed: a command, or all commands of a unit; otherwise as :meth:`select`."""
-        if self._cluster is not None:
-            return self._cluster.select_packed(command, options, payload)
         if self.only is not None or all(len(server.stripes) == 1 for server in self._servers):
             return self.select(command, options)
         server = self._server_for(command, options)
@@ -114,16 +171,6 @@ class ServerSelectionStrategy(Generic[Bridge]):
             if stripe >= 0:
                 return server.bridge_for(stripe)
         return server.interactive
-
-    def primaries(self) -> list[Bridge]:
-        """Return the bridges of all primaries; outside a cluster there is one.
-
-        Raises:
-            RedisConnectionError: No server is known.
-        """
-        if self._cluster is not None:
-            return [server.interactive for server in self._cluster.primaries]
-        return [self.only or self.select(COMMANDS["FLUSHALL"], ANY_DATABASE)]
 
     def _for_reading(self, wish: ReadFrom) -> ServerEndPoint[Bridge]:
         replicas = [server for server in self._servers if server.role == "replica"]
@@ -146,17 +193,29 @@ def _unfitness_for_writes(server: ServerEndPoint[Any]) -> tuple[bool, bool, bool
     return (server.role == "replica", not server.is_connected, server.role != "primary")
 
 
-class PinnedStrategy(ServerSelectionStrategy[Bridge]):
-    """Sends everything to one server."""
+class _Pinned(Generic[Bridge]):
+    """Chooses the same bridge whatever it is for."""
 
-    __slots__ = ()
+    __slots__ = ("only",)
 
-    def __init__(self, server: ServerEndPoint[Bridge]) -> None:
-        super().__init__()
-        self.swap((server,))
-        self.only = server.interactive
+    splits = False
+
+    def __init__(self, only: Bridge) -> None:
+        self.only = only
+
+    def select(self, command: Command, options: CallOptions, args: Sequence[Any]) -> Bridge:
+        return self.only
+
+    def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
+        return self.only
+
+    def is_steady(self, command: Command) -> bool:
+        return not command.read_only
+
+    def covering(self) -> list[Bridge]:
+        return [self.only]
 
 
-def pinned_to(bridge: Bridge) -> PinnedStrategy[Bridge]:
-    """Make a strategy that sends everything to the server of a bridge."""
-    return PinnedStrategy(bridge.server)
+def pinned_to(bridge: Bridge) -> ServerSelectionStrategy[Bridge]:
+    """Make a strategy that sends everything over one bridge."""
+    return ServerSelectionStrategy(_Pinned(bridge))

@@ -70,6 +70,24 @@ class ServerSet(Generic[Bridge]):
                 self.servers = tuple(self._by_endpoint.values())
             return found
 
+    # -- connecting ------------------------------------------------------------------------------------
+
+    def has_tried(self, rounds: int) -> bool:
+        """Whether a server is connected, or none could be in so many attempts."""
+        bridges = [server.interactive for server in self.servers]
+        return any(bridge.connection for bridge in bridges) or all(bridge.attempts >= rounds for bridge in bridges)
+
+    def has_heard_all(self) -> bool:
+        """Whether every server is connected or was tried in vain."""
+        bridges = [server.interactive for server in self.servers]
+        return all(bridge.connection or bridge.attempts for bridge in bridges)
+
+    def failure(self) -> BaseException | None:
+        """Return why no server is connected."""
+        return self.servers[0].interactive.last_error
+
+    # -- leaving ---------------------------------------------------------------------------------------
+
     def retire(self, servers: Iterable[ServerEndPoint[Bridge]]) -> None:
         """Let servers go: what they were sent may be answered, what waits for them is routed afresh.
 

@@ -12,7 +12,6 @@ from .server_endpoint import ServerEndPoint
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions
-    from .cluster.topology import Topology
 
 _SECRETS = ("requirepass", "masterauth", "primaryauth", "tls-key-file-pass", "tls-client-key-file-pass")
 
@@ -21,15 +20,18 @@ def status_of(
     options: ConfigurationOptions,
     servers: Iterable[ServerEndPoint[Any]],
     storm_log: StormLog,
-    sentinels: list[dict[str, Any]] | None = None,
-    topology: Topology | None = None,
+    beyond: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return everything that is known, without secrets."""
+    """Return everything that is known, without secrets.
+
+    Args:
+        options: The configuration.
+        servers: The servers.
+        storm_log: What was outstanding when timeouts piled up.
+        beyond: What is known beyond that; see :meth:`.guide.Guide.status`.
+    """
     listed = [server.status() for server in servers]
-    status: dict[str, Any] = {} if sentinels is None else {"sentinels": sentinels}
-    if topology is not None:
-        status["cluster"] = cluster_status(topology)
-    return status | {
+    return dict(beyond) | {
         "version": __version__,
         "configuration": options.to_string(),
         "servers": listed,
@@ -40,32 +42,6 @@ def status_of(
             if bridge is not None
         ),
         "storm_log": storm_log.text,
-    }
-
-
-def cluster_status(topology: Topology) -> dict[str, Any]:
-    """Return a cluster's topology as plain values."""
-    return {
-        "epoch": topology.epoch,
-        "is_up": topology.is_up,
-        "slots_served": topology.covered,
-        "shards": [
-            {
-                "primary": None if shard.primary is None else str(shard.primary),
-                "replicas": [str(replica) for replica in shard.replicas],
-                "slots": [list(each) for each in shard.ranges],
-            }
-            for shard in topology.shards
-        ],
-        "nodes": {
-            str(node.endpoint): {
-                "id": node.id,
-                "role": node.role,
-                "is_healthy": node.is_healthy,
-                "availability_zone": node.availability_zone,
-            }
-            for node in topology.nodes.values()
-        },
     }
 
 

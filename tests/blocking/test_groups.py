@@ -11,6 +11,7 @@ import pytest
 
 from multiplexer import ReadFrom
 from multiplexer.blocking import ConnectionMultiplexer
+from multiplexer.core.group.guide import GroupGuide
 from multiplexer.errors import CommandDisabledError, DataError
 from tests.blocking._world import spawn, until
 from tests.servers import RealServer
@@ -119,8 +120,11 @@ def test_of_two_primaries_the_tie_breaker_decides(servers: list[RealServer], vot
         server.command("SET", "__Booksleeve_TieBreak", address(chosen))
     for order in (servers, [*servers[:1], *servers[:0:-1]]):
         with ConnectionMultiplexer.connect(",".join(map(address, order)), **QUICK) as mux:
-            until(lambda mux=mux: mux._coordinator._election.elected is not None)  # type: ignore[misc]
-            until(lambda mux=mux: str(mux._coordinator._election.elected.endpoint) == address(chosen))  # type: ignore[misc]
+            guide = mux._coordinator.guide
+            assert isinstance(guide, GroupGuide)
+            election = guide.election
+            until(lambda election=election: election.elected is not None)  # type: ignore[misc]
+            until(lambda election=election: str(election.elected.endpoint) == address(chosen))  # type: ignore[misc]
             mux.get_database().incr("n")
     assert chosen.command("GET", "n") == b"2"
 

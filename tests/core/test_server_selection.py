@@ -11,7 +11,7 @@ from multiplexer.core.call_options import CallOptions
 from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.core.physical_bridge import BridgeState
 from multiplexer.core.server_endpoint import ServerEndPoint
-from multiplexer.core.server_selection_strategy import PinnedStrategy, ServerSelectionStrategy
+from multiplexer.core.server_selection_strategy import ByRole, ServerSelectionStrategy, pinned_to
 from multiplexer.errors import RedisConnectionError
 
 from .engine import bridge
@@ -26,8 +26,8 @@ def server(role: str | None, connected: bool = True) -> ServerEndPoint[Any]:
     return made
 
 
-def strategy(*servers: ServerEndPoint[Any], read_from: ReadFrom = ReadFrom.PRIMARY) -> ServerSelectionStrategy[Any]:
-    made: ServerSelectionStrategy[Any] = ServerSelectionStrategy(read_from)
+def strategy(*servers: ServerEndPoint[Any], read_from: ReadFrom = ReadFrom.PRIMARY) -> ByRole[Any]:
+    made: ByRole[Any] = ByRole(read_from)
     made.swap(servers)
     return made
 
@@ -37,7 +37,37 @@ def test_a_single_server_needs_no_choosing() -> None:
     chosen = strategy(only)
     assert chosen.only is only.interactive
     assert chosen.select(SET, CallOptions()) is only.interactive
-    assert PinnedStrategy(only).only is only.interactive
+    assert pinned_to(only.interactive).only is only.interactive
+
+
+def test_what_chooses_is_called_with_nothing_between() -> None:
+    group, single = strategy(server("primary"), server("replica")), strategy(server("primary"))
+    made: ServerSelectionStrategy[Any] = ServerSelectionStrategy(group)
+    assert made.only is None
+    assert (made.select, made.select_packed) == (group.select, group.select_packed)
+    made.follow(single)
+    assert made.only is single.only is not None
+    assert (made.select, made.select_packed) == (single.select, single.select_packed)
+
+
+def test_other_servers_count_once_they_are_followed() -> None:
+    first, second = server("primary"), server("primary")
+    chosen = strategy(first)
+    made: ServerSelectionStrategy[Any] = ServerSelectionStrategy(chosen)
+    chosen.swap((second,))
+    made.follow(chosen)
+    assert made.only is second.interactive
+    assert made.covering() == [second.interactive]
+
+
+def test_reads_go_elsewhere_once_that_is_configured() -> None:
+    primary, replica = server("primary"), server("replica")
+    made: ServerSelectionStrategy[Any] = ServerSelectionStrategy(strategy(primary, replica))
+    assert made.select(GET, CallOptions(), ()) is primary.interactive
+    made.reconfigure(ReadFrom.REPLICA)
+    assert made.select(GET, CallOptions(), ()) is replica.interactive
+    assert not made.is_steady(GET)
+    assert made.is_steady(SET)
 
 
 def test_without_servers_nothing_is_sent() -> None:
@@ -62,7 +92,7 @@ def test_writes_go_to_a_primary_or_wait_for_one(servers: list[tuple[str | None, 
     assert strategy(*made).select(SET, CallOptions()) is made[chosen].interactive
 
 
-def reads(made: ServerSelectionStrategy[Any], **call: Any) -> set[Any]:
+def reads(made: ByRole[Any], **call: Any) -> set[Any]:
     return {made.select(GET, CallOptions(**call)) for _ in range(8)}
 
 

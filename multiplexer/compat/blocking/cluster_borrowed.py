@@ -22,8 +22,7 @@ class _BorrowedMap(ClusterMap):
     multiplexer: ConnectionMultiplexer
 
     def _ask_around(self) -> Topology:
-        watch = self.multiplexer._coordinator.cluster
-        topology = None if watch is None else watch.topology
+        topology = self.multiplexer._coordinator.guide.topology
         if topology is None:
             raise RedisClusterException("Redis Cluster cannot be connected: the multiplexer has not found a cluster")
         return topology

@@ -51,6 +51,9 @@ class ClusterRoutes(Generic[Bridge]):
         "servers",
     )
 
+    only = None
+    splits = True
+
     def __init__(self, read_from: ReadFrom, zone: str | None) -> None:
         #: Where reads go unless a handle says otherwise.
         self.read_from = read_from
@@ -116,6 +119,14 @@ class ClusterRoutes(Generic[Bridge]):
         return self.read_from is not ReadFrom.PRIMARY
 
     # -- choosing --------------------------------------------------------------------------------------
+
+    def is_steady(self, command: Command) -> bool:
+        """Whether commands like this one go to the same server until something changes: a slot's do."""
+        return True
+
+    def covering(self) -> list[Bridge]:
+        """Return the bridges of all primaries that serve slots."""
+        return [server.interactive for server in self.primaries]
 
     def select(self, command: Command, options: CallOptions, args: Sequence[Any]) -> Bridge:
         """Return the bridge for a command; see ``ServerSelectionStrategy.select``.

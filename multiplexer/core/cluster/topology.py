@@ -105,6 +105,31 @@ class Topology:
             self._ranges = SortedDict((first, (last, shard)) for shard in self.shards for first, last in shard.ranges)
         return self._ranges
 
+    def status(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "epoch": self.epoch,
+            "is_up": self.is_up,
+            "slots_served": self.covered,
+            "shards": [
+                {
+                    "primary": None if shard.primary is None else str(shard.primary),
+                    "replicas": [str(replica) for replica in shard.replicas],
+                    "slots": [list(each) for each in shard.ranges],
+                }
+                for shard in self.shards
+            ],
+            "nodes": {
+                str(node.endpoint): {
+                    "id": node.id,
+                    "role": node.role,
+                    "is_healthy": node.is_healthy,
+                    "availability_zone": node.availability_zone,
+                }
+                for node in self.nodes.values()
+            },
+        }
+
     @property
     def covered(self) -> int:
         """How many slots are served."""

@@ -24,7 +24,6 @@ from ..physical_bridge import PhysicalBridge
 from ..resending import reroute
 from ..server_endpoint import ServerEndPoint
 from ..wire.resp import pack_command
-from .resending import ClusterResending
 from .routes import ClusterRoutes, ShardServers
 from .topology import Topology, TopologyChange, comparing
 from .topology_replies import TopologyReply, ask_for_topology, build
@@ -61,7 +60,6 @@ class ClusterWatch(Generic[Bridge]):
     Attributes:
         topology: The latest snapshot, or None before the first.
         routes: What the strategy chooses by.
-        resending: Says where refused commands go.
         error: Why the latest question failed, or None.
         settled: Whether the first question was answered, well or not.
     """
@@ -70,6 +68,7 @@ class ClusterWatch(Generic[Bridge]):
         self,
         options: ConfigurationOptions,
         servers: ServerSet[Bridge],
+        routes: ClusterRoutes[Bridge],
         driver: Any,
         clock: Callable[[], float],
         changed: Callable[[ServerEndPoint[Bridge], TopologyChange], None],
@@ -80,15 +79,13 @@ class ClusterWatch(Generic[Bridge]):
         Args:
             options: The configuration.
             servers: The multiplexer's servers; the watch adds and retires them.
+            routes: What the strategy chooses by; the watch keeps them to what it is told.
             driver: The multiplexer's driver.
             clock: The driver's clock.
             changed: Called with whoever was asked and what has changed.
             left: Called after servers may have left.
         """
-        self.routes: ClusterRoutes[Bridge] = ClusterRoutes(options.read_from, options.availability_zone)
-        self.resending: ClusterResending[Bridge] = ClusterResending(
-            options, servers, self.routes, driver, clock, self.refresh
-        )
+        self.routes = routes
         self.topology: Topology | None = None
         self.error: BaseException | None = None
         self.settled = False
@@ -109,7 +106,6 @@ class ClusterWatch(Generic[Bridge]):
     def reconfigure(self, options: ConfigurationOptions) -> None:
         """Take other options."""
         self._options = options
-        self.resending.reconfigure(options)
 
     # -- when to ask -----------------------------------------------------------------------------------
 

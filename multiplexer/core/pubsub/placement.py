@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ...errors import RedisError
 from ..chance import one_of
-from ..commands.hash_slots import slot_of
 from ..physical_bridge import BridgeState, PhysicalBridge
 from ..server_endpoint import ServerEndPoint
 from .keyspace import is_notification_channel
@@ -22,7 +21,7 @@ from .subscriptions import Subscriptions, Topic
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from ..cluster.watch import ClusterWatch
+    from ..guide import Guide
     from ..seam import CoordinatedDriver, Listener
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
         @property
         def servers(self) -> tuple[ServerEndPoint[Bridge], ...]: ...
         @property
-        def cluster(self) -> ClusterWatch[Bridge] | None: ...
+        def guide(self) -> Guide[Bridge]: ...
 
 
 #: Seconds until a subscription that a server did not take is tried again: by then the topology should be known.
@@ -81,24 +80,18 @@ class Placement(Generic[Bridge]):
 
     def _place(self, topic: Topic) -> tuple[_Place, ...]:
         """Return the servers a topic belongs at, by all that is known now."""
-        cluster = self._coordinator.cluster
+        guide = self._coordinator.guide
         kind, name = topic
-        if kind != "shard" and is_notification_channel(name):
-            primaries = self._primaries()
+        if kind == "shard":
+            owner = guide.owner(name)
+            if owner is not None:
+                return (owner,)
+        elif is_notification_channel(name):
+            primaries = guide.primaries
             if primaries:
                 return primaries
-        elif kind == "shard" and cluster is not None:
-            primary = cluster.routes.primary_of(slot_of(name))
-            if primary is not None:
-                return (primary,)
         home = self._find_home()
         return () if home is None else (home,)
-
-    def _primaries(self) -> tuple[_Place, ...]:
-        cluster = self._coordinator.cluster
-        if cluster is not None:
-            return cluster.routes.primaries
-        return tuple(server for server in self._coordinator.servers if server.role == "primary")
 
     def _find_home(self) -> _Place | None:
         """Return the server for what any will do for: always the same, unless it is gone and another is there."""
@@ -208,9 +201,7 @@ class Placement(Generic[Bridge]):
 
     def _misplaced(self, topic: Topic) -> None:
         """A server did not take a topic because its slot is served elsewhere, or by nobody at present."""
-        cluster = self._coordinator.cluster
-        if cluster is not None:
-            cluster.refresh(doubt=True)
+        self._coordinator.guide.doubt()
         self._driver.later(_RETRY, self._review)
 
     def review_soon(self) -> None:

@@ -318,9 +318,6 @@ class SentinelWatch(Generic[Bridge]):
         if sentinel is not None:
             self._ask(sentinel)
 
-    def refused(self, bridge: PhysicalBridge, error: RedisError) -> None:
-        """Nothing is sent to sentinels that could be refused for their role."""
-
     def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> None:
         """What a sentinel refuses is not sent again."""
 

@@ -13,6 +13,7 @@ import pytest
 
 from multiplexer import CommandFlags, ReadFrom
 from multiplexer.blocking import ConnectionMultiplexer
+from multiplexer.core.cluster.guide import ClusterGuide
 from multiplexer.core.cluster.topology import Topology
 from multiplexer.core.cluster.watch import CALM
 from multiplexer.core.commands.hash_slots import slot_of
@@ -48,10 +49,9 @@ def address(server: Any) -> str:
 
 
 def topology(mux: ConnectionMultiplexer) -> Topology:
-    watch = mux._coordinator.cluster
-    assert watch is not None
-    assert watch.topology is not None
-    return watch.topology
+    topology = mux._coordinator.guide.topology
+    assert topology is not None
+    return topology
 
 
 # -- on a real cluster
@@ -230,13 +230,13 @@ def test_a_refresh_is_one_at_a_time_and_not_too_often(connect: Connect) -> None:
         second.on("GET", moved(A, first))
         first.on("GET", b"there")
         before = _asked(first, second)
-        watch = mux._coordinator.cluster
-        assert watch is not None
+        guide = mux._coordinator.guide
+        assert isinstance(guide, ClusterGuide)
         began = time.monotonic()
 
         def asked() -> bool:
             gather(*[partial(db.get, "a")] * 10)
-            watch.routes.correct(A, mux._coordinator.servers[1])  # as if it were forgotten again
+            guide.routes.correct(A, mux._coordinator.servers[1])  # as if it were forgotten again
             return _asked(first, second) > before
 
         until(asked)

@@ -8,7 +8,7 @@ though it may think so (it was cut off, and has not heard yet).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ...configuration import EndPoint, ReadFrom
@@ -16,14 +16,18 @@ from ...errors import RedisConnectionError
 from ..diagnosis.events import ConfigurationEvent
 from ..logging import logger
 from ..physical_bridge import PhysicalBridge
-from ..resending import reroute
+from ..resending import Resend, reroute, retried
 from ..server_endpoint import ServerEndPoint
+from ..server_selection_strategy import ByRole
 from .watch import SentinelWatch
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions
+    from ...errors import RedisError
     from ..diagnosis.events import Event
+    from ..group.roles import Roles
     from ..handshake.server_facts import ServerFacts
+    from ..message import Message
     from ..pubsub.placement import Placement
     from ..seam import CoordinatedDriver, Listener
     from ..server_selection_strategy import ServerSelectionStrategy
@@ -39,6 +43,8 @@ if TYPE_CHECKING:
         @property
         def options(self) -> ConfigurationOptions: ...
         @property
+        def roles(self) -> Roles[Bridge]: ...
+        @property
         def server_set(self) -> ServerSet[Bridge]: ...
         @property
         def strategy(self) -> ServerSelectionStrategy[Bridge]: ...
@@ -46,20 +52,23 @@ if TYPE_CHECKING:
         def placement(self) -> Placement[Bridge]: ...
         @property
         def configuration_changed(self) -> Event[ConfigurationEvent]: ...
-        def check_role(self, server: ServerEndPoint[Bridge]) -> None: ...
 
 
 #: A server that owes an answer and is silent for so many seconds may be hung.
 HUNG = 0.5
 
 
-class SentinelService(Generic[Bridge]):
+class SentinelGuide(Generic[Bridge]):
     """Adds and retires the servers of a multiplexer as the sentinels find and lose them.
 
     Attributes:
         watch: What the sentinels say.
         primary: Address of the primary they last named, or None.
     """
+
+    authority = "sentinels decide which server is the primary: use SENTINEL FAILOVER"
+    topology = None
+    is_settled = True
 
     def __init__(
         self,
@@ -86,23 +95,25 @@ class SentinelService(Generic[Bridge]):
         # Commands wait here until a primary is found.
         name = EndPoint(re.sub(r"[^\w.-]", "-", self.watch.directory.service))
         self._room: Bridge | None = driver.make_waiting_room(name, coordinator)
-        coordinator.strategy.swap((ServerEndPoint(name, self._room),))
+        options = coordinator.options
+        self._choice: ByRole[Bridge] = ByRole(options.read_from, options.availability_zone)
+        self._choose_among(ServerEndPoint(name, self._room))
 
-    def bridges(self) -> list[Bridge]:
-        """Return what leads to no server: messages may wait there, whose options change."""
-        return [] if self._room is None else [self._room]
+    def _choose_among(self, *servers: ServerEndPoint[Bridge]) -> None:
+        self._choice.swap(servers)
+        self._coordinator.strategy.follow(self._choice)
 
-    def start(self) -> None:
-        """Connect to the sentinels, and then to the servers they name."""
-        self.watch.start()
+    @property
+    def primaries(self) -> tuple[ServerEndPoint[Bridge], ...]:
+        """Every server that is a primary, by what it says and what the sentinels say."""
+        return self._coordinator.roles.primaries
+
+    def owner(self, name: bytes) -> None:
+        """Nobody owns a slot: any server will do."""
 
     def _discard(self, bridge: Bridge) -> None:
         # Closing waits for whoever writes; this may be the thread that reads for somebody else.
         self._driver.later(0.0, self._driver.remove_bridge, bridge, RedisConnectionError("the sentinel is gone"))
-
-    def forget(self) -> None:
-        """In the child of a fork: nothing is scheduled."""
-        self._due = False
 
     # -- what the sentinels say ------------------------------------------------------------------------
 
@@ -136,7 +147,7 @@ class SentinelService(Generic[Bridge]):
         for server in demoted:
             server.facts.role = "replica"  # so that nothing is written to it before it has said so itself
         gone = [server for server in coordinator.server_set.servers if server not in servers]
-        coordinator.strategy.swap(tuple(servers))
+        self._choose_among(*servers)
         for server in (*demoted, *gone):
             self._pass_over(server)
         coordinator.server_set.retire(gone)
@@ -150,7 +161,7 @@ class SentinelService(Generic[Bridge]):
         if first.role == "primary" and first.is_connected:
             self.watch.in_doubt = False
         else:
-            coordinator.check_role(first)
+            coordinator.roles.check(first)
         coordinator.placement.review_soon()
 
     def _pass_over(self, server: ServerEndPoint[Bridge]) -> None:
@@ -172,8 +183,12 @@ class SentinelService(Generic[Bridge]):
 
     # -- what the servers say --------------------------------------------------------------------------
 
-    def judge(self, endpoint: EndPoint, facts: ServerFacts) -> None:
-        """Look at what a server says of itself, and correct its role where the sentinels know better."""
+    def learn(self, server: ServerEndPoint[Bridge], facts: ServerFacts) -> Sequence[str]:
+        """Take what a server says of itself, its role corrected where the sentinels know better."""
+        self._judge(server.endpoint, facts)
+        return server.learn(facts)
+
+    def _judge(self, endpoint: EndPoint, facts: ServerFacts) -> None:
         directory = self.watch.directory
         if facts.role is None or not directory.is_informed:
             return  # as good as without sentinels
@@ -186,10 +201,10 @@ class SentinelService(Generic[Bridge]):
             with self._driver.lock:
                 directory.confirm(endpoint)
             self.watch.in_doubt = endpoint != self.primary
-        elif self.disprove(endpoint):
+        elif self._disprove(endpoint):
             logger().warning("%s, named by sentinels, is no primary of %s", endpoint, directory.service)
 
-    def disprove(self, endpoint: EndPoint) -> bool:
+    def _disprove(self, endpoint: EndPoint) -> bool:
         """A server that is named as primary is none, or out of reach: ask again; return whether that is news."""
         if endpoint != self.primary:
             return False
@@ -199,11 +214,53 @@ class SentinelService(Generic[Bridge]):
         self._changed()
         return news
 
-    def doubt(self) -> None:
-        """A server was lost, or refused something: ask the sentinels, until the primary is confirmed."""
+    # -- what happens to servers -----------------------------------------------------------------------
+
+    def established(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
+        """Its facts were judged."""
+
+    def restored(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
+        """Which of them is the primary, sentinels say."""
+
+    def connect_failed(self, bridge: PhysicalBridge) -> None:
+        """A server is out of reach: if it is the primary, perhaps another one is by now."""
+        self._disprove(bridge.endpoint)
+
+    def lost(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
+        """A server was lost: ask the sentinels, until the primary is confirmed."""
         self.watch.doubt()
 
+    def forget(self) -> None:
+        """In the child of a fork: nothing is scheduled."""
+        self._due = False
+
+    def resend(self, bridge: Any, message: Message, error: RedisError) -> Resend | None:
+        """Return how to send a refused message once more, or None where that cannot help."""
+        if bridge.needs_role_check(error):
+            self.watch.doubt()
+            self._coordinator.roles.doubt(bridge.server)
+        return retried(bridge, message, error, self._clock())
+
+    def doubt(self) -> None:
+        """Ask every server for its role: where one is not what the sentinels say, they are asked too."""
+        self._coordinator.roles.check_all()
+
+    def beat(self, now: float) -> None:
+        """Ask the sentinels, and the servers for their roles, where that is due."""
+        self.watch.beat(now)
+        self._coordinator.roles.beat(now)
+
+    def reconfigure(self, options: ConfigurationOptions) -> None:
+        """Take other options."""
+        if self._room is not None:
+            self._room.reconfigure(options)
+        self.watch.reconfigure(options)
+
     # -- connecting ------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Connect to the sentinels, and then to the servers they name."""
+        self.watch.start()
 
     def has_tried(self, rounds: int) -> bool:
         """Whether there is nothing more to wait for when connecting: the primary is there, or nobody knows one.
@@ -223,6 +280,11 @@ class SentinelService(Generic[Bridge]):
             return server.role == "primary" and self._have_replicas_tried()
         return bridge.attempts >= rounds
 
+    @property
+    def has_heard_all(self) -> bool:
+        """Whether every server is connected or was tried in vain."""
+        return self._coordinator.server_set.has_heard_all()
+
     def _have_replicas_tried(self) -> bool:
         """Whether every replica is connected or was tried once, where they are to be read from."""
         if self._coordinator.options.read_from is ReadFrom.PRIMARY:
@@ -237,10 +299,10 @@ class SentinelService(Generic[Bridge]):
             return server.interactive.last_error
         return self.watch.directory.error()
 
-    def status(self) -> list[dict[str, Any]]:
+    def status(self) -> dict[str, Any]:
         """Return what is known of each sentinel."""
         failures = self.watch.directory.failures
-        return [
+        sentinels = [
             {
                 "endpoint": str(bridge.endpoint),
                 "connected": bridge.connection is not None,
@@ -248,3 +310,4 @@ class SentinelService(Generic[Bridge]):
             }
             for bridge in self.watch.bridges
         ]
+        return {"sentinels": sentinels}
