@@ -47,6 +47,7 @@ VALUES = {
     "max_flush_delay": seconds_or_zero,
     "lease_above": st.integers(0, 10**9),
     "max_leases": st.integers(1, 10**6),
+    "error_details": st.booleans(),
     "high_integrity": st.booleans(),
     "parser": st.sampled_from(["auto", "hiredis", "python"]),
     "include_detail_in_errors": st.booleans(),

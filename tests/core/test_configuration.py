@@ -66,6 +66,7 @@ def test_defaults():
         "lease_above": 1024 * 1024,
         "max_leases": 1000,
         "credential_provider": None,
+        "error_details": False,
         "high_integrity": False,
         "parser": "auto",
         "include_detail_in_errors": True,
