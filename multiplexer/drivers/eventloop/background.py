@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextvars import Context
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -18,4 +19,4 @@ PerThread = SimpleNamespace
 
 def start(driver: Driver, name: str, work: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
     """Do some work in a task of its own; it ends by itself once the driver is closed."""
-    driver.spawn(work(*args)).set_name(name)
+    driver.spawn(work(*args), Context()).set_name(name)

@@ -213,9 +213,14 @@ class Driver(BaseDriver):
         if inspect.isawaitable(result):
             self.spawn(_guarded(result))
 
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run something in a task of its own, which the loop alone would not keep alive."""
-        task = self.loop.create_task(work, context=Context())
+    def spawn(self, work: Coroutine[Any, Any, Any], context: Context | None = None) -> asyncio.Task[Any]:
+        """Run something in a task of its own, which the loop alone would not keep alive.
+
+        Args:
+            work: What to run.
+            context: Its context variables; None for the caller's, as what is done for a caller alone wants them.
+        """
+        task = self.loop.create_task(work, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
