@@ -63,6 +63,8 @@ class TestLearning:
         assert strategy.covering() == [world.bridge(endpoint) for endpoint in (FIRST, SECOND, THIRD)]
         assert strategy.splits
         assert strategy.is_steady(COMMANDS["GET"])
+        assert strategy.groups((b"a", b"b", b"{a}2"), b"") == [[0, 2], [1]]
+        assert strategy.groups((b"a", b"b", b"c"), b"{p}") == [[0, 1, 2]]
 
     def test_owners(self):
         world = cluster()
