@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from ..core.cluster.splitting import Part
 from ..core.commands.arguments import AnyField, non_empty, some_keys
 from ..core.commands.batching import Queued, joined
-from ..core.commands.hash_slots import by_slot, key_bytes
+from ..core.commands.hash_slots import key_bytes
 from ..core.server_selection_strategy import pinned_to
 from ..core.types import AnyStr, Encodable, Key, Pattern
 from ..errors import AcrossSlotsError, RedisError
@@ -125,10 +125,8 @@ class AcrossSlots(Generic[AnyStr]):
         return sum(await self._run(command, names, self._groups(names), fill))
 
     def _groups(self, names: Iterable[Key]) -> list[list[int]]:
-        """Return the places of the keys, those of one slot together."""
-        if not self._database.is_routed:
-            return [list(range(len(list(names))))]
-        return by_slot(names, self._database._options.key_prefix)
+        """Return the places of the keys, those together that one command may name."""
+        return self._database._strategy.groups(names, self._database._options.key_prefix)
 
     async def _run(
         self,

@@ -49,7 +49,7 @@ class Handle(Executor, Generic[AnyStr]):
 
     @property
     def is_routed(self) -> bool:
-        """Whether the slots of a cluster decide where a command goes."""
+        """Whether slots decide where a command goes: what holds several keys may have to be taken apart."""
         return self._strategy.splits
 
     def execute(self, *words: Encodable, decode: bool | None = None) -> Awaitable[Any]:

@@ -38,7 +38,7 @@ class Guide(Protocol[Bridge]):
 
     @property
     def primaries(self) -> tuple[ServerEndPoint[Bridge], ...]:
-        """The servers that together have all keys, each its own or the same as the others."""
+        """Every primary that is known; in a cluster each has keys of its own."""
 
     def owner(self, name: bytes) -> ServerEndPoint[Bridge] | None:
         """Return the server of the slot of a key or shard channel; None where no server owns it."""

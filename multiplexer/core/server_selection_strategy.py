@@ -7,7 +7,7 @@ between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -45,6 +45,9 @@ class Chooser(Protocol[Bridge]):
 
     def is_steady(self, command: Command) -> bool:
         """Whether commands like this one go to the same server until something changes, and not to each in turn."""
+
+    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+        """Return the places of keys, those together that one command may name."""
 
     def covering(self) -> list[Bridge]:
         """Return the bridges of the servers that together have all keys."""
@@ -85,6 +88,15 @@ class ServerSelectionStrategy(Generic[Bridge]):
     def is_steady(self, command: Command) -> bool:
         """Whether commands like this one go to the same server until something changes, and not to each in turn."""
         return self._chooser.is_steady(command)
+
+    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+        """Return the places of keys, those together that one command may name.
+
+        Args:
+            keys: The keys.
+            prefix: What is put before every key.
+        """
+        return self._chooser.groups(keys, prefix)
 
     def covering(self) -> list[Bridge]:
         """Return the bridges of the servers that together have all keys: the primaries of a cluster, else one.
@@ -127,6 +139,10 @@ class ByRole(Generic[Bridge]):
     def is_steady(self, command: Command) -> bool:
         """Whether commands like this one go to the same server until something changes: reads may take turns."""
         return not command.read_only
+
+    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+        """Return the places of keys: one command may name them all."""
+        return [list(range(len(list(keys))))]
 
     def covering(self) -> list[Bridge]:
         """Return the bridge of the server that has all keys.
@@ -210,7 +226,10 @@ class _Pinned(Generic[Bridge]):
         return self.only
 
     def is_steady(self, command: Command) -> bool:
-        return not command.read_only
+        return True
+
+    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+        return [list(range(len(list(keys))))]
 
     def covering(self) -> list[Bridge]:
         return [self.only]

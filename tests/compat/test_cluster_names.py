@@ -10,7 +10,7 @@ import pytest
 
 import multiplexer.compat.asyncio.cluster as asyncio_cluster
 import multiplexer.compat.cluster as cluster
-from multiplexer.compat import cluster_routing
+from multiplexer.compat.machinery import cluster_routing
 from multiplexer.core.commands.command_table import COMMANDS
 from tests.servers.packages import require_redis_py
 

@@ -1,18 +1,27 @@
-"""What the tests of the engine's core share: messages that remember, and a bridge without a driver."""
+"""What the tests of the engine's core share: messages that remember, a bridge without a driver, and a driver without
+sockets: a world in which the tests say what servers do, and when.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 from multiplexer import ConfigurationOptions, EndPoint
 from multiplexer.core.call_options import CallOptions, CommandFlags
 from multiplexer.core.commands.command_table import COMMANDS, find_command
 from multiplexer.core.connection_counters import ConnectionCounters
+from multiplexer.core.coordinator import Coordinator
+from multiplexer.core.handshake.server_facts import ServerFacts
 from multiplexer.core.message import MESSAGE_SLOTS, QUEUED, Message, Unit
 from multiplexer.core.physical_bridge import PhysicalBridge
 from multiplexer.core.physical_connection import PhysicalConnection
+from multiplexer.core.resending import words_of
+from multiplexer.core.server_endpoint import ServerEndPoint
 from multiplexer.core.types import Payload
 from multiplexer.core.wire.resp import pack
+from multiplexer.errors import RedisConnectionError, RedisError
 
 
 class Remembering(Message):
@@ -95,3 +104,268 @@ def established(now: float = 0.0, **changes: Any) -> tuple[PhysicalBridge, Physi
 def feed(up: PhysicalConnection, data: bytes, now: float = 1.0) -> None:
     """Let a connection receive some bytes."""
     up.receive(data, len(data), now)
+
+
+class ToldBridge(PhysicalBridge):
+    """A bridge that keeps what it is told, in place of a driver's.
+
+    Attributes:
+        started: How often it was told to connect.
+        posted: What it was told to send, and has not been answered.
+        listens: Whether it reads all the time.
+        removed: Whether it was closed for good.
+    """
+
+    def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: Any) -> None:
+        super().__init__(endpoint, kind, options, 0.0)
+        self.listener = listener
+        self.connector = self
+        self.started = 0
+        self.posted: list[Any] = []
+        self.listens = False
+        self.removed = False
+
+    def start(self) -> None:
+        self.started += 1
+
+    def keep_reading(self, always: bool) -> None:
+        self.listens = always
+
+    def post(self, messages: Iterable[Any]) -> None:
+        self.posted += messages
+
+    def kick(self) -> None:
+        pass
+
+    def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
+        assert connection is self.connection
+        self.go_down(error)
+
+    def come_up(self, now: float = 0.0, **facts: Any) -> None:
+        """Connect to a server that says these things of itself."""
+        said = ServerFacts()
+        said.protocol = 3
+        for name, value in facts.items():
+            setattr(said, name, value)
+        self.listener.established(self, said)
+        self.established(connection(now=now), now)
+        self.listener.restored(self)
+
+    def go_down(self, error: BaseException | None = None, now: float = 0.0) -> None:
+        """Lose the connection, or fail to make one."""
+        error = error or RedisConnectionError("gone")
+        asked, self.posted = self.posted, []
+        if self.connection is None:
+            self.connect_failed(error, now)
+            self.listener.connect_failed(self, error)
+        else:
+            self.lost(error, now)
+            self.listener.lost(self, error)
+        for message in asked:
+            failure = RedisConnectionError("gone")
+            failure.phase = "written"
+            message.finish(failure)
+
+    def asked(self) -> list[str]:
+        """Return the commands it was told to send and has not answered."""
+        return [b" ".join(words_of(message.payload)[0]).decode() for message in self.posted]
+
+    def waiting(self) -> list[str]:
+        """Return the commands in its backlog."""
+        return [b" ".join(words_of(message.payload)[0]).decode() for message in self.backlog]
+
+    def answer(self, *replies: Any) -> None:
+        """Answer the oldest commands it was told to send."""
+        answered, self.posted = self.posted[: len(replies)], self.posted[len(replies) :]
+        for message, reply in zip(answered, replies, strict=True):
+            message.finish(reply)
+
+    def answer_to(self, command: str, reply: Any) -> None:
+        """Answer the oldest of those commands it was told to send that read like this one."""
+        self.posted.pop(self.asked().index(command)).finish(reply)
+
+    def send_backlog(self) -> None:
+        """Send what waits, as a driver does once it is connected."""
+        self.posted[:0] = self.take_backlog()
+
+
+class World:
+    """A coordinator, and a driver that makes bridges which are told what happens; time passes when a test says so.
+
+    Attributes:
+        now: The time, in seconds.
+        bridges: Every bridge that was made, also those that are gone.
+        notified: How often somebody who may wait was told to look.
+    """
+
+    def __init__(self, *endpoints: EndPoint, **changes: Any) -> None:
+        self.now = 100.0
+        self.closed = False
+        self.lock: Any = nullcontext()
+        self.bridges: list[ToldBridge] = []
+        self.notified = 0
+        self._due: list[tuple[float, Callable[..., Any], tuple[Any, ...]]] = []
+        self.options = ConfigurationOptions(endpoints=list(endpoints), **changes)
+        self.coordinator: Coordinator[ToldBridge] = Coordinator(self.options, self, lambda: self.now)
+        self.told: list[tuple[str, ...]] = []
+        self.coordinator.configuration_changed += lambda event: self.told.append((event.endpoint, *event.changes))
+        self.coordinator.guide.start()
+
+    @property
+    def guide(self) -> Any:
+        """The guide the coordinator has by now."""
+        return self.coordinator.guide
+
+    # -- what a driver does ----------------------------------------------------------------------------
+
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Any) -> ToldBridge:
+        made = ToldBridge(endpoint, kind, self.options, listener)
+        self.bridges.append(made)
+        return made
+
+    def make_waiting_room(self, endpoint: EndPoint, listener: Any) -> ToldBridge:
+        return self.make_bridge(endpoint, "interactive", listener)
+
+    def remove_bridge(self, bridge: ToldBridge, error: RedisError) -> None:
+        bridge.removed = True
+        bridge.close()
+
+    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
+        handler(*args)
+
+    def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
+        self._due.append((self.now + seconds, call, args))
+
+    def run(self, slices: Iterator[object]) -> None:
+        for _ in slices:
+            pass
+
+    def notify(self) -> None:
+        self.notified += 1
+
+    # -- what a test says ------------------------------------------------------------------------------
+
+    def wait(self, seconds: float = 0.0) -> None:
+        """Let time pass, and do what becomes due meanwhile, in its order."""
+        until = self.now + seconds
+        while due := [entry for entry in self._due if entry[0] <= until]:
+            entry = min(due, key=lambda each: each[0])
+            self._due.remove(entry)
+            when, call, args = entry
+            self.now = max(self.now, when)
+            call(*args)
+        self.now = until
+
+    def beat(self, seconds: float = 1.0) -> None:
+        """Let time pass until the next heartbeat."""
+        self.wait(seconds)
+        self.coordinator.beat(self.now)
+
+    def server(self, endpoint: EndPoint) -> ServerEndPoint[ToldBridge]:
+        """Return a server that is known."""
+        found = self.coordinator.server_set.get(endpoint)
+        assert found is not None
+        return found
+
+    def bridge(self, endpoint: EndPoint, kind: str = "interactive") -> ToldBridge:
+        """Return the latest bridge that was made to an address."""
+        return next(bridge for bridge in reversed(self.bridges) if (bridge.endpoint, bridge.kind) == (endpoint, kind))
+
+    def come_up(self, endpoint: EndPoint, role: str | None = "primary", **facts: Any) -> ToldBridge:
+        """Have a server connected that says it has a role."""
+        bridge = self.bridge(endpoint)
+        bridge.come_up(self.now, **{"role": role, "mode": "standalone", "version": (9, 1), **facts})
+        self.wait()
+        return bridge
+
+    def go_down(self, endpoint: EndPoint) -> ToldBridge:
+        """Have a server's connection break, or an attempt to make one fail."""
+        bridge = self.bridge(endpoint)
+        bridge.go_down(now=self.now)
+        self.wait()
+        return bridge
+
+    def say_role(self, endpoint: EndPoint, role: str, mode: str = "standalone") -> None:
+        """Have a server answer that was asked for its role."""
+        bridge = self.bridge(endpoint)
+        assert bridge.asked()[:3] == ["INFO SERVER", "INFO REPLICATION", "ROLE"]
+        word = {"primary": "master", "replica": "slave"}[role]
+        bridge.answer(f"redis_mode:{mode}\r\n".encode(), f"role:{word}\r\n".encode(), [word.encode()])
+        self.wait()
+
+    def target(self, *words: Any, **call: Any) -> EndPoint:
+        """Return where a command goes now."""
+        command, strategy = find_command(words), self.coordinator.strategy
+        chosen = strategy.only or strategy.select(command, CallOptions(**call), words)
+        return chosen.endpoint
+
+    def send(self, *words: Any, **call: Any) -> Remembering:
+        """Have a command wait where it belongs now."""
+        message = Remembering(*words, **call)
+        strategy = self.coordinator.strategy
+        chosen = strategy.only or strategy.select(message.command, message.options, words)
+        chosen.backlog.append(message)
+        return message
+
+
+#: Three primaries that share the slots evenly.
+FIRST, SECOND, THIRD = (EndPoint("node", port) for port in (7001, 7002, 7003))
+#: A replica of the first.
+REPLICA = EndPoint("node", 7004)
+#: A key of each of them, in this order.
+KEYS = (b"b", b"c", b"a")
+
+#: Shards as servers say them: first and last slot, the primary, and its replicas.
+Shards = tuple[tuple[int, int, EndPoint, *tuple[EndPoint, ...]], ...]
+SHARDS: Shards = ((0, 5460, FIRST, REPLICA), (5461, 10922, SECOND), (10923, 16383, THIRD))
+
+
+class ClusterWorld(World):
+    """One whose servers are members of a cluster, as they say once they are connected."""
+
+    def join(self, endpoint: EndPoint, role: str = "primary") -> ToldBridge:
+        """Have a member connected, and time pass until somebody may have been asked for the topology."""
+        bridge = self.come_up(endpoint, role, mode="cluster")
+        self.wait(0.1)
+        return bridge
+
+    def describe(self, endpoint: EndPoint, shards: Shards = SHARDS, epoch: int = 1, state: str = "ok") -> None:
+        """Have a member answer that was asked for the topology."""
+        bridge = self.bridge(endpoint)
+        info = f"cluster_state:{state}\r\ncluster_known_nodes:4\r\ncluster_current_epoch:{epoch}\r\n"
+        bridge.answer_to("CLUSTER INFO", info.encode())
+        said: list[Any] = []
+        for first, last, *members in shards:
+            said.append([first, last, *([each.host.encode(), each.port, str(each).encode(), []] for each in members)])
+        bridge.answer_to("CLUSTER SLOTS", said)
+        self.wait()
+
+    def asked_within(self, seconds: float) -> EndPoint:
+        """Let time pass until a member is asked for the topology, which must come to pass; return which."""
+        until = self.now + seconds
+        while not (asked := self.asked()):
+            assert self.now < until
+            self.wait(0.01)
+        [endpoint] = asked
+        return endpoint
+
+    def asked(self) -> list[EndPoint]:
+        """Return who was asked for the topology and has not answered."""
+        return [bridge.endpoint for bridge in self.bridges if "CLUSTER INFO" in bridge.asked()]
+
+
+def joined(*others: EndPoint, **changes: Any) -> ClusterWorld:
+    """One whose first member is connected, and was asked for the topology."""
+    world = ClusterWorld(FIRST, *others, **changes)
+    world.join(FIRST)
+    return world
+
+
+def cluster(**changes: Any) -> ClusterWorld:
+    """Three primaries and a replica, known and connected."""
+    world = joined(**changes)
+    world.describe(FIRST)
+    for endpoint in (SECOND, THIRD):
+        world.join(endpoint)
+    world.join(REPLICA, "replica")
+    return world

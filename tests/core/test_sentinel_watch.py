@@ -8,88 +8,13 @@ from typing import Any
 import pytest
 
 from multiplexer import ConfigurationOptions, EndPoint
-from multiplexer.core.handshake.server_facts import ServerFacts
-from multiplexer.core.physical_bridge import PhysicalBridge
 from multiplexer.core.sentinel.watch import DOUBT_INTERVAL, PATIENCE, SentinelWatch
 from multiplexer.errors import RedisConnectionError, ResponseError
 
-from .engine import connection
+from .sentinels import SERVICE, SentinelBridge
 
-SERVICE = "mymaster"
 S1, S2, S3, S4 = (EndPoint("sentinel", port) for port in (26379, 26380, 26381, 26382))
 A, B, C = (EndPoint("server", port) for port in (6379, 6380, 6381))
-
-
-class Bridge(PhysicalBridge):
-    """A bridge that keeps what it is told, in place of a driver's."""
-
-    def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: Any) -> None:
-        super().__init__(endpoint, kind, options, 0.0)
-        self.listener = listener
-        self.connector = self
-        self.started = 0
-        self.posted: list[Any] = []
-        self.listens = False
-        self.discarded = False
-
-    def start(self) -> None:
-        self.started += 1
-
-    def keep_reading(self, always: bool) -> None:
-        self.listens = always
-
-    def post(self, messages: list[Any]) -> None:
-        self.posted += messages
-
-    def come_up(self, protocol: int = 3) -> None:
-        """Connect."""
-        facts = ServerFacts()
-        facts.protocol = protocol
-        self.listener.established(self, facts)
-        self.established(connection(), 0.0)
-        self.listener.restored(self)
-
-    def go_down(self) -> None:
-        """Lose the connection, or fail to make one."""
-        error = RedisConnectionError("gone")
-        if self.connection is None:
-            self.connect_failed(error, 0.0)
-            self.listener.connect_failed(self, error)
-        else:
-            self.lost(error, 0.0)
-            self.listener.lost(self, error)
-
-    @property
-    def subscribed(self) -> list[bytes]:
-        """Channels that were subscribed to."""
-        return [channel for message in self.backlog for channel in message.awaited]  # type: ignore[attr-defined]
-
-    def answer(self, *replies: Any) -> None:
-        """Answer the oldest question."""
-        asked, self.posted = self.posted[:4], self.posted[4:]
-        assert [message.command.name for message in asked] == [
-            "SENTINEL MASTER",
-            "SENTINEL GET-MASTER-ADDR-BY-NAME",
-            "SENTINEL SLAVES",
-            "SENTINEL SENTINELS",
-        ]
-        for message, reply in zip(asked, replies, strict=True):
-            message.finish(reply)
-
-    def name(
-        self, primary: EndPoint, *replicas: EndPoint, sentinels: tuple[EndPoint, ...] = (), epoch: int = 0
-    ) -> None:
-        """Answer with these addresses."""
-        self.answer(
-            state(primary, "master") | {"config-epoch": str(epoch), "num-other-sentinels": "2"},
-            [primary.host, str(primary.port)],
-            [state(replica, "slave") for replica in replicas],
-            [state(sentinel, "sentinel") for sentinel in sentinels],
-        )
-
-
-def state(endpoint: EndPoint, flags: str) -> dict[str, str]:
-    return {"name": "x", "ip": endpoint.host, "port": str(endpoint.port), "flags": flags}
 
 
 class Scene:
@@ -98,20 +23,20 @@ class Scene:
     def __init__(self, *endpoints: EndPoint, **options: Any) -> None:
         self.now = 0.0
         self.changes = 0
-        self.bridges: list[Bridge] = []
+        self.bridges: list[SentinelBridge] = []
         self.options = ConfigurationOptions(endpoints=list(endpoints), service_name=SERVICE, **options)
-        self.watch: SentinelWatch[Bridge] = SentinelWatch(
+        self.watch: SentinelWatch[SentinelBridge] = SentinelWatch(
             self.options, self._make, self._discard, self._changed, lambda: None, lambda: self.now, nullcontext(), "me"
         )
         self.watch.start()
 
-    def _make(self, endpoint: EndPoint, kind: str, listener: Any) -> Bridge:
-        bridge = Bridge(endpoint, kind, self.options, listener)
+    def _make(self, endpoint: EndPoint, kind: str, listener: Any) -> SentinelBridge:
+        bridge = SentinelBridge(endpoint, kind, self.options, listener)
         self.bridges.append(bridge)
         return bridge
 
-    def _discard(self, bridge: Bridge) -> None:
-        bridge.discarded = True
+    def _discard(self, bridge: SentinelBridge) -> None:
+        bridge.removed = True
 
     def _changed(self) -> None:
         self.changes += 1
@@ -211,8 +136,8 @@ def test_the_set_of_sentinels_is_refreshed():
     scene.beat(100.0)
     two.name(A, sentinels=(S1, S4))
     assert scene.watch.endpoints == [S1, S2, S4]
-    assert three.discarded
-    assert not one.discarded  # it was configured
+    assert three.removed
+    assert not one.removed  # it was configured
 
 
 def test_what_was_said_before_the_connection_broke_counts_no_longer():

@@ -70,6 +70,12 @@ def test_reads_go_elsewhere_once_that_is_configured() -> None:
     assert made.is_steady(SET)
 
 
+def test_one_command_may_name_all_keys_of_servers_that_have_the_same() -> None:
+    made: ServerSelectionStrategy[Any] = ServerSelectionStrategy(strategy(server("primary"), server("replica")))
+    assert made.groups(iter((b"a", "b", 1)), b"") == [[0, 1, 2]]
+    assert pinned_to(server("primary").interactive).groups((b"a", b"b"), b"") == [[0, 1]]
+
+
 def test_without_servers_nothing_is_sent() -> None:
     with pytest.raises(RedisConnectionError, match="GET was not sent"):
         strategy().select(GET, CallOptions())

@@ -57,6 +57,17 @@ def test_importing_is_cheaper_than_importing_asyncio() -> None:
     assert min(own for own, _ in pairs) < 2 * min(other for _, other in pairs)
 
 
-@pytest.mark.parametrize("name", ["asyncio", "ssl", "logging", "inspect", "multiprocessing", "concurrent.futures"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "asyncio",
+        "ssl",
+        "logging",
+        "inspect",
+        "multiprocessing",
+        "concurrent.futures",
+        "multiplexer.core.cluster.guide",
+    ],
+)
 def test_importing_takes_nothing_along_that_is_needed_later(name: str) -> None:
     assert _python(f"import sys, multiplexer; print({name!r} in sys.modules)") == "False\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from binascii import crc_hqx
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -11,7 +11,7 @@ from ...configuration import ReadFrom
 from ...errors import DataError, RedisConnectionError, RedisError
 from ..call_options import CallOptions
 from ..commands.command import Command
-from ..commands.hash_slots import NO_SLOT, SLOT_COUNT, cross_slot_error, key_bytes, slot_of, slot_of_command
+from ..commands.hash_slots import NO_SLOT, SLOT_COUNT, by_slot, cross_slot_error, key_bytes, slot_of, slot_of_command
 from ..physical_bridge import BridgeState, PhysicalBridge
 from ..reading import choose_reader
 from ..resending import commands_of
@@ -123,6 +123,10 @@ class ClusterRoutes(Generic[Bridge]):
     def is_steady(self, command: Command) -> bool:
         """Whether commands like this one go to the same server until something changes: a slot's do."""
         return True
+
+    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+        """Return the places of keys, those of one slot together."""
+        return by_slot(keys, prefix)
 
     def covering(self) -> list[Bridge]:
         """Return the bridges of all primaries that serve slots."""

@@ -190,7 +190,7 @@ class ClusterWatch(Generic[Bridge]):
         if self._driver.closed:
             return
         if not any(server.is_connected for server in self._servers.servers):
-            # Whoever is connected first is asked at once.
+            self._doubts = max(self._doubts, 1)  # so that whoever is connected first is asked at once
             for server in self._servers.add(self._options.endpoints):
                 server.connect()
             for server in self.routes.primaries:

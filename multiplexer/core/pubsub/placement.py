@@ -235,6 +235,8 @@ class Placement(Generic[Bridge]):
                         coming.setdefault(server, []).append(topic)
         for server, topics in leaving.items():
             self._try(self._unsubscribe_at, server, topics)
+            for topic in topics:
+                self._subscriptions.left(topic)
         for server, topics in coming.items():
             self._try(self._subscribe_at, server, topics)
 

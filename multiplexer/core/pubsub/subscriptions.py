@@ -159,11 +159,20 @@ class Subscriptions:
                 del self._pending[key]
 
     def leave(self, topic: Topic, place: Any) -> None:
-        """Note that a topic does not belong at a place any more: until it is at the new one it may miss messages."""
+        """Note that a topic does not belong at a place any more: until it is at all others it may miss messages."""
         with self._lock:
-            self.interruptions += 1
             self._carried.get(topic, set()).discard(place)
-            self._interrupt(topic, self._clock())
+            if not self._is_everywhere(topic):
+                self.interruptions += 1
+                self._interrupt(topic, self._clock())
+
+    def left(self, topic: Topic) -> None:
+        """Confirm a topic that has left places and is at all others already: no reply is to come that would do so."""
+        with self._lock:
+            if topic not in self._sinks or not self._is_everywhere(topic):
+                return
+            self.confirmed.add(topic)
+        self._tell(topic)
 
     def _interrupt(self, topic: Topic, since: float) -> None:
         if topic in self.confirmed:
@@ -226,6 +235,10 @@ class Subscriptions:
         if misplaced:
             self.misplaced(topic)
             return
+        self._tell(topic)
+
+    def _tell(self, topic: Topic) -> None:
+        """Tell those who are to know what has become of a topic."""
         if topic in self.interrupted and topic in self.confirmed:
             self.resumed(topic)
             self.interrupted.pop(topic, None)
@@ -234,10 +247,14 @@ class Subscriptions:
         self._changed()
 
     def _confirm(self, topic: Topic, place: Any) -> None:
-        places = self._carried.setdefault(topic, set())
-        places.add(place)
-        if all(other in places for other in self.places(topic)):
+        self._carried.setdefault(topic, set()).add(place)
+        if self._is_everywhere(topic):
             self.confirmed.add(topic)
+
+    def _is_everywhere(self, topic: Topic) -> bool:
+        """Whether a topic is carried at all places it belongs at."""
+        places, carried = self.places(topic), self._carried.get(topic, ())
+        return bool(places) and all(place in carried for place in places)
 
     def is_settled(self, topics: Iterable[Topic]) -> bool:
         """Whether every topic was confirmed or refused."""
