@@ -168,19 +168,29 @@ class ResponseError(RedisError):
     """The server answered with an error; the message is the server's own text."""
 
 
+def _number(text: str) -> int:
+    """Return the number that a server wrote, or -1 where it is none: whatever that text is, it shall not raise."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
 class AskError(ResponseError):
     """``ASK slot host:port``: this once, ask the named server."""
 
     @property
     def slot_id(self) -> int:
-        """The hash slot."""
-        return int(str(self).split()[-2])
+        """The hash slot; -1 where the server named none."""
+        slot, _ = self._words()
+        return _number(slot)
 
     @property
     def node_addr(self) -> tuple[str, int]:
-        """Host and port of the named server; an empty host means the one that was asked."""
-        host, _, port = str(self).split()[-1].rpartition(":")
-        return host, int(port)
+        """Host and port of the named server; an empty host means the one that was asked, port -1 that it named none."""
+        host, colon, port = self._words()[1].rpartition(":")
+        return host, _number(port) if colon else -1
+
+    def _words(self) -> tuple[str, str]:
+        _, slot, address, *_ = [*str(self).split(" "), "", "", ""]
+        return slot, address
 
     @property
     def host(self) -> str:

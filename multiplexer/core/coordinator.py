@@ -260,8 +260,8 @@ class Coordinator(Generic[Bridge]):
             self.internal_error.fire(ErrorEvent("push", error))
 
     def _tell_of_move(self, bridge: PhysicalBridge, error: MovedError) -> None:
-        _, slot, endpoint = [*str(error).split(), "0", "?"][:3]
-        self.hash_slot_moved.fire(HashSlotMoved(int(slot), str(bridge.endpoint), endpoint))
+        _, _, endpoint = [*str(error).split(), "?", "?", "?"][:3]
+        self.hash_slot_moved.fire(HashSlotMoved(error.slot_id, str(bridge.endpoint), endpoint))
 
     def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """A command's deadline passed."""
