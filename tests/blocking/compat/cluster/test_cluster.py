@@ -17,7 +17,6 @@ from multiplexer.compat.blocking.cluster import (
 )
 from multiplexer.compat.blocking.connection import BlockingClusterConnectionPool, ClusterConnectionPool
 from multiplexer.compat.exceptions import (
-    ConnectionError,
     CrossSlotTransactionError,
     DataError,
     MaxConnectionsError,
@@ -26,7 +25,7 @@ from multiplexer.compat.exceptions import (
     WatchError,
 )
 from multiplexer.errors import ConfigurationError
-from tests.blocking._world import WORLD, gather, until
+from tests.blocking._world import gather, spawn, until
 from tests.servers import RealCluster
 
 KEYS = [f"key:{number}" for number in range(30)]
@@ -285,19 +284,24 @@ def test_watch(client: RedisCluster, own: RedisCluster) -> None:
 
 
 @PER_NODE
-def test_ten_calls_on_a_pool_of_two(options: dict[str, Any], per_node: bool) -> None:
+def test_ten_calls_on_a_pool_of_two(cluster: RealCluster, options: dict[str, Any], per_node: bool) -> None:
     limits = {"max_connections": 2, "max_connections_per_node": per_node}
     with RedisCluster(**options, **limits) as client:
         assert isinstance(client.connection_pool, ClusterConnectionPool)
 
+        refused: list[MaxConnectionsError] = []
+
         def call() -> Any:
             try:
-                return client.blpop("fubar", 0.5)
-            except ConnectionError as error:
-                return error
+                return client.blpop("fubar", 10)[1]
+            except MaxConnectionsError as error:
+                refused.append(error)
+                return b""
 
-        results = gather(*[call] * 10)
-        assert sum(isinstance(result, MaxConnectionsError) for result in results) == 8
+        calls = [spawn(call) for _ in range(10)]
+        until(lambda: len(refused) == 8)  # the other two have a connection and wait for an element
+        cluster.owner("fubar").command("RPUSH", "fubar", 1, 2)
+        assert sorted([each.result() for each in calls]) == [b""] * 8 + [b"1", b"2"]
     with RedisCluster(**options, **limits, connection_pool_cls=BlockingClusterConnectionPool) as client:
         client.set("fubar", 1)
         assert gather(*[partial(client.get, "fubar")] * 10) == [b"1"] * 10
