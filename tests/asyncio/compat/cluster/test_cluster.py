@@ -24,7 +24,7 @@ from multiplexer.compat.exceptions import (
     WatchError,
 )
 from multiplexer.errors import ConfigurationError
-from tests.asyncio._world import gather, spawn, until
+from tests.asyncio._world import WORLD, gather, spawn, until
 from tests.servers import RealCluster
 
 KEYS = [f"key:{number}" for number in range(30)]

@@ -25,7 +25,7 @@ from multiplexer.compat.exceptions import (
     WatchError,
 )
 from multiplexer.errors import ConfigurationError
-from tests.blocking._world import gather, spawn, until
+from tests.blocking._world import WORLD, gather, spawn, until
 from tests.servers import RealCluster
 
 KEYS = [f"key:{number}" for number in range(30)]
