@@ -137,7 +137,7 @@ def test_large_batches_take_no_longer_per_command_than_small_ones() -> None:
         assert len(unit.reply) == count
         return (time.process_time() - began) / count
 
-    assert min(seconds(10_000) for _ in range(3)) < 5 * min(seconds(500) for _ in range(5))
+    assert min(seconds(5_000) for _ in range(2)) < 4 * min(seconds(250) for _ in range(4))
 
 
 def test_another_name_for_echo() -> None:

@@ -88,6 +88,7 @@ def interrupted(port: int) -> None:
             lock = db.lock("lock", timeout=60)
             timer.start()
             lock.acquire()
+            timer.join()  # it may come late, but not after this block
             time.sleep(0.02)
         except KeyboardInterrupt:
             times += 1
