@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
 from ...errors import RedisError
+from ..base_driver import BaseDriver
 from ..profiling import Profiling
-from ..shared import BaseDriver
 from .bridge import EventLoopBridge
 from .connector import Connector, NoConnector
 from .profiled import ProfiledBridge

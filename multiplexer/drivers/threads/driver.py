@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from ...core.logging import logger
 from ...errors import RedisError
 from ...importing import importing
+from ..base_driver import BaseDriver
 from ..channel import open_socket
 from ..profiling import Profiling
-from ..shared import BaseDriver
 from .bridge import ThreadBridge
 from .chores import Chores, run_slices
 from .connector import Connector, NoConnector
