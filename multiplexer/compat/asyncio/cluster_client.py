@@ -29,10 +29,9 @@ from ...errors import (
     TryAgainError,
 )
 from ...importing import importing
-from ...pools.asyncio.world import Retry
 from ...pools.options import refuse_options
 from ...pools.urls import parse_url
-from ...retry import ExponentialWithJitterBackoff
+from ...retry import AsyncRetry, ExponentialWithJitterBackoff
 from .. import cluster_routing
 from ..cluster_routing import NODE_FLAGS, SLOT_ID, TARGETS, merged
 from ..load_balancing import LoadBalancingStrategy
@@ -115,7 +114,7 @@ class RedisCluster(ClusterCommands):
         startup_nodes: Iterable[Any] | None = None,
         *,
         cluster_error_retry_attempts: int = 10,
-        retry: Retry | None = None,
+        retry: AsyncRetry | None = None,
         require_full_coverage: bool = True,
         reinitialize_steps: int = 5,
         read_from_replicas: bool = False,
@@ -167,7 +166,7 @@ class RedisCluster(ClusterCommands):
             )
         self.connection_pool: Any = connection_pool
         self.auto_close_connection_pool = owned
-        self.retry = retry or Retry(ExponentialWithJitterBackoff(base=0.01, cap=1), cluster_error_retry_attempts)
+        self.retry = retry or AsyncRetry(ExponentialWithJitterBackoff(base=0.01, cap=1), cluster_error_retry_attempts)
         self.load_balancing_strategy = strategy
         self.response_callbacks = ResponseCallbacks()
         self.nodes_manager = NodesManager(connection_pool, self._client_of)
@@ -290,11 +289,11 @@ class RedisCluster(ClusterCommands):
         kwargs: dict[str, Any] = self.connection_pool.connection_kwargs
         return kwargs
 
-    def get_retry(self) -> Retry:
+    def get_retry(self) -> AsyncRetry:
         """Return how commands are tried again."""
         return self.retry
 
-    def set_retry(self, retry: Retry) -> None:
+    def set_retry(self, retry: AsyncRetry) -> None:
         """Set how commands are tried again."""
         self.retry = retry
 

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from ...errors import ConfigurationError, DataError
 from ...importing import importing
 from ...pools.asyncio.connection import SENTINEL
-from ...pools.asyncio.world import Retry
 from ...pools.options import refuse_options
-from ...retry import ExponentialWithJitterBackoff
+from ...retry import AsyncRetry, ExponentialWithJitterBackoff
 from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 from .base import BaseClient
 from .borrowed import MultiplexerPool
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["EMPTY_RESPONSE", "NEVER_DECODE", "Redis", "StrictRedis", "StrictValkey", "Valkey"]
 
 #: What a client made from arguments does about a lost connection, as in redis-py; pools and URLs bring no retries.
-DEFAULT_RETRY = Retry(ExponentialWithJitterBackoff(base=0.01, cap=1), 10)
+DEFAULT_RETRY = AsyncRetry(ExponentialWithJitterBackoff(base=0.01, cap=1), 10)
 
 _TLS_OPTIONS = (
     "ssl_keyfile",
@@ -157,7 +156,7 @@ class Redis(BaseClient):
         encoding_errors: str = "strict",
         decode_responses: bool = False,
         retry_on_timeout: bool = False,
-        retry: Retry | None = DEFAULT_RETRY,
+        retry: AsyncRetry | None = DEFAULT_RETRY,
         retry_on_error: Iterable[type[Exception]] | None = None,
         ssl: bool = False,
         ssl_keyfile: str | None = None,
@@ -331,11 +330,11 @@ class Redis(BaseClient):
         kwargs: dict[str, Any] = self.connection_pool.connection_kwargs
         return kwargs
 
-    def get_retry(self) -> Retry | None:
+    def get_retry(self) -> AsyncRetry | None:
         """Return how commands are tried again; None where nothing was said about it."""
         return self.get_connection_kwargs().get("retry")
 
-    def set_retry(self, retry: Retry) -> None:
+    def set_retry(self, retry: AsyncRetry) -> None:
         """Set how commands are tried again, for connections there are and those to come."""
         self.get_connection_kwargs()["retry"] = retry
         self.connection_pool.set_retry(retry)

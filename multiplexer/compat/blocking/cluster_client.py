@@ -30,10 +30,9 @@ from ...errors import (
     TryAgainError,
 )
 from ...importing import importing
-from ...pools.blocking.world import Retry
 from ...pools.options import refuse_options
 from ...pools.urls import parse_url
-from ...retry import ExponentialWithJitterBackoff
+from ...retry import ExponentialWithJitterBackoff, Retry
 from .. import cluster_routing
 from ..cluster_routing import NODE_FLAGS, SLOT_ID, TARGETS, merged
 from ..load_balancing import LoadBalancingStrategy

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from ...errors import ConfigurationError, DataError
 from ...importing import importing
 from ...pools.blocking.connection import SENTINEL
-from ...pools.blocking.world import Retry
 from ...pools.options import refuse_options
-from ...retry import ExponentialWithJitterBackoff
+from ...retry import ExponentialWithJitterBackoff, Retry
 from ..responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 from .base import BaseClient
 from .borrowed import MultiplexerPool

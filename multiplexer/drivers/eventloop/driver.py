@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import os
 import weakref
 from _thread import get_ident
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
 from ...errors import RedisError
+from ..at_fork import after_fork_in_child
 from ..base_driver import BaseDriver
 from ..profiling import Profiling
 from .bridge import EventLoopBridge
@@ -261,8 +261,7 @@ def _after_fork_in_child() -> None:
         driver.thread = 0
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
+after_fork_in_child(_after_fork_in_child)
 
 
 def loop_registry() -> dict[Any, Any]:

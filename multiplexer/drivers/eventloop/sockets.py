@@ -9,9 +9,38 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ..sockets import Addresses, configure_socket, connect_error, first_hop, host_to_resolve, open_tunnel
+from .waiting import timeout_at
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
+
+
+async def resolve(host: str, port: int, family: int, deadline: float) -> list[Any]:
+    """Return the addresses of a host as ``getaddrinfo`` does.
+
+    Raises:
+        OSError: There is none, or it was not found before the deadline (TimeoutError).
+    """
+    async with timeout_at(deadline):
+        loop = asyncio.get_running_loop()
+        return await loop.getaddrinfo(host_to_resolve(host), port, family=family, type=socket.SOCK_STREAM)
+
+
+async def connect(family: int, address: Any, deadline: float) -> socket.socket:
+    """Return a socket connected to an address.
+
+    Raises:
+        OSError: It cannot be reached, or not before the deadline (TimeoutError).
+    """
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        async with timeout_at(deadline):
+            await asyncio.get_running_loop().sock_connect(sock, address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 async def open_socket(

@@ -7,9 +7,9 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...drivers.threads.sockets import connect, resolve
 from ..options import configure_tcp, keepalive_options, numeric_address, revocation_check, tls_context, verification
 from .connection import AbstractConnection
-from .world import connect, resolve
 
 if TYPE_CHECKING:
     import ssl
