@@ -87,8 +87,7 @@ class Driver(BaseDriver):
             OSError: It cannot be reached, or not before the deadline (TimeoutError).
             RedisConnectionError: The tunnel refused.
         """
-        async with asyncio.timeout_at(deadline):
-            return await open_socket(endpoint, self.options, self.addresses, deadline)
+        return await open_socket(endpoint, self.options, self.addresses, deadline)
 
     async def introduced(self, introduction: Introduction) -> Introduction:
         """Complete an introduction by what the credential provider gives, if there is one."""
