@@ -68,7 +68,7 @@ _BASE = ("errors", "importing", "retry", "configuration")
 _CORE = (*_BASE, "core")
 _BLOCKING = (*_CORE, "ocsp", "drivers")
 _ASYNCIO = (*_CORE, "ocsp", "drivers", "drivers.eventloop")
-_POOLS = (*_ASYNCIO, "version", "pools.asyncio.world", "pools.blocking.world")
+_POOLS = (*_ASYNCIO, "version")
 _HANDLES = (*_ASYNCIO, "asyncio", "blocking")
 _TOP = (*_HANDLES, "version", "pools", "compat", "embedded", "search", "credentials")
 
@@ -88,8 +88,6 @@ LAYERS = {
     "asyncio": _layer(*_ASYNCIO, "pools", "asyncio.lease_pool", world={"asyncio", "time"}),
     "asyncio.lease_pool": _layer(*_ASYNCIO, "pools", "ocsp", world={"socket", "ssl", "time"}),
     "pools": _layer(*_POOLS, world={"asyncio", "concurrent", "socket", "ssl", "threading", "time"}),
-    "pools.asyncio.world": _layer(*_ASYNCIO, world=WORLDLY),
-    "pools.blocking.world": _layer(*_BLOCKING, world=WORLDLY - {"asyncio"}),
     "compat": _layer(*_HANDLES, *_POOLS, "pools", "credentials", world={"asyncio", "ssl", "threading", "time"}),
     "credentials": _layer("errors"),
     "search": _layer("core"),

@@ -14,7 +14,6 @@ What is translated:
 What a source can say about itself:
 
 * ``if True:  # ASYNC`` … ``else:`` holds code that differs; the twin gets the ``else`` branch;
-* the first line ``# hand-written in both worlds``: the twin is written by hand too, under the same path;
 * the first line ``# asyncio only``: there is no twin.
 
 Usage::
@@ -45,9 +44,8 @@ FOLDERS = (
     ("multiplexer/compat/asyncio", "multiplexer/compat/blocking"),
     ("tests/asyncio", "tests/blocking"),
 )
-#: Files written by hand in both worlds that need not say so.
+#: Files written by hand in both worlds: what tests need of theirs.
 HAND_WRITTEN_NAMES = {"_world.py"}
-HAND_WRITTEN = "# hand-written in both worlds"
 ASYNCIO_ONLY = "# asyncio only"
 HEADER = "# Generated from {source} by scripts/generate_blocking.py; change that file instead.\n"
 HEADER_START = "# Generated from "
@@ -61,6 +59,7 @@ NAMES = {
     "AsyncGenerator": "Generator",
     "AsyncIterable": "Iterable",
     "AsyncIterator": "Iterator",
+    "AsyncRetry": "Retry",
     "StopAsyncIteration": "StopIteration",
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
@@ -568,10 +567,9 @@ def plan(root: Path) -> Plan:
         for source in sorted((root / source_folder).rglob("*.py")):
             target = root / target_folder / source.relative_to(root / source_folder)
             text = source.read_text()
-            first_line = text.partition("\n")[0].rstrip()
-            if first_line == ASYNCIO_ONLY:
+            if text.partition("\n")[0].rstrip() == ASYNCIO_ONLY:
                 continue
-            if source.name in HAND_WRITTEN_NAMES or first_line == HAND_WRITTEN:
+            if source.name in HAND_WRITTEN_NAMES:
                 if not target.exists():
                     result.problems.append(f"{_shown(target, root)} is missing, to be written by hand")
                 continue
@@ -594,7 +592,7 @@ def _plan_file(root: Path, source: Path, target: Path, text: str, result: Plan) 
         return
     old = target.read_text() if target.exists() else None
     if old is not None and old.strip() and not old.startswith(HEADER_START):
-        result.problems.append(f"{_shown(target, root)} was written by hand, and its source does not say so")
+        result.problems.append(f"{_shown(target, root)} was written by hand and would be overwritten")
     elif old != twin:
         result.write[target] = twin
 

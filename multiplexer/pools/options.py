@@ -15,6 +15,7 @@ from ..importing import importing
 from ..version import __version__
 
 if TYPE_CHECKING:
+    from ..drivers.sockets import Address
     from ..ocsp import RevocationCheck
 
 #: Library name and version sent to the server unless said otherwise.
@@ -128,19 +129,19 @@ def keepalive_options(given: Mapping[int | str, int] | None) -> list[tuple[int, 
     return found
 
 
-def numeric_address(host: str, port: int, family: int) -> tuple[int, tuple[str, int]] | None:
-    """Return family and address of a host that is given as an IPv4 address; None for a name.
+def numeric_address(host: str, port: int, family: int) -> list[Address]:
+    """Return the only address of a host that is given as an IPv4 address; nothing for a name.
 
     Asking the system's resolver would be slow, and in the child of a fork may hang on a lock a thread of the
     parent's had taken.
     """
     if family not in (0, socket.AF_INET):
-        return None
+        return []
     try:
         socket.inet_pton(socket.AF_INET, host)
     except (OSError, ValueError):
-        return None
-    return socket.AF_INET, (host, port)
+        return []
+    return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (host, port))]
 
 
 def configure_tcp(sock: socket.socket, keepalive: bool, probes: Iterable[tuple[int, int]]) -> None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigurationError, DataError
 from ...pools.asyncio.connection import SENTINEL
-from ...pools.asyncio.world import Retry
 from ...pools.options import refuse_options
-from ...retry import ExponentialWithJitterBackoff
+from ...retry import AsyncRetry, ExponentialWithJitterBackoff
 from .borrowed import MultiplexerPool
 from .connection import Connection, ConnectionPool, SSLConnection, UnixDomainSocketConnection
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from ...asyncio import ConnectionMultiplexer
 
 #: What a client made from arguments does about a lost connection, as in redis-py; pools and URLs bring no retries.
-DEFAULT_RETRY = Retry(ExponentialWithJitterBackoff(base=0.01, cap=1), 10)
+DEFAULT_RETRY = AsyncRetry(ExponentialWithJitterBackoff(base=0.01, cap=1), 10)
 
 _TLS_OPTIONS = (
     "ssl_keyfile",

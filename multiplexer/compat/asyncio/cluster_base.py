@@ -24,7 +24,7 @@ from ...errors import (
     SlotNotCoveredError,
     TryAgainError,
 )
-from ...pools.asyncio.world import Retry
+from ...retry import AsyncRetry
 from ..machinery import cluster_routing
 from ..machinery.cluster_routing import NODE_FLAGS, SLOT_ID, TARGETS, merged
 from ..machinery.load_balancing import LoadBalancingStrategy
@@ -54,7 +54,7 @@ class BaseClusterClient(ClusterCommands):
 
     connection_pool: Any
     nodes_manager: NodesManager
-    retry: Retry
+    retry: AsyncRetry
     load_balancing_strategy: LoadBalancingStrategy | None
     _lanes: Any
 
@@ -91,11 +91,11 @@ class BaseClusterClient(ClusterCommands):
         kwargs: dict[str, Any] = self.connection_pool.connection_kwargs
         return kwargs
 
-    def get_retry(self) -> Retry:
+    def get_retry(self) -> AsyncRetry:
         """Return how commands are tried again."""
         return self.retry
 
-    def set_retry(self, retry: Retry) -> None:
+    def set_retry(self, retry: AsyncRetry) -> None:
         """Set how commands are tried again."""
         self.retry = retry
 

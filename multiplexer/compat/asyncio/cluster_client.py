@@ -29,10 +29,9 @@ from ...errors import (
     TryAgainError,
 )
 from ...importing import importing
-from ...pools.asyncio.world import Retry
 from ...pools.options import refuse_options
 from ...pools.urls import parse_url
-from ...retry import ExponentialWithJitterBackoff
+from ...retry import AsyncRetry, ExponentialWithJitterBackoff
 from ..machinery.load_balancing import LoadBalancingStrategy
 from ..machinery.responses import ResponseCallbacks
 from .client_options import make_pool
@@ -101,7 +100,7 @@ class RedisCluster(BaseClusterClient):
         startup_nodes: Iterable[Any] | None = None,
         *,
         cluster_error_retry_attempts: int = 10,
-        retry: Retry | None = None,
+        retry: AsyncRetry | None = None,
         require_full_coverage: bool = True,
         reinitialize_steps: int = 5,
         read_from_replicas: bool = False,
@@ -142,7 +141,7 @@ class RedisCluster(BaseClusterClient):
             )
         self.connection_pool: Any = connection_pool
         self.auto_close_connection_pool = owned
-        self.retry = retry or Retry(ExponentialWithJitterBackoff(base=0.01, cap=1), cluster_error_retry_attempts)
+        self.retry = retry or AsyncRetry(ExponentialWithJitterBackoff(base=0.01, cap=1), cluster_error_retry_attempts)
         self.load_balancing_strategy = strategy
         self.response_callbacks = ResponseCallbacks()
         self.nodes_manager = NodesManager(connection_pool, self._client_of)

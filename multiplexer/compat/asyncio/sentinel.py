@@ -27,8 +27,7 @@ from ...errors import (
     SlaveNotFoundError,
 )
 from ...importing import importing
-from ...pools.asyncio.world import Retry
-from ...retry import NoBackoff
+from ...retry import AsyncRetry, NoBackoff
 from ..machinery.shared_options import multiplexer_options
 from .client import Redis
 from .connection import SENTINEL, Connection, ConnectionPool, SSLConnection
@@ -325,7 +324,7 @@ class Sentinel(SentinelCommands[Any]):
             sentinel_kwargs = {key: value for key, value in connection_kwargs.items() if key.startswith("socket_")}
         self.sentinel_kwargs: dict[str, Any] = dict(sentinel_kwargs)
         # Where one does not answer the next is asked, which is better than to wait for it or to ask it again.
-        options = {"retry": Retry(NoBackoff(), 0), "socket_timeout": SENTINEL_TIMEOUT, **self.sentinel_kwargs}
+        options = {"retry": AsyncRetry(NoBackoff(), 0), "socket_timeout": SENTINEL_TIMEOUT, **self.sentinel_kwargs}
         options.setdefault("socket_connect_timeout", options["socket_timeout"])
         self.sentinels: list[Any] = [Redis(host=host, port=port, **options) for host, port in sentinels]
         self.min_other_sentinels = min_other_sentinels

@@ -23,7 +23,7 @@ from ...errors import (
 )
 from ...importing import importing
 from ...pools.asyncio.connection import SENTINEL
-from ...pools.asyncio.world import Retry
+from ...retry import AsyncRetry
 from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 from .base import BaseClient
 from .client_options import DEFAULT_RETRY, client_pool
@@ -98,7 +98,7 @@ class Redis(BaseClient):
         encoding: str = "utf-8", encoding_errors: str = "strict",
         decode_responses: bool = False,
         retry_on_timeout: bool = False,
-        retry: Retry | None = DEFAULT_RETRY,
+        retry: AsyncRetry | None = DEFAULT_RETRY,
         retry_on_error: Iterable[type[Exception]] | None = None,
         ssl: bool = False,
         ssl_keyfile: str | None = None,
@@ -264,11 +264,11 @@ class Redis(BaseClient):
         kwargs: dict[str, Any] = self.connection_pool.connection_kwargs
         return kwargs
 
-    def get_retry(self) -> Retry | None:
+    def get_retry(self) -> AsyncRetry | None:
         """Return how commands are tried again; None where nothing was said about it."""
         return self.get_connection_kwargs().get("retry")
 
-    def set_retry(self, retry: Retry) -> None:
+    def set_retry(self, retry: AsyncRetry) -> None:
         """Set how commands are tried again, for connections there are and those to come."""
         self.get_connection_kwargs()["retry"] = retry
         self.connection_pool.set_retry(retry)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigurationError, DataError
 from ...pools.blocking.connection import SENTINEL
-from ...pools.blocking.world import Retry
 from ...pools.options import refuse_options
-from ...retry import ExponentialWithJitterBackoff
+from ...retry import ExponentialWithJitterBackoff, Retry
 from .borrowed import MultiplexerPool
 from .connection import Connection, ConnectionPool, SSLConnection, UnixDomainSocketConnection
 

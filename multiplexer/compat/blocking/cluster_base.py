@@ -25,7 +25,7 @@ from ...errors import (
     SlotNotCoveredError,
     TryAgainError,
 )
-from ...pools.blocking.world import Retry
+from ...retry import Retry
 from ..machinery import cluster_routing
 from ..machinery.cluster_routing import NODE_FLAGS, SLOT_ID, TARGETS, merged
 from ..machinery.load_balancing import LoadBalancingStrategy

@@ -30,10 +30,9 @@ from ...errors import (
     TryAgainError,
 )
 from ...importing import importing
-from ...pools.blocking.world import Retry
 from ...pools.options import refuse_options
 from ...pools.urls import parse_url
-from ...retry import ExponentialWithJitterBackoff
+from ...retry import ExponentialWithJitterBackoff, Retry
 from ..machinery.load_balancing import LoadBalancingStrategy
 from ..machinery.responses import ResponseCallbacks
 from .client_options import make_pool

@@ -28,8 +28,7 @@ from ...errors import (
     SlaveNotFoundError,
 )
 from ...importing import importing
-from ...pools.blocking.world import Retry
-from ...retry import NoBackoff
+from ...retry import NoBackoff, Retry
 from ..machinery.shared_options import multiplexer_options
 from .client import Redis
 from .connection import SENTINEL, Connection, ConnectionPool, SSLConnection

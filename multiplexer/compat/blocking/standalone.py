@@ -23,7 +23,7 @@ from ...errors import (
 )
 from ...importing import importing
 from ...pools.blocking.connection import SENTINEL
-from ...pools.blocking.world import Retry
+from ...retry import Retry
 from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
 from .base import BaseClient
 from .client_options import DEFAULT_RETRY, client_pool

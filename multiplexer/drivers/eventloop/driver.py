@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import os
 import weakref
 from _thread import get_ident
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
 from ...errors import RedisError
+from ..at_fork import after_fork_in_child
+from ..base_driver import BaseDriver
 from ..profiling import Profiling
-from ..shared import BaseDriver
 from .bridge import EventLoopBridge
 from .connector import Connector, NoConnector
 from .profiled import ProfiledBridge
@@ -92,8 +92,7 @@ class Driver(BaseDriver):
             OSError: It cannot be reached, or not before the deadline (TimeoutError).
             RedisConnectionError: The tunnel refused.
         """
-        async with asyncio.timeout_at(deadline):
-            return await open_socket(endpoint, self.options, self.addresses, deadline)
+        return await open_socket(endpoint, self.options, self.addresses, deadline)
 
     async def introduced(self, introduction: Introduction) -> Introduction:
         """Complete an introduction by what the credential provider gives, if there is one."""
@@ -275,8 +274,7 @@ def _after_fork_in_child() -> None:
         driver.thread = 0
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
+after_fork_in_child(_after_fork_in_child)
 
 
 async def _guarded(result: Awaitable[Any]) -> None:

@@ -17,7 +17,7 @@ from ...core.message import ANSWERED, MESSAGE_SLOTS, QUEUED
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable, Payload
 from ...errors import RedisError, WrongLoopError
-from ..shared import Packing
+from ..packing import Packing
 from .bridge import EventLoopBridge
 from .driver import Driver
 from .message import ForgottenMessage, TaskMessage, TaskUnit

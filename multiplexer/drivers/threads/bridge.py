@@ -30,7 +30,7 @@ from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
 from ...core.resending import Rerouted
 from ...errors import RedisConnectionError, RedisError
-from ..channel import READ_SLICE, Channel
+from .channel import READ_SLICE, Channel
 from .message import PENDING, ThreadMessage
 from .pump import Pump
 

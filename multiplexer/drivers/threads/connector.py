@@ -12,7 +12,7 @@ from ...core.message import InternalMessage
 from ...core.physical_bridge import BridgeState
 from ...core.physical_connection import PhysicalConnection
 from ...errors import RedisConnectionError, RedisTimeoutError
-from ..channel import Channel, TlsChannel, open_channel
+from .channel import Channel, TlsChannel, open_channel
 from .waiting import Latch
 from .worker import Worker
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import weakref
 from collections.abc import Callable, Iterable
@@ -13,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from ...core.logging import logger
 from ...errors import RedisError
 from ...importing import importing
-from ..channel import open_socket
+from ..at_fork import after_fork_in_child
+from ..base_driver import BaseDriver
 from ..profiling import Profiling
-from ..shared import BaseDriver
 from .bridge import ThreadBridge
 from .chores import Chores, run_slices
 from .connector import Connector, NoConnector
 from .message import ThreadMessage
 from .profiled import ProfiledBridge
+from .sockets import open_socket
 from .waiting import Latch
 from .worker import Worker
 
@@ -286,5 +286,4 @@ def _after_fork_in_child() -> None:
             driver.forget()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
+after_fork_in_child(_after_fork_in_child)

@@ -16,7 +16,7 @@ from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable, Payload
 from ...core.wire.resp import decode as decoded
 from ...errors import RedisError
-from ..shared import Packing
+from ..packing import Packing
 from .bridge import ThreadBridge
 from .driver import Driver
 from .message import ForgottenMessage, ThreadMessage, ThreadUnit

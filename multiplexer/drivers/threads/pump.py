@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ..channel import READ_SLICE
+from .channel import READ_SLICE
 from .waiting import Bell
 from .worker import Worker
 

@@ -7,6 +7,7 @@ same thread, and sets the event would wait for ever. A bare lock is taken and re
 from __future__ import annotations
 
 from _thread import TIMEOUT_MAX, allocate_lock
+from typing import Any
 
 
 class Bell:
@@ -57,3 +58,23 @@ class Latch:
         if not self._is_open and self._bell.wait(seconds):
             self._bell.ring()  # for the next one who waits
         return self._is_open
+
+
+class Waiter:
+    """One caller waiting for something another hands over."""
+
+    __slots__ = ("_locked", "given")
+
+    def __init__(self) -> None:
+        self._locked = allocate_lock()
+        self._locked.acquire()
+        self.given: Any = None
+
+    def give(self, value: Any) -> None:
+        """Hand something over; to be called once."""
+        self.given = value
+        self._locked.release()
+
+    def wait(self, seconds: float | None) -> None:
+        """Wait until something was handed over, or time is up."""
+        self._locked.acquire(True, TIMEOUT_MAX if seconds is None else min(max(seconds, 0), TIMEOUT_MAX))

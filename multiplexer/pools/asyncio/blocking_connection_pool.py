@@ -7,12 +7,12 @@ from collections import deque
 from time import monotonic
 from typing import Any
 
+from ...drivers.eventloop.waiting import Waiter
 from ...errors import ConfigurationError, RedisConnectionError
 from ..lifo_queue import LifoQueue
 from ..options import check_seconds
 from .connection_pool import ConnectionPool
 from .kinds import Connection
-from .world import Waiter
 
 #: Handed to a waiter where the pool was reset: it is to try again.
 AGAIN: Any = object()

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ...core.handshake.conversation import Steps
 from ...core.handshake.handshake import Introduction, handshake
 from ...core.wire.resp import NO_REPLY, PushNotification
+from ...drivers.eventloop.background import in_thread
+from ...drivers.eventloop.streams import Stream
 from ...errors import (
     ConfigurationError,
     DataError,
@@ -22,11 +24,10 @@ from ...errors import (
     RedisError,
     RedisTimeoutError,
 )
-from ...retry import NoBackoff
+from ...retry import AsyncRetry, NoBackoff
 from ..encoder import Encoder, PackedCommands, count_commands
 from ..options import LIBRARY, check_client_name, check_protocol, check_seconds, refuse_options
 from ..parser import DefaultParser
-from .world import Retry, Stream, in_thread
 
 if TYPE_CHECKING:
     import socket
@@ -102,7 +103,7 @@ class AbstractConnection(ABC):
         lib_name: str | None = LIBRARY[0],
         lib_version: str | None = LIBRARY[1],
         driver_info: Any = None,
-        retry: Retry | None = None,
+        retry: AsyncRetry | None = None,
         redis_connect_func: Callable[[Any], Any] | None = None,
         credential_provider: Any = None,
         protocol: int | str | None = None,
@@ -154,8 +155,8 @@ class AbstractConnection(ABC):
         #: Set by a pool that gave up the connection while it was in use.
         self._disowned = False
 
-    def _make_retry(self, retry: Retry | None) -> Retry:
-        made = copy.deepcopy(retry) if retry is not None else Retry(NoBackoff(), 1 if self.retry_on_error else 0)
+    def _make_retry(self, retry: AsyncRetry | None) -> AsyncRetry:
+        made = copy.deepcopy(retry) if retry is not None else AsyncRetry(NoBackoff(), 1 if self.retry_on_error else 0)
         made.update_supported_errors(self.retry_on_error)
         return made
 

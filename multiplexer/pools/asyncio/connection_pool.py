@@ -10,14 +10,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from ...core.logging import logger
+from ...drivers.at_fork import after_fork_in_child
+from ...drivers.eventloop.background import Repeater
 from ...errors import ConfigurationError, MaxConnectionsError, RedisConnectionError
+from ...retry import AsyncRetry
 from ..encoder import Encoder
 from ..options import check_seconds
 from ..urls import parse_url
 from .connection import AbstractConnection
 from .credentials import follow
 from .kinds import Connection, SSLConnection, UnixDomainSocketConnection
-from .world import Repeater, Retry, after_fork_in_child
 
 if True:  # ASYNC
     import asyncio
@@ -363,7 +365,7 @@ class ConnectionPool:
 
     # -- settings of connections -----------------------------------------------------------------------
 
-    def set_retry(self, retry: Retry) -> None:
+    def set_retry(self, retry: AsyncRetry) -> None:
         """Have all connections, those to be made too, try again as ``retry`` says."""
         self.connection_kwargs["retry"] = retry
         with self._lock:

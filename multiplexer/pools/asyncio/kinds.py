@@ -6,9 +6,9 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...drivers.eventloop.sockets import connect, connect_unix, resolve
 from ..options import configure_tcp, keepalive_options, numeric_address, revocation_check, tls_context, verification
 from .connection import AbstractConnection
-from .world import connect, resolve
 
 if TYPE_CHECKING:
     import ssl
@@ -53,29 +53,14 @@ class Connection(AbstractConnection):
 
     async def _connect(self) -> socket.socket:
         deadline = self._connect_deadline
-        errors: list[OSError] = []
-        for family, address in await self._addresses(deadline):
-            try:
-                sock = await connect(family, address, deadline)
-            except OSError as error:
-                errors.append(error)
-                continue
-            try:
-                configure_tcp(sock, self.socket_keepalive, self._probes)
-            except BaseException:
-                sock.close()
-                raise
-            return sock
-        if len(errors) == 1 or isinstance(errors[-1], TimeoutError):
-            raise errors[-1]
-        raise OSError("; ".join(map(str, errors)))
-
-    async def _addresses(self, deadline: float) -> list[tuple[int, Any]]:
-        numeric = numeric_address(self.host, self.port, self.socket_type)
-        if numeric is not None:
-            return [numeric]
-        found = await resolve(self.host, self.port, self.socket_type, deadline)
-        return [(family, address) for family, _, _, _, address in found]
+        asked = self.host, self.port, self.socket_type
+        sock = await connect(numeric_address(*asked) or await resolve(*asked, deadline), deadline)
+        try:
+            configure_tcp(sock, self.socket_keepalive, self._probes)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
 
 
 class SSLConnection(Connection):
@@ -170,4 +155,4 @@ class UnixDomainSocketConnection(AbstractConnection):
         return self.path
 
     async def _connect(self) -> socket.socket:
-        return await connect(socket.AF_UNIX, self.path, self._connect_deadline)
+        return await connect_unix(self.path, self._connect_deadline)

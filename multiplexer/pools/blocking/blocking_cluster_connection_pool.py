@@ -7,10 +7,10 @@ from collections import deque
 from typing import Any
 
 from ...configuration import EndPoint
+from ...drivers.threads.waiting import Waiter
 from ..options import check_seconds
 from .blocking_connection_pool import AGAIN, WaitingCallers
 from .cluster_connection_pool import ClusterConnectionPool
-from .world import Waiter
 
 
 class BlockingClusterConnectionPool(ClusterConnectionPool, WaitingCallers):

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ...core.handshake.conversation import Steps
 from ...core.handshake.handshake import Introduction, handshake
 from ...core.wire.resp import NO_REPLY, PushNotification
+from ...drivers.threads.background import in_thread
+from ...drivers.threads.streams import Stream
 from ...errors import (
     ConfigurationError,
     DataError,
@@ -22,11 +24,10 @@ from ...errors import (
     RedisError,
     RedisTimeoutError,
 )
-from ...retry import NoBackoff
+from ...retry import NoBackoff, Retry
 from ..encoder import Encoder, PackedCommands, count_commands
 from ..options import LIBRARY, check_client_name, check_protocol, check_seconds, refuse_options
 from ..parser import DefaultParser
-from .world import Retry, Stream, in_thread
 
 if TYPE_CHECKING:
     import socket

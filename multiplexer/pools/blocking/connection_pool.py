@@ -11,14 +11,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from ...core.logging import logger
+from ...drivers.at_fork import after_fork_in_child
+from ...drivers.threads.background import Repeater
 from ...errors import ConfigurationError, MaxConnectionsError, RedisConnectionError
+from ...retry import Retry
 from ..encoder import Encoder
 from ..options import check_seconds
 from ..urls import parse_url
 from .connection import AbstractConnection
 from .credentials import follow
 from .kinds import Connection, SSLConnection, UnixDomainSocketConnection
-from .world import Repeater, Retry, after_fork_in_child
 
 _KINDS: dict[str, type[AbstractConnection]] = {
     "tcp": Connection,

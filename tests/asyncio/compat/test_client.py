@@ -27,8 +27,7 @@ from multiplexer.errors import (
     ResponseError,
     WrongTypeError,
 )
-from multiplexer.pools.asyncio.world import Retry
-from multiplexer.retry import NoBackoff
+from multiplexer.retry import AsyncRetry, NoBackoff
 from tests.servers import FaultProxy, RealServer
 
 from .._world import WORLD, gather, spawn, until
@@ -204,11 +203,11 @@ async def test_what_concerns_one_connection(options: dict[str, Any], target: Any
 
 
 async def test_retry(options: dict[str, Any]) -> None:
-    retry = Retry(NoBackoff(), 3)
+    retry = AsyncRetry(NoBackoff(), 3)
     async with Redis(**options, retry=retry) as client:
         assert client.get_retry() == retry
         await client.ping()
-        client.set_retry(Retry(NoBackoff(), 1))
+        client.set_retry(AsyncRetry(NoBackoff(), 1))
         assert client.get_retry().get_retries() == 1
         assert client.connection_pool._available_connections[0].retry.get_retries() == 1
     async with Redis(**options) as client:

@@ -25,8 +25,7 @@ from multiplexer.errors import (
     ResponseError,
 )
 from multiplexer.pools.asyncio import BlockingConnectionPool, ConnectionPool, SSLConnection
-from multiplexer.pools.asyncio.world import Retry
-from multiplexer.retry import NoBackoff
+from multiplexer.retry import AsyncRetry, NoBackoff
 from tests.chance import seeded
 from tests.conftest import Target
 from tests.servers import Certificates, FaultProxy, RealServer, ScriptedServer, require_kind
@@ -537,7 +536,7 @@ async def test_a_lost_connection_is_said_once(far: PubSub, proxy: FaultProxy, se
 
 
 async def test_trying_again(proxy: FaultProxy, target: Target, server: RealServer) -> None:
-    options = {"host": proxy.host, "port": proxy.port, "protocol": target.protocol, "retry": Retry(NoBackoff(), 3)}
+    options = {"host": proxy.host, "port": proxy.port, "protocol": target.protocol, "retry": AsyncRetry(NoBackoff(), 3)}
     async with ConnectionPool(**options) as pool, PubSub(pool, ignore_subscribe_messages=True) as pubsub:
         await pubsub.subscribe("a")
         await take(pubsub)

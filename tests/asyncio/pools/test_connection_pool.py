@@ -21,8 +21,7 @@ from multiplexer.pools.asyncio import (
     SSLConnection,
     UnixDomainSocketConnection,
 )
-from multiplexer.pools.asyncio.world import Retry
-from multiplexer.retry import ConstantBackoff
+from multiplexer.retry import AsyncRetry, ConstantBackoff
 from tests.conftest import Target
 from tests.servers import RealServer, ScriptedServer
 
@@ -310,7 +309,7 @@ async def test_its_encoder(options: dict[str, Any]) -> None:
 
 async def test_set_retry(pool: ConnectionPool) -> None:
     first = await pool.get_connection()
-    retry = Retry(ConstantBackoff(0), 3)
+    retry = AsyncRetry(ConstantBackoff(0), 3)
     pool.set_retry(retry)
     second = await pool.get_connection()
     assert first.retry == second.retry == retry

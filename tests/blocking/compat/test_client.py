@@ -28,8 +28,7 @@ from multiplexer.errors import (
     ResponseError,
     WrongTypeError,
 )
-from multiplexer.pools.blocking.world import Retry
-from multiplexer.retry import NoBackoff
+from multiplexer.retry import NoBackoff, Retry
 from tests.servers import FaultProxy, RealServer
 
 from .._world import WORLD, gather, spawn, until

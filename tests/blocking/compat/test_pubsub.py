@@ -25,8 +25,7 @@ from multiplexer.errors import (
     ResponseError,
 )
 from multiplexer.pools.blocking import BlockingConnectionPool, ConnectionPool, SSLConnection
-from multiplexer.pools.blocking.world import Retry
-from multiplexer.retry import NoBackoff
+from multiplexer.retry import NoBackoff, Retry
 from tests.chance import seeded
 from tests.conftest import Target
 from tests.servers import Certificates, FaultProxy, RealServer, ScriptedServer, require_kind

@@ -22,8 +22,7 @@ from multiplexer.pools.blocking import (
     SSLConnection,
     UnixDomainSocketConnection,
 )
-from multiplexer.pools.blocking.world import Retry
-from multiplexer.retry import ConstantBackoff
+from multiplexer.retry import ConstantBackoff, Retry
 from tests.conftest import Target
 from tests.servers import RealServer, ScriptedServer
 

@@ -1,63 +1,17 @@
-"""What connections and pools need from the world of threads: sockets, waiting, and something done from time to time."""
+"""Connected sockets of their holder's own, in the world of threads."""
 
 from __future__ import annotations
 
 import ctypes
-import os
 import select
 import socket
 import ssl
-import threading
 import time
-from _thread import TIMEOUT_MAX, allocate_lock
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from ...drivers.channel import READ_SLICE, Channel, TlsChannel
-from ...drivers.sockets import host_to_resolve
-from ...retry import Retry
-
-__all__ = ["Repeater", "Retry", "Stream", "Waiter", "after_fork_in_child", "connect", "in_thread", "resolve"]
-
-#: Seconds that stand for no deadline; system calls do not take infinity.
-FOREVER = 1e6
-
-
-def after_fork_in_child(call: Callable[[], None]) -> None:
-    """Have something called in the child of every fork, before anything else runs there."""
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=call)
-
-
-def resolve(host: str, port: int, family: int, deadline: float) -> list[Any]:
-    """Return the addresses of a host as ``getaddrinfo`` does.
-
-    Raises:
-        OSError: There is none.
-    """
-    return socket.getaddrinfo(host_to_resolve(host), port, family, socket.SOCK_STREAM)
-
-
-def connect(family: int, address: Any, deadline: float) -> socket.socket:
-    """Return a socket connected to an address.
-
-    Raises:
-        OSError: It cannot be reached, or not before the deadline (TimeoutError).
-    """
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        sock.settimeout(min(max(deadline - time.monotonic(), 0.001), FOREVER))
-        sock.connect(address)
-    except BaseException:
-        sock.close()
-        raise
-    return sock
-
-
-def in_thread(call: Callable[[float], None], deadline: float) -> None:
-    """Make a call that blocks until a deadline at most: there is no need of another thread here."""
-    call(deadline)
+from .channel import READ_SLICE, Channel, TlsChannel
+from .sockets import FOREVER
 
 
 class _PollFd(ctypes.Structure):
@@ -214,42 +168,3 @@ class Stream:
     def drop(self) -> None:
         """Close the socket from anywhere: a finalizer, or where it cannot be used."""
         self.sock.close()
-
-
-class Waiter:
-    """One caller waiting for something another hands over."""
-
-    __slots__ = ("_locked", "given")
-
-    def __init__(self) -> None:
-        self._locked = allocate_lock()
-        self._locked.acquire()
-        self.given: Any = None
-
-    def give(self, value: Any) -> None:
-        """Hand something over; to be called once."""
-        self.given = value
-        self._locked.release()
-
-    def wait(self, seconds: float | None) -> None:
-        """Wait until something was handed over, or time is up."""
-        self._locked.acquire(True, TIMEOUT_MAX if seconds is None else min(max(seconds, 0), TIMEOUT_MAX))
-
-
-class Repeater:
-    """Makes a call again and again, in a thread of its own, until it returns False."""
-
-    def __init__(self, interval: float, call: Callable[[], bool]) -> None:
-        self._stopped = threading.Event()
-        self._interval = interval
-        self._call = call
-        self._thread = threading.Thread(target=self._run, name="multiplexer-idle-connections", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(self._interval) and self._call():
-            pass
-
-    def stop(self) -> None:
-        """Make no further call."""
-        self._stopped.set()

@@ -1,69 +1,15 @@
-# hand-written in both worlds
-"""What connections and pools need from an event loop: sockets, waiting, and something done from time to time."""
+"""Connected sockets of their holder's own, on an event loop."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import select
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from ...drivers.channel import Channel, TlsChannel
-from ...drivers.sockets import host_to_resolve
-from ...retry import AsyncRetry as Retry
-
-__all__ = ["Repeater", "Retry", "Stream", "Waiter", "after_fork_in_child", "connect", "in_thread", "resolve"]
-
-
-def after_fork_in_child(call: Callable[[], None]) -> None:
-    """Have something called in the child of every fork, before anything else runs there."""
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=call)
-
-
-def _timeout(deadline: float) -> asyncio.Timeout:
-    return asyncio.timeout_at(None if deadline == float("inf") else deadline)
-
-
-async def resolve(host: str, port: int, family: int, deadline: float) -> list[Any]:
-    """Return the addresses of a host as ``getaddrinfo`` does.
-
-    Raises:
-        OSError: There is none, or it was not found before the deadline (TimeoutError).
-    """
-    async with _timeout(deadline):
-        loop = asyncio.get_running_loop()
-        return await loop.getaddrinfo(host_to_resolve(host), port, family=family, type=socket.SOCK_STREAM)
-
-
-async def connect(family: int, address: Any, deadline: float) -> socket.socket:
-    """Return a socket connected to an address.
-
-    Raises:
-        OSError: It cannot be reached, or not before the deadline (TimeoutError).
-    """
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        sock.setblocking(False)
-        async with _timeout(deadline):
-            await asyncio.get_running_loop().sock_connect(sock, address)
-    except BaseException:
-        sock.close()
-        raise
-    return sock
-
-
-async def in_thread(call: Callable[[float], None], deadline: float) -> None:
-    """Make a call that blocks until a deadline at most, in a thread.
-
-    Raises:
-        TimeoutError: It did not return before the deadline.
-    """
-    async with _timeout(deadline):
-        await asyncio.get_running_loop().run_in_executor(None, call, deadline)
+from ..threads.channel import Channel, TlsChannel
+from .waiting import timeout_at, wake
 
 
 class _LoopTlsChannel(TlsChannel):
@@ -134,7 +80,7 @@ class Stream:
         """
         channel = _LoopTlsChannel(self.sock, context, name)
         self.sock.setblocking(False)
-        async with _timeout(deadline):
+        async with timeout_at(deadline):
             await channel.shake_hands(self._readable)
         self._channel = channel
 
@@ -156,14 +102,14 @@ class Stream:
         """
         left = self._channel.send(buffers)
         if left:
-            async with _timeout(deadline):
+            async with timeout_at(deadline):
                 while left:
                     await self._writable()
                     left = self._channel.send_rest(left)
 
     async def _writable(self) -> None:
         ready = self.loop.create_future()
-        self.loop.add_writer(self.sock, _wake, ready)
+        self.loop.add_writer(self.sock, wake, ready)
         try:
             await ready
         finally:
@@ -282,57 +228,6 @@ class Stream:
             self.sock.close()
 
 
-def _wake(ready: asyncio.Future[None]) -> None:
-    if not ready.done():
-        ready.set_result(None)
-
-
 def _expire(reader: asyncio.Future[int]) -> None:
     if not reader.done():
         reader.set_exception(TimeoutError())
-
-
-class Waiter:
-    """One caller waiting for something another hands over."""
-
-    __slots__ = ("_future", "_loop", "given")
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._future: asyncio.Future[None] = self._loop.create_future()
-        self.given: Any = None
-
-    def give(self, value: Any) -> None:
-        """Hand something over; to be called once."""
-        self.given = value
-        if not self._future.done():
-            self._future.set_result(None)
-
-    async def wait(self, seconds: float | None) -> None:
-        """Wait until something was handed over, or time is up."""
-        timer = None if seconds is None else self._loop.call_later(seconds, _wake, self._future)
-        try:
-            await self._future
-        finally:
-            if timer is not None:
-                timer.cancel()
-
-
-class Repeater:
-    """Makes a call again and again, in a task of its own, until it returns False."""
-
-    def __init__(self, interval: float, call: Callable[[], Awaitable[bool]]) -> None:
-        self._interval = interval
-        self._call = call
-        self._task = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(self._interval)
-            if not await self._call():
-                return
-
-    def stop(self) -> None:
-        """Make no further call."""
-        if not self._task.get_loop().is_closed():
-            self._task.cancel()

@@ -10,14 +10,15 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RedisTimeoutError
-from ..importing import importing
-from .sockets import Addresses, configure_socket, connect_error, first_hop, host_to_resolve, open_tunnel
+from ...errors import RedisTimeoutError
+from ...importing import importing
+from ..sockets import Addresses
+from .sockets import open_socket
 
 if TYPE_CHECKING:
     import ssl
 
-    from ..configuration import ConfigurationOptions, EndPoint
+    from ...configuration import ConfigurationOptions, EndPoint
 
 _DONT_WAIT = getattr(socket, "MSG_DONTWAIT", 0)
 _MOST_BUFFERS = 64
@@ -284,57 +285,3 @@ def open_channel(
     except BaseException:
         sock.close()
         raise
-
-
-def open_socket(endpoint: EndPoint, options: ConfigurationOptions, known: Addresses, deadline: float) -> socket.socket:
-    """Connect a socket to an endpoint, or to the tunnel that leads there; see :func:`open_channel`."""
-    remaining = deadline - time.monotonic()
-    if options.socket_factory is not None:
-        return options.socket_factory(endpoint, remaining)
-    if endpoint.path is not None:
-        return _connect(socket.AF_UNIX, socket.SOCK_STREAM, 0, endpoint.path, remaining)
-    host, port = first_hop(endpoint, options)
-    addresses = known.get((host, port)) or socket.getaddrinfo(host_to_resolve(host), port, type=socket.SOCK_STREAM)
-    if options.resolve_dns:
-        known[host, port] = addresses
-    errors: list[OSError] = []
-    for tried, (family, kind, proto, _, address) in enumerate(addresses):
-        share = (deadline - time.monotonic()) / (len(addresses) - tried)
-        try:
-            sock = _connect(family, kind, proto, address, share)
-        except OSError as error:
-            errors.append(error)
-            continue
-        try:
-            configure_socket(sock, options)
-            if options.tunnel is not None:
-                _pass_tunnel(sock, endpoint, deadline)
-        except BaseException:
-            sock.close()
-            raise
-        return sock
-    raise connect_error(endpoint, errors)
-
-
-def _connect(family: int, kind: int, proto: int, address: object, timeout: float) -> socket.socket:
-    sock = socket.socket(family, kind, proto)
-    try:
-        sock.settimeout(max(timeout, 0.001))
-        sock.connect(address)  # type: ignore[arg-type]
-    except BaseException:
-        sock.close()
-        raise
-    return sock
-
-
-def _pass_tunnel(sock: socket.socket, endpoint: EndPoint, deadline: float) -> None:
-    talk = open_tunnel(endpoint)
-    request = next(talk)
-    try:
-        while True:
-            if request:
-                sock.sendall(request)
-            sock.settimeout(max(deadline - time.monotonic(), 0.001))
-            request = talk.send(sock.recv(65536))
-    except StopIteration:
-        return

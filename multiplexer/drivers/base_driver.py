@@ -1,4 +1,4 @@
-"""What both drivers do alike."""
+"""What every driver keeps for its bridges."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core.call_options import CallOptions
-from ..core.commands.command import Command
-from ..core.commands.guard import Guard, NeedsLease
-from ..core.commands.key_prefix import without_prefix
 from ..core.handshake.credentials import as_credentials
 from ..core.high_integrity import HighIntegrityConnection
 from ..core.logging import logger
 from ..core.physical_connection import PhysicalConnection
-from ..core.types import Encodable, Payload
-from ..core.wire.resp import RespReader, is_large, pack, pack_command, reader_named
+from ..core.wire.resp import RespReader, reader_named
 from ..errors import ConfigurationError, from_whole_reply
 from ..importing import importing
 from .sockets import Addresses
@@ -122,56 +117,3 @@ def _revocation(options: ConfigurationOptions) -> RevocationCheck | None:
     require_cryptography(f"check_certificate_revocation={how}", stapled)
     shown = (options.ssl_cert_file, options.ssl_key_file, options.ssl_key_password)
     return RevocationCheck(stapled=stapled, context=staple_context(*shown) if stapled else None)
-
-
-class Packing:
-    """Base of the handles' executors: checks and packs commands."""
-
-    __slots__ = ("_guard", "_options", "_plain")
-
-    def __init__(self, guard: Guard, options: CallOptions) -> None:
-        self._guard = guard
-        self._options = options
-        self._plain = guard.is_plain(options)
-
-    def pack(self, command: Command, args: tuple[Encodable, ...], shared: bool = False) -> Payload:
-        """Check and pack a command.
-
-        Args:
-            command: Entry of the command table.
-            args: The command's words.
-            shared: Whether it must share a connection whatever its size, as one of a batch.
-
-        Raises:
-            CommandDisabledError: It must not be sent here.
-            NeedsLease: It needs a connection of its own.
-            DataError: An argument cannot be sent.
-        """
-        if command.guarded or not self._plain:
-            args = self._guard.prepare(command, args, self._options)
-        if command.write and is_large(args):
-            payload = pack(args)
-            if not shared and self._guard.is_too_large(payload) and not self._options.forget:
-                raise NeedsLease(f"{command.name} has too large a value", payload)
-            return payload
-        try:
-            return pack_command(args)
-        except (TypeError, UnicodeEncodeError):
-            return pack(args)  # says what is wrong, or takes what hiredis does not
-
-    def pack_for_lease(self, command: Command, args: tuple[Encodable, ...]) -> Payload:
-        """Pack a command that only a connection of its caller's own may take.
-
-        Raises:
-            CommandDisabledError: It is disabled by the command map.
-            DataError: An argument cannot be sent.
-        """
-        return pack(self._guard.rewritten(command, args, self._options))
-
-    def converter(self, command: Command, convert: Callable[[Any], Any] | None) -> Callable[[Any], Any] | None:
-        """Return what is done with the reply to a command of a handle that is not plain.
-
-        Where the handle has a key prefix, it is taken off the keys in the reply before ``convert`` sees it.
-        """
-        prefix = self._options.key_prefix
-        return without_prefix(command, prefix, convert) if prefix else convert
