@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,7 +126,7 @@ def table(tests: dict[str, Tally], described: str, slowest: int) -> Iterator[str
     yield ""
     yield "| file | tests | runs | left out | failures | seconds | longest |"
     yield "|---|---:|---:|---:|---:|---:|---:|"
-    for name, tallies in sorted(files.items(), key=lambda item: -_sum(item[1], lambda tally: tally.seconds)):
+    for name, tallies in sorted(files.items(), key=lambda item: -_seconds(item[1])):
         yield _row(name, tallies)
     yield _row("all", tests.values())
     if slowest:
@@ -142,32 +142,21 @@ def table(tests: dict[str, Tally], described: str, slowest: int) -> Iterator[str
             yield from (f"    {line}" for line in tally.error.splitlines())
 
 
-def _sum(tallies: Iterable[Tally], number: Callable[[Tally], float]) -> float:
-    return sum(map(number, tallies))
-
-
 def _row(name: str, tallies: Iterable[Tally]) -> str:
     tallies = list(tallies)
-    runs, skips, failures = (int(_sum(tallies, number)) for number in (_runs, _skips, _failures))
-    seconds = _sum(tallies, lambda tally: tally.seconds)
+    runs = sum(tally.runs for tally in tallies)
+    skips = sum(tally.skips for tally in tallies)
+    failures = sum(tally.failures for tally in tallies)
     longest = max((tally.longest for tally in tallies), default=0.0)
-    return f"| {name} | {len(tallies)} | {runs} | {skips} | {failures} | {seconds:.1f} | {longest:.2f} |"
+    return f"| {name} | {len(tallies)} | {runs} | {skips} | {failures} | {_seconds(tallies):.1f} | {longest:.2f} |"
+
+
+def _seconds(tallies: Iterable[Tally]) -> float:
+    return sum(tally.seconds for tally in tallies)
 
 
 def _mean(tally: Tally) -> float:
     return tally.seconds / max(tally.runs, 1)
-
-
-def _runs(tally: Tally) -> int:
-    return tally.runs
-
-
-def _skips(tally: Tally) -> int:
-    return tally.skips
-
-
-def _failures(tally: Tally) -> int:
-    return tally.failures
 
 
 def main() -> int:

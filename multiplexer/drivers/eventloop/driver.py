@@ -21,6 +21,7 @@ from .bridge import EventLoopBridge
 from .connector import Connector, NoConnector
 from .profiled import ProfiledBridge
 from .sockets import open_socket
+from .waiting import wake
 
 if TYPE_CHECKING:
     import socket
@@ -144,7 +145,7 @@ class Driver(BaseDriver):
     def notify(self) -> None:
         """Say that a bridge has changed its state."""
         for watcher in self._watchers:
-            _wake(watcher)
+            wake(watcher)
         self._watchers.clear()
 
     async def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
@@ -157,7 +158,7 @@ class Driver(BaseDriver):
             self._watchers.add(watcher)
             # Not asyncio.timeout: its timer would keep the caller's context variables until its time comes, although it
             # was cancelled long before.
-            timer = self.loop.call_later(deadline - monotonic(), _wake, watcher, context=Context())
+            timer = self.loop.call_later(deadline - monotonic(), wake, watcher, context=Context())
             try:
                 await watcher
             finally:
@@ -288,11 +289,6 @@ def _beat_if_alive(reference: weakref.ref[Driver], due: float) -> None:
     driver = reference()
     if driver is not None:
         driver.beat(due)
-
-
-def _wake(watcher: asyncio.Future[None]) -> None:
-    if not watcher.done():
-        watcher.set_result(None)
 
 
 def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
