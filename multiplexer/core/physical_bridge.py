@@ -121,7 +121,6 @@ class PhysicalBridge:
         self.parked = 0
         self.scripts: set[str] = set()
         self._timed_out_at = -1.0
-        self._pinged_at = -1.0
         self._was_held_up = False
         self.reconfigure(options)
 
@@ -381,16 +380,17 @@ class PhysicalBridge:
                     beat.drop = self._judged(connection, now)
             elif self.options.keep_alive and now - connection.last_write >= self.options.keep_alive:
                 beat.ping = True
-                self._pinged_at = now
         return beat
 
     def _judged(self, connection: PhysicalConnection, now: float) -> RedisConnectionError | None:
         """Return why a peer that owes replies is given up, or None where it is not."""
         timeout = max(self.options.sync_timeout, self.options.async_timeout)
         silent = now - max(connection.last_read, self.oldest_sent_at(connection, now))
-        # Nobody waits for a keep-alive's reply, so no caller's timeout tells of its absence.
-        if self._pinged_at > connection.last_read and silent >= timeout:
-            return RedisConnectionError(f"a keep-alive PING was not answered within {silent:.1f} s")
+        # Nobody waits for the reply to a keep-alive and its kin, so no caller's timeout tells of its absence.
+        head = self._oldest(connection) if silent >= timeout else None
+        if isinstance(head, InternalMessage):
+            what = "a keep-alive PING" if head.command.name == "PING" else head.command.name
+            return RedisConnectionError(f"{what} was not answered within {silent:.1f} s")
         if self._timed_out_at > connection.last_read and silent > DEAD_AFTER_TIMEOUTS * timeout:
             return RedisConnectionError(f"nothing was read for {silent:.1f} s")
         return None
@@ -405,10 +405,15 @@ class PhysicalBridge:
 
     def oldest_sent_at(self, connection: PhysicalConnection, now: float) -> float:
         """Return when the oldest message that is unanswered was sent; now where there is none."""
+        oldest = self._oldest(connection)
+        return now if oldest is None else oldest.sent_at
+
+    @staticmethod
+    def _oldest(connection: PhysicalConnection) -> Message | None:
         try:
-            return connection.sent[0].sent_at
+            return connection.sent[0]
         except IndexError:  # the reader took it meanwhile
-            return now
+            return None
 
     def _expired(self, now: float) -> list[Message]:
         """Take messages out of the backlog whose deadline has passed: they are never sent."""

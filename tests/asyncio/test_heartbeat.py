@@ -69,7 +69,7 @@ async def test_a_peer_that_does_not_answer_the_keepalive_is_given_up(protocol: i
             proxy.black_hole("to_client")
             carrier = "interactive" if protocol == 3 else "subscription"
             await until(lambda: carrier in [event.connection_type for event in lost])
-            assert "keep-alive PING was not answered" in str(lost[0].error)
+            assert "was not answered within" in str(lost[0].error)  # the PING, or what was asked just before
             proxy.restore()
             assert isinstance(await subscription.get(5), Gap)
             assert await mux.get_database().with_options(timeout=5).set("key", 1)

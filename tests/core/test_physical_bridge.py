@@ -118,6 +118,14 @@ def test_a_keep_alive_that_nobody_answers_ends_the_connection() -> None:
     assert "keep-alive PING was not answered within 5.0 s" in str(drop)
 
 
+def test_a_push_after_a_keep_alive_does_not_stand_for_its_reply() -> None:
+    made, up = keep_alive_sent()
+    push = b">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n"
+    up.receive(push, len(push), 60.5)
+    assert made.beat(65.4, 0.0).drop is None
+    assert made.beat(65.5, 0.0).drop is not None
+
+
 def test_a_keep_alive_that_is_answered_ends_nothing() -> None:
     made, up = keep_alive_sent()
     up.receive(b"+PONG\r\n", 7, 64.0)

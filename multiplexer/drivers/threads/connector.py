@@ -44,11 +44,13 @@ class Connector:
     def start_or_connect(self) -> None:
         """See that there will be a connection; where no thread can be started for it, make an attempt in this one.
 
-        A process may have as many threads as it is allowed, and one that is ending gets no more. To be called with no
-        role and no lock held.
+        A process may have as many threads as it is allowed, and one that is ending gets no more. Whoever reads or
+        writes for all callers just now makes none, as the others would wait for it.
         """
         self.start()
-        if not self._worker.is_running and not self._is_done():
+        bridge = self._bridge
+        holds_a_role = bridge.read_lock._is_owned() or bridge.write_lock._is_owned()
+        if not self._worker.is_running and not self._is_done() and not holds_a_role:
             self._step()
 
     def stop(self) -> None:
