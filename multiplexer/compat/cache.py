@@ -5,7 +5,6 @@ It holds what it is given and drops what it is told to; it is not connected to a
 
 from __future__ import annotations
 
-import re
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
@@ -16,7 +15,6 @@ from random import randrange
 from time import monotonic
 from typing import Any, NamedTuple
 
-from ..core.commands.command import Command
 from ..core.commands.command_table import COMMANDS
 from ..core.types import Key
 from ..errors import ConfigurationError
@@ -47,20 +45,8 @@ class EvictionPolicy(StrEnum):
 
 DEFAULT_EVICTION_POLICY = EvictionPolicy.LRU
 
-#: Words in the names of commands whose replies differ from call to call, or change while the key does not.
-_FLEETING = ("RAND", "SCAN", "TTL", "EXPIRETIME", "EVAL", "FCALL", "OBJECT", "MEMORY", "TOUCH", "DUMP", "DEBUG", "INFO")
-#: PFCOUNT may write. Of modules, documents and time series are known to say when a key has changed.
-_DOUBTFUL = re.compile(r"PFCOUNT|(?!JSON|TS)\w+\..*")
-
-
-def _is_lasting(command: Command) -> bool:
-    if not command.read_only or not command.key_specs or command.container or _DOUBTFUL.fullmatch(command.name):
-        return False
-    return not any(word in command.name for word in _FLEETING)
-
-
 #: Commands whose replies hold for as long as their keys are not changed.
-DEFAULT_ALLOW_LIST = sorted(name for name, command in COMMANDS.items() if _is_lasting(command))
+DEFAULT_ALLOW_LIST = sorted(name for name, command in COMMANDS.items() if command.lasting)
 #: Commands that only read, and whose replies must not be kept all the same.
 DEFAULT_DENY_LIST = sorted(
     name for name, command in COMMANDS.items() if command.read_only and name not in DEFAULT_ALLOW_LIST

@@ -20,9 +20,6 @@ from ..types import Payload
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
-#: Commands without keys that see or change only what one server has.
-_ONE_SERVERS_KEYS = frozenset(("DBSIZE", "FLUSHALL", "FLUSHDB", "KEYS", "SCAN"))
-
 _LAST_SLOT = SLOT_COUNT - 1
 
 
@@ -186,7 +183,7 @@ class ClusterRoutes(Generic[Bridge]):
         return server.bridge_for(slot)  # type: ignore[no-any-return]
 
     def _anywhere(self, command: Command) -> Bridge:
-        if command.name in _ONE_SERVERS_KEYS:
+        if command.whole_database:
             text = f"{command.name} was not sent: in a cluster it sees the keys of one server only; use "
             text += "get_database().across_slots(), or get_server(endpoint) for one of them"
             raise _refusal(command, DataError(text))
