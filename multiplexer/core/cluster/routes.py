@@ -156,6 +156,16 @@ class ClusterRoutes(Generic[Bridge]):
                 return self._reader(command, slot, wish)
         return self._table[slot] or self._anyone(command)
 
+    def select_slot(self, command: Command, options: CallOptions, slot: int) -> Bridge:
+        """Return the bridge for a command whose slot is known, or ``NO_SLOT``; otherwise as :meth:`select`."""
+        if slot < 0:
+            return self._anywhere(command)
+        if command.read_only:
+            wish = options.read_from or self.read_from
+            if wish is not ReadFrom.PRIMARY:
+                return self._reader(command, slot, wish)
+        return self._table[slot] or self._anyone(command)
+
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
         """Return the bridge for what was packed, key prefix and all; otherwise as :meth:`select`."""
         commands = commands_of(command, payload)
