@@ -125,18 +125,20 @@ ROOMS = {
     "messages": _room("ground wire commands", modules="message resending"),
     "diagnosis": _room("ground commands messages"),
     "handshake": _room("ground wire commands messages"),
+    "seam": _room("messages handshake", modules="seam"),
     "connections": _room(
-        "ground wire commands messages diagnosis", modules="physical_connection high_integrity physical_bridge"
+        "ground wire commands messages diagnosis seam", modules="physical_connection high_integrity physical_bridge"
     ),
-    "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading seam"),
+    "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading"),
     "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),
-    "cluster": _room("ground wire commands messages diagnosis handshake connections servers choice"),
+    "cluster": _room("ground wire commands messages diagnosis handshake seam connections servers choice"),
     "guides": _room("messages handshake connections servers cluster", modules="guide"),
-    "pubsub": _room("ground commands messages connections servers guides"),
-    "group": _room("ground wire commands messages diagnosis handshake connections servers choice guides"),
-    "sentinel": _room("ground results messages diagnosis handshake connections servers choice pubsub group"),
+    "pubsub": _room("ground commands messages seam connections servers guides"),
+    "group": _room("ground wire commands messages diagnosis handshake seam connections servers choice guides"),
+    "sentinel": _room("ground results messages diagnosis handshake seam connections servers choice pubsub group"),
     "coordination": _room(
-        "ground commands messages diagnosis handshake connections servers choice guides pubsub cluster group sentinel",
+        "ground commands messages diagnosis handshake seam connections servers choice guides pubsub cluster group "
+        "sentinel",
         modules="coordinator status",
     ),
 }

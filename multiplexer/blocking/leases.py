@@ -260,9 +260,8 @@ class Leases:
         resend = bridge.listener.resend(bridge, call, error)
         if resend is None:
             raise causes.describe(error, call, bridge, "answered")
-        resend.prepare(call)
         with self.driver.lock:
-            bridge.lease_counters.retried += 1
+            resend.prepare(call, bridge.lease_counters)
         self.driver.pause(resend.delay)
         target: Bridge | None = resend.bridge
         return target

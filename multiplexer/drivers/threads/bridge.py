@@ -59,7 +59,7 @@ class ThreadBridge(PhysicalBridge):
     connector: Connector
     profiling: Profiling
 
-    def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: Listener) -> None:
+    def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: Listener[Any]) -> None:
         super().__init__(endpoint, kind, options, monotonic())
         self.channel: Channel | None = None
         self.listener = listener
