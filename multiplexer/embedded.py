@@ -82,7 +82,10 @@ class _Guard:
     """Knows the servers of this Python process and sees to it that none outlives it."""
 
     def __init__(self) -> None:
+        #: Guards who is alive, which ports are given out, and the start of the watcher.
         self._lock = threading.Lock()
+        if hasattr(os, "register_at_fork"):  # another of the parent's threads may hold it just then
+            os.register_at_fork(after_in_child=self._lock._at_fork_reinit)  # type: ignore[attr-defined]
         self._owner: int | None = None
         self._root: Path
         self._pipe: Any

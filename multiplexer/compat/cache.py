@@ -6,6 +6,7 @@ It holds what it is given and drops what it is told to; it is not connected to a
 from __future__ import annotations
 
 import threading
+import weakref
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 
 from ..core.commands.command_table import COMMANDS
 from ..core.types import Key
+from ..drivers.at_fork import after_fork_in_child
 from ..errors import ConfigurationError
 
 __all__ = [
@@ -112,6 +114,12 @@ class LocalCache(AbstractCache):
             raise ConfigurationError(f"eviction_policy: expected one of {words}") from None
         self.max_size = max_size
         self.ttl = ttl
+        self._forget()
+        _caches.add(self)
+
+    def _forget(self) -> None:
+        """Begin anew; also in the child of a fork, which does not hear of what the parent is told has changed."""
+        #: Guards the entries, their order and the index by keys, which change together. Re-entrant for finalizers.
         self._lock = threading.RLock()
         self.flush()
 
@@ -290,3 +298,13 @@ _ORDERS: dict[EvictionPolicy, type[_Order]] = {
     EvictionPolicy.LFU: _LeastFrequentlyUsed,
     EvictionPolicy.RANDOM: _Random,
 }
+
+_caches: weakref.WeakSet[LocalCache] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for cache in tuple(_caches):
+        cache._forget()
+
+
+after_fork_in_child(_forget_all)
