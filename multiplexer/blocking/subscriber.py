@@ -17,7 +17,7 @@ from ..core.pubsub.overflow import Overflow
 from ..core.pubsub.subscriptions import SUBSCRIBE, Gap, Publication, Sink, Topic
 from ..core.types import Encodable, Key, Pattern
 from ..core.wire.resp import pack
-from ..drivers.threads import Driver, Queue
+from ..drivers.threads import Driver, HandlerQueue, Queue
 from ..errors import DataError, MultiplexerClosedError, RedisError, RedisTimeoutError
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ class Subscription(Generic[Item]):
         self,
         subscriber: Subscriber,
         topics: list[Topic],
-        queue: Queue | None,
         handler: Handler | None,
+        queue_size: int,
+        overflow: Overflow,
         yields_gaps: bool,
         on_gap: GapHandler | None,
         parse: Parse | None,
@@ -62,32 +63,45 @@ class Subscription(Generic[Item]):
         self.topics = tuple(topics)
         self.gaps = 0
         self._subscriber = subscriber
-        self._queue = queue
         self._handler = handler
-        self._yields_gaps = yields_gaps
         self._on_gap = on_gap
         self._parse = parse
         self._ended = False
         self._interruption = 0
-        # What is to be yielded as it came need not come by here on its way into the queue.
-        self.sink: Sink = self._receive if queue is None or parse is not None else queue.put
+        self._queue: Queue = Queue(queue_size, overflow)
+        self._told_of_gaps: list[Queue] = [self._queue] if yields_gaps else []
+        if handler is not None or on_gap is not None:
+            handled = HandlerQueue(subscriber.driver, self._handle, self._stopped, queue_size, overflow)
+            if handler is not None:
+                self._queue = handled
+            if on_gap is not None:
+                self._told_of_gaps.append(handled)
+        # What needs no parsing need not come by here on its way into the queue.
+        self.sink: Sink = self._queue.put if parse is None else self._receive
 
     @property
     def dropped(self) -> int:
         """Messages lost because the queue was full."""
-        return 0 if self._queue is None else self._queue.dropped
+        return self._queue.dropped
 
     def _receive(self, publication: Publication) -> None:
         """Take a message. Runs on the reader, so it only passes it on."""
-        if self._ended:
-            return
-        item = publication if self._parse is None else self._parse(publication)
-        if item is None:
-            return
-        if self._queue is not None:
+        assert self._parse is not None
+        item = self._parse(publication)
+        if item is not None:
             self._queue.put(item)
-        elif self._handler is not None:
-            self._subscriber.driver.call_later(self._handler, item)
+
+    def _handle(self, item: Any) -> Any:
+        """Pass an item to its handler. Runs where handlers do, and returns what there may be to await."""
+        handler = self._on_gap if item.__class__ is Gap else self._handler
+        return handler(item) if handler is not None else None
+
+    def _stopped(self) -> None:
+        """Everything was handled, and nothing more will be: the subscription was ended, or the handler is too slow."""
+        if not self._ended:
+            logger().warning("the subscription to %r has ended: its handler did not keep up", self.topics[0][1])
+            self.end()
+            self._subscriber.drop(self)
 
     def knows_of(self, interruption: int) -> bool:
         """Whether there is nothing to be told of the loss with this number, any more or at all."""
@@ -106,10 +120,8 @@ class Subscription(Generic[Item]):
         self.gaps += 1
         now = time()
         gap = Gap(now - (monotonic() - since), now)
-        if self._yields_gaps and self._queue is not None:
-            self._queue.put(gap)
-        if self._on_gap is not None:
-            self._subscriber.driver.call_later(self._on_gap, gap)
+        for queue in self._told_of_gaps:
+            queue.put(gap)
 
     def get(self, timeout: float | None = None) -> Item:
         """Return the next message.
@@ -122,8 +134,7 @@ class Subscription(Generic[Item]):
             DataError: The messages go to a handler.
             MultiplexerClosedError: The subscription has ended.
         """
-        if self._queue is None:
-            raise DataError("the messages of this subscription go to its handler")
+        self._refuse_to_yield()
         try:
             item: Item = self._queue.get(timeout)
         except StopIteration:
@@ -134,10 +145,13 @@ class Subscription(Generic[Item]):
         return self
 
     def __next__(self) -> Item:
-        if self._queue is None:
-            raise DataError("the messages of this subscription go to its handler")
+        self._refuse_to_yield()
         item: Item = self._queue.get()
         return item
+
+    def _refuse_to_yield(self) -> None:
+        if self._handler is not None:
+            raise DataError("the messages of this subscription go to its handler")
 
     def unsubscribe(self) -> None:
         """End the subscription; iteration ends once everything received was taken."""
@@ -147,8 +161,9 @@ class Subscription(Generic[Item]):
     def end(self) -> None:
         """Take no more messages."""
         self._ended = True
-        if self._queue is not None:
-            self._queue.close()
+        self._queue.close()
+        for queue in self._told_of_gaps:
+            queue.close()
 
     def __enter__(self) -> Self:
         return self
@@ -208,13 +223,13 @@ class Subscriber:
 
         Args:
             channels: Names of channels, at least one.
-            handler: Called with each :class:`Publication`, one at a time and in order, away from the reader;
-                without one the returned subscription is iterated over.
-            queue_size: Messages kept for a reader who does not keep up.
+            handler: Called with each :class:`Publication`, one at a time and in order, away from the reader and from
+                other subscriptions' handlers; without one the returned subscription is iterated over.
+            queue_size: Messages kept for a reader or handler who does not keep up.
             overflow: What becomes of a message for which there is no room.
             gaps: Whether iterating also yields a :class:`Gap` where messages may have been missed because the
                 connection was lost, between the last message before and the first one after.
-            on_gap: Called with each gap, away from the reader.
+            on_gap: Called with each gap, where the handler is called and in order with its messages.
 
         Returns:
             The subscription.
@@ -397,8 +412,7 @@ class Subscriber:
             raise DataError("subscribe: queue_size must be at least 1")
         if gaps and handler is not None:
             raise DataError("subscribe: gaps are yielded by iterating; with a handler give on_gap")
-        queue = Queue(queue_size, overflow) if handler is None else None
-        subscription: Subscription[Any] = Subscription(self, topics, queue, handler, gaps, on_gap, parse)
+        subscription: Subscription[Any] = Subscription(self, topics, handler, queue_size, overflow, gaps, on_gap, parse)
         subscriptions = self._coordinator.subscriptions
         self._live.add(subscription)
         for topic in subscription.topics:

@@ -18,6 +18,7 @@ from ..profiling import Profiling
 from .bridge import ThreadBridge
 from .chores import Chores, run_slices
 from .connector import Connector, NoConnector
+from .handlers import Crew
 from .message import ThreadMessage
 from .profiled import ProfiledBridge
 from .sockets import open_socket
@@ -56,6 +57,7 @@ class Driver(BaseDriver):
         self._heart: threading.Thread | None = None
         self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
         self._chores = Chores()
+        self.crew = Crew(self.later)
         self._event_worker = Worker("multiplexer-events", self._handle_event, self._events.empty)
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
@@ -216,6 +218,7 @@ class Driver(BaseDriver):
         self.closed = True
         self._stop.open()
         self._chores.stop()
+        self.crew.stop()
         for bridge in tuple(self.bridges):
             bridge.shut(error)
         self._events.put(None)
@@ -224,6 +227,7 @@ class Driver(BaseDriver):
     def forget(self) -> None:
         """In the child of a fork: forget the parent's threads, locks and sockets."""
         self.lock._at_fork_reinit()
+        self.crew.abandon()
         self._renew()
         for bridge in self.bridges:
             bridge.forget()
