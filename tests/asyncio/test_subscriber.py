@@ -1,4 +1,4 @@
-"""Publish and subscribe: under RESP3 on the shared connection, under RESP2 on a second one."""
+"""Publish and subscribe."""
 
 from __future__ import annotations
 
@@ -253,22 +253,6 @@ async def test_subscribing_has_a_limit() -> None:
             await until(lambda: mux.is_connected)
             assert await mux.get_database().set("key", 1)
             assert (b"SUBSCRIBE", b"news") not in server.commands()  # nobody wants it any more
-
-
-async def test_subscribed_before_commands_that_wait() -> None:
-    with ScriptedServer() as server:
-        async with await connect(server, protocol=3) as mux:
-            await mux.get_subscriber().subscribe("news")
-            server.stop_listening()
-            server.close_connections()
-            await until(lambda: not mux.is_connected)
-            call = spawn(mux.get_database().set, "key", 1)
-            await until(lambda: mux.get_counters()[0].interactive.pending_unsent_items)
-            server.clear()
-            server.start_listening()
-            await call.result()
-            names = [item.name for item in server.received]
-            assert names.index("SUBSCRIBE") < names.index("SET")
 
 
 async def test_a_channel_that_is_forbidden(own_server: RealServer, target: Target) -> None:

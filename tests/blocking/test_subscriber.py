@@ -1,5 +1,5 @@
 # Generated from tests/asyncio/test_subscriber.py by scripts/generate_blocking.py; change that file instead.
-"""Publish and subscribe: under RESP3 on the shared connection, under RESP2 on a second one."""
+"""Publish and subscribe."""
 
 from __future__ import annotations
 
@@ -254,22 +254,6 @@ def test_subscribing_has_a_limit() -> None:
             until(lambda: mux.is_connected)
             assert mux.get_database().set("key", 1)
             assert (b"SUBSCRIBE", b"news") not in server.commands()  # nobody wants it any more
-
-
-def test_subscribed_before_commands_that_wait() -> None:
-    with ScriptedServer() as server:
-        with connect(server, protocol=3) as mux:
-            mux.get_subscriber().subscribe("news")
-            server.stop_listening()
-            server.close_connections()
-            until(lambda: not mux.is_connected)
-            call = spawn(mux.get_database().set, "key", 1)
-            until(lambda: mux.get_counters()[0].interactive.pending_unsent_items)
-            server.clear()
-            server.start_listening()
-            call.result()
-            names = [item.name for item in server.received]
-            assert names.index("SUBSCRIBE") < names.index("SET")
 
 
 def test_a_channel_that_is_forbidden(own_server: RealServer, target: Target) -> None:

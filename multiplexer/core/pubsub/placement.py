@@ -1,4 +1,4 @@
-"""Which servers carry the subscriptions, and on which of their connections.
+"""Which servers carry the subscriptions: each on a connection of its own, whatever it speaks.
 
 Outside a cluster one server carries everything. In a cluster any member will do for channels and patterns, a shard
 channel belongs to the server of its slot, and keyspace notifications to every primary, as each tells only of its own
@@ -63,7 +63,7 @@ class Placement(Generic[Bridge]):
         self._subscriptions.misplaced = self._misplaced
         self._home: _Place | None = None
         self._places: dict[Topic, tuple[_Place, ...]] = {}
-        self._topics: dict[_Place, set[Topic]] = {}
+        self._topics: dict[_Place, dict[Topic, None]] = {}  # each in the order of subscribing
         self._review_is_due = False
         self.own: frozenset[Topic] = frozenset()
 
@@ -108,18 +108,18 @@ class Placement(Generic[Bridge]):
 
     def _is_heard(self, server: _Place) -> bool:
         """Whether the connection for its subscriptions is up, though perhaps not the other one."""
-        carrier = self._carries(server)
+        carrier = server.subscription
         return carrier is not None and carrier.state is BridgeState.ESTABLISHED
 
     def _assign(self, topic: Topic, places: tuple[_Place, ...]) -> None:
         for server in self._places.pop(topic, ()):
-            self._topics[server].discard(topic)
+            self._topics[server].pop(topic, None)
             if not self._topics[server]:
                 del self._topics[server]
         if places:
             self._places[topic] = places
             for server in places:
-                self._topics.setdefault(server, set()).add(topic)
+                self._topics.setdefault(server, {})[topic] = None
 
     # -- wishes ----------------------------------------------------------------------------------------
 
@@ -169,7 +169,7 @@ class Placement(Generic[Bridge]):
             self._unsubscribe_at(server, mine)
 
     def _unsubscribe_at(self, server: _Place, topics: list[Topic]) -> None:
-        bridge = self._carries(server)
+        bridge: Any = server.subscription
         if bridge is None:
             return
         if bridge.state is BridgeState.ESTABLISHED:
@@ -186,7 +186,6 @@ class Placement(Generic[Bridge]):
             carrier = self._carrier(server)
             self._keep_reading(server, carrier)
             if carrier is bridge:
-                # Before everything that waits in the backlog: what is published from now on shall be seen.
                 bridge.backlog.extendleft(reversed(self._subscriptions.messages(tuple(topics), server)))
                 self._count(server, bridge)
             else:
@@ -195,9 +194,9 @@ class Placement(Generic[Bridge]):
 
     def lost(self, server: _Place, bridge: PhysicalBridge, since: float) -> None:
         """A connection is gone; nothing was heard on it after ``since``."""
-        if self._carries(server) is bridge:
+        if server.subscription is bridge:
             self._subscriptions.lost(since, server)
-            self.review_soon()
+        self.review_soon()  # whichever of the two was lost last
 
     def _misplaced(self, topic: Topic) -> None:
         """A server did not take a topic because its slot is served elsewhere, or by nobody at present."""
@@ -249,22 +248,19 @@ class Placement(Generic[Bridge]):
 
     # -- connections -----------------------------------------------------------------------------------
 
-    def _carries(self, server: _Place) -> Any:
-        """Return the bridge that subscriptions belong on: under RESP3 the one everything else takes."""
-        return server.interactive if server.facts.protocol == 3 else server.subscription
-
     def _carrier(self, server: _Place) -> Any:
-        """Return that bridge, made if need be; only one of several callers makes it."""
+        """Return the bridge of a server's subscriptions, made if need be; only one of several callers makes it."""
         with self._lock:
-            if self._carries(server) is None:
+            if server.subscription is None:
                 made = self._driver.make_bridge(server.endpoint, "subscription", self._coordinator)
                 made.server = server
                 server.subscription = made
-            return self._carries(server)
+            return server.subscription
 
     def _users(self, server: _Place) -> int:
         """Return how many topics of the application's a server carries."""
-        return len(self._topics.get(server, set()) - self.own)
+        topics = self._topics.get(server, ())
+        return len(topics) - sum(topic in topics for topic in self.own)
 
     def _keep_reading(self, server: _Place, bridge: Any) -> None:
         # For the multiplexer's own topics the heartbeat's look will do.
