@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
@@ -12,6 +12,7 @@ from ..core.commands.command_table import COMMANDS
 from ..core.commands.key_prefix import key_bytes
 from ..core.diagnosis.events import ErrorEvent
 from ..core.logging import logger
+from ..core.pubsub.feed import in_slices
 from ..core.pubsub.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
 from ..core.pubsub.overflow import Overflow
 from ..core.pubsub.subscriptions import SUBSCRIBE, Gap, Publication, Sink, Topic
@@ -45,6 +46,7 @@ class Subscription(Generic[Item]):
 
     Attributes:
         topics: Pairs of kind (``"channel"``, ``"pattern"`` or ``"shard"``) and name.
+        left: Those that nobody has unsubscribed from by name.
         gaps: How often messages may have been missed because the connection was lost.
         sink: Takes messages from the reader.
     """
@@ -61,6 +63,7 @@ class Subscription(Generic[Item]):
         parse: Parse | None,
     ) -> None:
         self.topics = tuple(topics)
+        self.left = set(topics)
         self.gaps = 0
         self._subscriber = subscriber
         self._handler = handler
@@ -101,7 +104,7 @@ class Subscription(Generic[Item]):
         if not self._ended:
             logger().warning("the subscription to %r has ended: its handler did not keep up", self.topics[0][1])
             self.end()
-            self._subscriber.drop(self)
+            self._subscriber.drop(self, self.topics)
 
     def knows_of(self, interruption: int) -> bool:
         """Whether there is nothing to be told of the loss with this number, any more or at all."""
@@ -156,7 +159,13 @@ class Subscription(Generic[Item]):
     def unsubscribe(self) -> None:
         """End the subscription; iteration ends once everything received was taken."""
         self.end()
-        self._subscriber.drop(self)
+        try:
+            for some in in_slices(self.topics):
+                self._subscriber.drop(self, some)
+                self._subscriber.driver.let_others()
+        except BaseException:
+            self._subscriber.drop(self, self.topics)
+            raise
 
     def end(self) -> None:
         """Take no more messages."""
@@ -415,20 +424,29 @@ class Subscriber:
         subscription: Subscription[Any] = Subscription(self, topics, handler, queue_size, overflow, gaps, on_gap, parse)
         subscriptions = self._coordinator.subscriptions
         self._live.add(subscription)
-        for topic in subscription.topics:
-            self._listening.setdefault(topic, {})[subscription] = None
-        new = subscriptions.want(topics, subscription.sink)
+        left: set[Topic] = set()
         try:
-            self._coordinator.subscribe(new)
+            for some in in_slices(topics):
+                self._want(subscription, some, left)
+                self.driver.let_others()
             self._coordinator.listen_to_broadcasts()
-            settled = self.driver.wait_for(
-                lambda: subscriptions.is_settled(topics) or self.driver.closed, self.driver.timeout
-            )
+            settled = self.driver.wait_for(lambda: not left or self.driver.closed, self.driver.timeout)
             self._raise_refusal(topics, settled)
         except BaseException:
-            self.drop(subscription)
+            self.drop(subscription, subscription.topics)
             raise
+        finally:
+            subscriptions.forget_awaited(left)
         return subscription
+
+    def _want(self, subscription: Subscription[Any], topics: Sequence[Topic], left: set[Topic]) -> None:
+        """Subscribe to some topics of a subscription; what is not confirmed yet is added to ``left`` meanwhile."""
+        subscriptions = self._coordinator.subscriptions
+        for topic in topics:
+            self._listening.setdefault(topic, {})[subscription] = None
+        new = subscriptions.want(topics, subscription.sink)
+        subscriptions.await_settled(topics, left)
+        self._coordinator.subscribe(new)
 
     def _raise_refusal(self, topics: list[Topic], settled: bool) -> None:
         if self.driver.closed:
@@ -471,26 +489,24 @@ class Subscriber:
         """Drop topics for everybody; a subscription that has none left ends."""
         ended = self._coordinator.subscriptions.unwant(topics, None)
         self._coordinator.unsubscribe(ended)
-        wanted = set(self._coordinator.subscriptions.topics())
-        for subscription in tuple(self._live):
-            if not wanted.intersection(subscription.topics):
-                self._discard(subscription)
-                subscription.end()
+        for topic in ended:
+            for subscription in tuple(self._listening.pop(topic, ())):
+                subscription.left.discard(topic)
+                if not subscription.left:
+                    self._live.discard(subscription)
+                    subscription.end()
 
-    def drop(self, subscription: Subscription[Any]) -> None:
-        """Forget one subscription; channels nobody else listens to are unsubscribed."""
-        self._discard(subscription)
-        ended = self._coordinator.subscriptions.unwant(subscription.topics, subscription.sink)
-        self._coordinator.unsubscribe(ended)
-
-    def _discard(self, subscription: Subscription[Any]) -> None:
+    def drop(self, subscription: Subscription[Any], topics: Sequence[Topic]) -> None:
+        """Forget one subscription to some of its topics, which has ended; who listens to them besides goes on."""
         self._live.discard(subscription)
-        for topic in subscription.topics:
+        for topic in topics:
             listening = self._listening.get(topic)
             if listening is not None:
                 listening.pop(subscription, None)
                 if not listening:
                     self._listening.pop(topic, None)
+        ended = self._coordinator.subscriptions.unwant(topics, subscription.sink)
+        self._coordinator.unsubscribe(ended)
 
     def _resumed(self, topic: Topic) -> None:
         """A topic is confirmed again after its connection was lost: tell whoever listens to it."""

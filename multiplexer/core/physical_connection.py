@@ -45,7 +45,7 @@ class SubscriptionMessage(InternalMessage):
     def __init__(
         self,
         kind: str,
-        channels: tuple[bytes, ...],
+        channels: Sequence[bytes],
         then: Callable[[Any], None] | None = None,
         deadline: float = float("inf"),
     ) -> None:

@@ -351,4 +351,4 @@ def test_the_child_of_a_fork_subscribes_anew():
     world.coordinator.forgotten(bridge)
     assert confirmed(world) == set()
     world.come_up(A)
-    assert confirm(bridge) == ["SUBSCRIBE news"]
+    assert confirm(ear(world, A)) == ["SUBSCRIBE news"]

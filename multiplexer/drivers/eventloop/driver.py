@@ -167,6 +167,10 @@ class Driver(BaseDriver):
                 self._watchers.discard(watcher)
         return True
 
+    async def let_others(self) -> None:
+        """Let others have a turn, in the middle of what takes long."""
+        await asyncio.sleep(0)
+
     async def pause(self, seconds: float) -> None:
         """Sleep, but no longer than until the driver is closed."""
         await self.wait_for(lambda: self.closed, seconds)

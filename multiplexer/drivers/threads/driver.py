@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable
 from queue import SimpleQueue
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
@@ -139,6 +139,10 @@ class Driver(BaseDriver):
         """Wait until ``condition()`` holds, looking after every change of state; return whether it does."""
         with self._changed:
             return self._changed.wait_for(condition, seconds)
+
+    def let_others(self) -> None:
+        """Let others have a turn, in the middle of what takes long."""
+        sleep(0)
 
     def pause(self, seconds: float) -> None:
         """Sleep, but no longer than until the driver is closed."""
