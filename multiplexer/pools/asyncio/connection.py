@@ -336,7 +336,7 @@ class AbstractConnection(ABC):
     async def _credentials(self) -> tuple[str | None, str | None]:
         provider = self.credential_provider
         if provider is None:
-            return self.username or None, self.password or ("" if self.username else None)
+            return self.username or None, self.password or None
         if True:  # ASYNC
             if hasattr(provider, "get_credentials_async"):
                 given = await provider.get_credentials_async()

@@ -336,7 +336,7 @@ class AbstractConnection(ABC):
     def _credentials(self) -> tuple[str | None, str | None]:
         provider = self.credential_provider
         if provider is None:
-            return self.username or None, self.password or ("" if self.username else None)
+            return self.username or None, self.password or None
         given = provider.get_credentials()
         return (given[0], given[1]) if len(given) > 1 else (None, given[0])
 

@@ -24,6 +24,7 @@ from multiplexer.errors import (
     ConfigurationError,
     DataError,
     RedisConnectionError,
+    RedisError,
     RedisTimeoutError,
     ResponseError,
     WrongTypeError,
@@ -142,6 +143,20 @@ def test_url(server: RealServer, target: Any) -> None:
     with Redis.from_url(url, connection_pool_cls=BlockingConnectionPool, max_connections=1) as client:
         assert isinstance(client.connection_pool, BlockingConnectionPool)
         assert client.get("k") == "v"
+
+
+def test_a_user_without_a_password(server: RealServer, options: dict[str, Any], multiplexed: bool) -> None:
+    """It is that user, or nobody: never the default one, who may do more."""
+    server.command("ACL", "SETUSER", "limited", "reset", "on", "nopass", "~*", "+@all")
+    server.command("ACL", "SETUSER", "secured", "reset", "on", ">secret", "~*", "+@all")
+    try:
+        with Redis(**options, username="limited", multiplexed=multiplexed) as client:
+            assert client.acl_whoami() == "limited"
+        with Redis(**options, username="secured", socket_timeout=2, multiplexed=multiplexed) as client:
+            with pytest.raises(RedisError, match="WRONGPASS"):
+                client.acl_whoami()
+    finally:
+        server.command("ACL", "DELUSER", "limited", "secured")
 
 
 def test_unix_socket(server: RealServer) -> None:
