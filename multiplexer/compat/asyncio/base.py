@@ -13,7 +13,8 @@ from ...core.commands.command import Command
 from ...core.types import Encodable, Key
 from ...errors import ResponseError, WatchError
 from ...importing import importing
-from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from ..machinery.forms import FORMS
+from ..machinery.responses import CALL, EMPTY_RESPONSE, HELD_BACK, NEVER_DECODE, ResponseCallbacks
 from .commands import ConnectionStateCommands
 from .connection import Encoder
 
@@ -153,6 +154,9 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         decode: bool | None = None,
     ) -> Awaitable[Any]:
         name = command.name
+        form = FORMS.get(name)
+        if form is not None:
+            convert, decode = form(convert)
         if name != args[0] and " " in name:
             args = (name, *args[name.count(" ") + 1 :])  # a sub command's name is one word here, as in redis-py
         result: Awaitable[Any] = self.execute_command(*args, **{CALL: (command, convert, decode)})
@@ -175,13 +179,15 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         call = options.pop(CALL, None)
         decode = None if call is None else call[2]
         try:
-            if options and options.pop(NEVER_DECODE, False):
+            if options.pop(NEVER_DECODE, False) is not False:  # redis-py itself says [] for yes
                 decode = False
+            how: dict[str, Any] = {} if decode is None else {"disable_decoding": True}
+            held_back = options.pop(HELD_BACK, 0.0)
+            if held_back and connection.socket_timeout is not None:
+                how["timeout"] = connection.socket_timeout + held_back
+            reply = await connection.read_response(**how)
             if decode is None:
-                reply = await connection.read_response()
                 options.pop(EMPTY_RESPONSE, None)
-            else:
-                reply = await connection.read_response(disable_decoding=True)
         except ResponseError:
             if EMPTY_RESPONSE in options:
                 return options[EMPTY_RESPONSE]

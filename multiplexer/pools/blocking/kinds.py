@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...drivers.threads.sockets import connect, connect_unix, resolve
+from .. import urls
 from ..options import configure_tcp, keepalive_options, numeric_address, revocation_check, tls_context, verification
 from .connection import AbstractConnection
 
@@ -157,3 +158,19 @@ class UnixDomainSocketConnection(AbstractConnection):
 
     def _connect(self) -> socket.socket:
         return connect_unix(self.path, self._connect_deadline)
+
+
+def parse_url(url: str) -> dict[str, Any]:
+    """Return the arguments of a pool that a URL stands for, ``connection_class`` included where it is not the usual.
+
+    Args:
+        url: As for :func:`multiplexer.pools.urls.parse_url`.
+
+    Raises:
+        ConfigurationError: A part is malformed; the message names the part.
+    """
+    options = urls.parse_url(url)
+    scheme = options.pop("scheme")
+    if scheme != "tcp":
+        options["connection_class"] = SSLConnection if scheme == "tls" else UnixDomainSocketConnection
+    return options

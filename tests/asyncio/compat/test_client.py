@@ -91,6 +91,51 @@ async def test_text(options: dict[str, Any], multiplexed: bool, encoding: str) -
         assert await client.hgetall("h") == {"ü": "ä"}
 
 
+async def test_the_log_of_slow_commands_is_not_decoded(
+    server: RealServer, options: dict[str, Any], multiplexed: bool
+) -> None:
+    """It quotes what other clients sent, which need not be text."""
+    async with Redis(**options, decode_responses=True, multiplexed=multiplexed) as client:
+        await client.config_set("slowlog-log-slower-than", 0)
+        try:
+            await client.set("k", b"\xff")
+            entries = await client.slowlog_get(20)
+            assert await client.execute_command("GET", "k", NEVER_DECODE=[]) == b"\xff"  # redis-py's word for yes
+        finally:
+            await client.config_set("slowlog-log-slower-than", 10000)
+        assert b"SET k \xff" in [entry["command"] for entry in entries]
+
+
+async def test_a_command_that_blocks_may_take_its_time(options: dict[str, Any], multiplexed: bool) -> None:
+    """``socket_timeout`` is what it may take longer than it was told to block."""
+    async with Redis(**options, socket_timeout=0.6, retry=None, multiplexed=multiplexed) as client:
+        assert await client.blpop("none", timeout=0.7) is None
+        assert await client.execute_command("BRPOP", "none", "0.7") is None
+        if not multiplexed:
+            assert await client.pipeline(transaction=False).blpop("none", 0.7).ping().execute() == [None, True]
+            with pytest.raises(RedisTimeoutError):
+                await client.execute_command("DEBUG", "SLEEP", 1)
+
+
+async def test_the_shared_connection_is_closed_with_its_pool(options: dict[str, Any], other: Redis) -> None:
+    async with ConnectionPool(**options, client_name="shared", multiplexed=True) as pool:
+        client = Redis(connection_pool=pool)
+
+        async def is_connected() -> bool:
+            return any(each["name"] == "shared" for each in await other.client_list())
+
+        async def is_gone() -> bool:
+            return not await is_connected()
+
+        await client.ping()
+        await pool.disconnect(inuse_connections=False)
+        assert await is_connected()
+        await pool.disconnect()
+        await until(is_gone)
+        assert await client.ping()  # and may be used again
+        assert await is_connected()
+
+
 async def test_callback(client: Redis) -> None:
     """A callback that was set stands in the place of the method's own conversion, and sees the call's options."""
     seen: list[Any] = []

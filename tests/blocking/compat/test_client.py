@@ -92,6 +92,51 @@ def test_text(options: dict[str, Any], multiplexed: bool, encoding: str) -> None
         assert client.hgetall("h") == {"ü": "ä"}
 
 
+def test_the_log_of_slow_commands_is_not_decoded(
+    server: RealServer, options: dict[str, Any], multiplexed: bool
+) -> None:
+    """It quotes what other clients sent, which need not be text."""
+    with Redis(**options, decode_responses=True, multiplexed=multiplexed) as client:
+        client.config_set("slowlog-log-slower-than", 0)
+        try:
+            client.set("k", b"\xff")
+            entries = client.slowlog_get(20)
+            assert client.execute_command("GET", "k", NEVER_DECODE=[]) == b"\xff"  # redis-py's word for yes
+        finally:
+            client.config_set("slowlog-log-slower-than", 10000)
+        assert b"SET k \xff" in [entry["command"] for entry in entries]
+
+
+def test_a_command_that_blocks_may_take_its_time(options: dict[str, Any], multiplexed: bool) -> None:
+    """``socket_timeout`` is what it may take longer than it was told to block."""
+    with Redis(**options, socket_timeout=0.6, retry=None, multiplexed=multiplexed) as client:
+        assert client.blpop("none", timeout=0.7) is None
+        assert client.execute_command("BRPOP", "none", "0.7") is None
+        if not multiplexed:
+            assert client.pipeline(transaction=False).blpop("none", 0.7).ping().execute() == [None, True]
+            with pytest.raises(RedisTimeoutError):
+                client.execute_command("DEBUG", "SLEEP", 1)
+
+
+def test_the_shared_connection_is_closed_with_its_pool(options: dict[str, Any], other: Redis) -> None:
+    with ConnectionPool(**options, client_name="shared", multiplexed=True) as pool:
+        client = Redis(connection_pool=pool)
+
+        def is_connected() -> bool:
+            return any(each["name"] == "shared" for each in other.client_list())
+
+        def is_gone() -> bool:
+            return not is_connected()
+
+        client.ping()
+        pool.disconnect(inuse_connections=False)
+        assert is_connected()
+        pool.disconnect()
+        until(is_gone)
+        assert client.ping()  # and may be used again
+        assert is_connected()
+
+
 def test_callback(client: Redis) -> None:
     """A callback that was set stands in the place of the method's own conversion, and sees the call's options."""
     seen: list[Any] = []
