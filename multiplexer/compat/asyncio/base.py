@@ -146,6 +146,56 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         nothing: Awaitable[list[Any]] = self.execute_command("MGET", **{EMPTY_RESPONSE: []})
         return nothing
 
+    if True:  # ASYNC
+
+        def __getitem__(self, name: Key) -> Any:
+            raise TypeError("asyncio's clients have no items; use: await client.get(name)")
+
+        def __setitem__(self, name: Key, value: Encodable) -> None:
+            raise TypeError("asyncio's clients have no items; use: await client.set(name, value)")
+
+        def __delitem__(self, name: Key) -> None:
+            raise TypeError("asyncio's clients have no items; use: await client.delete(name)")
+
+        def __contains__(self, name: Key) -> bool:
+            raise TypeError("asyncio's clients have no items; use: await client.exists(name)")
+
+    else:
+
+        def __getitem__(self, name: Key) -> Any:
+            """Return a key's value.
+
+            Redis command: GET
+
+            Raises:
+                KeyError: There is no such key.
+            """
+            value = self.get(name)
+            if value is None:
+                raise KeyError(name)
+            return value
+
+        def __setitem__(self, name: Key, value: Encodable) -> None:
+            """Set a key's value.
+
+            Redis command: SET
+            """
+            self.set(name, value)
+
+        def __delitem__(self, name: Key) -> None:
+            """Delete a key, if there is one.
+
+            Redis command: DEL
+            """
+            self.delete(name)
+
+        def __contains__(self, name: Key) -> bool:
+            """Whether there is such a key.
+
+            Redis command: EXISTS
+            """
+            return bool(self.exists(name))
+
     def _execute(
         self,
         command: Command,

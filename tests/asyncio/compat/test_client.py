@@ -50,6 +50,37 @@ async def test_methods(client: Redis) -> None:
         await client.lpush("k", 1)
 
 
+if True:  # ASYNC
+
+    async def test_items(client: Redis) -> None:
+        """Nothing could be awaited."""
+        with pytest.raises(TypeError, match=r"await client\.get"):
+            client["k"]
+        with pytest.raises(TypeError, match=r"await client\.set"):
+            client["k"] = "v"
+        with pytest.raises(TypeError, match=r"await client\.delete"):
+            del client["k"]
+        with pytest.raises(TypeError, match=r"await client\.exists"):
+            "k" in client  # noqa: B015
+
+else:
+
+    def test_items(client: Redis) -> None:
+        client["k"] = "v"
+        assert client["k"] == b"v"
+        assert "k" in client
+        with client.pipeline() as pipe:
+            pipe["n"] = 1
+            assert pipe["n"] is pipe
+            assert "n" in pipe
+            del pipe["k"]
+            assert pipe.execute() == [True, b"1", 1, 1]
+        assert "k" not in client
+        with pytest.raises(KeyError, match="k"):
+            client["k"]
+        del client["k"]  # which is no error
+
+
 async def test_words(client: Redis) -> None:
     """What is given word by word has the result that redis-py gives it, by the command's name in any case."""
     await client.execute_command("HSET", "h", "a", 1)

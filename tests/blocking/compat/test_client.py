@@ -51,6 +51,23 @@ def test_methods(client: Redis) -> None:
         client.lpush("k", 1)
 
 
+
+def test_items(client: Redis) -> None:
+    client["k"] = "v"
+    assert client["k"] == b"v"
+    assert "k" in client
+    with client.pipeline() as pipe:
+        pipe["n"] = 1
+        assert pipe["n"] is pipe
+        assert "n" in pipe
+        del pipe["k"]
+        assert pipe.execute() == [True, b"1", 1, 1]
+    assert "k" not in client
+    with pytest.raises(KeyError, match="k"):
+        client["k"]
+    del client["k"]  # which is no error
+
+
 def test_words(client: Redis) -> None:
     """What is given word by word has the result that redis-py gives it, by the command's name in any case."""
     client.execute_command("HSET", "h", "a", 1)
