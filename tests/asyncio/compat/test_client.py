@@ -50,6 +50,22 @@ async def test_methods(client: Redis) -> None:
         await client.lpush("k", 1)
 
 
+async def test_numbers_as_their_digits_and_words_as_bytes(client: Redis) -> None:
+    """redis-py hands on what it is given, so programs give it what they have read somewhere."""
+    given: Any = client  # which says that it wants numbers
+    assert await given.set("k", "v", ex="10")
+    assert await given.expire("k", "100")
+    assert await given.setex("k", b"100", "v")
+    assert 90 < await given.ttl("k") <= 100
+    assert await given.eval("return KEYS[1]", "1", "k") == b"k"
+    await given.rpush("l", 1, 2, 3)
+    assert await given.blpop("l", "1") == (b"l", b"1")
+    assert await given.lmove("l", "m", b"LEFT", b"RIGHT") == b"2"
+    assert await given.lmpop("1", "l", direction=b"left") == [b"l", [b"3"]]
+    with pytest.raises(DataError, match="must be an int"):
+        await given.expire("k", "soon")
+
+
 if True:  # ASYNC
 
     async def test_items(client: Redis) -> None:

@@ -51,6 +51,22 @@ def test_methods(client: Redis) -> None:
         client.lpush("k", 1)
 
 
+def test_numbers_as_their_digits_and_words_as_bytes(client: Redis) -> None:
+    """redis-py hands on what it is given, so programs give it what they have read somewhere."""
+    given: Any = client  # which says that it wants numbers
+    assert given.set("k", "v", ex="10")
+    assert given.expire("k", "100")
+    assert given.setex("k", b"100", "v")
+    assert 90 < given.ttl("k") <= 100
+    assert given.eval("return KEYS[1]", "1", "k") == b"k"
+    given.rpush("l", 1, 2, 3)
+    assert given.blpop("l", "1") == (b"l", b"1")
+    assert given.lmove("l", "m", b"LEFT", b"RIGHT") == b"2"
+    assert given.lmpop("1", "l", direction=b"left") == [b"l", [b"3"]]
+    with pytest.raises(DataError, match="must be an int"):
+        given.expire("k", "soon")
+
+
 
 def test_items(client: Redis) -> None:
     client["k"] = "v"
