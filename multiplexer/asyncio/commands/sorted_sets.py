@@ -404,7 +404,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
             The rank, or with ``withscore`` a list of rank and score; None where the member does not exist.
         """
         if withscore:
-            convert = rank_with_score(score_cast_func)
+            convert = rank_with_score(self._score_cast(score_cast_func))
             return self._execute(_ZRANK, ("ZRANK", name, value, "WITHSCORE"), convert)
         return self._execute(_ZRANK, ("ZRANK", name, value))
 
@@ -456,7 +456,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
             The rank, or with ``withscore`` a list of rank and score; None where the member does not exist.
         """
         if withscore:
-            convert = rank_with_score(score_cast_func)
+            convert = rank_with_score(self._score_cast(score_cast_func))
             return self._execute(_ZREVRANK, ("ZREVRANK", name, value, "WITHSCORE"), convert)
         return self._execute(_ZREVRANK, ("ZREVRANK", name, value))
 

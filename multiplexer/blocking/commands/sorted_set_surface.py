@@ -33,8 +33,12 @@ class SortedSetSurface(CommandSurface[AnyStr]):
         cast: Callable[[float], Any] = float,
     ) -> Any:
         if withscores:
-            return self._execute(command, (*words, "WITHSCORES"), scored_with(cast))
+            return self._execute(command, (*words, "WITHSCORES"), scored_with(self._score_cast(cast)))
         return self._execute(command, words)
+
+    def _score_cast(self, cast: Callable[[float], Any]) -> Callable[[float], Any]:
+        """Return what is called with scores where a caller asked for ``cast``."""
+        return cast
 
 
 def score_bounds(command: str, **bounds: ScoreBound) -> tuple[ScoreBound, ...]:

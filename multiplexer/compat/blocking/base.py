@@ -13,7 +13,7 @@ from ...core.commands.command import Command
 from ...core.types import Encodable, Key
 from ...errors import ResponseError, WatchError
 from ...importing import importing
-from ..machinery.forms import FORMS
+from ..machinery.forms import FORMS, of_text
 from ..machinery.responses import CALL, EMPTY_RESPONSE, HELD_BACK, NEVER_DECODE, ResponseCallbacks
 from .commands import ConnectionStateCommands
 from .connection import Encoder
@@ -177,6 +177,9 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         Redis command: EXISTS
         """
         return bool(self.exists(name))
+
+    def _score_cast(self, cast: Callable[[Any], Any]) -> Callable[[float], Any]:
+        return cast if cast is float else of_text(cast, self.get_encoder().decode_responses)
 
     def _execute(
         self,

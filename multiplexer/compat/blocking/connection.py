@@ -187,7 +187,9 @@ class ClusterConnectionPool(_ClusterConnectionPool, _HasMultiplexer):
     def _shared_options(self) -> ConfigurationOptions:
         kinds = {ClusterConnection: Connection, ClusterSSLConnection: SSLConnection}
         kind = kinds.get(self.connection_class, self.connection_class)
-        return multiplexer_options(kind, self.connection_kwargs, endpoints=self.seeds, address_remap=self._map.remap)
+        # What replicas are for is said by the client; connections to single nodes are all that readonly is for.
+        kwargs = {name: value for name, value in self.connection_kwargs.items() if name != "readonly"}
+        return multiplexer_options(kind, kwargs, endpoints=self.seeds, address_remap=self._map.remap)
 
 
 class BlockingClusterConnectionPool(_BlockingClusterConnectionPool, ClusterConnectionPool):

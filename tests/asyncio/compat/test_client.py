@@ -97,6 +97,23 @@ else:
         del client["k"]  # which is no error
 
 
+async def test_forms_of_results(options: dict[str, Any], multiplexed: bool) -> None:
+    """Whatever the protocol, they are those of redis-py, where the multiplexer's handles have others."""
+    async with Redis(**options, multiplexed=multiplexed) as client:
+        await client.zadd("z", {"a": 1, "b": 2.5})
+        assert await client.zdiff(["z", "none"], withscores=True) == [b"a", b"1", b"b", b"2.5"]
+        cast: Any = bytes
+        assert await client.zrange("z", 0, -1, withscores=True, score_cast_func=cast) == [(b"a", b"1"), (b"b", b"2.5")]
+        assert (await client.zscan("z", score_cast_func=cast))[1] == [(b"a", b"1"), (b"b", b"2.5")]
+        assert await client.zrange("z", 0, -1, withscores=True, score_cast_func=int) == [(b"a", 1), (b"b", 2)]
+        unpaused: Any = await client.client_unpause()
+        assert unpaused == b"OK"
+        keys: Any = await client.command_getkeys("GET", "a")
+        assert keys == ["a"]
+        results = await client.pipeline().zmpop(1, ["z"], min=True).zdiff(["z", "none"], withscores=True).execute()
+        assert results == [[b"z", [[b"a", b"1"]]], [b"b", b"2.5"]]
+
+
 async def test_words(client: Redis) -> None:
     """What is given word by word has the result that redis-py gives it, by the command's name in any case."""
     await client.execute_command("HSET", "h", "a", 1)

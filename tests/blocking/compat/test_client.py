@@ -84,6 +84,23 @@ def test_items(client: Redis) -> None:
     del client["k"]  # which is no error
 
 
+def test_forms_of_results(options: dict[str, Any], multiplexed: bool) -> None:
+    """Whatever the protocol, they are those of redis-py, where the multiplexer's handles have others."""
+    with Redis(**options, multiplexed=multiplexed) as client:
+        client.zadd("z", {"a": 1, "b": 2.5})
+        assert client.zdiff(["z", "none"], withscores=True) == [b"a", b"1", b"b", b"2.5"]
+        cast: Any = bytes
+        assert client.zrange("z", 0, -1, withscores=True, score_cast_func=cast) == [(b"a", b"1"), (b"b", b"2.5")]
+        assert client.zscan("z", score_cast_func=cast)[1] == [(b"a", b"1"), (b"b", b"2.5")]
+        assert client.zrange("z", 0, -1, withscores=True, score_cast_func=int) == [(b"a", 1), (b"b", 2)]
+        unpaused: Any = client.client_unpause()
+        assert unpaused == b"OK"
+        keys: Any = client.command_getkeys("GET", "a")
+        assert keys == ["a"]
+        results = client.pipeline().zmpop(1, ["z"], min=True).zdiff(["z", "none"], withscores=True).execute()
+        assert results == [[b"z", [[b"a", b"1"]]], [b"b", b"2.5"]]
+
+
 def test_words(client: Redis) -> None:
     """What is given word by word has the result that redis-py gives it, by the command's name in any case."""
     client.execute_command("HSET", "h", "a", 1)
