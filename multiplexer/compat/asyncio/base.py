@@ -145,6 +145,33 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         nothing: Awaitable[list[Any]] = self.execute_command("MGET", **{EMPTY_RESPONSE: []})
         return nothing
 
+    if True:  # ASYNC
+        pass  # what is written with brackets cannot be awaited
+    else:
+
+        def __getitem__(self, name: Key) -> Any:
+            """Return a key's value.
+
+            Raises:
+                KeyError: There is no such key.
+            """
+            value = self.get(name)
+            if value is None:
+                raise KeyError(name)
+            return value
+
+        def __setitem__(self, name: Key, value: Encodable) -> None:
+            """Set a key's value."""
+            self.set(name, value)
+
+        def __delitem__(self, name: Key) -> None:
+            """Remove a key."""
+            self.delete(name)
+
+        def __contains__(self, name: Key) -> bool:
+            """Whether there is a key."""
+            return bool(self.exists(name))
+
     def _execute(
         self,
         command: Command,

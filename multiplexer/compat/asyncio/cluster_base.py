@@ -155,7 +155,14 @@ class BaseClusterClient(ClusterCommands):
         self.nodes_manager.default_node = node
         return True
 
-    replace_default_node = set_default_node
+    def replace_default_node(self, target_node: ClusterNode | None = None) -> None:
+        """Set the node that gets what has no key: the given one, or any other one, a primary where there is one."""
+        chosen = target_node
+        if chosen is None:
+            others = [node for node in self.get_nodes() if node != self.get_default_node()]
+            chosen = random.choice([node for node in others if node.server_type == PRIMARY] or others or [None])
+        if chosen is not None:
+            self.nodes_manager.default_node = chosen
 
     def get_redis_connection(self, node: ClusterNode) -> Redis:
         """Return a client for one node alone."""
@@ -305,11 +312,12 @@ class BaseClusterClient(ClusterCommands):
 
     async def _execute_on(self, endpoint: EndPoint, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Send a command to a node, and follow where it points."""
-        if self._lanes is not None:
-            return await self._lanes.execute_at(endpoint, self.response_callbacks, args, dict(options))
         pool, asking = self.connection_pool, False
         for turn in range(_MOST_REDIRECTIONS):
-            connection = await pool.get_connection_by_node(endpoint)
+            kept = self.nodes_manager.kept_connection(endpoint)
+            if kept is None and self._lanes is not None:
+                return await self._lanes.execute_at(endpoint, self.response_callbacks, args, dict(options))
+            connection = kept or await pool.get_connection_by_node(endpoint)
             try:
                 if asking:
                     await connection.send_packed_command(connection.pack_commands([("ASKING",), args]))
@@ -328,7 +336,8 @@ class BaseClusterClient(ClusterCommands):
                 pool.suspect(endpoint)
                 raise
             finally:
-                await pool.release(connection)
+                if kept is None:
+                    await pool.release(connection)
         raise ClusterError("TTL exhausted.")
 
 

@@ -89,19 +89,31 @@ class NodePool:
 class ClusterNode:
     """A node of a cluster: one to ask first, or one that was found.
 
-    Attributes:
+    Args:
         host, port: Where it is.
-        name: Both, as ``host:port``.
         server_type: ``"primary"``, ``"replica"``, or None where that is not known.
+        redis_connection: A client for it.
+        max_connections: Of a node to ask first: the most connections to each node, where the client is not told.
+
+    Attributes:
+        host, port, server_type, max_connections: As given.
+        name: Host and port, as ``host:port``.
     """
 
     def __init__(
-        self, host: str, port: int | str = 6379, server_type: str | None = None, redis_connection: Redis | None = None
+        self,
+        host: str,
+        port: int | str = 6379,
+        server_type: str | None = None,
+        redis_connection: Redis | None = None,
+        *,
+        max_connections: int | None = None,
     ) -> None:
         self.host = host
         self.port = int(port)
         self.name = get_node_name(host, port)
         self.server_type = server_type
+        self.max_connections = max_connections
         self._client = redis_connection
         self._make_client: Callable[[], Redis] | None = None
 
@@ -206,6 +218,11 @@ class NodesManager:
             node_name = get_node_name("127.0.0.1" if host == "localhost" else host, port)
             return self.nodes_cache.get(get_node_name(host, port)) or self.nodes_cache.get(node_name)
         return self.nodes_cache.get(node_name) if node_name else None
+
+    def kept_connection(self, endpoint: EndPoint) -> Any:
+        """Return the one connection that the client of a node keeps to, or None: what goes to the node takes that."""
+        node = self._nodes.get(get_node_name(endpoint.host, endpoint.port))
+        return None if node is None or node._client is None else node._client.connection
 
     def get_nodes_by_server_type(self, server_type: str) -> list[ClusterNode]:
         """Return the nodes of a kind: ``"primary"`` or ``"replica"``."""
