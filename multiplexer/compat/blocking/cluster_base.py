@@ -29,7 +29,7 @@ from ...retry import Retry
 from ..machinery import cluster_routing
 from ..machinery.cluster_routing import NODE_FLAGS, SLOT_ID, TARGETS, merged
 from ..machinery.load_balancing import LoadBalancingStrategy
-from ..machinery.responses import CALL
+from ..machinery.responses import CALL, ResponseCallbacks
 from .cluster_commands import TARGET_NODES, ClusterCommands
 from .cluster_nodes import PRIMARY, REPLICA, ClusterNode, NodePool, NodesManager
 from .connection import Encoder
@@ -77,6 +77,11 @@ class BaseClusterClient(ClusterCommands):
     def read_from_replicas(self) -> bool:
         """Whether replicas answer reads."""
         return self.load_balancing_strategy is not None
+
+    @property
+    def cluster_response_callbacks(self) -> ResponseCallbacks:
+        """What makes results of replies, by command name."""
+        return self.response_callbacks
 
     def get_encoder(self) -> Encoder:
         encoder: Encoder = self.connection_pool.get_encoder()
@@ -164,6 +169,12 @@ class BaseClusterClient(ClusterCommands):
             chosen = random.choice([node for node in others if node.server_type == PRIMARY] or others or [None])
         if chosen is not None:
             self.nodes_manager.default_node = chosen
+
+    def _leave(self, endpoint: EndPoint) -> None:
+        """Have another default node where a node was lost: the cluster may list it for long, and it is asked again."""
+        default = self.nodes_manager.default_node
+        if default is not None and default.endpoint == endpoint:
+            self.replace_default_node()
 
     def get_redis_connection(self, node: ClusterNode) -> Redis:
         """Return a client for one node alone."""
@@ -315,9 +326,14 @@ class BaseClusterClient(ClusterCommands):
         """Send a command to a node, and follow where it points."""
         pool, asking = self.connection_pool, False
         for turn in range(_MOST_REDIRECTIONS):
-            kept = self.nodes_manager.kept_connection(endpoint)
+            client = self.get_redis_connection(self.nodes_manager.node_at(endpoint))
+            kept = client.connection
             if kept is None and self._lanes is not None:
-                return self._lanes.execute_at(endpoint, self.response_callbacks, args, dict(options))
+                try:
+                    return self._lanes.execute_at(endpoint, self.response_callbacks, args, dict(options))
+                except (RedisConnectionError, RedisTimeoutError):
+                    self._leave(endpoint)
+                    raise
             connection = kept or pool.get_connection_by_node(endpoint)
             try:
                 if asking:
@@ -325,7 +341,7 @@ class BaseClusterClient(ClusterCommands):
                     connection.read_response()
                 else:
                     connection.send_command(*args)
-                return self.parse_response(connection, args[0], **options)
+                return client.parse_response(connection, args[0], **options)
             except AskError as error:
                 asking = type(error) is AskError
                 endpoint = pool.redirected(error, endpoint) or endpoint
@@ -335,6 +351,7 @@ class BaseClusterClient(ClusterCommands):
                 time.sleep(_TRY_AGAIN)
             except (RedisConnectionError, RedisTimeoutError):
                 pool.suspect(endpoint)
+                self._leave(endpoint)
                 raise
             finally:
                 if kept is None:

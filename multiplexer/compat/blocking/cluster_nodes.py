@@ -56,6 +56,11 @@ class NodePool:
         """The process the connections belong to."""
         return self.pool.pid
 
+    @property
+    def timeout(self) -> float | None:
+        """Seconds to wait for a connection; None where nobody waits, or for ever."""
+        return getattr(self.pool, "timeout", None)
+
     def get_encoder(self) -> Encoder:
         """Return what turns values into bytes and replies into text."""
         return self.pool.get_encoder()
@@ -171,7 +176,7 @@ class NodesManager:
         self._make_client = make_client
         self._topology: Topology | None = None
         self._nodes: dict[str, ClusterNode] = {}
-        self.startup_nodes = {node.name: node for node in (ClusterNode(each.host, each.port) for each in pool.seeds)}
+        self.startup_nodes = {node.name: node for node in map(self._made, pool.seeds)}
         self.default_node: ClusterNode | None = None
         self.read_load_balancer = LoadBalancer()
 
@@ -219,11 +224,6 @@ class NodesManager:
             node_name = get_node_name("127.0.0.1" if host == "localhost" else host, port)
             return self.nodes_cache.get(get_node_name(host, port)) or self.nodes_cache.get(node_name)
         return self.nodes_cache.get(node_name) if node_name else None
-
-    def kept_connection(self, endpoint: EndPoint) -> Any:
-        """Return the one connection that the client of a node keeps to, or None: what goes to the node takes that."""
-        node = self._nodes.get(get_node_name(endpoint.host, endpoint.port))
-        return None if node is None or node._client is None else node._client.connection
 
     def get_nodes_by_server_type(self, server_type: str) -> list[ClusterNode]:
         """Return the nodes of a kind: ``"primary"`` or ``"replica"``."""

@@ -154,6 +154,9 @@ def test_pools_by_redis_py_s_names(options: dict[str, Any]) -> None:
             assert client.ping() is True
     with RedisCluster(**options, connection_pool_class=BlockingConnectionPool, timeout=3) as client:
         assert client.connection_pool.timeout == 3
+        for node in (*client.nodes_manager.startup_nodes.values(), *client.get_nodes()):
+            assert client.get_redis_connection(node).connection_pool.timeout == 3
+        assert client.cluster_response_callbacks["copy"] is client.cluster_response_callbacks["COPY"]
 
 
 def test_startup_nodes_may_say_how_many_connections(options: dict[str, Any]) -> None:
