@@ -52,8 +52,8 @@ def test_lines_that_are_not_understood(text: str) -> None:
 
 def test_a_test_that_failed_once_has_failed() -> None:
     lines = [outcome("a", "failed", "why"), outcome("a", "passed"), outcome("b", "skipped"), outcome("c", "passed")]
-    run = facade.read_run(lines)
-    assert run.outcomes == {"a": "failed", "b": "skipped", "c": "passed"}
+    run = facade.read_run([outcome("c", "begun"), outcome("d", "begun"), *lines])
+    assert run.outcomes == {"a": "failed", "b": "skipped", "c": "passed", "d": "failed"}
     assert run.errors == {"a": "why"}
     assert run.passed() == {"c"}
 
