@@ -125,6 +125,10 @@ class Recorder:
         """Take the beginning of a test, which may have no end."""
         self._write(nodeid, "begun", None)
 
+    def pytest_sessionfinish(self) -> None:
+        """Take the end of it all, which a test may have prevented."""
+        self._write("", "finished", None)
+
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Take one phase of a test."""
         if report.failed:

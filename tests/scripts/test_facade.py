@@ -55,11 +55,13 @@ def test_a_test_that_failed_once_has_failed() -> None:
     run = facade.read_run([outcome("c", "begun"), outcome("d", "begun"), *lines])
     assert run.outcomes == {"a": "failed", "b": "skipped", "c": "passed", "d": "failed"}
     assert run.errors == {"a": "why"}
+    assert not run.ended
+    assert facade.read_run([*lines, outcome("", "finished")]).ended
     assert run.passed() == {"c"}
 
 
 def runs_of(file: str, **lanes: list[str]) -> dict[tuple[str, str], Any]:
-    return {(file, lane): facade.read_run(lanes.get(lane, [])) for lane in facade.LANES}
+    return {(file, lane): facade.read_run([*lanes.get(lane, []), outcome("", "finished")]) for lane in facade.LANES}
 
 
 def test_new_failures_are_told_and_known_ones_are_not() -> None:
