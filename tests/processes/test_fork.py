@@ -15,6 +15,7 @@ BLOCKING = (
     "subscriptions",
     "handlers",
     "while_another_thread_imports",
+    "locks_of_the_facade",
     "grandchildren",
     "pool",
 )
