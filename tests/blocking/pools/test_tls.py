@@ -29,7 +29,9 @@ def tls_options(tls_server: RealServer, certificates: Certificates) -> dict[str,
 
 
 def test_what_programs_look_at() -> None:
-    connection = SSLConnection(ssl_keyfile="/k", ssl_certfile="/c", ssl_password="p", ssl_ca_certs="/ca", ssl_ciphers="HIGH")
+    connection = SSLConnection(
+        ssl_keyfile="/k", ssl_certfile="/c", ssl_password="p", ssl_ca_certs="/ca", ssl_ciphers="HIGH"
+    )
     assert (connection.keyfile, connection.certfile, connection.certificate_password) == ("/k", "/c", "p")
     assert (connection.ca_certs, connection.ca_path, connection.ca_data) == ("/ca", None, None)
     assert (connection.cert_reqs, connection.check_hostname) == (ssl.CERT_REQUIRED, True)
