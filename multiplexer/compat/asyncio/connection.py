@@ -21,7 +21,6 @@ from ...pools.asyncio import (
     PythonRespSerializer,
     SSLConnection,
     UnixDomainSocketConnection,
-    parse_url,
     to_bool,
 )
 from ...pools.asyncio import BlockingClusterConnectionPool as _BlockingClusterConnectionPool
@@ -30,6 +29,7 @@ from ...pools.asyncio import ClusterConnectionPool as _ClusterConnectionPool
 from ...pools.asyncio import ConnectionPool as _ConnectionPool
 from ...pools.asyncio.connection import SENTINEL
 from ...pools.urls import URL_QUERY_ARGUMENT_PARSERS
+from ...pools.urls import parse_url as _parse_url
 from ..machinery.shared_options import multiplexer_options
 from ..machinery.ssl_context import RedisSSLContext
 
@@ -66,6 +66,24 @@ __all__ = [
     "parse_url",
     "to_bool",
 ]
+
+
+#: What a URL's scheme stands for, but for TCP.
+_KINDS: dict[str, type[AbstractConnection]] = {"tls": SSLConnection, "unix": UnixDomainSocketConnection}
+
+
+def parse_url(url: str) -> dict[str, Any]:
+    """Return the options of a pool that a URL stands for; ``connection_class`` is among them, but for plain TCP.
+
+    Args:
+        url: As :meth:`ConnectionPool.from_url` takes it.
+
+    Raises:
+        ConfigurationError: A part is malformed; the message names the part.
+    """
+    options = _parse_url(url)
+    kind = _KINDS.get(options.pop("scheme"))
+    return options if kind is None else {**options, "connection_class": kind}
 
 
 class _HasMultiplexer(_ConnectionPool):

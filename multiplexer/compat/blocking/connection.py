@@ -22,7 +22,6 @@ from ...pools.blocking import (
     PythonRespSerializer,
     SSLConnection,
     UnixDomainSocketConnection,
-    parse_url,
     to_bool,
 )
 from ...pools.blocking import BlockingClusterConnectionPool as _BlockingClusterConnectionPool
@@ -31,6 +30,7 @@ from ...pools.blocking import ClusterConnectionPool as _ClusterConnectionPool
 from ...pools.blocking import ConnectionPool as _ConnectionPool
 from ...pools.blocking.connection import SENTINEL
 from ...pools.urls import URL_QUERY_ARGUMENT_PARSERS
+from ...pools.urls import parse_url as _parse_url
 from ..machinery.shared_options import multiplexer_options
 from ..machinery.ssl_context import RedisSSLContext
 
@@ -63,6 +63,24 @@ __all__ = [
     "parse_url",
     "to_bool",
 ]
+
+
+#: What a URL's scheme stands for, but for TCP.
+_KINDS: dict[str, type[AbstractConnection]] = {"tls": SSLConnection, "unix": UnixDomainSocketConnection}
+
+
+def parse_url(url: str) -> dict[str, Any]:
+    """Return the options of a pool that a URL stands for; ``connection_class`` is among them, but for plain TCP.
+
+    Args:
+        url: As :meth:`ConnectionPool.from_url` takes it.
+
+    Raises:
+        ConfigurationError: A part is malformed; the message names the part.
+    """
+    options = _parse_url(url)
+    kind = _KINDS.get(options.pop("scheme"))
+    return options if kind is None else {**options, "connection_class": kind}
 
 
 class _HasMultiplexer(_ConnectionPool):
