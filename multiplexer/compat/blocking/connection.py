@@ -98,7 +98,7 @@ class _HasMultiplexer(_ConnectionPool):
         if multiplexed:
             self._shared_options()  # raises now what cannot be
         #: Whether clients share a connection.
-        self.is_multiplexed = multiplexed
+        self.is_multiplexed = bool(multiplexed)
         self._multiplexers: dict[Any, ConnectionMultiplexer] = {}
 
     def _shared_options(self) -> ConfigurationOptions:
@@ -136,13 +136,21 @@ class _HasMultiplexer(_ConnectionPool):
     def _owner_of_multiplexer(self) -> Any:
         return None
 
-    def close(self) -> None:
-        """Close all connections, those in use and the shared one too; the pool can be used again."""
-        super().close()
-        if self._multiplexers:
-            made = self._multiplexers.pop(self._owner_of_multiplexer(), None)
-            if made is not None:
-                made.close()
+    def disconnect(self, inuse_connections: bool = True) -> None:
+        """Close the connections; they connect again when next used.
+
+        Args:
+            inuse_connections: Whether to close those in use too, and the shared one. Who uses one gets a
+                RedisConnectionError.
+        """
+        try:
+            super().disconnect(inuse_connections)
+        finally:
+            if self._multiplexers and inuse_connections:
+                made = self._multiplexers.pop(self._owner_of_multiplexer(), None)
+                if made is not None:
+                    made.close()
+
 
 
 class ConnectionPool(_HasMultiplexer):
@@ -197,7 +205,9 @@ class ClusterConnectionPool(_ClusterConnectionPool, _HasMultiplexer):
     def _shared_options(self) -> ConfigurationOptions:
         kinds = {ClusterConnection: Connection, ClusterSSLConnection: SSLConnection}
         kind = kinds.get(self.connection_class, self.connection_class)
-        return multiplexer_options(kind, self.connection_kwargs, endpoints=self.seeds, address_remap=self._map.remap)
+        # What replicas are for is said by the client; connections to single nodes are all that readonly is for.
+        kwargs = {name: value for name, value in self.connection_kwargs.items() if name != "readonly"}
+        return multiplexer_options(kind, kwargs, endpoints=self.seeds, address_remap=self._map.remap)
 
 
 class BlockingClusterConnectionPool(_BlockingClusterConnectionPool, ClusterConnectionPool):
