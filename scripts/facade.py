@@ -190,7 +190,7 @@ def servers_for(file: str, sources: Path) -> Iterator[list[str]]:
         if certificates is not None:
             options.append(f"--redis-ssl-url=rediss://localhost:{server.tls_port}")
         if "sentinel" in file:
-            group = SentinelGroup.start(kind, service="redis-py-test", down_after=60.0)
+            group = SentinelGroup(kind, service="redis-py-test", down_after=60.0)
             stack.callback(group.close)
             options.append("--sentinels=" + ",".join(f"{host}:{port}" for host, port in group.addresses))
         if file in GROUPS["modules"]:
