@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import Any, Literal, Self, overload
 
@@ -67,8 +68,8 @@ class ConnectionMultiplexer:
         self.options = options
         self._driver = Driver(options)
         self._coordinator: Coordinator[Bridge] = Coordinator(options, self._driver, monotonic)
-        self._driver.on_beat = self._coordinator.beat
         self._driver.leases = self._leases = Leases(self._driver, self._coordinator)
+        self._driver.on_beat = partial(_beat, self._coordinator, self._leases)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._servers: dict[str, Server[Any]] = {}
         self._subscriber = Subscriber(self._driver, self._coordinator, self.get_database())
@@ -436,6 +437,11 @@ _EXPORTED = {
     "clients.txt": ("CLIENT", "LIST"),
     "nodes.txt": ("CLUSTER", "NODES"),
 }
+
+
+def _beat(coordinator: Coordinator[Bridge], leases: Leases, now: float) -> None:
+    coordinator.beat(now)
+    leases.beat(now)  # after it: by then it is known what was found out about servers
 
 
 def _refuse_contradictions(options: ConfigurationOptions) -> None:

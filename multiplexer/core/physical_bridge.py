@@ -92,6 +92,8 @@ class PhysicalBridge:
         ever_established: Whether it was connected once.
         heard_at: When something was last read from the connection before, in seconds of the driver's clock.
         scripts: Digests of scripts that the server is known to have.
+        silence: Why the server was last given up for its silence, or None: what goes to it over connections of callers'
+            own is then as lost.
     """
 
     def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, now: float) -> None:
@@ -120,6 +122,7 @@ class PhysicalBridge:
         self.latency = 0.0
         self.parked = 0
         self.scripts: set[str] = set()
+        self.silence: BaseException | None = None
         self._timed_out_at = -1.0
         self._was_held_up = False
         self.reconfigure(options)
@@ -245,6 +248,7 @@ class PhysicalBridge:
         self.attempts += 1
         self._failures += 1
         self.last_error = error
+        self._note_silence(error)
         self.set_state(BridgeState.DISCONNECTED)
         return [(message, self.rejection(message)) for message in self.take_backlog()] if not self.accepting else []
 
@@ -268,6 +272,7 @@ class PhysicalBridge:
         connection = self.connection
         self.connection = None
         self.last_error = error
+        self._note_silence(error)
         self.disconnected_at = now
         if connection is not None:
             self.heard_at = connection.last_read
@@ -284,6 +289,10 @@ class PhysicalBridge:
             self.set_state(BridgeState.CLOSED)  # there is nothing to connect to again
         return failed
 
+    def _note_silence(self, error: BaseException) -> None:
+        if isinstance(error, TimeoutError | RedisTimeoutError):  # of connecting, or the system's own
+            self.silence = error
+
     def give_up(
         self, connection: PhysicalConnection, error: BaseException, now: float
     ) -> list[tuple[Message, RedisError]]:
@@ -292,7 +301,7 @@ class PhysicalBridge:
         again: list[Message] = []
         for message in connection.drain():
             wanted = self.retiring or (not self.draining and self.accepting)
-            if wanted and self._may_resend(message, now):
+            if wanted and self.may_resend(message, now):
                 message.restart()
                 again.append(message)
             else:
@@ -308,7 +317,8 @@ class PhysicalBridge:
         self._set_accepting()
         return [(message, self.rejection(message)) for message in self.take_backlog()]
 
-    def _may_resend(self, message: Message, now: float) -> bool:
+    def may_resend(self, message: Message, now: float) -> bool:
+        """Whether a message may be sent again that was sent over a connection that was lost."""
         flags = message.options.flags
         if isinstance(message, InternalMessage) or flags & CommandFlags.NO_RETRY or message.abandoned():
             return False
@@ -378,6 +388,7 @@ class PhysicalBridge:
             if connection.sent:
                 if not self._was_held_up:
                     beat.drop = self._judged(connection, now)
+                    self.silence = beat.drop or self.silence
             elif self.options.keep_alive and now - connection.last_write >= self.options.keep_alive:
                 beat.ping = True
         return beat
