@@ -19,9 +19,10 @@ from ..base_driver import BaseDriver
 from ..profiling import Profiling
 from .bridge import EventLoopBridge
 from .connector import Connector, NoConnector
+from .helpers import help_with
 from .profiled import ProfiledBridge
 from .sockets import open_socket
-from .waiting import wake
+from .waiting import timeout_at, wake
 
 if TYPE_CHECKING:
     import socket
@@ -103,7 +104,9 @@ class Driver(BaseDriver):
         if hasattr(provider, "get_credentials_async"):
             return self._with(introduction, await provider.get_credentials_async())
         # It may ask a service, and take its time.
-        return self._with(introduction, await self.loop.run_in_executor(None, provider.get_credentials))
+        deadline = monotonic() + self.options.connect_timeout
+        given = await help_with("the credential provider", deadline, provider.get_credentials)
+        return self._with(introduction, given)
 
     def look_at(self, bridge: EventLoopBridge) -> None:
         """Find out at once whether a connection is broken: the loop does so by itself."""
@@ -243,7 +246,7 @@ class Driver(BaseDriver):
         bridge.backlog.append(ping)
         bridge.flush()
         try:
-            async with asyncio.timeout(self.timeout):
+            async with timeout_at(monotonic() + self.timeout):
                 await answered
         except TimeoutError:
             pass

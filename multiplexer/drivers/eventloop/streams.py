@@ -7,6 +7,7 @@ import select
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 
 from ..threads.channel import Channel, TlsChannel
 from .waiting import timeout_at, wake
@@ -145,9 +146,9 @@ class Stream:
         self._reader = reader
         self._buffer = buffer
         if not self._watching:
-            loop.add_reader(self.sock, self._arrived)
+            Context().run(loop.add_reader, self.sock, self._arrived)  # else it would keep this reader's variables
             self._watching = True
-        timer = None if deadline == float("inf") else loop.call_at(deadline, _expire, reader)
+        timer = None if deadline == float("inf") else loop.call_at(deadline, _expire, reader, context=Context())
         try:
             return await reader
         except asyncio.CancelledError:

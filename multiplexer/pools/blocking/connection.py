@@ -296,7 +296,7 @@ class AbstractConnection(ABC):
         check = self._revocation()
         if check is not None:
             second = self._connect() if check.stapled else None
-            in_thread(check.of(stream.tls, name, second), self._connect_deadline)
+            in_thread("asking by OCSP", check.of(stream.tls, name, second), self._connect_deadline)
 
     def _use(self, stream: Stream) -> None:
         self._parser = self._parser_class(socket_read_size=self.socket_read_size)

@@ -157,7 +157,7 @@ async def test_the_primary_hangs_under_who_blocks(own_group: SentinelGroup):
         await until(lambda: "blocked_clients:2" in old.command("INFO", "clients").decode())
         old.pause()
         await agreed(own_group, old)
-        with pytest.raises(RedisError, match="BLPOP to .* may have been applied"):
+        with pytest.raises(RedisError, match=r"BLPOP to .* may have been applied"):
             await popping.result()
         await db.xadd("stream", {"field": "value"})
         assert await reading.result()

@@ -158,7 +158,7 @@ def test_the_primary_hangs_under_who_blocks(own_group: SentinelGroup):
         until(lambda: "blocked_clients:2" in old.command("INFO", "clients").decode())
         old.pause()
         agreed(own_group, old)
-        with pytest.raises(RedisError, match="BLPOP to .* may have been applied"):
+        with pytest.raises(RedisError, match=r"BLPOP to .* may have been applied"):
             popping.result()
         db.xadd("stream", {"field": "value"})
         assert reading.result()
