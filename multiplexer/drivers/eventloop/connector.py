@@ -14,6 +14,7 @@ from ...core.handshake.server_facts import ServerFacts
 from ...core.message import InternalMessage
 from ...core.physical_bridge import BridgeState
 from ...errors import RedisConnectionError, RedisTimeoutError
+from ..hints import NO_TLS_THERE
 from .helpers import help_with
 from .protocol import Protocol
 
@@ -64,7 +65,8 @@ class Connector:
                 await asyncio.sleep(delay)
             try:
                 await self._connect()
-            except Exception as error:
+            except Exception as failure:
+                error = self._driver.explained(bridge, failure)
                 bridge.settle(bridge.connect_failed(error, monotonic()))
                 bridge.listener.connect_failed(bridge, error)
             self._driver.notify()
@@ -97,10 +99,13 @@ class Connector:
             context = self._driver.ssl_context()
             protocol.sock = sock if context is None else None
             name = (bridge.options.ssl_host or bridge.endpoint.host or "") if context is not None else None
-            if sock.family == getattr(socket, "AF_UNIX", None):
-                await bridge.loop.create_unix_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
-            else:
-                await bridge.loop.create_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
+            is_unix = sock.family == getattr(socket, "AF_UNIX", None)
+            take = bridge.loop.create_unix_connection if is_unix else bridge.loop.create_connection
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await take(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
+            except TimeoutError:  # a plain socket is taken as it is
+                raise TimeoutError(NO_TLS_THERE) from None
             await self._check_peer(protocol, deadline)
         except BaseException:
             _abort(protocol)

@@ -22,7 +22,7 @@ from .connector import Connector, NoConnector
 from .helpers import help_with
 from .profiled import ProfiledBridge
 from .sockets import open_socket
-from .waiting import timeout_at, wake
+from .waiting import running_loop, timeout_at, wake
 
 if TYPE_CHECKING:
     import socket
@@ -40,12 +40,12 @@ class Driver(BaseDriver):
     """Runs bridges on the event loop that is running when it is made.
 
     Raises:
-        RuntimeError: No event loop is running.
+        RuntimeError: No event loop is running, or one of trio's.
     """
 
     def __init__(self, options: ConfigurationOptions) -> None:
         super().__init__(options)
-        self.loop = asyncio.get_running_loop()
+        self.loop = running_loop()
         # Asked of every call in place of get_running_loop(), which makes a system call: a thread runs one loop at
         # a time, so a loop that runs, in the thread it was connected in, is the running loop.
         self.thread = get_ident()

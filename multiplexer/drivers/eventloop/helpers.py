@@ -14,7 +14,7 @@ from contextvars import Context
 from typing import Any
 
 from ..at_fork import after_fork_in_child
-from .waiting import timeout_at
+from .waiting import running_loop, timeout_at
 
 #: Threads at most: none but those of a resolver or provider that hangs takes long.
 MOST = 8
@@ -28,7 +28,7 @@ class _Job:
     def __init__(self, call: Callable[..., Any], args: tuple[Any, ...]) -> None:
         self._call = call
         self._args = args
-        self._loop = asyncio.get_running_loop()
+        self._loop = running_loop()
         self.outcome: asyncio.Future[Any] = self._loop.create_future()
         self.has_begun = False
 

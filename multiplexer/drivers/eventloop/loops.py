@@ -7,6 +7,8 @@ import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
+from .waiting import running_loop
+
 # Keyed by the loop itself: what is kept here holds its loop anyway, so that a weak key would live as long. Entries go
 # when their loop ends, or is found closed.
 _multiplexers: dict[asyncio.AbstractEventLoop, dict[Any, Any]] = {}
@@ -17,10 +19,10 @@ def loop_registry() -> dict[Any, Any]:
     """Return the running loop's multiplexers by configuration.
 
     Raises:
-        RuntimeError: No event loop is running.
+        RuntimeError: No event loop is running, or one of trio's.
     """
     forget_closed_loops(_multiplexers)
-    return _multiplexers.setdefault(asyncio.get_running_loop(), {})
+    return _multiplexers.setdefault(running_loop(), {})
 
 
 def forget_closed_loops(by_loop: dict[Any, Any]) -> None:

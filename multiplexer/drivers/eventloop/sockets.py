@@ -20,7 +20,7 @@ from ..sockets import (
     open_tunnel,
 )
 from .helpers import help_with
-from .waiting import timeout_at, wake
+from .waiting import running_loop, timeout_at, wake
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
@@ -55,7 +55,7 @@ async def connect(addresses: Iterable[Address], deadline: float) -> socket.socke
 
 async def _writable(sockets: Collection[socket.socket], until: float) -> list[socket.socket]:
     """Wait until some sockets can be written to, and return them; none where time is up before."""
-    loop = asyncio.get_running_loop()
+    loop = running_loop()
     found: list[socket.socket] = []
     waiting: asyncio.Future[None] = loop.create_future()
 

@@ -9,6 +9,8 @@ import ssl
 from collections.abc import Awaitable, Callable
 from contextvars import Context
 
+from ...errors import RedisTimeoutError
+from ..hints import NO_TLS_THERE
 from ..threads.channel import Channel, TlsChannel
 from .waiting import timeout_at, wake
 
@@ -77,12 +79,16 @@ class Stream:
         """Encrypt from here on.
 
         Raises:
-            OSError: The peer or its certificate was refused, or the deadline passed (TimeoutError).
+            OSError: The peer or its certificate was refused.
+            RedisTimeoutError: The deadline passed.
         """
         channel = _LoopTlsChannel(self.sock, context, name)
         self.sock.setblocking(False)
-        async with timeout_at(deadline):
-            await channel.shake_hands(self._readable)
+        try:
+            async with timeout_at(deadline):
+                await channel.shake_hands(self._readable)
+        except TimeoutError:
+            raise RedisTimeoutError(NO_TLS_THERE) from None
         self._channel = channel
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import Context
@@ -19,6 +20,30 @@ async def timeout_at(deadline: float) -> AsyncIterator[None]:
         if deadline != float("inf"):
             Context().run(limit.reschedule, deadline)
         yield
+
+
+def running_loop() -> asyncio.AbstractEventLoop:
+    """Return the running event loop.
+
+    Raises:
+        RuntimeError: None is running, or one of trio's.
+    """
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        if not _is_trio():
+            raise
+    raise RuntimeError(
+        "this needs an event loop of asyncio, and trio's is running: use the blocking twin with trio.to_thread.run_sync"
+    )
+
+
+def _is_trio() -> bool:
+    trio: Any = sys.modules.get("trio")
+    try:
+        return trio is not None and bool(trio.lowlevel.current_task())
+    except RuntimeError:  # it was imported, and does not run here
+        return False
 
 
 def wake(waiting: asyncio.Future[None]) -> None:

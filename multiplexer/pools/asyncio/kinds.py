@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...drivers import hints
 from ...drivers.eventloop.sockets import connect, connect_unix, resolve
 from ..options import configure_tcp, keepalive_options, numeric_address, revocation_check, tls_context, verification
 from .connection import AbstractConnection
@@ -50,6 +51,9 @@ class Connection(AbstractConnection):
 
     def _host_error(self) -> str:
         return f"{self.host}:{self.port}"
+
+    def _hint(self, error: BaseException) -> str:
+        return hints.hint(error, False, False)
 
     async def _connect(self) -> socket.socket:
         deadline = self._connect_deadline
@@ -131,6 +135,9 @@ class SSLConnection(Connection):
 
     def _revocation(self) -> RevocationCheck | None:
         return self._ocsp
+
+    def _hint(self, error: BaseException) -> str:
+        return hints.hint(error, True, self.ssl_options["ssl_certfile"] is not None)
 
     def _tls(self) -> tuple[ssl.SSLContext, str | None]:
         return tls_context(self.ssl_options, self.ssl_include_verify_flags, self.ssl_exclude_verify_flags), self.host

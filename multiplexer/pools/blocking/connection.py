@@ -150,6 +150,8 @@ class AbstractConnection(ABC):
         self._protocol = self.protocol or 3
         #: Replies still to come; None where nobody can tell.
         self._unanswered: int | None = 0
+        #: Whether the server has ever answered what a new connection says first.
+        self._was_introduced = False
         #: Set in a child process for a connection that was the parent's.
         self._forsaken = False
         #: Set by a pool that gave up the connection while it was in use.
@@ -202,6 +204,10 @@ class AbstractConnection(ABC):
     def _revocation(self) -> RevocationCheck | None:
         """Return what checks whether the server's certificate was revoked; None for nothing."""
         return None
+
+    def _hint(self, error: BaseException) -> str:
+        """Return what may be behind a failure to connect, with a colon before it, or nothing."""
+        return ""
 
     def _host_error(self) -> str:
         """Return how errors name the server."""
@@ -265,6 +271,7 @@ class AbstractConnection(ABC):
         except BaseException:
             self.disconnect()
             raise
+        self._was_introduced = True
 
     def _open_failed(self, error: Exception) -> None:
         self.disconnect()
@@ -278,7 +285,8 @@ class AbstractConnection(ABC):
             because = f". {error}" if isinstance(error, RedisTimeoutError) else ""
             raise RedisTimeoutError(f"Timeout connecting to {self._host_error()}{because}") from None
         except OSError as error:
-            raise RedisConnectionError(f"Error connecting to {self._host_error()}. {error}") from error
+            because = "" if self._was_introduced else self._hint(error)
+            raise RedisConnectionError(f"Error connecting to {self._host_error()}. {error}{because}") from error
 
     def _open_stream(self) -> Stream:
         stream = Stream(self._connect())
@@ -498,7 +506,8 @@ class AbstractConnection(ABC):
         if isinstance(error, TimeoutError):
             error = RedisTimeoutError(f"Timeout {doing} {self._host_error()}")
         elif isinstance(error, OSError):
-            error = RedisConnectionError(f"Error while {doing} {self._host_error()}. {error}")
+            because = "" if self._was_introduced else self._hint(error)
+            error = RedisConnectionError(f"Error while {doing} {self._host_error()}. {error}{because}")
         if isinstance(error, RedisError) and error.phase is None:
             error.phase = "written"
         return error

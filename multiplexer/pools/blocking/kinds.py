@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...drivers import hints
 from ...drivers.threads.sockets import connect, connect_unix, resolve
 from ..options import configure_tcp, keepalive_options, numeric_address, revocation_check, tls_context, verification
 from .connection import AbstractConnection
@@ -51,6 +52,9 @@ class Connection(AbstractConnection):
 
     def _host_error(self) -> str:
         return f"{self.host}:{self.port}"
+
+    def _hint(self, error: BaseException) -> str:
+        return hints.hint(error, False, False)
 
     def _connect(self) -> socket.socket:
         deadline = self._connect_deadline
@@ -132,6 +136,9 @@ class SSLConnection(Connection):
 
     def _revocation(self) -> RevocationCheck | None:
         return self._ocsp
+
+    def _hint(self, error: BaseException) -> str:
+        return hints.hint(error, True, self.ssl_options["ssl_certfile"] is not None)
 
     def _tls(self) -> tuple[ssl.SSLContext, str | None]:
         return tls_context(self.ssl_options, self.ssl_include_verify_flags, self.ssl_exclude_verify_flags), self.host
