@@ -11,6 +11,7 @@ from inspect import isawaitable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ...configuration.hidden import hidden, shown
 from ...core.handshake.conversation import Steps
 from ...core.handshake.handshake import Introduction, handshake
 from ...core.wire.resp import NO_REPLY, PushNotification
@@ -113,6 +114,7 @@ class AbstractConnection(ABC):
         **others: Any,
     ) -> None:
         self._stream: Stream | None = None  # first: the finalizer looks at it
+        password = hidden(password)
         refuse_options(others, type(self).__name__)
         if credential_provider is not None and (username or password):
             raise DataError("'username' and 'password' cannot be passed along with 'credential_provider'")
@@ -162,6 +164,7 @@ class AbstractConnection(ABC):
         made.update_supported_errors(self.retry_on_error)
         return made
 
+    @shown
     def __repr__(self) -> str:
         pieces = ",".join(f"{name}={value}" for name, value in self.repr_pieces())
         return f"<{type(self).__module__}.{type(self).__name__}({pieces})>"
@@ -352,7 +355,7 @@ class AbstractConnection(ABC):
                 given = provider.get_credentials()
         else:
             given = provider.get_credentials()
-        return (given[0], given[1]) if len(given) > 1 else (None, given[0])
+        return (given[0], hidden(given[1])) if len(given) > 1 else (None, hidden(given[0]))
 
     async def _converse(self, steps: Steps[Any]) -> Any:
         """Hold a conversation, and return its result."""

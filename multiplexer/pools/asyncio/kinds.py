@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...configuration.hidden import hidden, hide_secrets
 from ...drivers import hints
 from ...drivers.eventloop.sockets import connect, connect_unix, resolve
 from ..options import configure_tcp, keepalive_options, numeric_address, revocation_check, tls_context, verification
@@ -38,6 +39,7 @@ class Connection(AbstractConnection):
         socket_type: int = 0,
         **options: Any,
     ) -> None:
+        options = hide_secrets(options)
         super().__init__(**options)
         self.host = host
         self.port = int(port)
@@ -109,6 +111,7 @@ class SSLConnection(Connection):
         ssl_ocsp_expected_cert: str | bytes | None = None,
         **options: Any,
     ) -> None:
+        options = hide_secrets(options)
         super().__init__(**options)
         required = verification(ssl_cert_reqs)
         self.ssl_options: dict[str, Any] = {
@@ -119,7 +122,7 @@ class SSLConnection(Connection):
             "ssl_ca_path": ssl_ca_path,
             "ssl_ca_data": ssl_ca_data,
             "ssl_check_hostname": ssl_check_hostname and required != "none",
-            "ssl_password": ssl_password,
+            "ssl_password": hidden(ssl_password),
             "ssl_min_version": ssl_min_version,
             "ssl_ciphers": ssl_ciphers,
         }
@@ -152,6 +155,7 @@ class UnixDomainSocketConnection(AbstractConnection):
     """
 
     def __init__(self, path: str = "", **options: Any) -> None:
+        options = hide_secrets(options)
         super().__init__(**options)
         self.path = path
 
