@@ -18,7 +18,7 @@ from ..core.commands.command_table import COMMANDS
 from ..core.commands.guard import NeedsLease
 from ..core.diagnosis import causes
 from ..core.message import MESSAGE_SLOTS, QUEUED, Message
-from ..core.resending import words_of
+from ..core.resending import Resend, words_of
 from ..core.types import Payload, size_of
 from ..core.wire.resp import decode, pack
 from ..drivers.threads import Bridge, Driver
@@ -51,9 +51,8 @@ _ASKING = COMMANDS["ASKING"]
 #: How a server says that it released who was blocked as it became a replica; nobody was given anything.
 _BECAME_REPLICA = "instance state changed"
 
-#: These count from what their own connection wrote last, which here would be nothing: they would answer for no write.
-_COUNT_FROM_OWN_WRITE = frozenset(("WAIT", "WAITAOF"))
-#: What replicas get to see and what changes nothing, sent before them: they then answer for every write before it.
+#: WAIT counts from what its own connection wrote last, which here would be nothing: it would answer for no write. This
+#: is what replicas get to see and what changes nothing; with it sent before, WAIT answers for every write before it.
 _UNHEARD_MESSAGE = pack(("PUBLISH", "multiplexer:wait", ""))
 #: The same for nodes of a cluster, which pass no messages on to replicas: a dump of no functions at all.
 _NO_FUNCTIONS = pack(("FUNCTION", "RESTORE", b"\n\x00]\x9b\\@\x0f\x7f\xa2\xda", "APPEND"))
@@ -321,15 +320,14 @@ class Leases:
         """Send a call, and before it what it needs, and return the raw reply; error replies are returned."""
         if is_asking(call.options):
             lease.ask(LeasedCall(_ASKING, pack(("ASKING",)), call.options, call.timeout))
-        reply = self._write_mark(lease, call) if call.command.name in _COUNT_FROM_OWN_WRITE else None
+        reply = self._write_mark(lease, call) if call.command.counts_own_writes else None
         if not isinstance(reply, RedisError):
             [reply] = lease.ask(call, 1, block_time)
         return reply
 
     def _restart(self, bridge: Bridge, call: LeasedCall) -> None:
-        call.restart()
         with self.driver.lock:
-            bridge.lease_counters.retried += 1
+            Resend(0.0).prepare(call, bridge.lease_counters)
 
     def _write_mark(self, lease: Lease, call: LeasedCall) -> Any:
         """Have the connection write something, and return the reply."""
@@ -347,9 +345,8 @@ class Leases:
         resend = bridge.listener.resend(bridge, call, refusal)
         if resend is None:
             raise causes.describe(error, call, bridge, "answered")
-        resend.prepare(call)
         with self.driver.lock:
-            bridge.lease_counters.retried += 1
+            resend.prepare(call, bridge.lease_counters)
         self.driver.pause(resend.delay)
         target: Bridge | None = resend.bridge
         return target

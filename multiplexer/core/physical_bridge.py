@@ -10,8 +10,9 @@ queue.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -34,11 +35,12 @@ from .connection_counters import ConnectionCounters
 from .diagnosis import causes
 from .message import DEAD, InternalMessage, Message
 from .physical_connection import PhysicalConnection
-from .resending import Rerouted
+from .resending import Rerouted, Resend
 from .types import size_of
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
+    from .seam import Connector, Listener
 
 #: The bounds are looked at for every so many messages, and for each large one.
 LOOK_EVERY = 1024
@@ -75,13 +77,15 @@ class Beat:
         self.drop: RedisConnectionError | None = None
 
 
-class PhysicalBridge:
+class PhysicalBridge(ABC):
     """The backlog and the state of one connection to one server.
 
     Attributes:
         endpoint: Where it leads.
         kind: ``"interactive"`` or ``"subscription"``.
         server: The server it leads to.
+        listener: Told what happens to it; set by the driver.
+        connector: Makes its connections; set by the driver.
         lease_counters: What went to the same server over connections of callers' own.
         backlog: Messages that were not sent, oldest first. Appending is all a caller does to it.
         connection: The established connection, or None.
@@ -95,6 +99,9 @@ class PhysicalBridge:
         silence: Why the server was last given up for its silence, or None: what goes to it over connections of callers'
             own is then as lost.
     """
+
+    listener: Listener[Any]
+    connector: Connector
 
     def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, now: float) -> None:
         self.endpoint = endpoint
@@ -141,6 +148,28 @@ class PhysicalBridge:
         self._backoff = options.reconnect_backoff.clone()
         self._reject_when_disconnected = options.backlog_policy.name == "FAIL_FAST"
         self._set_accepting()
+
+    # -- what a driver does ----------------------------------------------------------------------------
+
+    @abstractmethod
+    def post(self, messages: Sequence[Message]) -> None:
+        """Queue messages of the package's own, which nobody waits for.
+
+        Raises:
+            RedisError: The bridge takes no messages.
+        """
+
+    @abstractmethod
+    def kick(self) -> None:
+        """See that what is queued is sent, though no caller is there to do it."""
+
+    @abstractmethod
+    def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
+        """Give a connection up, unless it is not this bridge's any more."""
+
+    @abstractmethod
+    def keep_reading(self, always: bool) -> None:
+        """Read even while nobody waits for a reply, because pushes may arrive; or no longer."""
 
     # -- queueing --------------------------------------------------------------------------------------
 
@@ -220,6 +249,24 @@ class PhysicalBridge:
         """Hand over messages that are to go elsewhere."""
         for message, error in rerouted:
             message.finish(error)
+
+    def reroute(self, leaves: Callable[[Message], bool]) -> None:
+        """Send elsewhere what waits in the backlog, and belongs on another bridge by now.
+
+        Args:
+            leaves: Says whether a message belongs on another. The package's own, and those meant for this very server,
+                stay in any case.
+        """
+        if not self.backlog:
+            return
+        stays: list[Message] = []
+        goes: list[Message] = []
+        for message in self.take_backlog():
+            own = isinstance(message, InternalMessage) or message.options.pinned
+            (stays if own or not leaves(message) else goes).append(message)
+        self.backlog.extendleft(reversed(stays))
+        self.kick()  # it may have been connected meanwhile
+        self.release((message, Rerouted(f"{message.command.name} is sent elsewhere")) for message in goes)
 
     # -- connecting ------------------------------------------------------------------------------------
 
@@ -360,6 +407,11 @@ class PhysicalBridge:
         backoff = message.options.retry or self.options.reconnect_backoff
         delay = max(float(backoff.compute(message.attempts + 1)), 0.01)
         return delay if now + delay < message.deadline else None
+
+    def retry(self, message: Message, error: RedisError, now: float) -> Resend | None:
+        """Return how to send a refused message again wherever it belongs by then, or None where that cannot help."""
+        delay = self.retry_delay(message, error, now)
+        return None if delay is None else Resend(delay)
 
     def needs_role_check(self, error: RedisError) -> bool:
         """Whether a reply says that the server's role is not what was thought."""

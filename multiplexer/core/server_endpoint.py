@@ -80,7 +80,6 @@ class ServerEndPoint(Generic[Bridge]):
 
     def connect(self) -> None:
         """See that it is connected, soon and in the background."""
-        bridge: Any
         for bridge in self.stripes:
             bridge.connector.start()
 
@@ -90,7 +89,6 @@ class ServerEndPoint(Generic[Bridge]):
 
     def give_up(self, error: RedisError) -> None:
         """Break all connections that take commands, as the server hangs."""
-        bridge: Any
         for bridge in self.stripes:
             connection = bridge.connection
             bridge.silence = error
@@ -99,17 +97,16 @@ class ServerEndPoint(Generic[Bridge]):
 
     def measure(self, clock: Callable[[], float]) -> None:
         """Measure how long a PING takes; the result is in ``latency``, smoothed, once the reply is there."""
-        bridge: Any = self.interactive
         ping = self.interactive.keepalive()
 
-        def answered(reply: Any) -> None:
+        def answered(reply: object) -> None:
             if not isinstance(reply, RedisError):
                 seconds = clock() - ping.sent_at
                 self.latency = seconds if not self.latency else self.latency + (seconds - self.latency) / 4
 
         ping.then = answered
         try:
-            bridge.post([ping])
+            self.interactive.post([ping])
         except RedisError:
             pass  # it is lost meanwhile
 

@@ -14,6 +14,7 @@ BLOCKING = (
     "threads_in_the_child",
     "subscriptions",
     "while_another_thread_imports",
+    "locks_of_the_facade",
     "grandchildren",
     "pool",
 )

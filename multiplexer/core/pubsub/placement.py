@@ -28,7 +28,7 @@ Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
 if TYPE_CHECKING:
 
-    class Subscribed(Listener, Protocol[Bridge]):
+    class Subscribed(Listener[PhysicalBridge], Protocol[Bridge]):
         """Whose subscriptions these are: what is asked of a coordinator."""
 
         @property

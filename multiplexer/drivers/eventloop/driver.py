@@ -71,7 +71,7 @@ class Driver(BaseDriver):
 
     # -- bridges ---------------------------------------------------------------------------------------
 
-    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> EventLoopBridge:
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener[Any]) -> EventLoopBridge:
         """Make a bridge; it connects when told to or first used."""
         bridge = self.bridge_class(endpoint, kind, self.options, listener, self.loop)
         bridge.connector = Connector(bridge, self)
@@ -81,7 +81,7 @@ class Driver(BaseDriver):
             bridge.close()  # found too late
         return bridge
 
-    def make_waiting_room(self, endpoint: EndPoint, listener: Listener) -> EventLoopBridge:
+    def make_waiting_room(self, endpoint: EndPoint, listener: Listener[Any]) -> EventLoopBridge:
         """Make a bridge that leads nowhere, for messages whose server is not known yet."""
         bridge = self.make_bridge(endpoint, "interactive", listener)
         bridge.connector = NoConnector(bridge, self)

@@ -49,14 +49,17 @@ class Driver(BaseDriver):
         self.bridge_class: type[ThreadBridge] = ThreadBridge
         self.profiling = Profiling(self, ThreadBridge, ProfiledBridge)
         self.timeout = options.sync_timeout
-        #: Guards the multiplexer's own lists; its users keep it, so a fork does not replace it.
+        #: Guards who the servers and bridges are, which subscriptions are placed where, and the counters of leases. Its
+        #: users keep it, so a fork does not replace it but frees it.
         self.lock: Any = threading.RLock()
         self._renew()
         _drivers.add(self)
 
     def _renew(self) -> None:
+        #: Whoever waits for a bridge to change its state waits here; it guards nothing else.
         self._changed = threading.Condition()
         self._stop = Latch()
+        #: Guards the start of the heartbeat: of many first callers one starts it. Re-entrant for finalizers that call.
         self._heart_lock = threading.RLock()
         self._heart: threading.Thread | None = None
         self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
@@ -71,7 +74,7 @@ class Driver(BaseDriver):
 
     # -- bridges ---------------------------------------------------------------------------------------
 
-    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> ThreadBridge:
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener[Any]) -> ThreadBridge:
         """Make a bridge; it connects when told to or first used."""
         bridge = self.bridge_class(endpoint, kind, self.options, listener)
         bridge.connector = Connector(bridge, self)
@@ -81,7 +84,7 @@ class Driver(BaseDriver):
             bridge.close()  # found too late
         return bridge
 
-    def make_waiting_room(self, endpoint: EndPoint, listener: Listener) -> ThreadBridge:
+    def make_waiting_room(self, endpoint: EndPoint, listener: Listener[Any]) -> ThreadBridge:
         """Make a bridge that leads nowhere, for messages whose server is not known yet."""
         bridge = self.make_bridge(endpoint, "interactive", listener)
         bridge.connector = NoConnector(bridge, self)
