@@ -62,7 +62,8 @@ class _Helpers:
     """The threads of this process, started when needed and gone when there is nothing to do."""
 
     def __init__(self) -> None:
-        # Re-entrant for the sake of finalizers and signal handlers, which run in whatever thread they interrupt.
+        # Guards the jobs and the counts, and tells of a job. Re-entrant for the sake of finalizers and signal handlers,
+        # which run in whatever thread they interrupt.
         self._changed = threading.Condition(threading.RLock())
         self._jobs: deque[_Job] = deque()
         self._threads = 0
