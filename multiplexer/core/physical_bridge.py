@@ -99,6 +99,8 @@ class PhysicalBridge(ABC):
         ever_established: Whether it was connected once.
         heard_at: When something was last read from the connection before, in seconds of the driver's clock.
         scripts: Digests of scripts that the server is known to have.
+        silence: Why the server was last given up for its silence, or None: what goes to it over connections of callers'
+            own is then as lost.
     """
 
     listener: Listener[Any]
@@ -130,6 +132,7 @@ class PhysicalBridge(ABC):
         self.latency = 0.0
         self.parked = 0
         self.scripts: set[str] = set()
+        self.silence: BaseException | None = None
         self._timed_out_at = -1.0
         self._was_held_up = False
         self.reconfigure(options)
@@ -295,6 +298,7 @@ class PhysicalBridge(ABC):
         self.attempts += 1
         self._failures += 1
         self.last_error = error
+        self._note_silence(error)
         self.set_state(BridgeState.DISCONNECTED)
         return [(message, self.rejection(message)) for message in self.take_backlog()] if not self.accepting else []
 
@@ -318,6 +322,7 @@ class PhysicalBridge(ABC):
         connection = self.connection
         self.connection = None
         self.last_error = error
+        self._note_silence(error)
         self.disconnected_at = now
         if connection is not None:
             self.heard_at = connection.last_read
@@ -334,6 +339,10 @@ class PhysicalBridge(ABC):
             self.set_state(BridgeState.CLOSED)  # there is nothing to connect to again
         return failed
 
+    def _note_silence(self, error: BaseException) -> None:
+        if isinstance(error, TimeoutError | RedisTimeoutError):  # of connecting, or the system's own
+            self.silence = error
+
     def give_up(
         self, connection: PhysicalConnection, error: BaseException, now: float
     ) -> list[tuple[Message, RedisError]]:
@@ -345,7 +354,7 @@ class PhysicalBridge(ABC):
         for message in unanswered:
             most = MOST_RESENDS_OF_BEGUN if message is begun else MOST_RESENDS
             wanted = self.retiring or (not self.draining and self.accepting)
-            if wanted and self._may_resend(message, now, most):
+            if wanted and self.may_resend(message, now, most):
                 message.restart()
                 again.append(message)
             else:
@@ -361,7 +370,8 @@ class PhysicalBridge(ABC):
         self._set_accepting()
         return [(message, self.rejection(message)) for message in self.take_backlog()]
 
-    def _may_resend(self, message: Message, now: float, most: int) -> bool:
+    def may_resend(self, message: Message, now: float, most: int = MOST_RESENDS) -> bool:
+        """Whether a message may be sent again that was sent over a connection that was lost."""
         flags = message.options.flags
         if isinstance(message, InternalMessage) or flags & CommandFlags.NO_RETRY or message.abandoned():
             return False
@@ -436,6 +446,7 @@ class PhysicalBridge(ABC):
             if connection.sent:
                 if not self._was_held_up:
                     beat.drop = self._judged(connection, now)
+                    self.silence = beat.drop or self.silence
             elif self.options.keep_alive and now - connection.last_write >= self.options.keep_alive:
                 beat.ping = True
         return beat

@@ -88,9 +88,10 @@ class ServerEndPoint(Generic[Bridge]):
         return max(_silence(bridge, now) for bridge in self.stripes)
 
     def give_up(self, error: RedisError) -> None:
-        """Break all connections that take commands."""
+        """Break all connections that take commands, as the server hangs."""
         for bridge in self.stripes:
             connection = bridge.connection
+            bridge.silence = error
             if connection is not None:
                 bridge.break_connection(connection, error)
 

@@ -498,7 +498,8 @@ def test_code_only_options_show_but_cannot_be_written():
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
 def test_copies(duplicate):
-    options = parse("h,[::1],password=x,$GET=FETCH,timeout=1000")
+    secret = "" if "lambda" in duplicate.__name__ else ",password=x"  # which is not pickled
+    options = parse(f"h,[::1]{secret},$GET=FETCH,timeout=1000")
     again = duplicate(options)
     assert again == options
     assert again.to_string(True) == options.to_string(True)
