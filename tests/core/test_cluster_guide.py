@@ -9,7 +9,7 @@ import pytest
 from multiplexer import CommandFlags, EndPoint, ReadFrom
 from multiplexer.core.call_options import CallOptions, is_asking
 from multiplexer.core.cluster.resending import LONGEST_RETRY, MOST_REDIRECTIONS, PROMPT_REDIRECTIONS
-from multiplexer.core.cluster.watch import CALM, HUNG, LAST_DOUBT, PATIENCE
+from multiplexer.core.cluster.watch import CALM, HUNG, JITTER, LAST_DOUBT, LASTING, LASTING_PACE, PATIENCE
 from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.core.resending import Rerouted, Resend
@@ -31,6 +31,16 @@ SLOT = slot_of(KEY)
 NEW = EndPoint("node", 7009)
 #: The second has taken over what the first served.
 TAKEN: Shards = ((0, 10922, SECOND), (10923, 16383, THIRD))
+#: The first has taken over what the second served.
+TAKEN_FROM_SECOND: Shards = ((0, 10922, FIRST, REPLICA), (10923, 16383, THIRD))
+#: A name that leads to a member, and is not what members call one another.
+SEED = EndPoint("name", 7000)
+#: The same members at other addresses.
+ELSEWHERE = {endpoint: EndPoint("elsewhere", endpoint.port) for endpoint in (FIRST, SECOND, THIRD, REPLICA)}
+
+
+def elsewhere() -> Shards:
+    return tuple((first, last, *(ELSEWHERE[each] for each in members)) for first, last, *members in SHARDS)
 
 
 def moved(to: EndPoint | str) -> MovedError:
@@ -108,6 +118,15 @@ class TestLearning:
         late: Shards = ((0, 16383, FIRST),)
         world.describe(FIRST, late)  # nobody waits for it any more
         assert world.target("GET", KEYS[1]) == SECOND
+
+    def test_a_member_that_is_lost_is_not_waited_for(self):
+        world = cluster()
+        world.guide.doubt()
+        asked = world.bridge(world.asked_within(LAST_DOUBT * 2))
+        asked.backlog.append(asked.posted.pop())  # it is to be sent again once there is a connection
+        world.go_down(asked.endpoint)
+        assert asked.endpoint not in world.asked()
+        assert len(world.asked()) == 1
 
     def test_nobody_can_say(self):
         world = joined()
@@ -253,6 +272,101 @@ class TestMembersComeAndGo:
         world.join(SECOND)
         assert world.asked_within(LAST_DOUBT * 2) == SECOND
         assert world.guide.has_tried(1)
+
+    def test_one_that_cannot_be_connected_at_the_beginning(self):
+        world = joined(config_check_seconds=0)
+        world.describe(FIRST)  # which does not know yet that the second is gone
+        world.join(THIRD)
+        world.wait(CALM)
+        assert world.asked() == []
+        world.go_down(SECOND)
+        world.describe(world.asked_within(LAST_DOUBT), TAKEN_FROM_SECOND, epoch=2)
+        assert world.target("GET", KEYS[1]) == FIRST
+
+    def test_nobody_waits_for_a_replica_that_cannot_be_connected(self):
+        world = joined(config_check_seconds=0)
+        world.describe(FIRST)
+        world.server(REPLICA).connect()
+        world.go_down(REPLICA)
+        world.wait(CALM * 2)
+        assert world.asked() == []
+
+    def test_all_are_at_other_addresses(self):
+        world = ClusterWorld(SEED, config_check_seconds=0)
+        world.join(SEED)
+        world.describe(SEED)
+        for endpoint in (FIRST, SECOND, THIRD):
+            world.join(endpoint)
+        world.guide.doubt()
+        world.describe(world.asked_within(LAST_DOUBT * 2))  # now the seed is let go, which is none of them
+        assert world.coordinator.server_set.get(SEED) is None
+        for endpoint in (FIRST, SECOND, THIRD):
+            world.go_down(endpoint)
+        world.wait(60.0)
+        world.join(SEED)  # the name leads to one of them still
+        assert world.asked_within(LAST_DOUBT) == SEED
+        world.describe(SEED, elsewhere(), epoch=2)
+        assert world.target("GET", KEY) == ELSEWHERE[FIRST]
+        assert [world.bridge(endpoint).started for endpoint in ELSEWHERE.values()] == [1, 1, 1, 0]
+
+    def test_all_hang_and_the_seed_leads_elsewhere(self):
+        world = ClusterWorld(SEED, config_check_seconds=0)
+        world.join(SEED)
+        world.describe(SEED)
+        for endpoint in (FIRST, SECOND, THIRD):
+            world.join(endpoint)
+        world.guide.doubt()
+        world.describe(world.asked_within(LAST_DOUBT * 2))
+        world.guide.doubt()
+        world.asked_within(LAST_DOUBT * 2)  # who does not answer, and neither would the others
+        world.wait(PATIENCE)
+        world.join(SEED)
+        world.wait(LAST_DOUBT * (1 + JITTER))
+        assert SEED in world.asked()
+        world.describe(SEED, elsewhere(), epoch=2)
+        assert world.target("GET", KEY) == ELSEWHERE[FIRST]
+
+    def test_a_seed_that_hangs_and_is_no_member_is_connected_anew(self):
+        world = ClusterWorld(SEED, config_check_seconds=0)
+        world.join(SEED)
+        world.describe(SEED)
+        seed = world.bridge(SEED)
+        world.guide.doubt()
+        assert world.asked_within(LAST_DOUBT * 2) == SEED
+        message = seed.posted[0]
+        message.sent_at = world.now
+        seed.connection.sent.append(message)
+        world.wait(PATIENCE)
+        assert seed.connection is None
+        world.join(SEED)
+        assert world.asked_within(LAST_DOUBT * 2) == SEED
+
+    def test_lasting_trouble_is_asked_about_ever_more_slowly(self):
+        world = cluster(config_check_seconds=0)
+        world.go_down(SECOND)
+        began, asked = world.now, 0
+        while world.now < began + 300:
+            world.wait(0.05)
+            for endpoint in world.asked():
+                asked += 1
+                world.describe(endpoint)
+            if asked % 10 == 0:
+                world.go_down(SECOND)  # another attempt
+        assert LASTING < asked < LASTING + 300 / LASTING_PACE
+
+    def test_but_soon_while_somebody_waits_for_its_end(self):
+        world = cluster(config_check_seconds=0)
+        world.go_down(SECOND)
+        for _ in range(LASTING + 1):
+            world.describe(world.asked_within(LASTING_PACE * 2))
+        world.wait(LAST_DOUBT)
+        world.send("SET", KEYS[1], 1)
+        world.go_down(SECOND)  # another attempt
+        world.describe(world.asked_within(LAST_DOUBT * JITTER))
+        world.wait(LAST_DOUBT)
+        world.beat(0.0)
+        world.describe(world.asked_within(LAST_DOUBT * JITTER), TAKEN_FROM_SECOND, epoch=2)
+        assert world.target("SET", KEYS[1], 1) == FIRST
 
 
 class TestMoved:

@@ -126,6 +126,8 @@ class ClusterGuide(Generic[Bridge]):
 
     def connect_failed(self, bridge: PhysicalBridge) -> None:
         """The other members say whether its slots have moved."""
+        if bridge.kind == "interactive":
+            self.watch.connect_failed(bridge.server)
 
     def lost(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
         """A member's connection broke: the others know whether its slots have moved."""

@@ -38,7 +38,7 @@ Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 CALM = 2.0
 #: The same while something is amiss: it doubles from the first to the second.
 FIRST_DOUBT, LAST_DOUBT = 0.05, 0.3
-#: After so many questions in doubt it is a lasting trouble, and asked about at this pace.
+#: After so many questions in doubt it is a lasting trouble, asked about at this pace while nobody waits for its end.
 LASTING, LASTING_PACE = 120, 5.0
 #: Part of a wait that is drawn at random, so that many clients do not ask at the same moment.
 JITTER = 0.5
@@ -99,8 +99,11 @@ class ClusterWatch(Generic[Bridge]):
         self._due_at = inf
         self._doubts = 0
         self._asking: object | None = None
+        self._asked: ServerEndPoint[Bridge] | None = None
         self._again = False
+        self._began_at = -inf
         self._tried: set[ServerEndPoint[Bridge]] = set()
+        self._has_failed = False
         self.routes.servers = servers.servers
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
@@ -115,12 +118,21 @@ class ClusterWatch(Generic[Bridge]):
         Args:
             doubt: Whether something is amiss that the answer may mend.
         """
+        self._ask_soon(min(FIRST_DOUBT * 2 ** min(self._doubts, 8), LAST_DOUBT) if doubt else CALM)
+
+    def _go_on(self) -> None:
+        """Ask once more, as something is amiss still."""
+        self._doubts += 1
+        if self._doubts < LASTING:
+            self.refresh(doubt=True)
+        else:
+            self._ask_soon(LASTING_PACE)
+
+    def _ask_soon(self, pace: float) -> None:
+        """Ask once so many seconds have passed since the question before, and a little more by chance."""
         if self._driver.closed:
             return
         now = self._clock()
-        pace = CALM
-        if doubt:
-            pace = min(FIRST_DOUBT * 2**self._doubts, LAST_DOUBT) if self._doubts < LASTING else LASTING_PACE
         wait = max(self._asked_at + pace - now, 0.0)
         wait += fraction(0, JITTER * min(wait, pace) if wait else FIRST_DOUBT * JITTER)
         with self._driver.lock:
@@ -136,22 +148,36 @@ class ClusterWatch(Generic[Bridge]):
                 return  # asked meanwhile, at an earlier time that was set later
             self._due_at = inf
             if self._asking is not None:
-                self._again = True
-                return
-            self._tried.clear()
+                # Whoever has just connected is alive, which those may not be of whom one has not answered.
+                if not (self._has_failed and self._newly_connected()):
+                    self._again = True
+                    return
+            else:
+                self._tried.clear()
+                self._has_failed = False
+                self._began_at = self._clock()
         self._ask_another()
+
+    def _able(self) -> list[ServerEndPoint[Bridge]]:
+        """Return who is connected and was not asked in this round."""
+        return [server for server in self._servers.servers if server.is_connected and server not in self._tried]
+
+    def _newly_connected(self) -> list[ServerEndPoint[Bridge]]:
+        """Return who of them was connected since the round began."""
+        return [server for server in self._able() if server.interactive.established_at > self._began_at]
 
     def _ask_another(self) -> None:
         """Ask a member that was not asked in this round."""
         now = self._clock()
         self._asked_at = now
-        able = [server for server in self._servers.servers if server.is_connected and server not in self._tried]
+        able = self._able()
         if not able:
             self._end_round(None)
             return
         lively = [server for server in able if server.silence(now) < HUNG]
-        server = one_of(lively or able)
+        server = one_of(self._newly_connected() or lively or able)
         self._tried.add(server)
+        self._asked = server
         token = self._asking = object()
         name = self._options.command_map.get("CLUSTER", "CLUSTER")
         bridge: Any = server.interactive
@@ -172,16 +198,37 @@ class ClusterWatch(Generic[Bridge]):
             Conversation(ask_for_topology(name), bridge.post, done).start()
         except RedisError as error:
             self._failed(server, error)
+            return
+        if self._asking is token and not server.is_connected:
+            self._give_up_lost(server)  # before it was asked: nobody told of it any more
 
     def give_up(self, token: object, server: ServerEndPoint[Bridge]) -> None:
         """Ask somebody else where a member has not answered in time."""
         if self._asking is token:
+            self._reach_out()  # others may hang as well, and be asked in vain one after the other
             self._failed(server, RedisConnectionError(f"{server.endpoint} did not describe its cluster in time"))
+
+    def _give_up_lost(self, server: ServerEndPoint[Bridge]) -> None:
+        """Ask somebody else where a member was lost: the question waits until it is back, if it ever is."""
+        if self._asking is not None and self._asked is server:
+            self._failed(server, RedisConnectionError(f"{server.endpoint} was lost before it described its cluster"))
 
     def _failed(self, server: ServerEndPoint[Bridge], error: BaseException | None) -> None:
         logger().info("%s did not describe its cluster: %s", server.endpoint, error)
         self.error = error
+        self._has_failed = True
         self._ask_another()
+
+    def _reach_out(self) -> None:
+        """Connect to whoever may know more: all members may have been replaced, and the seeds lead to others by now."""
+        self._doubts = max(self._doubts, 1)  # so that whoever is connected first is asked at once
+        now = self._clock()
+        seeds = self._servers.add(self._options.endpoints)
+        for server in seeds:
+            if server in self._tried and server not in self.routes.servers and server.silence(now) > 0:
+                server.give_up(RedisConnectionError(f"{server.endpoint} did not describe its cluster in time"))
+        for server in (*seeds, *self.routes.primaries):
+            server.connect()
 
     def _end_round(self, error: BaseException | None) -> None:
         """Nobody is left to ask, or somebody has answered."""
@@ -190,15 +237,10 @@ class ClusterWatch(Generic[Bridge]):
         if self._driver.closed:
             return
         if not any(server.is_connected for server in self._servers.servers):
-            self._doubts = max(self._doubts, 1)  # so that whoever is connected first is asked at once
-            for server in self._servers.add(self._options.endpoints):
-                server.connect()
-            for server in self.routes.primaries:
-                server.connect()
+            self._reach_out()
         elif self.topology is None or self._again or self._is_amiss():
             self._again = False
-            self._doubts += 1
-            self.refresh(doubt=True)
+            self._go_on()
         if not self.settled and any(server.is_connected for server in self._servers.servers):
             self.settled = True
         self._driver.notify()
@@ -219,11 +261,18 @@ class ClusterWatch(Generic[Bridge]):
 
     def restored(self, server: ServerEndPoint[Bridge]) -> None:
         """A server is connected."""
+        self._tried.discard(server)  # another one may answer there by now
         if self.topology is None or self._doubts:
+            self.refresh(doubt=True)
+
+    def connect_failed(self, server: ServerEndPoint[Bridge]) -> None:
+        """A server could not be connected: others know whether its slots have moved."""
+        if server in self.routes.primaries and (self._doubts < LASTING or _is_awaited(server)):
             self.refresh(doubt=True)
 
     def lost(self, server: ServerEndPoint[Bridge]) -> None:
         """A server's connection broke."""
+        self._give_up_lost(server)
         self.refresh(doubt=True)
         self.reroute(server)
 
@@ -239,8 +288,8 @@ class ClusterWatch(Generic[Bridge]):
         self._due_at = inf
 
     def beat(self, now: float) -> None:
-        """Ask where that is due: now and then, and while a server is silent that owes an answer."""
-        if any(server.silence(now) >= HUNG for server in self.routes.primaries):
+        """Ask where that is due: now and then, and while a server is awaited that is silent or not connected."""
+        if any(server.silence(now) >= HUNG or _is_awaited(server) for server in self.routes.primaries):
             self.refresh(doubt=True)
         elif 0 < self._options.config_check_seconds <= now - self._asked_at:
             self.refresh(doubt=False)
@@ -373,6 +422,11 @@ class ClusterWatch(Generic[Bridge]):
             return self.routes.select_packed(message.command, message.options, message.payload) is not bridge
         except RedisError:
             return False
+
+
+def _is_awaited(server: ServerEndPoint[Any]) -> bool:
+    """Whether commands wait for a server that is not connected."""
+    return not server.is_connected and any(bridge.backlog for bridge in server.stripes)
 
 
 def _told(command: Any) -> InternalMessage:
