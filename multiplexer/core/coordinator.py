@@ -134,9 +134,21 @@ class Coordinator(Generic[Bridge]):
         if resend is None:
             return False
         resend.prepare(message)
-        message.bridge = resend.bridge or self.target(message.bridge, message)
-        message.bridge.post([message])
+        if resend.delay:
+            self._driver.later(resend.delay, self._post_late, message, resend.bridge)
+        else:
+            self._post(message, resend.bridge)
         return True
+
+    def _post(self, message: Any, bridge: Any) -> None:
+        message.bridge = bridge or self.target(message.bridge, message)
+        message.bridge.post([message])
+
+    def _post_late(self, message: Any, bridge: Any) -> None:
+        try:
+            self._post(message, bridge)
+        except RedisError as error:
+            message.finish(error)
 
     def target(self, bridge: PhysicalBridge, message: Message) -> Any:
         """Return the bridge a message belongs on by now.

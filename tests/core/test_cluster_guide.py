@@ -8,7 +8,7 @@ import pytest
 
 from multiplexer import CommandFlags, EndPoint, ReadFrom
 from multiplexer.core.call_options import CallOptions, is_asking
-from multiplexer.core.cluster.resending import LONGEST_RETRY, MOST_REDIRECTIONS, PROMPT_REDIRECTIONS
+from multiplexer.core.cluster.resending import ANSWER, LONGEST_RETRY, MOST_REDIRECTIONS, PROMPT_REDIRECTIONS
 from multiplexer.core.cluster.watch import CALM, HUNG, JITTER, LAST_DOUBT, LASTING, LASTING_PACE, PATIENCE
 from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.core.commands.hash_slots import slot_of
@@ -37,6 +37,8 @@ TAKEN_FROM_SECOND: Shards = ((0, 10922, FIRST, REPLICA), (10923, 16383, THIRD))
 SEED = EndPoint("name", 7000)
 #: The same members at other addresses.
 ELSEWHERE = {endpoint: EndPoint("elsewhere", endpoint.port) for endpoint in (FIRST, SECOND, THIRD, REPLICA)}
+#: Another cluster, which the first has joined.
+OTHERS: Shards = ((0, 16383, NEW, EndPoint("node", 7008)),)
 
 
 def elsewhere() -> Shards:
@@ -300,7 +302,7 @@ class TestMembersComeAndGo:
         world.guide.doubt()
         world.describe(world.asked_within(LAST_DOUBT * 2))  # now the seed is let go, which is none of them
         assert world.coordinator.server_set.get(SEED) is None
-        for endpoint in (FIRST, SECOND, THIRD):
+        for endpoint in (FIRST, SECOND, THIRD, FIRST, SECOND, THIRD, REPLICA):
             world.go_down(endpoint)
         world.wait(60.0)
         world.join(SEED)  # the name leads to one of them still
@@ -320,6 +322,16 @@ class TestMembersComeAndGo:
         world.guide.doubt()
         world.asked_within(LAST_DOUBT * 2)  # who does not answer, and neither would the others
         world.wait(PATIENCE)
+        for endpoint in world.asked():
+            bridge = world.bridge(endpoint)
+            assert bridge.connection is not None
+            bridge.posted[0].sent_at = world.now - PATIENCE
+            bridge.connection.sent.append(bridge.posted[0])
+        for endpoint in (FIRST, SECOND, THIRD):
+            if endpoint not in world.asked():
+                world.go_down(endpoint)
+                world.go_down(endpoint)
+        world.go_down(REPLICA)
         world.join(SEED)
         world.wait(LAST_DOUBT * (1 + JITTER))
         assert SEED in world.asked()
@@ -337,7 +349,7 @@ class TestMembersComeAndGo:
         message.sent_at = world.now
         seed.connection.sent.append(message)
         world.wait(PATIENCE)
-        assert seed.connection is None
+        assert seed.connection is None  # which says nothing more
         world.join(SEED)
         assert world.asked_within(LAST_DOUBT * 2) == SEED
 
@@ -369,6 +381,85 @@ class TestMembersComeAndGo:
         assert world.target("SET", KEYS[1], 1) == FIRST
 
 
+class TestAnotherCluster:
+    def test_a_member_that_belongs_to_another_is_not_believed(self):
+        world = cluster()
+        errors: list[Any] = []
+        world.coordinator.error_message += errors.append
+        world.guide.doubt()
+        asked = world.asked_within(LAST_DOUBT * 2)
+        world.describe(asked, OTHERS, epoch=9)
+        [other] = world.asked()
+        world.describe(other)
+        assert world.target("SET", KEY, 1) == FIRST
+        assert NEW not in {server.endpoint for server in world.coordinator.servers}
+        assert [event.command for event in errors] == ["CLUSTER"]
+        assert str(errors[0].error).startswith(f"{asked} belongs to another cluster")
+
+    def test_nor_is_it_when_the_others_are_down(self):
+        world = joined(SECOND, THIRD, config_check_seconds=0)
+        world.describe(FIRST)
+        world.join(SECOND)
+        world.join(THIRD)
+        errors: list[Any] = []
+        world.coordinator.error_message += errors.append
+        for endpoint in (SECOND, THIRD, SECOND, THIRD, REPLICA):
+            world.server(endpoint).connect()
+            world.go_down(endpoint)
+        for _ in range(5):
+            world.describe(world.asked_within(LASTING_PACE), OTHERS, epoch=9)
+        assert world.target("SET", KEYS[1], 1) == SECOND
+        assert NEW not in {server.endpoint for server in world.coordinator.servers}
+        assert len(errors) == 1
+        world.join(SECOND)
+        while (asked := world.asked_within(LASTING_PACE)) != SECOND:
+            world.describe(asked, OTHERS, epoch=9)
+        world.describe(SECOND, TAKEN, epoch=2)
+        assert world.target("SET", KEY, 1) == SECOND
+
+    def test_it_takes_the_place_where_every_member_says_so(self):
+        """It was made anew, at the addresses it had."""
+        world = cluster()
+        world.guide.doubt()
+        world.asked_within(LAST_DOUBT * 2)
+        for _ in range(4):
+            [asked] = world.asked()
+            assert world.target("SET", KEY, 1) == FIRST
+            world.describe(asked, OTHERS)
+        assert world.target("SET", KEY, 1) == NEW
+
+    def test_and_where_the_seeds_do_and_nobody_else_is_left(self):
+        world = ClusterWorld(SEED, config_check_seconds=0)
+        world.join(SEED)
+        world.describe(SEED)
+        for endpoint in (FIRST, SECOND, THIRD):
+            world.go_down(endpoint)
+        world.describe(world.asked_within(1.0), OTHERS)
+        assert world.target("SET", KEY, 1) == FIRST  # a replica may know better
+        world.go_down(REPLICA)
+        world.describe(world.asked_within(1.0), OTHERS)
+        assert world.target("SET", KEY, 1) == NEW
+
+    def test_a_server_that_is_in_no_cluster_any_more_and_back(self):
+        world = ClusterWorld(SEED, config_check_seconds=0)
+        world.join(SEED)
+        world.describe(SEED)
+        for endpoint in (FIRST, SECOND, THIRD, REPLICA):
+            world.server(endpoint).connect()
+            world.go_down(endpoint)
+        disabled = ResponseError("ERR This instance has cluster support disabled")
+        world.asked_within(1.0)
+        world.bridge(SEED).answer_to("CLUSTER INFO", disabled)
+        world.bridge(SEED).answer_to("CLUSTER SLOTS", disabled)
+        assert [world.target("SET", key, 1) for key in KEYS] == [SEED] * 3
+        assert world.server(SEED).facts.mode == "standalone"
+        world.go_down(SEED)
+        world.join(SEED)
+        assert world.asked_within(1.0) == SEED
+        world.describe(SEED)
+        assert [world.target("SET", key, 1) for key in KEYS] == [FIRST, SECOND, THIRD]
+
+
 class TestMoved:
     def test_it_is_followed_and_remembered(self):
         world = cluster()
@@ -388,6 +479,39 @@ class TestMoved:
         found = resend(world, Remembering("GET", KEY), moved(NEW))
         assert found is not None
         assert found.bridge is world.bridge(NEW)
+
+    def test_to_a_server_that_is_new_by_one_who_may_have_left(self):
+        """It is asked first, as what it says counts only where it is of the same cluster."""
+        world = cluster()
+        world.wait(60.0)
+        message = Remembering("GET", KEY)
+        assert resend(world, message, moved(NEW)) == Resend(ANSWER)
+        assert world.asked_within(LAST_DOUBT) == FIRST
+        world.describe(FIRST)
+        found = resend(world, message, moved(NEW))
+        assert found is not None
+        assert found.bridge is world.bridge(NEW)
+
+    def test_to_a_server_of_another_cluster(self):
+        world = cluster()
+        world.wait(60.0)
+        message = Remembering("SET", KEY, 1)
+        assert resend(world, message, moved(NEW)) == Resend(ANSWER)
+        world.describe(world.asked_within(LAST_DOUBT), OTHERS)
+        [other] = world.asked()
+        world.describe(other, TAKEN, epoch=2)
+        assert world.coordinator.target(world.bridge(FIRST), message) is world.bridge(SECOND)
+        assert NEW not in {server.endpoint for server in world.coordinator.servers}
+
+    def test_nobody_waits_for_it(self):
+        world = cluster()
+        world.wait(60.0)
+        message = Remembering("SET", KEY, 1)
+        message.bridge = world.bridge(FIRST)
+        world.coordinator.forgotten_failed(message, moved("?:0"))
+        world.describe(world.asked_within(LAST_DOUBT), TAKEN, epoch=2)
+        world.wait(ANSWER)
+        assert message in world.bridge(SECOND).posted
 
     def test_to_the_same_host_and_through_another_address(self):
         world = cluster()
@@ -410,10 +534,18 @@ class TestMoved:
         assert bridge.connection is None
         assert "pointed to its own address" in str(bridge.last_error)
 
-    def test_to_nobody_knows_where(self):
+    @pytest.mark.parametrize("where", ["?:7002", ":0", "?:0"])
+    def test_to_nobody_knows_where(self, where: str):
+        """The others may know: the command waits for them, and goes where they say."""
         world = cluster()
-        error = moved("?:7002")
-        assert resend(world, Remembering("GET", KEY), error) is None
+        error = moved(where)
+        message = Remembering("GET", KEY, deadline=world.now + 1.0)
+        found = resend(world, message, error)
+        assert found == Resend(ANSWER)
+        world.describe(world.asked_within(LAST_DOUBT), TAKEN, epoch=2)
+        assert world.coordinator.target(world.bridge(FIRST), message) is world.bridge(SECOND)
+        world.wait(1.0 - ANSWER)
+        assert resend(world, message, error) is None
         assert "does not know how that one is reached" in str(error)
 
     @pytest.mark.parametrize("flags", [CommandFlags.NO_REDIRECT, CommandFlags.NO_RETRY])

@@ -8,7 +8,7 @@ slowly; otherwise replies cannot make it ask more than once in :data:`CALM` seco
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -25,11 +25,13 @@ from ..resending import reroute
 from ..server_endpoint import ServerEndPoint
 from ..wire.resp import pack_command
 from .routes import ClusterRoutes, ShardServers
+from .strangers import ALONE, Strangers, alone
 from .topology import Topology, TopologyChange, comparing
 from .topology_replies import TopologyReply, ask_for_topology, build
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
+    from ..diagnosis.events import ErrorEvent
     from ..server_set import ServerSet
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
@@ -46,6 +48,10 @@ JITTER = 0.5
 PATIENCE = 1.0
 #: A member that is due an answer and silent for so many seconds may be hung.
 HUNG = 1.0
+#: The same, a little less: what was sent along with a question is no older than that once it is given up.
+MUTE = 0.9
+#: Seconds for which a member is taken to be of the cluster it has described: less than it takes to move to another.
+JUST_NOW = 0.5
 #: New servers that are made before there is a pause.
 SERVERS_PER_SLICE = 50
 #: Primaries that are connected before they are needed.
@@ -73,6 +79,7 @@ class ClusterWatch(Generic[Bridge]):
         clock: Callable[[], float],
         changed: Callable[[ServerEndPoint[Bridge], TopologyChange], None],
         left: Callable[[], None],
+        strange: Callable[[ErrorEvent], None],
     ) -> None:
         """Make a watch that asks once it is told to.
 
@@ -84,6 +91,7 @@ class ClusterWatch(Generic[Bridge]):
             clock: The driver's clock.
             changed: Called with whoever was asked and what has changed.
             left: Called after servers may have left.
+            strange: Called where a server turns out to belong to another cluster.
         """
         self.routes = routes
         self.topology: Topology | None = None
@@ -104,6 +112,8 @@ class ClusterWatch(Generic[Bridge]):
         self._began_at = -inf
         self._tried: set[ServerEndPoint[Bridge]] = set()
         self._has_failed = False
+        self._first: ServerEndPoint[Bridge] | None = None
+        self._strangers: Strangers[Bridge] = Strangers(servers, strange)
         self.routes.servers = servers.servers
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
@@ -119,6 +129,17 @@ class ClusterWatch(Generic[Bridge]):
             doubt: Whether something is amiss that the answer may mend.
         """
         self._ask_soon(min(FIRST_DOUBT * 2 ** min(self._doubts, 8), LAST_DOUBT) if doubt else CALM)
+
+    def vouches(self, server: ServerEndPoint[Bridge]) -> bool:
+        """Whether a server was asked just now and is none of another cluster; otherwise it is asked before any other.
+
+        Its word about servers that nobody knows yet counts only then: a member of another cluster knows others.
+        """
+        if self.topology is None or self._clock() - server.described_at < JUST_NOW:
+            return True
+        self._first = server
+        self.refresh(doubt=True)
+        return False
 
     def _go_on(self) -> None:
         """Ask once more, as something is amiss still."""
@@ -154,6 +175,7 @@ class ClusterWatch(Generic[Bridge]):
                     return
             else:
                 self._tried.clear()
+                self._strangers.begin()
                 self._has_failed = False
                 self._began_at = self._clock()
         self._ask_another()
@@ -171,11 +193,12 @@ class ClusterWatch(Generic[Bridge]):
         now = self._clock()
         self._asked_at = now
         able = self._able()
-        if not able:
-            self._end_round(None)
-            return
         lively = [server for server in able if server.silence(now) < HUNG]
-        server = one_of(self._newly_connected() or lively or able)
+        if not able or (self._tried and not lively):
+            self._give_in()  # whoever owes answers for long would owe one more
+            return
+        first, self._first = self._first, None
+        server = first if first in able else one_of(self._newly_connected() or lively or able)
         self._tried.add(server)
         self._asked = server
         token = self._asking = object()
@@ -187,8 +210,11 @@ class ClusterWatch(Generic[Bridge]):
                 return  # it took too long, and somebody else was asked
             if talk.result is not None:
                 self._driver.run(self._take(server, talk.result))
-            else:
-                self._failed(server, talk.error)
+                return
+            server.described_at = self._clock()  # as far as it may
+            if "cluster support disabled" in str(talk.error):
+                self._strangers.is_stranger(server, alone(server.endpoint), self.topology)
+            self._failed(server, talk.error)
 
         if name is None:
             self._end_round(RedisConnectionError("CLUSTER is disabled by the command map: its slots are unknown"))
@@ -205,8 +231,20 @@ class ClusterWatch(Generic[Bridge]):
     def give_up(self, token: object, server: ServerEndPoint[Bridge]) -> None:
         """Ask somebody else where a member has not answered in time."""
         if self._asking is token:
-            self._reach_out()  # others may hang as well, and be asked in vain one after the other
+            if not self._has_failed:  # the others may hang as well: not one after the other shall show it
+                self._reach_out()
+                self._ping(self._able())
             self._failed(server, RedisConnectionError(f"{server.endpoint} did not describe its cluster in time"))
+
+    def _ping(self, servers: Iterable[ServerEndPoint[Bridge]]) -> None:
+        """Send something that is answered at once, so that silence tells who does not answer."""
+        bridge: Any
+        for server in servers:
+            bridge = server.interactive
+            try:
+                bridge.post([bridge.keepalive()])
+            except RedisError:
+                pass  # it is lost meanwhile
 
     def _give_up_lost(self, server: ServerEndPoint[Bridge]) -> None:
         """Ask somebody else where a member was lost: the question waits until it is back, if it ever is."""
@@ -222,13 +260,30 @@ class ClusterWatch(Generic[Bridge]):
     def _reach_out(self) -> None:
         """Connect to whoever may know more: all members may have been replaced, and the seeds lead to others by now."""
         self._doubts = max(self._doubts, 1)  # so that whoever is connected first is asked at once
-        now = self._clock()
         seeds = self._servers.add(self._options.endpoints)
         for server in seeds:
-            if server in self._tried and server not in self.routes.servers and server.silence(now) > 0:
+            if server not in self.routes.servers and self._is_mute(server):
                 server.give_up(RedisConnectionError(f"{server.endpoint} did not describe its cluster in time"))
         for server in (*seeds, *self.routes.primaries):
             server.connect()
+
+    def _is_mute(self, server: ServerEndPoint[Bridge]) -> bool:
+        """Whether a server that is connected owes an answer, such as that to a question, for as long as we wait."""
+        return server.silence(self._clock()) >= MUTE
+
+    def _give_in(self) -> None:
+        """Everybody was asked, and nobody has said anything that counts: another cluster may have taken the place."""
+        if self._driver.closed:
+            self._asking = None
+            return
+        self._reach_out()
+        for server in self.routes.servers[:CONNECT_AT_ONCE]:
+            server.connect()
+        found = self._strangers.successor(self.topology, self._options.endpoints, self._is_mute, self._clock())
+        if found is None:
+            self._end_round(None)
+        else:
+            self._driver.run(self._settle(*found))
 
     def _end_round(self, error: BaseException | None) -> None:
         """Nobody is left to ask, or somebody has answered."""
@@ -236,13 +291,11 @@ class ClusterWatch(Generic[Bridge]):
         self._asking = None
         if self._driver.closed:
             return
-        if not any(server.is_connected for server in self._servers.servers):
-            self._reach_out()
-        elif self.topology is None or self._again or self._is_amiss():
+        is_any_connected = any(server.is_connected for server in self._servers.servers)
+        if is_any_connected and (self.topology is None or self._again or self._is_amiss()):
             self._again = False
             self._go_on()
-        if not self.settled and any(server.is_connected for server in self._servers.servers):
-            self.settled = True
+        self.settled = self.settled or is_any_connected
         self._driver.notify()
 
     def _is_amiss(self) -> bool:
@@ -301,9 +354,23 @@ class ClusterWatch(Generic[Bridge]):
         options = self._options
         try:
             topology = yield from build(reply, server.endpoint, options.address_remap, options.ssl)
+            if self._strangers.is_stranger(server, topology, self.topology):
+                server.described_at = -inf
+                self._ask_another()
+                return
+            server.described_at = self._clock()
             if self._is_old_news(topology):
                 self._ask_another()
                 return
+        except Exception as error:
+            logger().exception("a description of the cluster could not be read")
+            self._failed(server, error)
+            return
+        yield from self._settle(server, topology)
+
+    def _settle(self, server: ServerEndPoint[Bridge], topology: Topology) -> Iterator[None]:
+        """Have a topology count that a server has described, in slices."""
+        try:
             change = yield from comparing(self.topology, topology)
             yield
             if change or self.topology is None:
@@ -316,6 +383,7 @@ class ClusterWatch(Generic[Bridge]):
             yield
         except Exception as error:
             logger().exception("a description of the cluster could not be taken")
+            self._strangers.begin()  # or one of them would be tried again at once
             self._failed(server, error)
             return
         self.error = None
@@ -353,7 +421,7 @@ class ClusterWatch(Generic[Bridge]):
         yield
         for endpoint, node in topology.nodes.items():
             facts = servers[endpoint].facts
-            facts.role, facts.mode = node.role, "cluster"
+            facts.role, facts.mode = node.role, "standalone" if topology.source == ALONE else "cluster"
             facts.availability_zone = node.availability_zone or facts.availability_zone
         yield from self.routes.install(shards)
         self.routes.servers = tuple(servers.values())

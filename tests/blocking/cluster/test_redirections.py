@@ -155,13 +155,33 @@ def test_a_loop_of_redirections_ends(connect: Connect) -> None:
         assert time.monotonic() - began < 3.0
 
 
-def test_moved_to_nowhere_fails_at_once(connect: Connect) -> None:
+def test_moved_to_nobody_knows_where(connect: Connect) -> None:
+    """The other servers may know: whoever is refused waits until they were asked, and fails once time is up."""
     with scripted() as (first, second):
-        mux = connect(address(first))
-        for server in (first, second):
-            server.on("GET", Error(f"MOVED {A} ?:0"))
+        mux = connect(address(first), config_check_seconds=0)
+        db = mux.get_database()
+        gather(partial(db.get, "a"), partial(db.get, "b"))
+        second.on("GET", Error(f"MOVED {A} ?:0"))
+        second.on("INCRBY", Error(f"MOVED {A} :0"))
+        first.on("GET", b"there")
+        first.on("INCRBY", 7)
         with pytest.raises(MovedError, match="does not know how that one is reached"):
-            mux.get_database().get("a")
+            db.with_options(timeout=0.5).get("a")
+        batch = db.batch()
+        batch.get("a")
+        batch.incr("a")
+        other = db.batch()
+        other.get("a")
+        other.get("b")
+        calls = [partial(db.get, "a"), partial(db.incr, "a"), batch.execute, other.execute]
+        waiting = [spawn(call) for call in calls]
+        until(lambda: sum(_named(second, b"GET", b"INCRBY")) > 20)
+        first.behaviour.cluster = second.behaviour.cluster = [Shard([(0, 16383)], [first])]
+        assert [task.result() for task in waiting] == [b"there", 7, [b"there", 7], [b"there", b"there"]]
+
+
+def _named(server: ScriptedServer, *names: bytes) -> list[bool]:
+    return [received.args[0] in names for connection in server.connections for received in connection.received]
 
 
 def test_moved_to_the_same_address_connects_anew(connect: Connect) -> None:
