@@ -12,6 +12,9 @@ from .message import InternalMessage, Message
 from .types import Payload
 from .wire.resp import NO_REPLY, Reader
 
+#: Seconds a connection is given to answer what it was sent before it is made anew.
+PATIENCE = 1.0
+
 
 class Rerouted(RedisConnectionError):
     """The server of an unsent message has left, or has another role: the message is to be routed afresh.
@@ -64,6 +67,34 @@ def retried(bridge: Any, message: Message, error: RedisError, now: float) -> Res
     """Return how to try a message once more wherever it belongs by then, or None where that cannot help."""
     delay = bridge.retry_delay(message, error, now)
     return None if delay is None else Resend(delay)
+
+
+def renew(bridge: Any, driver: Any, clock: Callable[[], float], why: str) -> None:
+    """Connect anew, once everything that was sent is answered: another server may answer at the address by now.
+
+    Args:
+        bridge: The bridge. What it takes from now on waits for the next connection.
+        driver: The multiplexer's driver.
+        clock: The driver's clock.
+        why: Why the connection is given up.
+    """
+    connection = bridge.connection
+    if connection is None or connection.holding:
+        return
+    connection.holding = True
+    driver.later(0.0, _break_once_idle, driver, bridge, connection, clock() + PATIENCE, clock, why)
+
+
+def _break_once_idle(
+    driver: Any, bridge: Any, connection: Any, deadline: float, clock: Callable[[], float], why: str
+) -> None:
+    """Give a connection up once everything it was sent is answered, or time is up."""
+    if bridge.connection is not connection:
+        return
+    if connection.sent and clock() < deadline:
+        driver.later(0.01, _break_once_idle, driver, bridge, connection, deadline, clock, why)
+        return
+    bridge.break_connection(connection, RedisConnectionError(why))
 
 
 def words_of(payload: Payload) -> list[list[bytes]]:

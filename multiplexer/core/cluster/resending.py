@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from ...errors import AskError, MovedError, RedisConnectionError, RedisError, TryAgainError
+from ...errors import AskError, MovedError, RedisError, TryAgainError
 from ..call_options import CommandFlags, is_asking, with_asking, without_asking
 from ..chance import fraction
 from ..message import Message
 from ..physical_bridge import PhysicalBridge
-from ..resending import Resend
+from ..resending import Resend, renew
 from .redirections import read_redirection
 from .routes import ClusterRoutes
 
@@ -31,8 +31,6 @@ PROMPT_REDIRECTIONS = 4
 LONGEST_RETRY = 0.25
 #: Least seconds until a command is sent again that waits for the topology.
 ANSWER = 0.05
-#: Seconds a connection is given to answer what it was sent before it is made anew.
-PATIENCE = 1.0
 
 
 class Watching(Protocol):
@@ -108,7 +106,8 @@ class ClusterResending(Generic[Bridge]):
         if not moved:
             message.options = with_asking(message.options)
         elif server is bridge.server:
-            self._renew(bridge)
+            # Another one may answer there by now.
+            renew(bridge, self._driver, self._clock, "the server pointed to its own address")
         elif slot >= 0:
             self._routes.correct(slot, server)
         return Resend(patience, server.bridge_for(slot))
@@ -122,29 +121,9 @@ class ClusterResending(Generic[Bridge]):
         tried = message.attempts - PROMPT_REDIRECTIONS
         return 0.0 if tried < 0 else min(0.01 * 2**tried, LONGEST_RETRY) * fraction(0.5, 1)
 
-    def _renew(self, bridge: Any) -> None:
-        """Connect anew where a server points to the very address it has: another one may answer there by now."""
-        connection = bridge.connection
-        if connection is None or connection.holding:
-            return
-        connection.holding = True  # what comes from now on waits for the next connection
-        self._driver.later(
-            0.0, _break_once_idle, self._driver, bridge, connection, self._clock() + PATIENCE, self._clock
-        )
-
 
 def _doubtful(endpoint: EndPoint | None) -> str:
     """Say why a redirection was not followed."""
     if endpoint is None:
         return "the server does not know how that one is reached"
     return "nobody in the cluster knows that one, which may be of another cluster"
-
-
-def _break_once_idle(driver: Any, bridge: Any, connection: Any, deadline: float, clock: Callable[[], float]) -> None:
-    """Give a connection up once everything it was sent is answered, or time is up."""
-    if bridge.connection is not connection:
-        return
-    if connection.sent and clock() < deadline:
-        driver.later(0.01, _break_once_idle, driver, bridge, connection, deadline, clock)
-        return
-    bridge.break_connection(connection, RedisConnectionError("the server pointed to its own address"))
