@@ -10,12 +10,14 @@ from ..call_options import CommandFlags, is_asking, with_asking, without_asking
 from ..chance import fraction
 from ..message import Message
 from ..physical_bridge import PhysicalBridge
-from ..resending import Resend, renew
+from ..renewing import renew
+from ..resending import Resend
 from .redirections import read_redirection
 from .routes import ClusterRoutes
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
+    from ..seam import CoordinatedDriver
     from ..server_endpoint import ServerEndPoint
     from ..server_set import ServerSet
     from .topology import Topology
@@ -50,7 +52,7 @@ class ClusterResending(Generic[Bridge]):
         options: ConfigurationOptions,
         servers: ServerSet[Bridge],
         routes: ClusterRoutes[Bridge],
-        driver: Any,
+        driver: CoordinatedDriver[Bridge],
         clock: Callable[[], float],
         watch: Watching,
     ) -> None:
@@ -65,7 +67,7 @@ class ClusterResending(Generic[Bridge]):
         """Take other options."""
         self._options = options
 
-    def resend(self, bridge: Any, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         asked = is_asking(message.options)
         if asked:
@@ -85,7 +87,7 @@ class ClusterResending(Generic[Bridge]):
             return Resend(delay, bridge)
         return Resend(delay, bridge if message.options.pinned else None)
 
-    def _redirected(self, bridge: Any, message: Message, error: AskError) -> Resend | None:
+    def _redirected(self, bridge: PhysicalBridge, message: Message, error: AskError) -> Resend | None:
         slot, endpoint = read_redirection(error, bridge.endpoint, self._options.address_remap)
         moved = isinstance(error, MovedError)
         if moved or endpoint is None:

@@ -21,7 +21,6 @@ from ..handshake.conversation import Conversation
 from ..logging import logger
 from ..message import InternalMessage, Message
 from ..physical_bridge import PhysicalBridge
-from ..resending import reroute
 from ..server_endpoint import ServerEndPoint
 from ..wire.resp import pack_command
 from .routes import ClusterRoutes, ShardServers
@@ -31,7 +30,9 @@ from .topology_replies import TopologyReply, ask_for_topology, build
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
+    from ..commands.command import Command
     from ..diagnosis.events import ErrorEvent
+    from ..seam import CoordinatedDriver
     from ..server_set import ServerSet
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
@@ -75,7 +76,7 @@ class ClusterWatch(Generic[Bridge]):
         options: ConfigurationOptions,
         servers: ServerSet[Bridge],
         routes: ClusterRoutes[Bridge],
-        driver: Any,
+        driver: CoordinatedDriver[Bridge],
         clock: Callable[[], float],
         changed: Callable[[ServerEndPoint[Bridge], TopologyChange], None],
         left: Callable[[], None],
@@ -203,7 +204,7 @@ class ClusterWatch(Generic[Bridge]):
         self._asked = server
         token = self._asking = object()
         name = self._options.command_map.get("CLUSTER", "CLUSTER")
-        bridge: Any = server.interactive
+        bridge = server.interactive
 
         def done(talk: Conversation[TopologyReply]) -> None:
             if self._asking is not token:
@@ -238,7 +239,6 @@ class ClusterWatch(Generic[Bridge]):
 
     def _ping(self, servers: Iterable[ServerEndPoint[Bridge]]) -> None:
         """Send something that is answered at once, so that silence tells who does not answer."""
-        bridge: Any
         for server in servers:
             bridge = server.interactive
             try:
@@ -439,7 +439,6 @@ class ClusterWatch(Generic[Bridge]):
     def _tell_role(self, server: ServerEndPoint[Bridge]) -> None:
         """See that a replica's connection answers reads, and a primary's none it should not."""
         wants = server.role == "replica"
-        bridge: Any
         for bridge in server.stripes:
             connection = bridge.connection
             if connection is None or connection.reads_only is wants:
@@ -481,9 +480,9 @@ class ClusterWatch(Generic[Bridge]):
         """Send elsewhere what waits for a server that is not connected and belongs on another by now."""
         if self.topology is not None:
             for bridge in server.stripes:
-                reroute(bridge, partial(self._belongs_elsewhere, bridge))
+                bridge.reroute(partial(self._belongs_elsewhere, bridge))
 
-    def _belongs_elsewhere(self, bridge: Any, message: Message) -> bool:
+    def _belongs_elsewhere(self, bridge: Bridge, message: Message) -> bool:
         if is_asking(message.options):
             return False
         try:
@@ -497,7 +496,7 @@ def _is_awaited(server: ServerEndPoint[Any]) -> bool:
     return not server.is_connected and any(bridge.backlog for bridge in server.stripes)
 
 
-def _told(command: Any) -> InternalMessage:
+def _told(command: Command) -> InternalMessage:
     return InternalMessage(command, pack_command((command.name,)), ANY_DATABASE)
 
 
