@@ -105,7 +105,7 @@ class Strangers(Generic[Bridge]):
         if known is None:
             return None
         endpoints = list(seeds)
-        for server, topology in self._said.items():
+        for server, topology in tuple(self._said.items()):
             witnesses = [seed for seed in endpoints if self._leads_to(seed, topology)]
             if len(witnesses) * 2 <= len(endpoints) or not topology.is_up:
                 continue
