@@ -164,7 +164,7 @@ async def test_moved_to_nobody_knows_where(connect: Connect) -> None:
         second.on("INCRBY", Error(f"MOVED {A} :0"))
         first.on("GET", b"there")
         first.on("INCRBY", 7)
-        with pytest.raises((MovedError, RedisTimeoutError), match="does not know how that one is reached|timed out"):
+        with pytest.raises((MovedError, RedisTimeoutError), match=r"that one is reached|timed out"):
             await db.with_options(timeout=0.5).get("a")
         batch = db.batch()
         batch.get("a")
@@ -238,7 +238,7 @@ async def test_a_slot_nobody_serves(connect: Connect) -> None:
         mux = await connect(address(first))
         db = mux.get_database()
         assert await db.get("b") is None
-        with pytest.raises((ClusterDownError, RedisTimeoutError), match="Hash slot not served|timed out"):
+        with pytest.raises((ClusterDownError, RedisTimeoutError), match=r"Hash slot not served|timed out"):
             await db.with_options(timeout=0.3).get("a")
 
 
