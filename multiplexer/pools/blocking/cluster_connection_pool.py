@@ -163,11 +163,13 @@ class ClusterConnectionPool(ConnectionPool):
             asked: The node that gave it.
 
         Returns:
-            The node it points to; None where that cannot be told.
+            The node it points to, or which others say it means where it does not tell; None where nobody does.
         """
         redirection = read_redirection(error, endpoint_of(asked), self._map.remap)
         if type(error) is not AskError and self._map.moved(redirection.slot, redirection.endpoint):
-            self.refresh()
+            topology = self.refresh()
+            if redirection.endpoint is None and redirection.slot >= 0:
+                return topology.primary_of(redirection.slot)
         return redirection.endpoint
 
     def get_primary_node_by_slot(self, slot: int) -> EndPoint:

@@ -21,6 +21,7 @@ from ...errors import (
     ConfigurationError,
     DataError,
     ProtocolError,
+    ReadOnlyError,
     RedisConnectionError,
     RedisError,
     RedisTimeoutError,
@@ -604,6 +605,10 @@ class AbstractConnection(ABC):
             reply.phase = "answered"
             if disconnect_on_error and isinstance(reply, RedisConnectionError):
                 self.disconnect()  # it is loading, or takes no more clients
+            elif isinstance(reply, ReadOnlyError):
+                # The name may lead to another server by now. Not before it is given back: the holder may be watching
+                # keys on it, and must not go on unnoticed on a connection that does not.
+                self._unanswered = None
             raise reply
         if self.encoder.decode_responses and not disable_decoding:
             return self.encoder.decode(reply)
