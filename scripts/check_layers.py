@@ -126,7 +126,7 @@ ROOMS = {
     "diagnosis": _room("ground commands messages"),
     "handshake": _room("ground wire commands messages"),
     "connections": _room(
-        "ground wire commands messages diagnosis", modules="physical_connection high_integrity physical_bridge"
+        "ground wire commands messages diagnosis", modules="physical_connection high_integrity prober physical_bridge"
     ),
     "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading seam"),
     "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),

@@ -32,8 +32,10 @@ from .commands.command import ReplayCategory
 from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .diagnosis import causes
+from .high_integrity import HighIntegrityConnection
 from .message import DEAD, InternalMessage, Message
 from .physical_connection import PhysicalConnection
+from .prober import Probe, Prober
 from .resending import Rerouted
 from .types import size_of
 
@@ -67,11 +69,12 @@ class BridgeState(IntEnum):
 class Beat:
     """What a heartbeat found to do."""
 
-    __slots__ = ("drop", "expired", "ping")
+    __slots__ = ("drop", "expired", "ping", "probe")
 
     def __init__(self) -> None:
         self.expired: list[Message] = []
         self.ping = False
+        self.probe: Probe | None = None
         self.drop: RedisConnectionError | None = None
 
 
@@ -103,6 +106,7 @@ class PhysicalBridge:
         self.lease_counters = ConnectionCounters("leased")
         self.backlog: deque[Message] = deque()
         self.connection: PhysicalConnection | None = None
+        self._prober: Prober | None = None
         self.state = BridgeState.DISCONNECTED
         self.accepting = True
         self.draining = False
@@ -250,6 +254,7 @@ class PhysicalBridge:
 
     def established(self, connection: PhysicalConnection, now: float) -> None:
         """Note that the tracer came back on a connection."""
+        self._prober = Prober(connection, self._questions(connection))
         self.connection = connection
         self.attempts = 0  # but a handshake is no life yet: the waits go on growing where the next loss comes soon
         self.ever_established = True
@@ -365,7 +370,7 @@ class PhysicalBridge:
             lag: Seconds the heartbeat came late: the event loop or the GIL was held up for so long.
 
         Returns:
-            Queued messages to expire, whether to send a PING, and whether to give the connection up.
+            Queued messages to expire, whether to send a PING, what else to ask, and whether to give the connection up.
         """
         self.lag = lag
         beat = Beat()
@@ -375,25 +380,51 @@ class PhysicalBridge:
         # judged. Only one beat is passed over, or a process that is always late would never find a dead peer.
         self._was_held_up = lag > causes.HELD_UP and not self._was_held_up
         if connection is not None and self.state is BridgeState.ESTABLISHED:
-            if connection.sent:
-                if not self._was_held_up:
-                    beat.drop = self._judged(connection, now)
-            elif self.options.keep_alive and now - connection.last_write >= self.options.keep_alive:
-                beat.ping = True
+            self._look_after(connection, beat, now)
         return beat
+
+    def _look_after(self, connection: PhysicalConnection, beat: Beat, now: float) -> None:
+        """Find out what a connection in use needs: to be given up, to be asked, or to be kept alive."""
+        if connection.sent and not self._was_held_up:
+            beat.drop = self._judged(connection, now)
+        prober = self._prober
+        if prober is None or beat.drop is not None:
+            return
+        if prober.is_due():
+            beat.probe = prober.ask()
+        elif not connection.sent and self.options.keep_alive and now - connection.last_write >= self.options.keep_alive:
+            prober.pass_over()
+            beat.ping = True
+
+    def _questions(self, connection: PhysicalConnection) -> list[tuple[str, str]]:
+        """Return by which commands a connection is asked whether replies have shifted, and what they are called."""
+        if self.options.proxy == "twemproxy" or isinstance(connection, HighIntegrityConnection):
+            return []  # Twemproxy would end the connection over it; high integrity asks behind each command
+        usable = ("PING",) if connection.pushes_are_replies else ("ECHO", "PING")
+        called = [(command, self.options.command_map.get(command, command)) for command in usable]
+        return [(command, name) for command, name in called if name is not None]
 
     def _judged(self, connection: PhysicalConnection, now: float) -> RedisConnectionError | None:
         """Return why a peer that owes replies is given up, or None where it is not."""
         timeout = max(self.options.sync_timeout, self.options.async_timeout)
-        silent = now - max(connection.last_read, self.oldest_sent_at(connection, now))
+        head = self._owed(connection)
+        silent = 0.0 if head is None else now - max(connection.last_read, head.sent_at)
         # Nobody waits for the reply to a keep-alive and its kin, so no caller's timeout tells of its absence.
-        head = self._oldest(connection) if silent >= timeout else None
-        if isinstance(head, InternalMessage):
+        if isinstance(head, InternalMessage) and silent >= timeout:
             what = "a keep-alive PING" if head.command.name == "PING" else head.command.name
             return RedisConnectionError(f"{what} was not answered within {silent:.1f} s")
         if self._timed_out_at > connection.last_read and silent > DEAD_AFTER_TIMEOUTS * timeout:
             return RedisConnectionError(f"nothing was read for {silent:.1f} s")
         return None
+
+    @staticmethod
+    def _owed(connection: PhysicalConnection) -> Message | None:
+        """Return the message whose absent reply counts: a probe's only where nobody waits behind it."""
+        try:
+            head = connection.sent[0]
+            return connection.sent[1] if isinstance(head, Probe) and len(connection.sent) > 1 else head
+        except IndexError:  # the reader took it meanwhile
+            return None
 
     def keepalive(self) -> InternalMessage:
         """Make a PING that nobody waits for."""

@@ -160,7 +160,7 @@ class RespReader:
         make_error: Makes an error of a server's text.
     """
 
-    __slots__ = ("_reader", "cut", "feed", "gets", "has_data", "inside", "line_ended")
+    __slots__ = ("_reader", "cut", "feed", "gets", "has_data", "inside", "line_ended", "parse")
 
     def __init__(
         self, parser: Callable[..., Any] = Reader, make_error: Callable[[str], RedisError] = from_reply
@@ -177,6 +177,8 @@ class RespReader:
         self.feed: Callable[[Any, int, int], None] = self._reader.feed
         #: Return the next whole reply, or NO_REPLY. Raises ProtocolError where it cannot be RESP.
         self.gets: Callable[[], Any] = self._reader.gets
+        #: The parser's own of that: something may stand before it for a while, see ``PhysicalConnection.expect``.
+        self.parse = self.gets
         #: Whether bytes are held that no reply was made of.
         self.has_data: Callable[[], bool] = self._reader.has_data
 
