@@ -13,8 +13,8 @@ Faults can be switched at any time, from any thread, and hold for all connection
 direction is ``"to_server"``, ``"to_client"`` or ``"both"``. Each call returns when the fault is in force.
 
 Like a network, the proxy never loses a byte in the middle of a stream: what a black hole swallows arrives after
-:meth:`FaultProxy.restore`, or the connection ends before. Only :meth:`FaultProxy.swallow` does otherwise. All connections live in one event loop in one thread, so
-bytes keep their order and no lock is needed.
+:meth:`FaultProxy.restore`, or the connection ends before. Only :meth:`FaultProxy.swallow` does otherwise. All
+connections live in one event loop in one thread, so bytes keep their order and no lock is needed.
 """
 
 from __future__ import annotations
