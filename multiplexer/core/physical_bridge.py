@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 #: The bounds are looked at for every so many messages, and for each large one.
 LOOK_EVERY = 1024
+#: The bytes of what is queued are counted again once this part of it, one in so many messages, has come or gone.
+COUNT_EVERY_PART = 16
 #: How often one message is sent again at most after its connection broke: it may be what breaks it.
 MOST_RESENDS = 3
 #: How often READONLY is retried while no other server can take the write.
@@ -123,6 +125,8 @@ class PhysicalBridge:
         self.lag = 0.0
         self.latency = 0.0
         self.parked = 0
+        self._queued_bytes = 0
+        self._counted = self._counted_at = 0
         self.scripts: set[str] = set()
         self._timed_out_at = -1.0
         self._was_held_up = False
@@ -152,16 +156,28 @@ class PhysicalBridge:
         return len(connection.sent) if connection is not None else 0
 
     def room(self) -> tuple[int, int]:
-        """Return how many more messages, and how many bytes of them, may be queued; not positive where none."""
-        backlog = tuple(self.backlog)
-        pending = len(backlog) + self.sent_count
-        messages = self.options.max_pending - pending
-        self.look_at = pending + min(max(messages, 0), LOOK_EVERY)
-        return messages, self.options.max_pending_bytes - sum([size_of(message.payload) for message in backlog])
+        """Return how many messages, and how many bytes, may be queued; not positive where none.
+
+        Bytes are counted anew only once a part of the queue has changed, so that however many wait for room, looking
+        costs each of them the same.
+        """
+        queued = len(self.backlog)
+        messages = self.options.max_pending - queued - self.sent_count
+        self.look_at = self.options.max_pending - messages + min(max(messages, 0), LOOK_EVERY)
+        written = self.counters.operation_count
+        changes = abs(written - self._counted_at) + abs(queued - self._counted)
+        if changes * COUNT_EVERY_PART >= queued:
+            self._counted_at, self._counted = written, queued
+            self._queued_bytes = sum([size_of(message.payload) for message in tuple(self.backlog)])
+        return messages, self.options.max_pending_bytes - self._queued_bytes
 
     def is_full(self) -> bool:
         """Whether the bound on pending messages or bytes is reached."""
         return min(self.room()) <= 0
+
+    def note_queued(self, message: Message) -> None:
+        """Count a message that was looked at, as each large one is, and goes into the backlog now."""
+        self._queued_bytes += size_of(message.payload)
 
     def forget_look(self) -> None:
         """The backlog is empty: look at the bounds when it has grown again."""
@@ -282,6 +298,8 @@ class PhysicalBridge:
             else:
                 self._failures += 1
         self.set_state(BridgeState.DISCONNECTED)
+        if self._prober is not None and self._prober.pending is not None:
+            self.withdraw(self._prober.pending)  # it is about this connection
         failed = self.give_up(connection, error, now) if connection is not None else []
         if not self.accepting:
             failed += [(message, self.rejection(message)) for message in self.take_backlog()]
@@ -425,6 +443,17 @@ class PhysicalBridge:
             return connection.sent[1] if isinstance(head, Probe) and len(connection.sent) > 1 else head
         except IndexError:  # the reader took it meanwhile
             return None
+
+    def ask(self, connection: PhysicalConnection, probe: Probe) -> None:
+        """Send a connection what the heartbeat asks of it, past the bounds: there is one at a time."""
+        self.backlog.append(probe)
+        self.kick()
+        if self.connection is not connection:  # whoever lost it may have looked before the probe was there
+            self.withdraw(probe)
+
+    def kick(self) -> None:
+        """Send what is queued, if anything can be sent."""
+        raise NotImplementedError
 
     def keepalive(self) -> InternalMessage:
         """Make a PING that nobody waits for."""

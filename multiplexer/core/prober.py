@@ -37,19 +37,24 @@ class Prober:
         connection: The connection, on which nothing of a caller's was sent yet.
         words: What ECHO and PING are called there, in the order in which they are tried; what the server refuses is
             not tried again. Empty where nothing can be asked.
+
+    Attributes:
+        pending: The question that was not answered yet, or None.
     """
 
-    __slots__ = ("_connection", "_operations", "_pending", "_words")
+    __slots__ = ("_connection", "_operations", "_words", "pending")
 
     def __init__(self, connection: PhysicalConnection, words: Sequence[tuple[str, str]]) -> None:
         self._connection = connection
         self._words = list(words)
-        self._pending = False
+        self.pending: Probe | None = None
         self._operations = connection.counters.operation_count
 
     def is_due(self) -> bool:
         """Whether something was written since the last question, which was answered."""
-        return bool(self._words) and not self._pending and self._operations != self._connection.counters.operation_count
+        if self.pending is not None or not self._words:
+            return False
+        return self._operations != self._connection.counters.operation_count
 
     def pass_over(self) -> None:
         """Take what is written next for no traffic: it is a question, or a keep-alive."""
@@ -58,7 +63,6 @@ class Prober:
     def ask(self) -> Probe:
         """Make the question, to be put at the end of the backlog."""
         self.pass_over()
-        self._pending = True
         command, name = self._words[0]
         text = os.urandom(12).hex().encode()
         # A RESP2 connection that is subscribed answers PING with two words.
@@ -67,7 +71,7 @@ class Prober:
         def answered(reply: Any) -> None:
             self._take(reply, texts)
 
-        probe = Probe(COMMANDS[command], pack_command((name, text)), ANY_DATABASE, answered)
+        probe = self.pending = Probe(COMMANDS[command], pack_command((name, text)), ANY_DATABASE, answered)
         # Before it is written, so that whoever reads knows it before the reply can come.
         self._connection.expect(probe, texts)
         return probe
@@ -90,7 +94,7 @@ class Prober:
             raise ProtocolError(
                 f"a reply is missing, or one too many: instead of the heartbeat's text came {shape_of(reply)}"
             )
-        self._pending = False
+        self.pending = None
 
     def _refused(self, refusal: RedisError) -> None:
         """Ask otherwise from now on, unless the refusal passes.

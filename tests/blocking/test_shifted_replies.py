@@ -97,3 +97,15 @@ def test_an_idle_connection_is_not_asked() -> None:
             until(lambda: len(server.commands("ECHO")) == 2)  # the tracer, and one for the traffic
             sleep(0.3)
             assert len(server.commands("ECHO")) == 2
+
+
+def test_nothing_that_was_asked_of_a_lost_connection_waits_for_the_next() -> None:
+    """Under threads nobody hears of the end of an idle connection before the heartbeat writes."""
+    with ScriptedServer() as server:
+        with connect(server, heartbeat_interval=0.2) as mux:
+            mux.get_database().get("key")
+            server.stop_listening()
+            server.close_connections()
+            until(lambda: not mux.is_connected)
+            sleep(0.5)
+            assert mux.get_counters()[0].interactive.pending_unsent_items == 0

@@ -304,7 +304,6 @@ def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
     if beat.drop is not None:
         bridge.break_connection(connection, beat.drop)
     elif beat.probe is not None:
-        bridge.backlog.append(beat.probe)  # past the bounds: there is one at a time
-        bridge.kick()
+        bridge.ask(connection, beat.probe)
     elif beat.ping:
         bridge.submit(bridge.keepalive(), now)

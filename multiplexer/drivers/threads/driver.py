@@ -242,8 +242,7 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
     elif beat.drop is not None:
         bridge.break_connection(connection, beat.drop)
     elif beat.probe is not None:
-        bridge.backlog.append(beat.probe)  # past the bounds: there is one at a time
-        bridge.kick()
+        bridge.ask(connection, beat.probe)
     elif beat.ping:
         bridge.submit(bridge.keepalive(), now)
         bridge.pump.start()
