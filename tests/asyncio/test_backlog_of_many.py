@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -80,14 +81,14 @@ async def test_their_deadlines_hold() -> None:
             late: list[float] = []
             patient = mux.get_database().with_options(timeout=60).incr("n")
 
-            def ended(call: asyncio.Future[Any], due: float) -> None:
+            def ended(due: float, call: asyncio.Future[Any]) -> None:
                 late.append(time.monotonic() - due)
                 assert isinstance(call.exception(), RedisTimeoutError)
 
             for number in range(TASKS):
                 seconds = 1 + number % 100 / 100
                 call = mux.get_database().with_options(timeout=seconds).incr("n")
-                call.add_done_callback(lambda call, due=time.monotonic() + seconds: ended(call, due))
+                call.add_done_callback(partial(ended, time.monotonic() + seconds))
             Counting.looked_at = 0
             await until(lambda: len(late) == TASKS)
             assert min(late) >= -0.01

@@ -211,11 +211,10 @@ class EventLoopBridge(PhysicalBridge):
             raise self.rejection(message)
         if self.parked:
             self.unpark()  # in turn
-        awaited = isinstance(message, TaskMessage)
-        if not (self.parked and awaited) and not self.is_full():
+        if not self.parked and not self.is_full():
             self.note_queued(message)
             return False
-        if not awaited:
+        if not isinstance(message, TaskMessage):
             raise self.full_error(message)
         self._waiting_for_room.append(message)
         self.parked = len(self._waiting_for_room)
@@ -232,8 +231,8 @@ class EventLoopBridge(PhysicalBridge):
     def _sweep(self) -> None:
         if self._dead * _DEAD_PART >= len(self.backlog) + len(self._waiting_for_room):
             self._dead = 0
-            queue: deque[Any]
-            for queue in (self.backlog, self._waiting_for_room):
+            queues: tuple[deque[Any], ...] = (self.backlog, self._waiting_for_room)
+            for queue in queues:
                 alive = [message for message in queue if message.phase < WRITTEN]
                 queue.clear()
                 queue.extend(alive)
@@ -291,9 +290,9 @@ class EventLoopBridge(PhysicalBridge):
         # All at once, as nothing else touches the queue meanwhile: one by one, each would be searched for.
         expired = [message for message in self.backlog if message.deadline <= now and message.phase < WRITTEN]
         if expired:
-            alive = [message for message in self.backlog if message.deadline > now and message.phase < WRITTEN]
+            left = [message for message in self.backlog if message.deadline > now and message.phase < WRITTEN]
             self.backlog.clear()
-            self.backlog.extend(alive)
+            self.backlog.extend(left)
             for message in expired:
                 message.phase = DEAD
         return expired
