@@ -409,8 +409,11 @@ class PhysicalConnection:
         self._reader.gets = looked_at
 
     def expect_nothing(self) -> None:
-        """Take every reply as it comes."""
-        self._reader.gets = self._reader.parse
+        """Take every reply as it comes; called while the one that was expected is handed over."""
+        reader = self._reader
+        reader.gets = reader.parse
+        if not reader.has_data():
+            reader.let_go()  # that reply was whole and the last, so nothing is held
 
     def drain(self) -> list[Message]:
         """Give up every unanswered message, oldest first: the connection is lost."""

@@ -18,6 +18,8 @@ from .message import InternalMessage
 from .physical_connection import PhysicalConnection, shape_of
 from .wire.resp import pack_command
 
+#: So many bytes are much.
+_MUCH = 64 * 1024
 #: Refusals that pass: the server is busy, or cannot save its data (it then refuses PING).
 _PASSING = ("BUSY ", "MISCONF ")
 
@@ -42,23 +44,29 @@ class Prober:
         pending: The question that was not answered yet, or None.
     """
 
-    __slots__ = ("_connection", "_operations", "_words", "pending")
+    __slots__ = ("_connection", "_operations", "_received", "_words", "pending")
 
     def __init__(self, connection: PhysicalConnection, words: Sequence[tuple[str, str]]) -> None:
         self._connection = connection
         self._words = list(words)
         self.pending: Probe | None = None
         self._operations = connection.counters.operation_count
+        self._received = connection.counters.bytes_received
 
     def is_due(self) -> bool:
-        """Whether something was written since the last question, which was answered."""
+        """Whether something was written since the last question, which was answered, or much has come.
+
+        The parser keeps the place of a large reply until an answer comes: see ``PhysicalConnection.expect_nothing``.
+        """
         if self.pending is not None or not self._words:
             return False
-        return self._operations != self._connection.counters.operation_count
+        counters = self._connection.counters
+        return self._operations != counters.operation_count or counters.bytes_received - self._received > _MUCH
 
     def pass_over(self) -> None:
         """Take what is written next for no traffic: it is a question, or a keep-alive."""
         self._operations = self._connection.counters.operation_count + 1
+        self._received = self._connection.counters.bytes_received
 
     def ask(self) -> Probe:
         """Make the question, to be put at the end of the backlog."""

@@ -209,3 +209,13 @@ def test_a_slow_server_is_not_given_up_for_a_probe_others_wait_behind() -> None:
     assert "nothing was read for" in str(made.beat(2.1 + DEAD_AFTER_TIMEOUTS * 5.0, 0.0).drop)
     feed(up, text_of(probe) + b"$1\r\nb\r\n", 30.0)
     assert patient.reply == b"b"
+
+
+def test_after_much_has_come_it_is_asked_once_more_so_that_the_parser_lets_it_go() -> None:
+    made, up = established()
+    send(made, up, Remembering("GET", "a"))
+    probe = ask(made, up)
+    feed(up, b"$100000\r\n" + b"x" * 100_000 + b"\r\n" + text_of(probe))
+    probe = ask(made, up)
+    feed(up, text_of(probe))
+    assert made.beat(3.0, 0.0).probe is None
