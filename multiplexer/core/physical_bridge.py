@@ -52,6 +52,8 @@ MOST_RESENDS = 3
 MOST_READONLY_RETRIES = 3
 #: A silent peer is given up when nothing was read for this many timeouts and one of them has passed.
 DEAD_AFTER_TIMEOUTS = 4
+#: A reply that has not grown by so many bytes in that time makes no progress.
+PROGRESS = 64 * 1024
 #: A connection that lasted so many seconds is no sign of a peer that takes connections only to close them: the next
 #: one is made at once. So is one that lasted longer than the longest wait before, but not less than a second.
 LASTED = 5.0
@@ -78,6 +80,23 @@ class Beat:
         self.ping = False
         self.probe: Probe | None = None
         self.drop: RedisConnectionError | None = None
+
+
+class Progress:
+    """The latest sign that replies come to their ends.
+
+    Attributes:
+        at: Time of the driver's clock.
+        answered: How many commands had been answered.
+        unfinished: Bytes of a reply that had begun to arrive.
+    """
+
+    __slots__ = ("answered", "at", "unfinished")
+
+    def __init__(self, at: float, answered: int = -1, unfinished: int = 0) -> None:
+        self.at = at
+        self.answered = answered
+        self.unfinished = unfinished
 
 
 class PhysicalBridge:
@@ -130,6 +149,7 @@ class PhysicalBridge:
         self.scripts: set[str] = set()
         self._timed_out_at = -1.0
         self._was_held_up = False
+        self._progress = Progress(now)
         self.reconfigure(options)
 
     def __repr__(self) -> str:
@@ -270,6 +290,7 @@ class PhysicalBridge:
 
     def established(self, connection: PhysicalConnection, now: float) -> None:
         """Note that the tracer came back on a connection."""
+        self._progress = Progress(now)
         self._prober = Prober(connection, self._questions(connection))
         self.connection = connection
         self.attempts = 0  # but a handshake is no life yet: the waits go on growing where the next loss comes soon
@@ -404,7 +425,9 @@ class PhysicalBridge:
     def _look_after(self, connection: PhysicalConnection, beat: Beat, now: float) -> None:
         """Find out what a connection in use needs: to be given up, to be asked, or to be kept alive."""
         if connection.sent and not self._was_held_up:
-            beat.drop = self._judged(connection, now)
+            beat.drop = self._judged(connection, now) or self._unending(connection, now)
+        elif not connection.sent:
+            self._progress = Progress(now)
         prober = self._prober
         if prober is None or beat.drop is not None:
             return
@@ -413,6 +436,25 @@ class PhysicalBridge:
         elif not connection.sent and self.options.keep_alive and now - connection.last_write >= self.options.keep_alive:
             prober.pass_over()
             beat.ping = True
+
+    def _unending(self, connection: PhysicalConnection, now: float) -> RedisConnectionError | None:
+        """Return why a peer is given up that sends and does not come to the end of a reply, or None where it does."""
+        counters, progress = self.counters, self._progress
+        unfinished, most = connection.unfinished_bytes(), self.options.max_reply_bytes
+        if unfinished > most:
+            return RedisConnectionError(
+                f"a reply has {unfinished} bytes and no end; the bound is max_reply_bytes={most}"
+            )
+        answered = counters.completed_asynchronously + counters.completed_synchronously
+        if answered != progress.answered or unfinished >= progress.unfinished + PROGRESS:
+            self._progress = Progress(now, answered, unfinished)
+            return None
+        progress.unfinished = min(unfinished, progress.unfinished)
+        since = now - progress.at
+        timeout = max(self.options.sync_timeout, self.options.async_timeout)
+        if self._timed_out_at > progress.at and since > DEAD_AFTER_TIMEOUTS * timeout:
+            return RedisConnectionError(f"no reply has come to its end for {since:.1f} s, whatever else has arrived")
+        return None
 
     def _questions(self, connection: PhysicalConnection) -> list[tuple[str, str]]:
         """Return by which commands a connection is asked whether replies have shifted, and what they are called."""

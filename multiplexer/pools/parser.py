@@ -9,7 +9,6 @@ from ..core.wire.optional import hiredis
 from ..core.wire.resp import NO_REPLY, RespReader, reader_named
 from ..errors import ProtocolError, RedisError, from_reply, from_whole_reply
 
-
 _LINE_FEED = ord("\n")
 #: Bytes that may have passed through a parser which is kept once all of them have become replies.
 _MOST_KEPT = 1024 * 1024
