@@ -62,7 +62,7 @@ def _layer(*below: str, world: set[str] | None = None) -> Layer:
 
 #: Modules whose functions may import without a guard: programs, which fork nothing, and one whose functions run only
 #: once ``require_cryptography`` has imported, under the guard, what they name.
-UNGUARDED = {"__main__", "cli", "embedded", "ocsp"}
+UNGUARDED = {"__main__", "cli", "embedded", "ocsp", "pytest_plugin"}
 
 _BASE = ("errors", "importing", "retry", "configuration")
 _CORE = (*_BASE, "core")
@@ -91,7 +91,8 @@ LAYERS = {
     "compat": _layer(*_HANDLES, *_POOLS, "pools", "credentials", world={"asyncio", "ssl", "threading", "time"}),
     "credentials": _layer("errors"),
     "search": _layer("core"),
-    "embedded": _layer("errors", world=WORLDLY),
+    "embedded": _layer("core", world=WORLDLY),
+    "pytest_plugin": _layer("__init__", "embedded"),
     "__init__": _layer(*_TOP),
     "__main__": _layer(*_TOP, "__init__", "cli", world=WORLDLY),
     "cli": _layer(*_TOP, "__init__", world=WORLDLY),
@@ -125,18 +126,21 @@ ROOMS = {
     "messages": _room("ground wire commands", modules="message resending"),
     "diagnosis": _room("ground commands messages"),
     "handshake": _room("ground wire commands messages"),
+    "seam": _room("messages handshake", modules="seam"),
     "connections": _room(
-        "ground wire commands messages diagnosis", modules="physical_connection high_integrity prober physical_bridge"
+        "ground wire commands messages diagnosis seam",
+        modules="physical_connection high_integrity prober physical_bridge",
     ),
-    "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading seam"),
+    "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading"),
     "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),
-    "cluster": _room("ground wire commands messages diagnosis handshake connections servers choice"),
+    "cluster": _room("ground wire commands messages diagnosis handshake seam connections servers choice"),
     "guides": _room("messages handshake connections servers cluster", modules="guide"),
-    "pubsub": _room("ground commands messages connections servers guides"),
-    "group": _room("ground wire commands messages diagnosis handshake connections servers choice guides"),
-    "sentinel": _room("ground results messages diagnosis handshake connections servers choice pubsub group"),
+    "pubsub": _room("ground commands messages seam connections servers guides"),
+    "group": _room("ground wire commands messages diagnosis handshake seam connections servers choice guides"),
+    "sentinel": _room("ground results messages diagnosis handshake seam connections servers choice pubsub group"),
     "coordination": _room(
-        "ground commands messages diagnosis handshake connections servers choice guides pubsub cluster group sentinel",
+        "ground commands messages diagnosis handshake seam connections servers choice guides pubsub cluster group "
+        "sentinel",
         modules="coordinator status",
     ),
 }

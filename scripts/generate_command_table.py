@@ -29,7 +29,7 @@ SNAPSHOTS = ROOT / "scripts" / "command_table"
 TARGET = ROOT / "multiplexer" / "core" / "commands" / "command_table.py"
 
 # Flags of a row, as bits.
-READ_ONLY, WRITE, BLOCKING, ADMIN, PUBSUB, CONTAINER = 1, 2, 4, 8, 16, 32
+READ_ONLY, WRITE, BLOCKING, ADMIN, PUBSUB, CONTAINER, WHOLE_DATABASE, OWN_WRITES, FLEETING = (1 << n for n in range(9))
 FLAGS = {"readonly": READ_ONLY, "write": WRITE, "blocking": BLOCKING, "admin": ADMIN, "pubsub": PUBSUB}
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -146,6 +146,70 @@ BLOCK = {
     "TS.READ": ("BLOCK", 3),
 }
 
+# What else is true of some commands, as flags of their rows.
+FACTS = {
+    # Sees or changes all keys of a database, in a cluster those of one server only.
+    WHOLE_DATABASE: "DBSIZE FLUSHALL FLUSHDB KEYS SCAN",
+    # Its reply is about what its own connection has written.
+    OWN_WRITES: "WAIT WAITAOF",
+    # Reads keys, but its reply differs from call to call, changes by itself or with the clock, depends on keys it does
+    # not name, comes from code, or belongs to a module that does not tell which keys it has changed.
+    FLEETING: """
+        ARSCAN HSCAN SSCAN ZSCAN BF.SCANDUMP CF.SCANDUMP HRANDFIELD SRANDMEMBER ZRANDMEMBER VRANDMEMBER PFCOUNT TOUCH
+        TTL PTTL EXPIRETIME PEXPIRETIME HTTL HPTTL HEXPIRETIME HPEXPIRETIME DUMP XPENDING XREAD TS.READ SORT_RO
+        EVAL_RO EVALSHA_RO FCALL_RO MEMORY|USAGE OBJECT|ENCODING OBJECT|FREQ OBJECT|IDLETIME OBJECT|REFCOUNT
+        XINFO|CONSUMERS XINFO|GROUPS XINFO|STREAM ARINFO VINFO TS.INFO JSON.DEBUG|MEMORY
+        BF.CARD BF.EXISTS BF.INFO BF.MEXISTS CF.COUNT CF.EXISTS CF.INFO CF.MEXISTS CMS.INFO CMS.QUERY
+        FT.SUGGET FT.SUGLEN TOPK.COUNT TOPK.INFO TOPK.LIST TOPK.QUERY
+        TDIGEST.BYRANK TDIGEST.BYREVRANK TDIGEST.CDF TDIGEST.INFO TDIGEST.MAX TDIGEST.MIN TDIGEST.QUANTILE TDIGEST.RANK
+        TDIGEST.REVRANK TDIGEST.TRIMMED_MEAN""",
+}
+
+# Why no key prefix can confine it; search commands are added below.
+_EVERY_KEY = "it sees every key of the database"
+_FILTERS = "its filters choose among all time series of the database"
+UNCONFINED = {
+    "CLUSTER COUNTKEYSINSLOT": _EVERY_KEY,
+    "CLUSTER FLUSHSLOT": _EVERY_KEY,
+    "CLUSTER GETKEYSINSLOT": _EVERY_KEY,
+    "DBSIZE": f"{_EVERY_KEY}; count what scan_iter() finds",
+    "FLUSHALL": _EVERY_KEY,
+    "FLUSHDB": f"{_EVERY_KEY}; delete what scan_iter() finds",
+    "RANDOMKEY": f"{_EVERY_KEY}; choose among what scan() finds",
+    "SWAPDB": _EVERY_KEY,
+    "TS.MGET": _FILTERS,
+    "TS.MRANGE": _FILTERS,
+    "TS.MREVRANGE": _FILTERS,
+    "TS.QUERYINDEX": _FILTERS,
+    "TS.QUERYLABELS": _FILTERS,
+}
+SEARCH_IS_UNCONFINED = "search indexes span the whole database"
+
+# What a key prefix goes before, beside keys: (kind, index of the word); the kinds are in core/commands/key_prefix.
+PREFIX_RULES = {
+    "CLUSTER KEYSLOT": ("word", 2),
+    "CLUSTERSCAN": ("match", 2),
+    "KEYS": ("pattern", 1),
+    "PUBLISH": ("word", 1),
+    "PUBSUB CHANNELS": ("pattern", 2),
+    "PUBSUB NUMSUB": ("words", 2),
+    "PUBSUB SHARDCHANNELS": ("pattern", 2),
+    "PUBSUB SHARDNUMSUB": ("words", 2),
+    "SCAN": ("match", 2),
+    "SORT": ("sort", 2),
+    "SORT_RO": ("sort", 2),
+    "SPUBLISH": ("word", 1),
+}
+
+# Where keys are in replies; the kinds are in core/commands/key_prefix.
+REPLY_KEYS = {
+    "first": "BLMPOP BLPOP BRPOP BZMPOP BZPOPMAX BZPOPMIN LMPOP ZMPOP",
+    "all": "KEYS PUBSUB|CHANNELS PUBSUB|SHARDCHANNELS",
+    "page": "CLUSTERSCAN SCAN",
+    "counted": "PUBSUB|NUMSUB PUBSUB|SHARDNUMSUB",
+    "streams": "XREAD XREADGROUP",
+}
+
 # Where the server's own description stops short.
 KEY_SPECS: dict[str, list[tuple[Any, ...]]] = {
     "SORT": [("range", 1, 0, 1, 0), ("keyword", "STORE", 2, (("BY", 1), ("GET", 1), ("LIMIT", 2)), 0, 1, 0)],
@@ -155,19 +219,32 @@ KEY_SPECS: dict[str, list[tuple[Any, ...]]] = {
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def replay_by_name() -> dict[str, str]:
-    """Return the category of each command that has one by hand.
+def names_in(text: str) -> list[str]:
+    """Return the commands of a list, sub commands with a space in them."""
+    return [name.replace("|", " ") for name in text.split()]
+
+
+def by_command(table: dict[str, str]) -> dict[str, str]:
+    """Turn a table of lists of commands, such as REPLAY, round.
 
     Raises:
-        ValueError: A command stands in two categories.
+        ValueError: A command stands in two lists.
     """
     result: dict[str, str] = {}
-    for category, names in REPLAY.items():
-        for name in names.replace("|", "/").split():
-            command = name.replace("/", " ")
+    for kind, names in table.items():
+        for command in names_in(names):
             if command in result:
-                raise ValueError(f"{command} is both {result[command]} and {category}")
-            result[command] = category
+                raise ValueError(f"{command} is both {result[command]} and {kind}")
+            result[command] = kind
+    return result
+
+
+def facts_by_name() -> dict[str, int]:
+    """Return the flags of each command that has some by hand."""
+    result: dict[str, int] = {}
+    for flag, names in FACTS.items():
+        for command in names_in(names):
+            result[command] = result.get(command, 0) | flag
     return result
 
 
@@ -212,15 +289,17 @@ def render(directory: Path) -> str:
         ValueError: The hand rules contradict each other, or miss or name unknown commands.
     """
     commands = load_commands(directory)
-    by_hand = replay_by_name()
-    for table in (by_hand, REFUSED, REPLAY_OPTIONS, BLOCK, KEY_SPECS):
+    by_hand = by_command(REPLAY)
+    facts = facts_by_name()
+    reply_keys = by_command(REPLY_KEYS)
+    for table in (by_hand, facts, reply_keys, REFUSED, REPLAY_OPTIONS, BLOCK, KEY_SPECS, UNCONFINED, PREFIX_RULES):
         if unknown := sorted(set(table) - set(commands)):
             raise ValueError(f"hand rules for unknown commands: {', '.join(unknown)}")
     containers = {name.split()[0] for name in commands if " " in name}
     rows = []
     for name, command in sorted(commands.items()):
         flags = sum(bit for flag, bit in FLAGS.items() if flag in command["flags"])
-        flags |= CONTAINER if name in containers else 0
+        flags |= facts.get(name, 0) | (CONTAINER if name in containers else 0)
         specs = as_tuple(KEY_SPECS.get(name, command.get("keys", [])))
         replay = replay_of(name, command, by_hand)
         rows.append(f"    ({name!r}, {flags}, {specs!r}, _{replay}, {command['since']!r}, {command['group']!r}),")
@@ -229,8 +308,12 @@ def render(directory: Path) -> str:
         name: "(" + "".join(f"({start}, {option!r}, _{harm})," for start, option, harm in rules) + ")"
         for name, rules in REPLAY_OPTIONS.items()
     }
+    searches = dict.fromkeys((n for n, each in commands.items() if each["group"] == "search"), SEARCH_IS_UNCONFINED)
     return TEMPLATE.format(
         rows="\n".join(rows),
+        unconfined=entries({name: repr(reason) for name, reason in {**searches, **UNCONFINED}.items()}),
+        prefix=entries({name: repr(rule) for name, rule in PREFIX_RULES.items()}),
+        reply_keys=entries({name: repr(kind) for name, kind in reply_keys.items()}),
         refused=entries({name: repr(reason) for name, reason in REFUSED.items()}),
         block=entries({name: repr(spec) for name, spec in BLOCK.items()}),
         channels=entries({name: repr(spec) for name, spec in channels.items()}),
@@ -258,11 +341,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .command import BlockSpec, Command, KeySpec, ReplayCategory, text_of
+from .command import BlockSpec, Command, KeySpec, PrefixRule, ReplayCategory, text_of
 
 {categories}
 
-# name, flags (1 read-only, 2 write, 4 blocking, 8 admin, 16 pub/sub, 32 container), keys, replay, since, group
+# name, flags (1 read-only, 2 write, 4 blocking, 8 admin, 16 pub/sub, 32 container, 64 whole database, 128 about its own
+# connection's writes, 256 fleeting), keys, replay, since, group
 _ROWS: tuple[tuple[str, int, tuple[KeySpec, ...], ReplayCategory, str, str], ...] = (
 {rows}
 )
@@ -283,6 +367,18 @@ _REFUSED = {{
 {refused}
 }}
 
+_UNCONFINED = {{
+{unconfined}
+}}
+
+_PREFIX_RULES: dict[str, PrefixRule] = {{
+{prefix}
+}}
+
+_REPLY_KEYS = {{
+{reply_keys}
+}}
+
 COMMANDS: dict[str, Command] = {{
     name: Command(
         name,
@@ -300,6 +396,12 @@ COMMANDS: dict[str, Command] = {{
         since=since,
         group=group,
         refused=_REFUSED.get(name),
+        whole_database=flags & 64 != 0,
+        counts_own_writes=flags & 128 != 0,
+        fleeting=flags & 256 != 0,
+        unconfined=_UNCONFINED.get(name),
+        prefix_rule=_PREFIX_RULES.get(name),
+        reply_keys=_REPLY_KEYS.get(name),
     )
     for name, flags, keys, replay, since, group in _ROWS
 }}

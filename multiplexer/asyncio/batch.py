@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from ..core.commands.batching import (
+    Placed,
     Queued,
     batch_command,
     batch_results,
@@ -34,7 +35,7 @@ _MULTI = COMMANDS["MULTI"]
 class Collector(DataCommands[AnyStr]):
     """Collects commands instead of sending them."""
 
-    __slots__ = ("_database", "_decode", "_pack", "_payloads", "_plain", "_queued", "_scripts", "_session")
+    __slots__ = ("_database", "_decode", "_pack", "_payloads", "_plain", "_queued", "_routed", "_scripts", "_session")
 
     _collects_commands = True
 
@@ -43,6 +44,7 @@ class Collector(DataCommands[AnyStr]):
         self._decode = database.decodes
         self._pack = database.pack
         self._plain = database.is_plain
+        self._routed = database.is_routed
         #: The connection of its own that it works on, if it watches keys.
         self._session: WatchSession | None = None
         self._clear()
@@ -70,7 +72,11 @@ class Collector(DataCommands[AnyStr]):
         self._payloads.append(payload)
         if not self._plain:
             convert = self._database.converter(command, convert)
-        queued = Queued(command, convert, self._decode if decode is None else decode)
+        decode = self._decode if decode is None else decode
+        if self._routed:
+            queued: Queued = Placed(command, convert, decode, args, self._database.key_prefix)
+        else:
+            queued = Queued(command, convert, decode)
         self._queued.append(queued)
         return queued
 

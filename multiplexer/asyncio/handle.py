@@ -43,6 +43,11 @@ class Handle(Executor, Generic[AnyStr]):
         return self._options.decode
 
     @property
+    def key_prefix(self) -> bytes:
+        """What is put before every key."""
+        return self._options.key_prefix
+
+    @property
     def is_plain(self) -> bool:
         """Whether commands are sent as they are: no key prefix, no renamed commands."""
         return self._plain

@@ -34,7 +34,7 @@ async def send_split(
     """
     options = handle._options
     deadline = monotonic() + (options.timeout or handle._driver.timeout)
-    parts = split(handle._strategy.select_packed, options, queued, payloads, loads)
+    parts = split(handle._strategy, options, queued, payloads, loads)
     replies = merged(parts, await handle._send_units(parts, deadline), len(queued))
     for part in parts:
         for index in refused(part, replies):

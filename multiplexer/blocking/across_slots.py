@@ -127,7 +127,7 @@ class AcrossSlots(Generic[AnyStr]):
 
     def _groups(self, names: Iterable[Key]) -> list[list[int]]:
         """Return the places of the keys, those together that one command may name."""
-        return self._database._strategy.groups(names, self._database._options.key_prefix)
+        return self._database._strategy.groups(names, self._database.key_prefix)
 
     def _run(
         self,

@@ -45,9 +45,8 @@ _FINAL = (AuthenticationError, AuthorizationError, NoPermissionError)
 
 _ASKING = COMMANDS["ASKING"]
 
-#: These count from what their own connection wrote last, which here would be nothing: they would answer for no write.
-_COUNT_FROM_OWN_WRITE = frozenset(("WAIT", "WAITAOF"))
-#: What replicas get to see and what changes nothing, sent before them: they then answer for every write before it.
+#: WAIT counts from what its own connection wrote last, which here would be nothing: it would answer for no write. This
+#: is what replicas get to see and what changes nothing; with it sent before, WAIT answers for every write before it.
 _UNHEARD_MESSAGE = pack(("PUBLISH", "multiplexer:wait", ""))
 #: The same for nodes of a cluster, which pass no messages on to replicas: a dump of no functions at all.
 _NO_FUNCTIONS = pack(("FUNCTION", "RESTORE", b"\n\x00]\x9b\\@\x0f\x7f\xa2\xda", "APPEND"))
@@ -235,7 +234,7 @@ class Leases:
             try:
                 if is_asking(call.options):
                     lease.ask(LeasedCall(_ASKING, pack(("ASKING",)), call.options, call.timeout))
-                reply = self._write_mark(lease, call) if call.command.name in _COUNT_FROM_OWN_WRITE else None
+                reply = self._write_mark(lease, call) if call.command.counts_own_writes else None
                 if not isinstance(reply, RedisError):
                     [reply] = lease.ask(call, 1, block_time)
                 if profile is not None:
@@ -261,9 +260,8 @@ class Leases:
         resend = bridge.listener.resend(bridge, call, error)
         if resend is None:
             raise causes.describe(error, call, bridge, "answered")
-        resend.prepare(call)
         with self.driver.lock:
-            bridge.lease_counters.retried += 1
+            resend.prepare(call, bridge.lease_counters)
         self.driver.pause(resend.delay)
         target: Bridge | None = resend.bridge
         return target

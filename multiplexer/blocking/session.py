@@ -26,6 +26,7 @@ class WatchSession:
     def __init__(self, database: Handle[Any]) -> None:
         self._database = database
         self._lease: Lease | None = None
+        #: Keeps commands of several tasks apart, and the lease from being given back while one is under way.
         self._lock = database.make_lock()
         self._watching = False
 

@@ -5,8 +5,8 @@ It holds what it is given and drops what it is told to; it is not connected to a
 
 from __future__ import annotations
 
-import re
 import threading
+import weakref
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
@@ -16,9 +16,9 @@ from random import randrange
 from time import monotonic
 from typing import Any, NamedTuple
 
-from ..core.commands.command import Command
 from ..core.commands.command_table import COMMANDS
 from ..core.types import Key
+from ..drivers.at_fork import after_fork_in_child
 from ..errors import ConfigurationError
 
 __all__ = [
@@ -47,20 +47,8 @@ class EvictionPolicy(StrEnum):
 
 DEFAULT_EVICTION_POLICY = EvictionPolicy.LRU
 
-#: Words in the names of commands whose replies differ from call to call, or change while the key does not.
-_FLEETING = ("RAND", "SCAN", "TTL", "EXPIRETIME", "EVAL", "FCALL", "OBJECT", "MEMORY", "TOUCH", "DUMP", "DEBUG", "INFO")
-#: PFCOUNT may write. Of modules, documents and time series are known to say when a key has changed.
-_DOUBTFUL = re.compile(r"PFCOUNT|(?!JSON|TS)\w+\..*")
-
-
-def _is_lasting(command: Command) -> bool:
-    if not command.read_only or not command.key_specs or command.container or _DOUBTFUL.fullmatch(command.name):
-        return False
-    return not any(word in command.name for word in _FLEETING)
-
-
 #: Commands whose replies hold for as long as their keys are not changed.
-DEFAULT_ALLOW_LIST = sorted(name for name, command in COMMANDS.items() if _is_lasting(command))
+DEFAULT_ALLOW_LIST = sorted(name for name, command in COMMANDS.items() if command.lasting)
 #: Commands that only read, and whose replies must not be kept all the same.
 DEFAULT_DENY_LIST = sorted(
     name for name, command in COMMANDS.items() if command.read_only and name not in DEFAULT_ALLOW_LIST
@@ -126,6 +114,12 @@ class LocalCache(AbstractCache):
             raise ConfigurationError(f"eviction_policy: expected one of {words}") from None
         self.max_size = max_size
         self.ttl = ttl
+        self._forget()
+        _caches.add(self)
+
+    def _forget(self) -> None:
+        """Begin anew; also in the child of a fork, which does not hear of what the parent is told has changed."""
+        #: Guards the entries, their order and the index by keys, which change together. Re-entrant for finalizers.
         self._lock = threading.RLock()
         self.flush()
 
@@ -304,3 +298,13 @@ _ORDERS: dict[EvictionPolicy, type[_Order]] = {
     EvictionPolicy.LFU: _LeastFrequentlyUsed,
     EvictionPolicy.RANDOM: _Random,
 }
+
+_caches: weakref.WeakSet[LocalCache] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for cache in tuple(_caches):
+        cache._forget()
+
+
+after_fork_in_child(_forget_all)

@@ -25,7 +25,7 @@ from .handshake.credentials import Credentials
 from .handshake.handshake import Introduction, authentication
 from .handshake.server_facts import ServerFacts
 from .logging import logger
-from .message import Message
+from .message import ForgottenMessage, Message
 from .physical_bridge import BridgeState, PhysicalBridge
 from .pubsub.placement import Placement
 from .pubsub.subscriptions import Publication, Subscriptions, Topic
@@ -126,18 +126,6 @@ class Coordinator(Generic[Bridge]):
             self._tell_of_move(bridge, error)
         return self.guide.resend(bridge, message, error)
 
-    def _send_elsewhere(self, message: Any, error: RedisError) -> bool:
-        """Send a message nobody waits for once more where its server has left or another one serves its slot."""
-        if not isinstance(error, Rerouted | AskError):
-            return False
-        resend = self.resend(message.bridge, message, error)
-        if resend is None:
-            return False
-        resend.prepare(message)
-        message.bridge = resend.bridge or self.target(message.bridge, message)
-        message.bridge.post([message])
-        return True
-
     def target(self, bridge: PhysicalBridge, message: Message) -> Any:
         """Return the bridge a message belongs on by now.
 
@@ -175,8 +163,7 @@ class Coordinator(Generic[Bridge]):
         """Return what the handshake of a new connection shall say."""
         options = self.options
         interactive = bridge.kind == "interactive"
-        # Under RESP2 a connection that subscribes must not speak RESP3: its pushes would not be told apart.
-        protocol = 2 if not interactive else None if options.protocol == "auto" else options.protocol
+        protocol = None if options.protocol == "auto" else options.protocol
         if protocol is None and options.version is not None and options.version < _FIRST_WITH_HELLO:
             protocol = 2
         command_map = options.command_map
@@ -267,14 +254,22 @@ class Coordinator(Generic[Bridge]):
         """A command's deadline passed."""
         self.storm_log.note(bridge, error)
 
-    def forgotten_failed(self, message: Message, error: RedisError) -> None:
-        """A fire-and-forget command failed."""
+    def forgotten_failed(self, message: ForgottenMessage, error: RedisError) -> None:
+        """A fire-and-forget command failed. Where its server has left, or another serves its slot, it is sent again."""
+        resend = self.resend(message.bridge, message, error) if isinstance(error, Rerouted | AskError) else None
+        if resend is None:
+            self.error_message.fire(ErrorEvent(message.command.name, error))
+        elif resend.delay:
+            self._driver.later(resend.delay, self._post_again, message, resend)
+        else:
+            self._post_again(message, resend)
+
+    def _post_again(self, message: ForgottenMessage, resend: Resend) -> None:
         try:
-            if self._send_elsewhere(message, error):
-                return
-        except RedisError as other:
-            error = other
-        self.error_message.fire(ErrorEvent(message.command.name, error))
+            message.bridge = resend.begin(message.bridge, message)
+            message.bridge.post([message])
+        except RedisError as error:
+            self.error_message.fire(ErrorEvent(message.command.name, error))
 
     # -- changes while running -------------------------------------------------------------------------
 
@@ -291,9 +286,8 @@ class Coordinator(Generic[Bridge]):
         """Send new credentials over every connection that is up; others ask for them when they connect."""
         for bridge in self._bridges():
             if bridge.state is BridgeState.ESTABLISHED:
-                sender: Any = bridge
                 steps = authentication(credentials, self.options.command_map)
-                Conversation(steps, sender.post, partial(self._re_authenticated, bridge)).start()
+                Conversation(steps, bridge.post, partial(self._re_authenticated, bridge)).start()
 
     def _re_authenticated(self, bridge: PhysicalBridge, talk: Conversation[None]) -> None:
         if talk.error is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ..errors import RedisError
 from .call_options import CallOptions
 from .commands.command import Command
 from .types import Payload
@@ -84,6 +85,26 @@ class Unit(Message):
     def restart(self) -> None:
         super().restart()
         self.replies = []
+
+
+class ForgottenMessage(Message):
+    """A fire-and-forget message: its bridge's listener is told of an error.
+
+    Attributes:
+        bridge: The bridge it was handed to.
+    """
+
+    if not TYPE_CHECKING:
+        __slots__ = ()
+
+    bridge: Any
+
+    def finish(self, reply: Any) -> None:
+        if isinstance(reply, RedisError):
+            self.bridge.listener.forgotten_failed(self, reply)
+
+    def abandoned(self) -> bool:
+        return False
 
 
 class InternalMessage(Message):

@@ -10,8 +10,9 @@ queue.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +34,15 @@ from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .diagnosis import causes
 from .high_integrity import HighIntegrityConnection
-from .message import DEAD, InternalMessage, Message
+from .message import DEAD, InternalMessage, Message, Unit
 from .physical_connection import PhysicalConnection
 from .prober import Probe, Prober
-from .resending import Rerouted
+from .resending import Rerouted, Resend
 from .types import size_of
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
+    from .seam import Connector, Listener
 
 #: The bounds are looked at for every so many messages, and for each large one.
 LOOK_EVERY = 1024
@@ -48,6 +50,9 @@ LOOK_EVERY = 1024
 COUNT_EVERY_PART = 16
 #: How often one message is sent again at most after its connection broke: it may be what breaks it.
 MOST_RESENDS = 3
+#: The same where its reply had begun to arrive: a server may close the connection because of what that comes to, and
+#: each time it has sent much of it.
+MOST_RESENDS_OF_BEGUN = 1
 #: How often READONLY is retried while no other server can take the write.
 MOST_READONLY_RETRIES = 3
 #: A silent peer is given up when nothing was read for this many timeouts and one of them has passed.
@@ -99,13 +104,15 @@ class Progress:
         self.unfinished = unfinished
 
 
-class PhysicalBridge:
+class PhysicalBridge(ABC):
     """The backlog and the state of one connection to one server.
 
     Attributes:
         endpoint: Where it leads.
         kind: ``"interactive"`` or ``"subscription"``.
         server: The server it leads to.
+        listener: Told what happens to it; set by the driver.
+        connector: Makes its connections; set by the driver.
         lease_counters: What went to the same server over connections of callers' own.
         backlog: Messages that were not sent, oldest first. Appending is all a caller does to it.
         connection: The established connection, or None.
@@ -117,6 +124,9 @@ class PhysicalBridge:
         heard_at: When something was last read from the connection before, in seconds of the driver's clock.
         scripts: Digests of scripts that the server is known to have.
     """
+
+    listener: Listener[Any]
+    connector: Connector
 
     def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, now: float) -> None:
         self.endpoint = endpoint
@@ -166,6 +176,28 @@ class PhysicalBridge:
         self._backoff = options.reconnect_backoff.clone()
         self._reject_when_disconnected = options.backlog_policy.name == "FAIL_FAST"
         self._set_accepting()
+
+    # -- what a driver does ----------------------------------------------------------------------------
+
+    @abstractmethod
+    def post(self, messages: Sequence[Message]) -> None:
+        """Queue messages of the package's own, which nobody waits for.
+
+        Raises:
+            RedisError: The bridge takes no messages.
+        """
+
+    @abstractmethod
+    def kick(self) -> None:
+        """See that what is queued is sent, though no caller is there to do it."""
+
+    @abstractmethod
+    def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
+        """Give a connection up, unless it is not this bridge's any more."""
+
+    @abstractmethod
+    def keep_reading(self, always: bool) -> None:
+        """Read even while nobody waits for a reply, because pushes may arrive; or no longer."""
 
     # -- queueing --------------------------------------------------------------------------------------
 
@@ -258,6 +290,24 @@ class PhysicalBridge:
         for message, error in rerouted:
             message.finish(error)
 
+    def reroute(self, leaves: Callable[[Message], bool]) -> None:
+        """Send elsewhere what waits in the backlog, and belongs on another bridge by now.
+
+        Args:
+            leaves: Says whether a message belongs on another. The package's own, and those meant for this very server,
+                stay in any case.
+        """
+        if not self.backlog:
+            return
+        stays: list[Message] = []
+        goes: list[Message] = []
+        for message in self.take_backlog():
+            own = isinstance(message, InternalMessage) or message.options.pinned
+            (stays if own or not leaves(message) else goes).append(message)
+        self.backlog.extendleft(reversed(stays))
+        self.kick()  # it may have been connected meanwhile
+        self.release((message, Rerouted(f"{message.command.name} is sent elsewhere")) for message in goes)
+
     # -- connecting ------------------------------------------------------------------------------------
 
     def set_state(self, state: BridgeState) -> None:
@@ -334,9 +384,12 @@ class PhysicalBridge:
         """Give up what a lost connection has not answered; like :meth:`lost`, which calls it."""
         failed: list[tuple[Message, RedisError]] = []
         again: list[Message] = []
-        for message in connection.drain():
+        unanswered = connection.drain()
+        begun = unanswered[0] if unanswered and _has_begun(unanswered[0], connection) else None
+        for message in unanswered:
+            most = MOST_RESENDS_OF_BEGUN if message is begun else MOST_RESENDS
             wanted = self.retiring or (not self.draining and self.accepting)
-            if wanted and self._may_resend(message, now):
+            if wanted and self._may_resend(message, now, most):
                 message.restart()
                 again.append(message)
             else:
@@ -352,11 +405,11 @@ class PhysicalBridge:
         self._set_accepting()
         return [(message, self.rejection(message)) for message in self.take_backlog()]
 
-    def _may_resend(self, message: Message, now: float) -> bool:
+    def _may_resend(self, message: Message, now: float, most: int) -> bool:
         flags = message.options.flags
         if isinstance(message, InternalMessage) or flags & CommandFlags.NO_RETRY or message.abandoned():
             return False
-        if message.deadline <= now or message.attempts >= MOST_RESENDS:
+        if message.deadline <= now or message.attempts >= most:
             return False
         replay = message.command.replay
         if replay <= ReplayCategory.READ_ONLY:
@@ -394,6 +447,11 @@ class PhysicalBridge:
         backoff = message.options.retry or self.options.reconnect_backoff
         delay = max(float(backoff.compute(message.attempts + 1)), 0.01)
         return delay if now + delay < message.deadline else None
+
+    def retry(self, message: Message, error: RedisError, now: float) -> Resend | None:
+        """Return how to send a refused message again wherever it belongs by then, or None where that cannot help."""
+        delay = self.retry_delay(message, error, now)
+        return None if delay is None else Resend(delay)
 
     def needs_role_check(self, error: RedisError) -> bool:
         """Whether a reply says that the server's role is not what was thought."""
@@ -450,10 +508,12 @@ class PhysicalBridge:
             self._progress = Progress(now, answered, unfinished)
             return None
         progress.unfinished = min(unfinished, progress.unfinished)
-        since = now - progress.at
+        owed = self._owed(connection)
+        since = max(progress.at, now if owed is None else owed.sent_at)
         timeout = max(self.options.sync_timeout, self.options.async_timeout)
-        if self._timed_out_at > progress.at and since > DEAD_AFTER_TIMEOUTS * timeout:
-            return RedisConnectionError(f"no reply has come to its end for {since:.1f} s, whatever else has arrived")
+        heard = min(self._timed_out_at, connection.last_read) > since  # where nothing was, it is silent
+        if heard and now - since > DEAD_AFTER_TIMEOUTS * timeout:
+            return RedisConnectionError(f"no reply has come to its end for {now - since:.1f} s, whatever has arrived")
         return None
 
     def _questions(self, connection: PhysicalConnection) -> list[tuple[str, str]]:
@@ -492,10 +552,6 @@ class PhysicalBridge:
         self.kick()
         if self.connection is not connection:  # whoever lost it may have looked before the probe was there
             self.withdraw(probe)
-
-    def kick(self) -> None:
-        """Send what is queued, if anything can be sent."""
-        raise NotImplementedError
 
     def keepalive(self) -> InternalMessage:
         """Make a PING that nobody waits for."""
@@ -560,3 +616,8 @@ class PhysicalBridge:
             "client_id": self.connection.client_id if self.connection is not None else None,
             **self.snapshot_counters().as_dict(),
         }
+
+
+def _has_begun(message: Message, connection: PhysicalConnection) -> bool:
+    """Whether some of what the oldest unanswered message is owed has arrived."""
+    return bool(connection.unfinished_bytes()) or (isinstance(message, Unit) and bool(message.replies))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from ..errors import RedisConnectionError, RedisError
+from ..errors import RedisConnectionError
 from .commands.command import Command
 from .commands.command_table import find_command
-from .message import InternalMessage, Message
+from .message import Message
 from .types import Payload
 from .wire.resp import NO_REPLY, Reader
+
+if TYPE_CHECKING:
+    from .connection_counters import ConnectionCounters
 
 
 class Rerouted(RedisConnectionError):
@@ -20,28 +22,18 @@ class Rerouted(RedisConnectionError):
     """
 
 
-def reroute(bridge: Any, leaves: Callable[[Message], bool]) -> None:
-    """Send elsewhere what waits in a bridge's backlog, and belongs on another by now.
+class Refused(Protocol):
+    """A bridge whose message was refused or lost."""
 
-    Args:
-        bridge: The bridge.
-        leaves: Says whether a message belongs on another. The package's own, and those meant for this very server,
-            stay in any case.
-    """
-    if not bridge.backlog:
-        return
-    stays: list[Message] = []
-    goes: list[Message] = []
-    for message in bridge.take_backlog():
-        own = isinstance(message, InternalMessage) or message.options.pinned
-        (stays if own or not leaves(message) else goes).append(message)
-    bridge.backlog.extendleft(reversed(stays))
-    bridge.kick()  # it may have been connected meanwhile
-    bridge.release((message, Rerouted(f"{message.command.name} is sent elsewhere")) for message in goes)
+    counters: ConnectionCounters
+
+    @property
+    def listener(self) -> Any:
+        """Knows where the message belongs."""
 
 
 class Resend(NamedTuple):
-    """How to send a message once more.
+    """How to send a message once more. Whoever waits for the message only sees to the delay.
 
     Attributes:
         delay: Seconds to wait first.
@@ -53,17 +45,29 @@ class Resend(NamedTuple):
     bridge: Any = None
     counts: bool = True
 
-    def prepare(self, message: Message) -> None:
-        """Make the message ready."""
+    def prepare(self, message: Message, counters: ConnectionCounters) -> None:
+        """Make the message ready, and count it."""
         message.restart()
         if not self.counts:
             message.attempts -= 1
+        counters.retried += 1
 
+    def target(self, bridge: Refused, message: Message) -> Any:
+        """Return the bridge to send the message over, which was refused or lost on another.
 
-def retried(bridge: Any, message: Message, error: RedisError, now: float) -> Resend | None:
-    """Return how to try a message once more wherever it belongs by then, or None where that cannot help."""
-    delay = bridge.retry_delay(message, error, now)
-    return None if delay is None else Resend(delay)
+        Raises:
+            RedisError: There is none.
+        """
+        return self.bridge or bridge.listener.target(bridge, message)
+
+    def begin(self, bridge: Refused, message: Message) -> Any:
+        """Once the delay is over: make the message ready, count it, and return the bridge to send it over.
+
+        Raises:
+            RedisError: There is none.
+        """
+        self.prepare(message, bridge.counters)
+        return self.target(bridge, message)
 
 
 def words_of(payload: Payload) -> list[list[bytes]]:

@@ -1,73 +1,88 @@
 """What drivers and the core ask of each other.
 
-A driver's bridges tell their :class:`Listener` what happens to them; a :class:`CoordinatedDriver` makes and removes
-bridges, and does things later.
+A driver's bridges tell their :class:`Listener` what happens to them, and have a :class:`Connector` that makes their
+connections; a :class:`CoordinatedDriver` makes and removes bridges, and does things later. What the core asks of a
+bridge itself are the abstract methods of :class:`~.physical_bridge.PhysicalBridge`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-
-from .physical_bridge import PhysicalBridge
 
 if TYPE_CHECKING:
     from ..configuration import EndPoint
     from ..errors import RedisError
     from .handshake.handshake import Introduction
     from .handshake.server_facts import ServerFacts
-    from .message import Message
+    from .message import ForgottenMessage, Message
     from .resending import Resend
 
-Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+#: What a driver has for bridges; each derives from ``PhysicalBridge``.
+Bridge = TypeVar("Bridge")
+Told = TypeVar("Told", contravariant=True)
 
 
-class Listener(Protocol):
+class Connector(Protocol):
+    """Connects one bridge, again and again."""
+
+    def start(self) -> None:
+        """See that there will be a connection, in the background, unless there is one or an attempt is under way."""
+
+
+class Listener(Protocol[Told]):
     """Called by bridges, in whichever thread something happened; must return at once and never raise."""
 
-    def introduction(self, bridge: PhysicalBridge) -> Introduction:
+    def introduction(self, bridge: Told) -> Introduction:
         """Return what the handshake of a new connection shall say."""
 
-    def established(self, bridge: PhysicalBridge, facts: ServerFacts) -> None:
+    def established(self, bridge: Told, facts: ServerFacts) -> None:
         """A connection is up; nothing of the user's was sent on it yet."""
 
-    def restored(self, bridge: PhysicalBridge) -> None:
+    def restored(self, bridge: Told) -> None:
         """The connection announced by :meth:`established` takes commands."""
 
-    def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
+    def connect_failed(self, bridge: Told, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
 
-    def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
+    def lost(self, bridge: Told, error: BaseException) -> None:
         """An established connection broke."""
 
-    def forgotten(self, bridge: PhysicalBridge) -> None:
+    def forgotten(self, bridge: Told) -> None:
         """This is the child of a fork, and the connection was left to the parent."""
 
-    def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
+    def pushed(self, bridge: Told, push: list[Any]) -> None:
         """An out-of-band message arrived."""
 
-    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: Told, message: Message, error: RedisError) -> Resend | None:
         """Return how to send a refused message once more, or None where that cannot help."""
 
-    def target(self, bridge: PhysicalBridge, message: Message) -> Any:
+    def target(self, bridge: Told, message: Message) -> Any:
         """Return the bridge a message belongs on by now; raises RedisError where there is none."""
 
-    def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
+    def timed_out(self, bridge: Told, error: RedisError) -> None:
         """A command's deadline passed."""
 
-    def forgotten_failed(self, message: Message, error: RedisError) -> None:
+    def forgotten_failed(self, message: ForgottenMessage, error: RedisError) -> None:
         """A fire-and-forget command failed."""
 
 
 class CoordinatedDriver(Protocol[Bridge]):
     """What a driver does for a coordinator."""
 
-    lock: Any
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed: what was to be done later is not done any more."""
 
-    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> Bridge:
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """Guards what several threads of the core change; may be entered again by the thread that has it."""
+
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener[Any]) -> Bridge:
         """Make a bridge; it connects when told to or first used."""
 
-    def make_waiting_room(self, endpoint: EndPoint, listener: Listener) -> Bridge:
+    def make_waiting_room(self, endpoint: EndPoint, listener: Listener[Any]) -> Bridge:
         """Make a bridge that leads nowhere, for messages whose server is not known yet."""
 
     def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:

@@ -28,7 +28,7 @@ class ServerEndPoint(Generic[Bridge]):
     Attributes:
         endpoint: Its address.
         interactive: The bridge commands take.
-        subscription: A second bridge, under RESP2, once something subscribes; else None.
+        subscription: A second bridge, once something subscribes; else None.
         facts: What the server said of itself.
         checked_at: When its role was last asked for, in seconds of the driver's clock.
         checking: Whether a role check is under way (there is never more than one).
@@ -80,7 +80,6 @@ class ServerEndPoint(Generic[Bridge]):
 
     def connect(self) -> None:
         """See that it is connected, soon and in the background."""
-        bridge: Any
         for bridge in self.stripes:
             bridge.connector.start()
 
@@ -90,7 +89,6 @@ class ServerEndPoint(Generic[Bridge]):
 
     def give_up(self, error: RedisError) -> None:
         """Break all connections that take commands."""
-        bridge: Any
         for bridge in self.stripes:
             connection = bridge.connection
             if connection is not None:
@@ -98,17 +96,16 @@ class ServerEndPoint(Generic[Bridge]):
 
     def measure(self, clock: Callable[[], float]) -> None:
         """Measure how long a PING takes; the result is in ``latency``, smoothed, once the reply is there."""
-        bridge: Any = self.interactive
         ping = self.interactive.keepalive()
 
-        def answered(reply: Any) -> None:
+        def answered(reply: object) -> None:
             if not isinstance(reply, RedisError):
                 seconds = clock() - ping.sent_at
                 self.latency = seconds if not self.latency else self.latency + (seconds - self.latency) / 4
 
         ping.then = answered
         try:
-            bridge.post([ping])
+            self.interactive.post([ping])
         except RedisError:
             pass  # it is lost meanwhile
 

@@ -43,6 +43,9 @@ class Chooser(Protocol[Bridge]):
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
         """Return the bridge for what was packed."""
 
+    def select_slot(self, command: Command, options: CallOptions, slot: int) -> Bridge:
+        """Return the bridge for a command whose slot is known."""
+
     def is_steady(self, command: Command) -> bool:
         """Whether commands like this one go to the same server until something changes, and not to each in turn."""
 
@@ -61,9 +64,10 @@ class ServerSelectionStrategy(Generic[Bridge]):
         select: Returns the bridge for a command, given its entry of the command table, the handle's options, and the
             whole command, its name first, without the handle's key prefix. Raises RedisError where it cannot be sent.
         select_packed: The same for what was packed, key prefix and all: a command, or all commands of a unit.
+        select_slot: The same for a command whose hash slot is known.
     """
 
-    __slots__ = ("_chooser", "only", "select", "select_packed")
+    __slots__ = ("_chooser", "only", "select", "select_packed", "select_slot")
 
     def __init__(self, chooser: Chooser[Bridge]) -> None:
         self.follow(chooser)
@@ -73,6 +77,7 @@ class ServerSelectionStrategy(Generic[Bridge]):
         self._chooser = chooser
         self.select: Callable[[Command, CallOptions, Sequence[Any]], Bridge] = chooser.select
         self.select_packed: Callable[[Command, CallOptions, Payload], Bridge] = chooser.select_packed
+        self.select_slot: Callable[[Command, CallOptions, int], Bridge] = chooser.select_slot
         self.only: Bridge | None = chooser.only  # last: who finds none finds the others in place
 
     def reconfigure(self, read_from: ReadFrom) -> None:
@@ -163,12 +168,19 @@ class ByRole(Generic[Bridge]):
         """
         if self.only is not None:
             return self.only
-        if not self._servers:
-            raise RedisConnectionError(f"{command.name} was not sent: no server is known")
         server = self._server_for(command, options)
         return server.interactive if len(server.stripes) == 1 else server.bridge_for(_stripe(command, options, args))
 
+    def select_slot(self, command: Command, options: CallOptions, slot: int) -> Bridge:
+        """Return the bridge for a command whose first key is in this slot; otherwise as :meth:`select`."""
+        if self.only is not None:
+            return self.only
+        server = self._server_for(command, options)
+        return server.interactive if slot < 0 else server.bridge_for(slot)
+
     def _server_for(self, command: Command, options: CallOptions) -> ServerEndPoint[Bridge]:
+        if not self._servers:
+            raise RedisConnectionError(f"{command.name} was not sent: no server is known")
         wish = options.read_from or self.read_from
         if not command.read_only or wish is ReadFrom.PRIMARY:
             elected = self._elected
@@ -223,6 +235,9 @@ class _Pinned(Generic[Bridge]):
         return self.only
 
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
+        return self.only
+
+    def select_slot(self, command: Command, options: CallOptions, slot: int) -> Bridge:
         return self.only
 
     def is_steady(self, command: Command) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisConnectionError
 from .logging import logger
@@ -18,16 +18,6 @@ Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
 #: Seconds a server that has left is given to answer what it was sent.
 GRACE = 5.0
-
-
-class Bridges(Protocol[Bridge]):
-    """What a driver does about bridges."""
-
-    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Any) -> Bridge:
-        """Make a bridge; it connects when told to or first used."""
-
-    def remove_bridge(self, bridge: Bridge, error: RedisConnectionError) -> None:
-        """Close a bridge and forget it; what is in flight fails with ``error``."""
 
 
 class ServerSet(Generic[Bridge]):

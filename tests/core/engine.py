@@ -4,7 +4,7 @@ sockets: a world in which the tests say what servers do, and when.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -14,7 +14,7 @@ from multiplexer.core.commands.command_table import COMMANDS, find_command
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.coordinator import Coordinator
 from multiplexer.core.handshake.server_facts import ServerFacts
-from multiplexer.core.message import MESSAGE_SLOTS, QUEUED, Message, Unit
+from multiplexer.core.message import MESSAGE_SLOTS, QUEUED, ForgottenMessage, Message, Unit
 from multiplexer.core.physical_bridge import PhysicalBridge
 from multiplexer.core.physical_connection import PhysicalConnection
 from multiplexer.core.resending import words_of
@@ -56,6 +56,16 @@ class Remembering(Message):
         return self.forgotten
 
 
+class Unheard(ForgottenMessage, Remembering):
+    """A message that nobody waits for."""
+
+    __slots__ = ("bridge",)
+
+    def __init__(self, bridge: PhysicalBridge, *words: Any) -> None:
+        super().__init__(*words)
+        self.bridge = bridge
+
+
 class RememberingUnit(Remembering, Unit):
     """Several commands in one message."""
 
@@ -88,9 +98,25 @@ def options(**changes: Any) -> ConfigurationOptions:
     return ConfigurationOptions(endpoints=[EndPoint("server", 6379)], **changes)
 
 
-def bridge(now: float = 0.0, **changes: Any) -> PhysicalBridge:
+class IdleBridge(PhysicalBridge):
+    """A bridge that nothing drives."""
+
+    def post(self, messages: Sequence[Any]) -> None:
+        raise AssertionError("nobody sends anything here")
+
+    def kick(self) -> None:
+        pass
+
+    def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
+        raise AssertionError("there is nothing to break")
+
+    def keep_reading(self, always: bool) -> None:
+        pass
+
+
+def bridge(now: float = 0.0, endpoint: EndPoint | None = None, **changes: Any) -> PhysicalBridge:
     """Make a bridge that nothing drives."""
-    return PhysicalBridge(EndPoint("server", 6379), "interactive", options(**changes), now)
+    return IdleBridge(endpoint or EndPoint("server", 6379), "interactive", options(**changes), now)
 
 
 def established(now: float = 0.0, **changes: Any) -> tuple[PhysicalBridge, PhysicalConnection]:
@@ -131,7 +157,9 @@ class ToldBridge(PhysicalBridge):
     def keep_reading(self, always: bool) -> None:
         self.listens = always
 
-    def post(self, messages: Iterable[Any]) -> None:
+    def post(self, messages: Sequence[Any]) -> None:
+        if not self.accepting:
+            raise self.rejection(messages[0])
         self.posted += messages
 
     def kick(self) -> None:

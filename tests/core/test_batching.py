@@ -8,6 +8,7 @@ import pytest
 
 from multiplexer import ReplayCategory
 from multiplexer.core.commands.batching import (
+    Placed,
     Queued,
     batch_command,
     batch_results,
@@ -17,6 +18,7 @@ from multiplexer.core.commands.batching import (
     transaction_results,
 )
 from multiplexer.core.commands.command_table import find_command
+from multiplexer.core.commands.hash_slots import NO_SLOT, UNKNOWN_SLOT, slot_of
 from multiplexer.core.wire.resp import LARGE, pack
 from multiplexer.errors import ExecAbortError, RedisConnectionError, RedisError, ResponseError
 
@@ -90,3 +92,24 @@ def test_an_aborted_transaction_says_what_was_refused() -> None:
     assert caught.value.__cause__ is reason
     with pytest.raises(RedisConnectionError):
         transaction_results(batch, [b"OK", b"QUEUED", b"QUEUED", RedisConnectionError("lost")])
+
+
+@pytest.mark.parametrize(
+    ("words", "prefix", "slot"),
+    [
+        (("SET", "foo", 1), b"", slot_of(b"foo")),
+        (("GET", b"{tag}foo"), b"", slot_of(b"tag")),
+        (("GET", 17), b"", slot_of(b"17")),
+        (("GET", "foo"), b"p:", slot_of(b"p:foo")),
+        (("MGET", "{tag}1", "{tag}2"), b"", slot_of(b"tag")),
+        (("SPUBLISH", "foo", "message"), b"p:", slot_of(b"p:foo")),
+        (("PING",), b"", NO_SLOT),
+        (("MGET", "foo", "bar"), b"", UNKNOWN_SLOT),
+        (("GET",), b"", NO_SLOT),
+    ],
+)
+def test_the_slot_of_a_collected_command_is_that_of_what_will_be_sent(
+    words: tuple[Any, ...], prefix: bytes, slot: int
+) -> None:
+    assert Placed(find_command(words), None, False, words, prefix).slot == slot
+    assert queued(*words).slot == UNKNOWN_SLOT

@@ -19,12 +19,26 @@ from multiplexer.errors import (
     ClusterDownError,
     DataError,
     MovedError,
+    MultiplexerClosedError,
     RedisError,
     ResponseError,
     TryAgainError,
 )
 
-from .engine import FIRST, KEYS, REPLICA, SECOND, SHARDS, THIRD, ClusterWorld, Remembering, Shards, cluster, joined
+from .engine import (
+    FIRST,
+    KEYS,
+    REPLICA,
+    SECOND,
+    SHARDS,
+    THIRD,
+    ClusterWorld,
+    Remembering,
+    Shards,
+    Unheard,
+    cluster,
+    joined,
+)
 
 KEY = KEYS[0]
 SLOT = slot_of(KEY)
@@ -253,6 +267,39 @@ class TestMembersComeAndGo:
         world.join(SECOND)
         assert world.asked_within(LAST_DOUBT * 2) == SECOND
         assert world.guide.has_tried(1)
+
+
+class TestForgotten:
+    """Fire-and-forget: what is refused for its place is sent again by the same rules as everything else."""
+
+    def test_it_follows_and_is_counted(self):
+        world = cluster()
+        message = Unheard(world.bridge(FIRST), "SET", KEY, 1)
+        message.finish(moved(SECOND))
+        assert world.bridge(SECOND).posted == [message]
+        assert message.bridge is world.bridge(SECOND)
+        assert message.attempts == 1
+        assert world.bridge(FIRST).counters.retried == 1
+
+    def test_it_waits_where_the_servers_do_not_agree(self):
+        world = cluster()
+        message = Unheard(world.bridge(FIRST), "SET", KEY, 1)
+        message.attempts = PROMPT_REDIRECTIONS
+        message.finish(moved(SECOND))
+        assert world.bridge(SECOND).posted == []
+        world.wait(LONGEST_RETRY)
+        assert world.bridge(SECOND).posted == [message]
+
+    def test_what_does_not_help_is_told(self):
+        world = cluster()
+        told: list[Any] = []
+        world.coordinator.error_message += told.append
+        Unheard(world.bridge(FIRST), "SET", KEY, 1).finish(ResponseError("WRONGTYPE"))
+        late = Unheard(world.bridge(FIRST), "INCR", KEY)
+        world.bridge(SECOND).drain()
+        late.finish(moved(SECOND))
+        assert [event.command for event in told] == ["SET", "INCR"]
+        assert [type(event.error) for event in told] == [ResponseError, MultiplexerClosedError]
 
 
 class TestMoved:

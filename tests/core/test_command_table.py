@@ -57,6 +57,33 @@ def test_flags_agree_with_each_other() -> None:
         assert command.group
 
 
+def test_what_may_be_kept_until_a_key_is_written() -> None:
+    lasting = {name for name, command in COMMANDS.items() if command.lasting}
+    assert {"GET", "HGETALL", "ZRANGE", "MGET", "JSON.GET", "SMEMBERS", "LCS"} <= lasting
+    # Writes; reads no key; goes by the clock, by chance, by a cursor, by keys it does not name; runs code.
+    fleeting = {
+        "TTL",
+        "SRANDMEMBER",
+        "HSCAN",
+        "SORT_RO",
+        "EVAL_RO",
+        "XPENDING",
+        "XREAD",
+        "PFCOUNT",
+        "OBJECT FREQ",
+        "BF.EXISTS",
+    }
+    assert not lasting & {"SET", "PING", "OBJECT", *fleeting}
+
+
+def test_what_concerns_a_whole_database_has_no_key() -> None:
+    whole = {name for name, command in COMMANDS.items() if command.whole_database}
+    assert whole == {"DBSIZE", "FLUSHALL", "FLUSHDB", "KEYS", "SCAN"}
+    assert not any(COMMANDS[name].key_specs for name in whole)
+    # Each of them is confined to a key prefix or refused with one.
+    assert all(COMMANDS[name].unconfined or COMMANDS[name].prefix_rule for name in whole)
+
+
 @pytest.mark.serial
 def test_import_is_cheap() -> None:
     code = "import multiplexer.core.commands.command_table as table, importlib, time; start = time.process_time(); "

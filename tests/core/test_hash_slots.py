@@ -68,12 +68,12 @@ def test_the_slot_of_a_command(words: tuple[object, ...], slot: int) -> None:
     assert slot_of_command(find_command(words), words) == slot  # type: ignore[arg-type]
 
 
-def test_a_prefix_counts_as_part_of_every_key_and_of_no_channel() -> None:
+def test_a_prefix_counts_as_part_of_every_key_and_shard_channel() -> None:
     words = ("MGET", "a", "b")
     assert slot_of_command(find_command(words), words, b"{t}:") == slot_of(b"t")
     assert slot_of_command(find_command(("GET", "a")), ("GET", "a"), b"p:") == slot_of(b"p:a")
     channel = ("SPUBLISH", "foo", "message")
-    assert slot_of_command(find_command(channel), channel, b"p:") == 12182
+    assert slot_of_command(find_command(channel), channel, b"{foo}:") == 12182
 
 
 def test_keys_in_several_slots_are_refused_by_name() -> None:

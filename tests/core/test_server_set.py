@@ -13,7 +13,7 @@ from multiplexer.core.server_set import GRACE, ServerSet
 from multiplexer.core.wire.resp import pack
 from multiplexer.errors import RedisConnectionError
 
-from .engine import Remembering, connection, options
+from .engine import Remembering, bridge, connection
 
 A, B, C = (EndPoint("server", port) for port in (1, 2, 3))
 
@@ -29,7 +29,7 @@ class World:
         )
 
     def make(self, endpoint: EndPoint) -> ServerEndPoint[PhysicalBridge]:
-        return ServerEndPoint(endpoint, PhysicalBridge(endpoint, "interactive", options(), self.now))
+        return ServerEndPoint(endpoint, bridge(self.now, endpoint))
 
 
 def test_servers_are_made_once_and_keep_their_order() -> None:

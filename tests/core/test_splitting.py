@@ -8,7 +8,7 @@ import pytest
 
 from multiplexer.core.call_options import ANY_DATABASE
 from multiplexer.core.cluster.splitting import Part, merged, refused, split
-from multiplexer.core.commands.batching import Queued
+from multiplexer.core.commands.batching import Placed, Queued
 from multiplexer.core.commands.command_table import find_command
 from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.core.resending import words_of
@@ -32,10 +32,8 @@ def parts_of(
 ) -> list[Part]:
     """Split a batch among the servers of a cluster."""
     world = world or cluster()
-    queued = [Queued(find_command(words), None, False) for words in commands]
-    return split(
-        world.coordinator.strategy.select_packed, ANY_DATABASE, queued, [pack(words) for words in commands], loads
-    )
+    queued = [Placed(find_command(words), None, False, words, b"") for words in commands]
+    return split(world.coordinator.strategy, ANY_DATABASE, queued, [pack(words) for words in commands], loads)
 
 
 def words(part: Part) -> list[list[bytes]]:
@@ -52,6 +50,13 @@ class TestSplitting:
         assert words(parts[0]) == [[b"SET", OF_FIRST, b"1"], [b"INCR", OF_FIRST]]
         assert [part.wanted for part in parts] == [2, 2, 1]
         assert [part.preliminary for part in parts] == [0, 0, 0]
+
+    def test_what_was_collected_before_the_cluster_was_known_is_read_again(self):
+        commands = [("SET", OF_FIRST, 1), ("GET", OF_SECOND), ("INCR", OF_FIRST)]
+        queued = [Queued(find_command(words), None, False) for words in commands]
+        parts = split(cluster().coordinator.strategy, ANY_DATABASE, queued, [pack(words) for words in commands], ())
+        assert [part.bridge.endpoint for part in parts] == [FIRST, SECOND]
+        assert [part.indexes for part in parts] == [[0, 2], [1]]
 
     def test_a_part_is_as_harmful_to_repeat_as_the_worst_of_its_commands(self):
         writes, reads = parts_of(("GET", OF_FIRST), ("INCR", OF_FIRST), ("GET", OF_SECOND))

@@ -13,7 +13,9 @@ BLOCKING = (
     "calls_in_flight",
     "threads_in_the_child",
     "subscriptions",
+    "handlers",
     "while_another_thread_imports",
+    "locks_of_the_facade",
     "grandchildren",
     "pool",
 )

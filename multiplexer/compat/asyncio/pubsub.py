@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, Self
 
 from ...core.types import Encodable, Key
 from ...core.wire.resp import NO_REPLY, PushNotification
+from ...drivers.at_fork import free_in_child
 from ...errors import ConfigurationError, DataError, PubSubError, RedisConnectionError, RedisTimeoutError
 from ...pools.asyncio.credentials import follow
 from ...pools.encoder import Encoder
@@ -133,7 +134,7 @@ class PubSub:
         if True:  # ASYNC
             self._lock = asyncio.Lock()
         else:
-            self._lock = threading.RLock()
+            self._lock = free_in_child(threading.RLock())
             self.subscribed_event = threading.Event()
         self._forget()
 

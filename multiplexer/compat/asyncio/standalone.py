@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ...core.types import Encodable
+from ...drivers.at_fork import free_in_child
 from ...errors import (
     ExecAbortError,
     RedisConnectionError,
@@ -158,11 +159,12 @@ class Redis(BaseClient):
         self.connection: Any = None
         shared = getattr(pool, "is_multiplexed", False) and not single_connection
         self._lane: SharedLane | None = SharedLane(pool) if shared else None
+        #: Keeps the commands of several callers on the only connection apart.
         self.single_connection_lock: Any
         if True:  # ASYNC
             self.single_connection_lock = asyncio.Lock()
         else:
-            self.single_connection_lock = threading.RLock()
+            self.single_connection_lock = free_in_child(threading.RLock())
             if single_connection:
                 self.connection = pool.get_connection()
 

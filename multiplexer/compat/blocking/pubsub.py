@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Self
 
 from ...core.types import Encodable, Key
 from ...core.wire.resp import NO_REPLY, PushNotification
+from ...drivers.at_fork import free_in_child
 from ...errors import ConfigurationError, DataError, PubSubError, RedisConnectionError, RedisTimeoutError
 from ...pools.blocking.credentials import follow
 from ...pools.encoder import Encoder
@@ -129,7 +130,7 @@ class PubSub:
         self.push_handler_func = push_handler_func
         self._health_check_data = self.encoder.encode(self.HEALTH_CHECK_MESSAGE)
         # Whoever sends or connects holds it; whoever waits for a message does not.
-        self._lock = threading.RLock()
+        self._lock = free_in_child(threading.RLock())
         self.subscribed_event = threading.Event()
         self._forget()
 

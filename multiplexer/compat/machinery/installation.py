@@ -14,6 +14,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
+from ...drivers.at_fork import free_in_child
 from ...errors import ConfigurationError
 from .redis_version import __version__
 
@@ -22,7 +23,7 @@ __all__ = ["install", "is_installed", "uninstall"]
 _FACADE = "multiplexer.compat"
 _NAMES = ("redis", "valkey")
 #: Guards what is installed: several threads may ask at once.
-_lock = RLock()
+_lock = free_in_child(RLock())
 
 
 def install(*names: str, replace: bool = False) -> None:

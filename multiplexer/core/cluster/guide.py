@@ -140,7 +140,7 @@ class ClusterGuide(Generic[Bridge]):
         """Take what a member says of itself."""
         return server.learn(facts)
 
-    def resend(self, bridge: Any, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         return self.resending.resend(bridge, message, error)
 

@@ -16,6 +16,8 @@ from .routes import ClusterRoutes
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions
+    from ..physical_connection import PhysicalConnection
+    from ..seam import CoordinatedDriver
     from ..server_set import ServerSet
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
@@ -45,7 +47,7 @@ class ClusterResending(Generic[Bridge]):
         options: ConfigurationOptions,
         servers: ServerSet[Bridge],
         routes: ClusterRoutes[Bridge],
-        driver: Any,
+        driver: CoordinatedDriver[Bridge],
         clock: Callable[[], float],
         refresh: Refresh,
     ) -> None:
@@ -60,7 +62,7 @@ class ClusterResending(Generic[Bridge]):
         """Take other options."""
         self._options = options
 
-    def resend(self, bridge: Any, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         asked = is_asking(message.options)
         if asked:
@@ -80,7 +82,7 @@ class ClusterResending(Generic[Bridge]):
             return Resend(delay, bridge)
         return Resend(delay, bridge if message.options.pinned else None)
 
-    def _redirected(self, bridge: Any, message: Message, error: AskError) -> Resend | None:
+    def _redirected(self, bridge: PhysicalBridge, message: Message, error: AskError) -> Resend | None:
         slot, endpoint = read_redirection(error, bridge.endpoint, self._options.address_remap)
         moved = isinstance(error, MovedError)
         if moved or endpoint is None:
@@ -109,7 +111,7 @@ class ClusterResending(Generic[Bridge]):
         tried = message.attempts - PROMPT_REDIRECTIONS
         return 0.0 if tried < 0 else min(0.01 * 2**tried, LONGEST_RETRY) * fraction(0.5, 1)
 
-    def _renew(self, bridge: Any) -> None:
+    def _renew(self, bridge: PhysicalBridge) -> None:
         """Connect anew where a server points to the very address it has: another one may answer there by now."""
         connection = bridge.connection
         if connection is None or connection.holding:
@@ -120,7 +122,13 @@ class ClusterResending(Generic[Bridge]):
         )
 
 
-def _break_once_idle(driver: Any, bridge: Any, connection: Any, deadline: float, clock: Callable[[], float]) -> None:
+def _break_once_idle(
+    driver: CoordinatedDriver[Any],
+    bridge: PhysicalBridge,
+    connection: PhysicalConnection,
+    deadline: float,
+    clock: Callable[[], float],
+) -> None:
     """Give a connection up once everything it was sent is answered, or time is up."""
     if bridge.connection is not connection:
         return

@@ -20,9 +20,6 @@ from ..types import Payload
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
-#: Commands without keys that see or change only what one server has.
-_ONE_SERVERS_KEYS = frozenset(("DBSIZE", "FLUSHALL", "FLUSHDB", "KEYS", "SCAN"))
-
 _LAST_SLOT = SLOT_COUNT - 1
 
 
@@ -159,6 +156,16 @@ class ClusterRoutes(Generic[Bridge]):
                 return self._reader(command, slot, wish)
         return self._table[slot] or self._anyone(command)
 
+    def select_slot(self, command: Command, options: CallOptions, slot: int) -> Bridge:
+        """Return the bridge for a command whose slot is known, or ``NO_SLOT``; otherwise as :meth:`select`."""
+        if slot < 0:
+            return self._anywhere(command)
+        if command.read_only:
+            wish = options.read_from or self.read_from
+            if wish is not ReadFrom.PRIMARY:
+                return self._reader(command, slot, wish)
+        return self._table[slot] or self._anyone(command)
+
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
         """Return the bridge for what was packed, key prefix and all; otherwise as :meth:`select`."""
         commands = commands_of(command, payload)
@@ -186,7 +193,7 @@ class ClusterRoutes(Generic[Bridge]):
         return server.bridge_for(slot)  # type: ignore[no-any-return]
 
     def _anywhere(self, command: Command) -> Bridge:
-        if command.name in _ONE_SERVERS_KEYS:
+        if command.whole_database:
             text = f"{command.name} was not sent: in a cluster it sees the keys of one server only; use "
             text += "get_database().across_slots(), or get_server(endpoint) for one of them"
             raise _refusal(command, DataError(text))

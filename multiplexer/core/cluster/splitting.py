@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ...errors import NEVER_APPLIED, RedisError
 from ..call_options import CallOptions
 from ..commands.batching import Queued, batch_command, joined
 from ..commands.command import Command
+from ..commands.hash_slots import UNKNOWN_SLOT
+from ..server_selection_strategy import ServerSelectionStrategy
 from ..types import Payload
 
 
@@ -33,7 +35,7 @@ class Part(NamedTuple):
 
 
 def split(
-    select: Callable[[Command, CallOptions, Payload], Any],
+    strategy: ServerSelectionStrategy[Any],
     options: CallOptions,
     queued: Sequence[Queued],
     payloads: Sequence[Payload],
@@ -42,7 +44,7 @@ def split(
     """Split a batch by servers.
 
     Args:
-        select: Returns the bridge for what was packed; see ``ServerSelectionStrategy.select_packed``.
+        strategy: Knows which bridge a command belongs on.
         options: The handle's options.
         queued: The commands.
         payloads: The commands as they are sent.
@@ -52,8 +54,14 @@ def split(
         RedisError: A command cannot be sent: its keys lie in several slots, say.
     """
     places: dict[Any, list[int]] = {}
-    for index, (each, payload) in enumerate(zip(queued, payloads, strict=True)):
-        places.setdefault(select(each.command, options, payload), []).append(index)
+    select = strategy.select_slot
+    for index, each in enumerate(queued):
+        slot = each.slot
+        if slot == UNKNOWN_SLOT:
+            bridge = strategy.select_packed(each.command, options, payloads[index])
+        else:
+            bridge = select(each.command, options, slot)
+        places.setdefault(bridge, []).append(index)
     return [
         Part(
             bridge,

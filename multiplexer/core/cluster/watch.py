@@ -21,7 +21,6 @@ from ..handshake.conversation import Conversation
 from ..logging import logger
 from ..message import InternalMessage, Message
 from ..physical_bridge import PhysicalBridge
-from ..resending import reroute
 from ..server_endpoint import ServerEndPoint
 from ..wire.resp import pack_command
 from .routes import ClusterRoutes, ShardServers
@@ -30,6 +29,8 @@ from .topology_replies import TopologyReply, ask_for_topology, build
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
+    from ..commands.command import Command
+    from ..seam import CoordinatedDriver
     from ..server_set import ServerSet
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
@@ -69,7 +70,7 @@ class ClusterWatch(Generic[Bridge]):
         options: ConfigurationOptions,
         servers: ServerSet[Bridge],
         routes: ClusterRoutes[Bridge],
-        driver: Any,
+        driver: CoordinatedDriver[Bridge],
         clock: Callable[[], float],
         changed: Callable[[ServerEndPoint[Bridge], TopologyChange], None],
         left: Callable[[], None],
@@ -154,7 +155,7 @@ class ClusterWatch(Generic[Bridge]):
         self._tried.add(server)
         token = self._asking = object()
         name = self._options.command_map.get("CLUSTER", "CLUSTER")
-        bridge: Any = server.interactive
+        bridge = server.interactive
 
         def done(talk: Conversation[TopologyReply]) -> None:
             if self._asking is not token:
@@ -322,7 +323,6 @@ class ClusterWatch(Generic[Bridge]):
     def _tell_role(self, server: ServerEndPoint[Bridge]) -> None:
         """See that a replica's connection answers reads, and a primary's none it should not."""
         wants = server.role == "replica"
-        bridge: Any
         for bridge in server.stripes:
             connection = bridge.connection
             if connection is None or connection.reads_only is wants:
@@ -364,9 +364,9 @@ class ClusterWatch(Generic[Bridge]):
         """Send elsewhere what waits for a server that is not connected and belongs on another by now."""
         if self.topology is not None:
             for bridge in server.stripes:
-                reroute(bridge, partial(self._belongs_elsewhere, bridge))
+                bridge.reroute(partial(self._belongs_elsewhere, bridge))
 
-    def _belongs_elsewhere(self, bridge: Any, message: Message) -> bool:
+    def _belongs_elsewhere(self, bridge: Bridge, message: Message) -> bool:
         if is_asking(message.options):
             return False
         try:
@@ -375,7 +375,7 @@ class ClusterWatch(Generic[Bridge]):
             return False
 
 
-def _told(command: Any) -> InternalMessage:
+def _told(command: Command) -> InternalMessage:
     return InternalMessage(command, pack_command((command.name,)), ANY_DATABASE)
 
 

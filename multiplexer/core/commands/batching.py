@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from binascii import crc_hqx
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from ...errors import NEVER_APPLIED, AskError, ExecAbortError, MovedError, RedisError, WatchError
+from ...errors import NEVER_APPLIED, AskError, ClusterCrossSlotError, ExecAbortError, MovedError, RedisError, WatchError
 from ..types import Payload
 from ..wire.resp import decode
 from .command import Command
 from .command_table import COMMANDS
+from .hash_slots import SLOT_COUNT, UNKNOWN_SLOT, key_bytes, slot_of, slot_of_command
 
 #: Group of the table entries that stand for transactions.
 _TRANSACTION = "transactions"
@@ -26,9 +28,12 @@ class Queued:
         command: Entry of the command table.
         convert: Turns the raw reply into the result, or None.
         decode: Whether text comes back as str.
+        slot: The hash slot of its keys, ``NO_SLOT`` without keys, ``UNKNOWN_SLOT`` where nobody looked.
     """
 
     __slots__ = ("command", "convert", "decode", "outcome")
+
+    slot: int = UNKNOWN_SLOT
 
     outcome: Any  # not there before the batch is executed
 
@@ -72,6 +77,46 @@ class Queued:
     def __await__(self) -> Generator[Any, None, Any]:
         return self.result()
         yield  # makes this a generator, as awaiting demands
+
+
+class Placed(Queued):
+    """A collected command of a cluster, whose hash slot is found while its words are at hand.
+
+    Args:
+        command: Entry of the command table.
+        convert: Turns the raw reply into the result, or None.
+        decode: Whether text comes back as str.
+        args: The whole command, its name first, without the key prefix.
+        prefix: The handle's key prefix.
+    """
+
+    __slots__ = ("slot",)
+
+    def __init__(
+        self,
+        command: Command,
+        convert: Callable[[Any], Any] | None,
+        decode: bool,
+        args: Sequence[Any],
+        prefix: bytes,
+    ) -> None:
+        self.command = command
+        self.convert = convert
+        self.decode = decode
+        first = command.first_key
+        if first and not prefix and first < len(args):
+            # What slot_of_command() comes to for most commands, without the calls.
+            key = args[first]
+            if key.__class__ is str:
+                key = key.encode()
+            elif key.__class__ is not bytes:
+                key = key_bytes(key)
+            self.slot = slot_of(key) if b"{" in key else crc_hqx(key, 0) % SLOT_COUNT
+        else:
+            try:
+                self.slot = slot_of_command(command, args, prefix)
+            except ClusterCrossSlotError:
+                self.slot = UNKNOWN_SLOT  # found again, and refused, when the batch is to be sent
 
 
 def batch_command(queued: Sequence[Queued]) -> Command:

@@ -29,6 +29,10 @@ BlockSpec = tuple[int | str, float]
 """How long a command blocks: ``(index of its timeout, seconds per unit)`` or ``(option, index to search from)``."""
 
 
+PrefixRule = tuple[str, int]
+"""What a key prefix goes before, beside keys: ``(kind, index of the word)``; the kinds are in ``key_prefix``."""
+
+
 class ReplayCategory(IntEnum):
     """What sending a command twice could do, in ascending order of harm.
 
@@ -74,6 +78,12 @@ class Command:
         guarded: Whether a call must be looked at before it is queued: dangerous, blocking or refused.
         needs_admin: Whether it changes the server itself and so needs ``allowAdmin``.
         refused: Why ``execute`` refuses it, and what to use instead; None where it is not refused.
+        whole_database: It sees or changes all keys of a database; in a cluster, those of one server.
+        counts_own_writes: Its reply is about what its own connection has written.
+        lasting: Its reply stays the same until one of its keys is written, so it may be kept until then.
+        unconfined: Why no key prefix can confine it; None where one can.
+        prefix_rule: What a key prefix goes before, beside keys.
+        reply_keys: Where keys are in its reply: ``"first"``, ``"all"``, ``"page"``, ``"counted"``, ``"streams"``.
     """
 
     __slots__ = (
@@ -82,19 +92,25 @@ class Command:
         "block_spec",
         "blocking",
         "container",
+        "counts_own_writes",
         "first_key",
         "group",
         "guarded",
         "key_specs",
+        "lasting",
         "name",
         "needs_admin",
+        "prefix_rule",
         "pubsub",
         "read_only",
         "refused",
         "replay",
         "replay_options",
+        "reply_keys",
         "since",
         "slot_specs",
+        "unconfined",
+        "whole_database",
         "write",
     )
 
@@ -116,6 +132,12 @@ class Command:
         since: str = "",
         group: str = "",
         refused: str | None = None,
+        whole_database: bool = False,
+        counts_own_writes: bool = False,
+        fleeting: bool = False,
+        unconfined: str | None = None,
+        prefix_rule: PrefixRule | None = None,
+        reply_keys: str | None = None,
     ) -> None:
         self.name = name
         self.read_only = read_only
@@ -132,6 +154,12 @@ class Command:
         self.since = since
         self.group = group
         self.refused = refused
+        self.whole_database = whole_database
+        self.counts_own_writes = counts_own_writes
+        self.lasting = read_only and bool(key_specs) and not container and not fleeting
+        self.unconfined = unconfined
+        self.prefix_rule = prefix_rule
+        self.reply_keys = reply_keys
         self.needs_admin = replay is ReplayCategory.ADMIN or (admin and replay > ReplayCategory.READ_ONLY)
         self.guarded = self.needs_admin or blocking or refused is not None
         # Most commands have one key at a fixed place; knowing so saves the hot path the search.

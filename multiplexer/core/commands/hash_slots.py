@@ -15,6 +15,9 @@ SLOT_COUNT = 16_384
 #: What :func:`slot_of_command` returns for a command without keys.
 NO_SLOT = -1
 
+#: Stands for a slot that nobody has looked for.
+UNKNOWN_SLOT = -2
+
 _LAST_SLOT = SLOT_COUNT - 1
 
 
@@ -65,13 +68,11 @@ def slot_of_command(command: Command, args: Sequence[Any], prefix: bytes = b"") 
     Args:
         command: Entry of the command table.
         args: The whole command, its name first.
-        prefix: What is put before every key; channels are left as they are.
+        prefix: What is put before every key and shard channel.
 
     Raises:
         ClusterCrossSlotError: Its keys lie in several slots; the message names both. Nothing was sent.
     """
-    if command.slot_specs:
-        prefix = b""
     found = NO_SLOT
     first: Any = None
     for position in command.slot_positions(args):

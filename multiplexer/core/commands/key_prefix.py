@@ -1,7 +1,7 @@
 """Handles confined to keys with a common prefix: what is put before the keys sent and taken off those that come back.
 
-Where the keys of a command are is known from the command table. The tables below hold what it does not say: patterns
-for keys, channels, keys in replies, and commands that no prefix can confine.
+The command table knows where the keys of a command and of its reply are, what else a prefix goes before, and which
+commands no prefix can confine. Here is what each kind of place means.
 """
 
 from __future__ import annotations
@@ -20,24 +20,6 @@ Convert = Callable[[Any], Any]
 #: Takes the prefix off one key of a reply.
 Strip = Callable[[Any], Any]
 
-_EVERY_KEY = "it sees every key of the database"
-_FILTERS = "its filters choose among all time series of the database"
-_CANNOT_BE_CONFINED = {
-    "CLUSTER COUNTKEYSINSLOT": _EVERY_KEY,
-    "CLUSTER FLUSHSLOT": _EVERY_KEY,
-    "CLUSTER GETKEYSINSLOT": _EVERY_KEY,
-    "DBSIZE": f"{_EVERY_KEY}; count what scan_iter() finds",
-    "FLUSHALL": _EVERY_KEY,
-    "FLUSHDB": f"{_EVERY_KEY}; delete what scan_iter() finds",
-    "RANDOMKEY": f"{_EVERY_KEY}; choose among what scan() finds",
-    "SWAPDB": _EVERY_KEY,
-    "TS.MGET": _FILTERS,
-    "TS.MRANGE": _FILTERS,
-    "TS.MREVRANGE": _FILTERS,
-    "TS.QUERYINDEX": _FILTERS,
-    "TS.QUERYLABELS": _FILTERS,
-}
-_SEARCH = "search indexes span the whole database"
 _UNKNOWN = "where its keys are is not known"
 
 
@@ -49,7 +31,7 @@ def prefixed(command: Command, args: Words, prefix: bytes) -> Words:
     """
     try:
         first = command.first_key
-        if 0 < first < len(args) and command.name not in _REWRITES:  # nearly always, and never refused
+        if 0 < first < len(args) and command.prefix_rule is None:  # nearly always, and never refused
             return (*args[:first], prefix + key_bytes(args[first]), *args[first + 1 :])
         return _prefixed(command, args, prefix)
     except DataError as error:
@@ -65,9 +47,9 @@ def _prefixed(command: Command, args: Words, prefix: bytes) -> Words:
     words = list(args)
     for position in command.key_positions(args):
         words[position] = prefix + key_bytes(words[position])
-    rewrite = _REWRITES.get(command.name)
-    if rewrite is not None:
-        rewrite(command, words, prefix)
+    if command.prefix_rule is not None:
+        kind, index = command.prefix_rule
+        _RULES[kind](command, words, prefix, index)
     return tuple(words)
 
 
@@ -79,9 +61,9 @@ def without_prefix(command: Command, prefix: bytes, convert: Convert | None) -> 
         prefix: The prefix of the handle.
         convert: What else is to be done with the reply, or None.
     """
-    strip_reply = _REPLIES.get(command.name)
-    if strip_reply is None:
+    if command.reply_keys is None:
         return convert
+    strip_reply = _REPLIES[command.reply_keys]
 
     def convert_stripped(reply: Any) -> Any:
         stripped = None if reply is None else strip_reply(reply, strip)
@@ -126,11 +108,8 @@ def _cannot(command: Command, reason: str) -> DataError:
 
 
 def _refusal(command: Command, args: Words) -> str | None:
-    reason = _CANNOT_BE_CONFINED.get(command.name)
-    if reason is not None:
-        return reason
-    if command.group == "search":
-        return _SEARCH
+    if command.unconfined is not None:
+        return command.unconfined
     if command.container and len(args) > 1 and not command.key_specs:
         return _UNKNOWN  # a sub command nobody knows
     return None if COMMANDS.get(command.name) is command else _UNKNOWN
@@ -139,35 +118,26 @@ def _refusal(command: Command, args: Words) -> str | None:
 # -- what is sent ------------------------------------------------------------------------------------------------------
 
 
-def _prefix_at(index: int) -> Callable[[Command, list[Encodable], bytes], None]:
-    def rewrite(command: Command, words: list[Encodable], prefix: bytes) -> None:
-        if index < len(words):
-            words[index] = prefix + key_bytes(words[index])
-
-    return rewrite
+def _word(command: Command, words: list[Encodable], prefix: bytes, index: int) -> None:
+    if index < len(words):
+        words[index] = prefix + key_bytes(words[index])
 
 
-def _prefix_from(index: int) -> Callable[[Command, list[Encodable], bytes], None]:
-    def rewrite(command: Command, words: list[Encodable], prefix: bytes) -> None:
-        words[index:] = [prefix + key_bytes(word) for word in words[index:]]
-
-    return rewrite
+def _words(command: Command, words: list[Encodable], prefix: bytes, first: int) -> None:
+    words[first:] = [prefix + key_bytes(word) for word in words[first:]]
 
 
-def _pattern_at(index: int) -> Callable[[Command, list[Encodable], bytes], None]:
-    def rewrite(command: Command, words: list[Encodable], prefix: bytes) -> None:
-        if index < len(words):
-            words[index] = escaped(prefix) + key_bytes(words[index])
-        else:
-            words.append(escaped(prefix) + b"*")
-
-    return rewrite
+def _pattern(command: Command, words: list[Encodable], prefix: bytes, index: int) -> None:
+    if index < len(words):
+        words[index] = escaped(prefix) + key_bytes(words[index])
+    else:
+        words.append(escaped(prefix) + b"*")
 
 
-def _match_option(command: Command, words: list[Encodable], prefix: bytes) -> None:
+def _match_option(command: Command, words: list[Encodable], prefix: bytes, first: int) -> None:
     """Confine the pattern of SCAN, whose options after the cursor are pairs of name and value."""
     found = False
-    for index in range(2, len(words) - 1, 2):
+    for index in range(first, len(words) - 1, 2):
         if text_of(words[index]).upper() == "MATCH":
             words[index + 1] = escaped(prefix) + key_bytes(words[index + 1])
             found = True
@@ -179,9 +149,9 @@ def _match_option(command: Command, words: list[Encodable], prefix: bytes) -> No
 _SORT_OPTIONS = {"BY": 1, "GET": 1, "LIMIT": 2, "STORE": 1}
 
 
-def _sort_patterns(command: Command, words: list[Encodable], prefix: bytes) -> None:
+def _sort_patterns(command: Command, words: list[Encodable], prefix: bytes, first: int) -> None:
     """Confine the patterns of SORT that make keys out of elements: what has no star, and ``#``, looks up nothing."""
-    index = 2
+    index = first
     while index < len(words):
         option = text_of(words[index]).upper()
         if option in ("BY", "GET") and index + 1 < len(words):
@@ -195,19 +165,12 @@ def _sort_patterns(command: Command, words: list[Encodable], prefix: bytes) -> N
         index += 1 + _SORT_OPTIONS.get(option, 0)
 
 
-_REWRITES: dict[str, Callable[[Command, list[Encodable], bytes], None]] = {
-    "CLUSTER KEYSLOT": _prefix_at(2),
-    "CLUSTERSCAN": _match_option,
-    "KEYS": _pattern_at(1),
-    "PUBLISH": _prefix_at(1),
-    "PUBSUB CHANNELS": _pattern_at(2),
-    "PUBSUB NUMSUB": _prefix_from(2),
-    "PUBSUB SHARDCHANNELS": _pattern_at(2),
-    "PUBSUB SHARDNUMSUB": _prefix_from(2),
-    "SCAN": _match_option,
-    "SORT": _sort_patterns,
-    "SORT_RO": _sort_patterns,
-    "SPUBLISH": _prefix_at(1),
+_RULES: dict[str, Callable[[Command, list[Encodable], bytes, int], None]] = {
+    "match": _match_option,
+    "pattern": _pattern,
+    "sort": _sort_patterns,
+    "word": _word,
+    "words": _words,
 }
 
 # -- what comes back ---------------------------------------------------------------------------------------------------
@@ -248,21 +211,9 @@ def _strip_counted(reply: Any, strip: Strip) -> Any:
 
 
 _REPLIES: dict[str, Callable[[Any, Strip], Any]] = {
-    "BLMPOP": _strip_first,
-    "BLPOP": _strip_first,
-    "BRPOP": _strip_first,
-    "BZMPOP": _strip_first,
-    "BZPOPMAX": _strip_first,
-    "BZPOPMIN": _strip_first,
-    "CLUSTERSCAN": _strip_page,
-    "KEYS": _strip_all,
-    "LMPOP": _strip_first,
-    "PUBSUB CHANNELS": _strip_all,
-    "PUBSUB NUMSUB": _strip_counted,
-    "PUBSUB SHARDCHANNELS": _strip_all,
-    "PUBSUB SHARDNUMSUB": _strip_counted,
-    "SCAN": _strip_page,
-    "XREAD": _strip_streams,
-    "XREADGROUP": _strip_streams,
-    "ZMPOP": _strip_first,
+    "all": _strip_all,
+    "counted": _strip_counted,
+    "first": _strip_first,
+    "page": _strip_page,
+    "streams": _strip_streams,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from ...configuration import EndPoint
 from ...errors import ConfigurationError, RedisError
@@ -62,9 +62,9 @@ class PrimaryElection(Generic[Bridge]):
             self._ask(voters, primaries, self._round)
 
     def _ask(self, voters: list[ServerEndPoint[Bridge]], primaries: list[ServerEndPoint[Bridge]], number: int) -> None:
-        replies: list[Any] = []
+        replies: list[object] = []
 
-        def answered(reply: Any) -> None:
+        def answered(reply: object) -> None:
             replies.append(reply)  # and look afterwards: several threads may be here
             if len(replies) == len(voters) and number == self._round:
                 votes = [reply.decode(errors="replace") for reply in replies if isinstance(reply, bytes)]
@@ -72,9 +72,8 @@ class PrimaryElection(Generic[Bridge]):
 
         for voter in voters:
             message = InternalMessage(_GET, pack(("GET", self._key)), _FIRST_DATABASE, answered)
-            bridge: Any = voter.interactive
             try:
-                bridge.post([message])
+                voter.interactive.post([message])
             except RedisError as error:
                 answered(error)
 

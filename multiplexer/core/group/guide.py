@@ -15,7 +15,7 @@ from ...errors import RedisError
 from ..diagnosis.events import ConfigurationEvent
 from ..message import Message
 from ..physical_bridge import PhysicalBridge
-from ..resending import Resend, reroute, retried
+from ..resending import Resend
 from ..server_endpoint import ServerEndPoint
 from ..server_selection_strategy import ByRole
 from .election import PrimaryElection
@@ -131,11 +131,11 @@ class GroupGuide(Generic[Bridge]):
             self._coordinator.enter_cluster(self)
         return changes
 
-    def resend(self, bridge: Any, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         if bridge.needs_role_check(error):
             self._coordinator.roles.doubt(bridge.server)
-        return retried(bridge, message, error, self._clock())
+        return bridge.retry(message, error, self._clock())
 
     def doubt(self) -> None:
         """Ask every server for its role."""
@@ -167,9 +167,9 @@ class GroupGuide(Generic[Bridge]):
         for server in servers:
             if not server.is_connected:
                 for bridge in server.stripes:
-                    reroute(bridge, partial(self._is_meant_for_other, bridge))
+                    bridge.reroute(partial(self._is_meant_for_other, bridge))
 
-    def _is_meant_for_other(self, bridge: Any, message: Message) -> bool:
+    def _is_meant_for_other(self, bridge: Bridge, message: Message) -> bool:
         try:
             return self._coordinator.target(bridge, message) is not bridge
         except RedisError:

@@ -7,7 +7,7 @@ it is another one, and each second while a primary is known and none is connecte
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ...errors import RedisError
 from ..handshake.conversation import Conversation
@@ -72,9 +72,9 @@ class Roles(Generic[Bridge]):
                 self._take(server, talk.result)
                 server.in_doubt = self._is_primary_lost()
 
-        bridge: Any = server.interactive
+        steps = role_check(coordinator.options.command_map)
         try:
-            Conversation(role_check(coordinator.options.command_map), bridge.post, done).start()
+            Conversation(steps, server.interactive.post, done).start()
         except RedisError:
             server.checking = False
 

@@ -16,7 +16,7 @@ from ...errors import RedisConnectionError
 from ..diagnosis.events import ConfigurationEvent
 from ..logging import logger
 from ..physical_bridge import PhysicalBridge
-from ..resending import Resend, reroute, retried
+from ..resending import Resend
 from ..server_endpoint import ServerEndPoint
 from ..server_selection_strategy import ByRole
 from .watch import SentinelWatch
@@ -37,7 +37,7 @@ Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
 if TYPE_CHECKING:
 
-    class Served(Listener, Protocol[Bridge]):
+    class Served(Listener[PhysicalBridge], Protocol[Bridge]):
         """Whose servers these are: what is asked of a coordinator."""
 
         @property
@@ -166,16 +166,16 @@ class SentinelGuide(Generic[Bridge]):
 
     def _pass_over(self, server: ServerEndPoint[Bridge]) -> None:
         """Send elsewhere what waits for a server that was the primary, and give up its connection where it hangs."""
-        bridge: Any = server.interactive
+        bridge = server.interactive
         connection = bridge.connection
         if connection is not None and server.silence(self._clock()) >= HUNG:
             error = RedisConnectionError(f"{server.endpoint} hangs, and another server is the primary by now")
             bridge.break_connection(connection, error)
-        reroute(bridge, lambda message: True)
+        bridge.reroute(lambda message: True)
 
     def _leave_room(self) -> None:
         """Send what has waited for a primary to be found."""
-        room: Any = self._room
+        room = self._room
         self._room = None
         if room is not None:
             room.release(room.retire())
@@ -234,12 +234,12 @@ class SentinelGuide(Generic[Bridge]):
         """In the child of a fork: nothing is scheduled."""
         self._due = False
 
-    def resend(self, bridge: Any, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         if bridge.needs_role_check(error):
             self.watch.doubt()
             self._coordinator.roles.doubt(bridge.server)
-        return retried(bridge, message, error, self._clock())
+        return bridge.retry(message, error, self._clock())
 
     def doubt(self) -> None:
         """Ask every server for its role: where one is not what the sentinels say, they are asked too."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ...configuration import ConfigurationOptions, EndPoint
     from ..handshake.server_facts import ServerFacts
-    from ..message import Message
+    from ..message import ForgottenMessage, Message
     from ..seam import Listener
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
@@ -77,7 +77,7 @@ class SentinelWatch(Generic[Bridge]):
     def __init__(
         self,
         options: ConfigurationOptions,
-        make_bridge: Callable[[EndPoint, str, Listener], Bridge],
+        make_bridge: Callable[[EndPoint, str, Listener[PhysicalBridge]], Bridge],
         discard_bridge: Callable[[Bridge], None],
         changed: Callable[[], None],
         notify: Callable[[], None],
@@ -196,7 +196,7 @@ class SentinelWatch(Generic[Bridge]):
         return self.directory.failures
 
     def _ask(self, sentinel: _Sentinel[Bridge]) -> None:
-        bridge: Any = sentinel.bridge
+        bridge = sentinel.bridge
         if bridge.state is not BridgeState.ESTABLISHED:
             return
         with self._lock:
@@ -265,8 +265,7 @@ class SentinelWatch(Generic[Bridge]):
             if facts.protocol != 3:
                 self._listen_apart(sentinel)
                 return
-        listening: Any = bridge
-        listening.keep_reading(True)
+        bridge.keep_reading(True)
         bridge.backlog.extendleft(reversed(_subscriptions()))
 
     def _listen_apart(self, sentinel: _Sentinel[Bridge]) -> None:
@@ -328,7 +327,7 @@ class SentinelWatch(Generic[Bridge]):
     def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """Nobody waits for sentinels."""
 
-    def forgotten_failed(self, message: Message, error: RedisError) -> None:
+    def forgotten_failed(self, message: ForgottenMessage, error: RedisError) -> None:
         """Nothing is sent to sentinels by callers."""
 
 
@@ -337,5 +336,5 @@ def _subscriptions() -> list[SubscriptionMessage]:
     return [SubscriptionMessage("SUBSCRIBE", (channel,)) for channel in NEWS]
 
 
-def _connect(bridge: Any) -> None:
+def _connect(bridge: PhysicalBridge) -> None:
     bridge.connector.start()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.message import DEAD, QUEUED, WRITTEN, Message
 from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
-from ...core.resending import Rerouted
+from ...core.resending import Rerouted, Resend
 from ...core.types import size_of
 from ...errors import RedisError
 from .message import TaskMessage
@@ -51,7 +51,7 @@ class EventLoopBridge(PhysicalBridge):
         endpoint: EndPoint,
         kind: str,
         options: ConfigurationOptions,
-        listener: Listener,
+        listener: Listener[PhysicalBridge],
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         super().__init__(endpoint, kind, options, monotonic())
@@ -178,18 +178,17 @@ class EventLoopBridge(PhysicalBridge):
                 error.phase, error.command, error.endpoint = "answered", message.command.name, str(self.endpoint)
             message.set_exception(error)
             return
-        self.counters.retried += 1
-        resend.prepare(message)
+        resend.prepare(message, self.counters)
         if resend.delay:
-            self.loop.call_later(resend.delay, self._submit_again, message, resend.bridge, context=Context())
+            self.loop.call_later(resend.delay, self._submit_again, message, resend, context=Context())
         else:
-            self._submit_again(message, resend.bridge)
+            self._submit_again(message, resend)
 
-    def _submit_again(self, message: TaskMessage, target: EventLoopBridge | None) -> None:
+    def _submit_again(self, message: TaskMessage, resend: Resend) -> None:
         if message.done():
             return
         try:
-            message.bridge = target or self.listener.target(self, message)
+            message.bridge = resend.target(self, message)
             message.bridge.submit(message, monotonic())
         except RedisError as error:
             message.set_exception(error)

@@ -20,7 +20,7 @@ from ...errors import RedisError, WrongLoopError
 from ..packing import Packing
 from .bridge import EventLoopBridge
 from .driver import Driver
-from .message import ForgottenMessage, TaskMessage, TaskUnit
+from .message import TaskForgotten, TaskMessage, TaskUnit
 
 
 class Executor(Packing):
@@ -75,7 +75,7 @@ class Executor(Packing):
         options = self._options
         now = monotonic()
         deadline = now + (options.timeout or self._driver.timeout)
-        bridge.submit(ForgottenMessage(command, payload, options, deadline, bridge), now)
+        bridge.submit(TaskForgotten(command, payload, options, deadline, bridge), now)
         return self._driver.nothing
 
     async def _send_unit(
@@ -110,16 +110,13 @@ class Executor(Packing):
             unit.bridge.submit(unit, monotonic())
             replies: list[Any] = await unit
             refusal = refusal_of(unit.command, replies[preliminary:])
-            listener = unit.bridge.listener
-            resend = None if refusal is None else listener.resend(unit.bridge, unit, refusal)
+            resend = None if refusal is None else unit.bridge.listener.resend(unit.bridge, unit, refusal)
             if resend is None:
                 return replies
             if resend.delay:
                 await sleep(resend.delay)
-            unit.bridge.counters.retried += 1
             unit = self._anew(unit)
-            resend.prepare(unit)
-            unit.bridge = resend.bridge or listener.target(unit.bridge, unit)
+            unit.bridge = resend.begin(unit.bridge, unit)
 
     def _unit(
         self, command: Command, payload: tuple[bytes, ...], wanted: int, deadline: float, bridge: EventLoopBridge

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.call_options import CallOptions
 from ...core.commands.command import Command
-from ...core.message import DEAD, MESSAGE_SLOTS, QUEUED, WRITTEN, Message, Unit
+from ...core.message import DEAD, MESSAGE_SLOTS, QUEUED, WRITTEN, ForgottenMessage, Message, Unit
 from ...core.types import Payload
 from ...core.wire.resp import decode
 from ...errors import RedisError
@@ -63,8 +63,8 @@ class TaskUnit(TaskMessage, Unit):
     __slots__ = ("replies", "wanted")
 
 
-class ForgottenMessage(Message):
-    """A fire-and-forget message: its bridge's listener is told of an error."""
+class TaskForgotten(ForgottenMessage):
+    """A fire-and-forget message of a task."""
 
     __slots__ = ("bridge", *MESSAGE_SLOTS)
 
@@ -85,10 +85,3 @@ class ForgottenMessage(Message):
         self.attempts = 0
         self.sent_at = 0.0
         self.bridge = bridge
-
-    def finish(self, reply: Any) -> None:
-        if isinstance(reply, RedisError):
-            self.bridge.listener.forgotten_failed(self, reply)
-
-    def abandoned(self) -> bool:
-        return False

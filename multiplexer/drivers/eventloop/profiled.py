@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.diagnosis.profiling import Profile
 from ...core.message import Message
 from .bridge import EventLoopBridge
-from .message import ForgottenMessage, TaskMessage, TaskUnit
+from .message import TaskForgotten, TaskMessage, TaskUnit
 
 if TYPE_CHECKING:
     import asyncio
@@ -40,7 +40,7 @@ class ProfiledUnit(ProfiledMessage, TaskUnit):
     __slots__ = ()
 
 
-class ProfiledForgotten(ForgottenMessage):
+class ProfiledForgotten(TaskForgotten):
     """A fire-and-forget message: nobody waits, so it is completed with its reply."""
 
     __slots__ = ()
@@ -60,7 +60,7 @@ class ProfiledForgotten(ForgottenMessage):
 _FOLLOWED: dict[type[Any], type[Any]] = {
     TaskMessage: ProfiledMessage,
     TaskUnit: ProfiledUnit,
-    ForgottenMessage: ProfiledForgotten,
+    TaskForgotten: ProfiledForgotten,
 }
 
 

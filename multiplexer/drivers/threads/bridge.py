@@ -59,7 +59,7 @@ class ThreadBridge(PhysicalBridge):
     connector: Connector
     profiling: Profiling
 
-    def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: Listener) -> None:
+    def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: Listener[Any]) -> None:
         super().__init__(endpoint, kind, options, monotonic())
         self.channel: Channel | None = None
         self.listener = listener
@@ -71,7 +71,9 @@ class ThreadBridge(PhysicalBridge):
 
     def make_locks(self) -> None:
         """Make all locks anew (also in the child of a fork, whatever state they were in)."""
+        #: Whoever has it is the writer: takes from the backlog and sends. Re-entrant for finalizers, which see that.
         self.write_lock: Any = threading.RLock()
+        #: Whoever has it is the reader: receives, hands out replies, and gives connections up.
         self.read_lock: Any = threading.RLock()
         self._parked: deque[Any] = deque()
         self.buffer = bytearray()

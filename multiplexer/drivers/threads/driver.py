@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable
 from queue import SimpleQueue
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
@@ -18,6 +18,7 @@ from ..profiling import Profiling
 from .bridge import ThreadBridge
 from .chores import Chores, run_slices
 from .connector import Connector, NoConnector
+from .handlers import Crew
 from .message import ThreadMessage
 from .profiled import ProfiledBridge
 from .sockets import open_socket
@@ -44,18 +45,22 @@ class Driver(BaseDriver):
         self.bridge_class: type[ThreadBridge] = ThreadBridge
         self.profiling = Profiling(self, ThreadBridge, ProfiledBridge)
         self.timeout = options.sync_timeout
-        #: Guards the multiplexer's own lists; its users keep it, so a fork does not replace it.
+        #: Guards who the servers and bridges are, which subscriptions are placed where, and the counters of leases. Its
+        #: users keep it, so a fork does not replace it but frees it.
         self.lock: Any = threading.RLock()
         self._renew()
         _drivers.add(self)
 
     def _renew(self) -> None:
+        #: Whoever waits for a bridge to change its state waits here; it guards nothing else.
         self._changed = threading.Condition()
         self._stop = Latch()
+        #: Guards the start of the heartbeat: of many first callers one starts it. Re-entrant for finalizers that call.
         self._heart_lock = threading.RLock()
         self._heart: threading.Thread | None = None
         self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
         self._chores = Chores()
+        self.crew = Crew(self.later)
         self._event_worker = Worker("multiplexer-events", self._handle_event, self._events.empty)
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
@@ -66,7 +71,7 @@ class Driver(BaseDriver):
 
     # -- bridges ---------------------------------------------------------------------------------------
 
-    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener) -> ThreadBridge:
+    def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener[Any]) -> ThreadBridge:
         """Make a bridge; it connects when told to or first used."""
         bridge = self.bridge_class(endpoint, kind, self.options, listener)
         bridge.connector = Connector(bridge, self)
@@ -76,7 +81,7 @@ class Driver(BaseDriver):
             bridge.close()  # found too late
         return bridge
 
-    def make_waiting_room(self, endpoint: EndPoint, listener: Listener) -> ThreadBridge:
+    def make_waiting_room(self, endpoint: EndPoint, listener: Listener[Any]) -> ThreadBridge:
         """Make a bridge that leads nowhere, for messages whose server is not known yet."""
         bridge = self.make_bridge(endpoint, "interactive", listener)
         bridge.connector = NoConnector(bridge, self)
@@ -137,6 +142,10 @@ class Driver(BaseDriver):
         """Wait until ``condition()`` holds, looking after every change of state; return whether it does."""
         with self._changed:
             return self._changed.wait_for(condition, seconds)
+
+    def let_others(self) -> None:
+        """Let others have a turn, in the middle of what takes long."""
+        sleep(0)
 
     def pause(self, seconds: float) -> None:
         """Sleep, but no longer than until the driver is closed."""
@@ -216,6 +225,7 @@ class Driver(BaseDriver):
         self.closed = True
         self._stop.open()
         self._chores.stop()
+        self.crew.stop()
         for bridge in tuple(self.bridges):
             bridge.shut(error)
         self._events.put(None)
@@ -224,6 +234,7 @@ class Driver(BaseDriver):
     def forget(self) -> None:
         """In the child of a fork: forget the parent's threads, locks and sockets."""
         self.lock._at_fork_reinit()
+        self.crew.abandon()
         self._renew()
         for bridge in self.bridges:
             bridge.forget()

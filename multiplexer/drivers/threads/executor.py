@@ -19,7 +19,7 @@ from ...errors import RedisError
 from ..packing import Packing
 from .bridge import ThreadBridge
 from .driver import Driver
-from .message import ForgottenMessage, ThreadMessage, ThreadUnit
+from .message import ThreadForgotten, ThreadMessage, ThreadUnit
 
 
 class Executor(Packing):
@@ -79,20 +79,17 @@ class Executor(Packing):
 
     def _send_again(self, message: ThreadMessage, bridge: ThreadBridge, error: RedisError) -> ThreadBridge | None:
         """Send a refused message again, perhaps after a while; return whereto, or None where that cannot help."""
-        listener = bridge.listener
-        resend = listener.resend(bridge, message, error)
+        resend = bridge.listener.resend(bridge, message, error)
         if resend is None:
             return None
         if resend.delay:
             self._driver.pause(resend.delay)
-        resend.prepare(message)
-        bridge.counters.retried += 1
-        target: ThreadBridge = resend.bridge or listener.target(bridge, message)
+        target: ThreadBridge = resend.begin(bridge, message)
         target.call(message, monotonic())
         return target
 
     def _forget(self, message: ThreadMessage, bridge: ThreadBridge) -> None:
-        forgotten = ForgottenMessage(message.command, message.payload, message.options, message.deadline, bridge)
+        forgotten = ThreadForgotten(message.command, message.payload, message.options, message.deadline, bridge)
         try:
             bridge.submit(forgotten, monotonic())
         except Rerouted as error:  # the server has left since it was chosen

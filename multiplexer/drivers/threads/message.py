@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.call_options import CallOptions
 from ...core.commands.command import Command
-from ...core.message import MESSAGE_SLOTS, QUEUED, Message, Unit
+from ...core.message import MESSAGE_SLOTS, QUEUED, ForgottenMessage, Message, Unit
 from ...core.types import Payload
-from ...errors import RedisError
 
 if TYPE_CHECKING:
     from .bridge import ThreadBridge
@@ -88,8 +87,8 @@ class ThreadUnit(ThreadMessage, Unit):
         self.wanted = wanted
 
 
-class ForgottenMessage(ThreadMessage):
-    """A fire-and-forget message: its bridge's listener is told of an error."""
+class ThreadForgotten(ForgottenMessage, ThreadMessage):
+    """A fire-and-forget message of a thread."""
 
     __slots__ = ("bridge",)
 
@@ -107,8 +106,4 @@ class ForgottenMessage(ThreadMessage):
 
     def finish(self, reply: Any) -> None:
         self.reply = reply
-        if isinstance(reply, RedisError):
-            self.bridge.listener.forgotten_failed(self, reply)
-
-    def abandoned(self) -> bool:
-        return False
+        super().finish(reply)

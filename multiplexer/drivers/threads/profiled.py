@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...core.diagnosis.profiling import Profile
 from ...core.message import Message
 from .bridge import ThreadBridge
-from .message import ForgottenMessage, ThreadMessage, ThreadUnit
+from .message import ThreadForgotten, ThreadMessage, ThreadUnit
 
 if TYPE_CHECKING:
     pass
@@ -45,7 +45,7 @@ class ProfiledUnit(_Followed, ThreadUnit):
     __slots__ = ()
 
 
-class ProfiledForgotten(_Followed, ForgottenMessage):
+class ProfiledForgotten(_Followed, ThreadForgotten):
     """A fire-and-forget message: nobody waits, so it is completed with its reply."""
 
     __slots__ = ()
@@ -58,7 +58,7 @@ class ProfiledForgotten(_Followed, ForgottenMessage):
 _FOLLOWED: dict[type[Any], type[Any]] = {
     ThreadMessage: ProfiledMessage,
     ThreadUnit: ProfiledUnit,
-    ForgottenMessage: ProfiledForgotten,
+    ThreadForgotten: ProfiledForgotten,
 }
 
 

@@ -68,7 +68,7 @@ class ClusterMap:
         if True:  # ASYNC
             self._locks: dict[Any, asyncio.Lock] = {}
         else:
-            self._turn = threading.Lock()
+            self._turn = threading.Lock()  # makes one refresh of many
 
     def _one_at_a_time(self) -> Any:
         """Return the lock that makes one refresh of many: whoever waits for it finds the work done."""

@@ -65,7 +65,7 @@ class ClusterMap:
         """Know nothing any longer; also after a fork, where another thread may have held the lock."""
         self.topology = None
         self._failed = None
-        self._turn = threading.Lock()
+        self._turn = threading.Lock()  # makes one refresh of many
 
     def _one_at_a_time(self) -> Any:
         """Return the lock that makes one refresh of many: whoever waits for it finds the work done."""

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.logging import logger
+from ...drivers.at_fork import free_in_child
 
-_LOCK = threading.Lock()
+#: Guards who follows whom: pools are made, and providers call, in any thread.
+_LOCK = free_in_child(threading.Lock())
 
 
 class _Followers:

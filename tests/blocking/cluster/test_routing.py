@@ -55,6 +55,21 @@ def test_keys_go_straight_to_their_servers(db: Database[bytes], cluster: RealClu
         assert node.command("DBSIZE") > 20
 
 
+def test_batches_and_prefixed_keys_go_straight_to_their_servers(
+    db: Database[bytes], cluster: RealCluster
+) -> None:
+    redirections(cluster)
+    for view in (db, db.with_options(key_prefix="p:")):
+        batch = view.batch()
+        for number in range(100):
+            batch.set(f"key:{number}", number)
+            batch.spublish(f"channel:{number}", "message")
+        assert batch.execute() == [True, 0] * 100
+        assert view.get("key:7") == b"7"
+        assert view.spublish("another", "message") == 0
+    assert redirections(cluster) == 0
+
+
 def test_every_shape_of_command(db: Database[bytes], cluster: RealCluster) -> None:
     redirections(cluster)
     assert db.mset({"{a}1": "x", "{a}2": "y"})

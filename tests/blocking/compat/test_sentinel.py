@@ -239,7 +239,7 @@ class TestClients:
     def test_credentials_of_servers_and_sentinels(self):
         credentials = {"username": "app", "password": "secret"}
         watcher = {"username": "watcher", "password": "other"}
-        with SentinelGroup.start(
+        with SentinelGroup(
             replicas=1, sentinels=1, sentinel_username="watcher", sentinel_password="other", **credentials
         ) as group:
             with Sentinel(group.addresses, sentinel_kwargs=watcher, **credentials) as sentinel:

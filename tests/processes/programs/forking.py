@@ -6,6 +6,7 @@ Arguments: configuration, what to try (the name of a function below).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import sys
@@ -16,9 +17,12 @@ import warnings
 from collections.abc import Callable
 
 import multiplexer.asyncio
-from multiplexer import CommandFlags, ConnectionMultiplexer
+from multiplexer import CommandFlags, ConnectionMultiplexer, compat
+from multiplexer.compat.cache import LocalCache
+from multiplexer.compat.machinery import installation
 from multiplexer.core import chance
 from multiplexer.errors import WrongLoopError
+from multiplexer.pools.blocking import credentials
 
 # Newer Pythons warn of every fork of a process with threads, which is what is tried here.
 warnings.filterwarnings("ignore", "This process.*multi-threaded", DeprecationWarning)
@@ -167,6 +171,41 @@ def subscriptions(configuration: str) -> None:
         assert subscription.get(5).data == b"after"
 
 
+def handlers(configuration: str) -> None:
+    """A child handles its own messages, though a thread of its parent had the handler, and none of its parent's."""
+    with ConnectionMultiplexer.connect(configuration) as mux:
+        subscriber = mux.get_subscriber()
+        entered, go_on = threading.Event(), threading.Event()
+        seen: list[bytes] = []
+
+        def handle(publication: multiplexer.Publication) -> None:
+            entered.set()
+            if publication.data == b"first":
+                assert go_on.wait(20)
+            seen.append(publication.data)
+
+        def until_seen(*messages: bytes) -> None:
+            deadline = time.monotonic() + 10
+            while seen != list(messages):
+                assert time.monotonic() < deadline, seen
+                time.sleep(0.002)
+
+        subscriber.subscribe("news", handler=handle)
+        subscriber.publish("news", "first")
+        assert entered.wait(10)
+        subscriber.publish("news", "second")
+
+        def child() -> None:
+            subscriber.subscribe("news")  # returns once the child is subscribed
+            subscriber.publish("news", "third")
+            until_seen(b"third")
+
+        check(in_child(child))
+        assert seen == []
+        go_on.set()
+        until_seen(b"first", b"second", b"third")
+
+
 def while_another_thread_imports(configuration: str) -> None:
     """What the package imports late is imported as a whole before a fork: half of it would be locked in the child."""
     begun = threading.Event()
@@ -187,6 +226,55 @@ def while_another_thread_imports(configuration: str) -> None:
         check(in_child(lambda: mux.get_subscriber().subscribe("news").unsubscribe()))  # chooses a server by chance
         thread.join(10)
         assert not thread.is_alive()
+
+
+def locks_of_the_facade(configuration: str) -> None:
+    """What another of the parent's threads holds at the fork is free in the child, and its cache is empty."""
+    host, _, port = configuration.partition(",")[0].partition(":")
+    client = compat.Redis(host, int(port), single_connection_client=True)
+    listener = client.pubsub()
+    listener.subscribe("news")
+    cache = LocalCache(10, 0)
+    cache.set("GET k", b"v", ["k"])
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        locks = (cache._lock, listener._lock, client.single_connection_lock, credentials._LOCK, installation._lock)
+        with contextlib.ExitStack() as stack:
+            for lock in locks:
+                stack.enter_context(lock)
+            held.set()
+            release.wait(30)
+
+    def child() -> None:
+        assert len(cache) == 0
+        cache.set("GET k", b"w", ["k"])
+        provider = StreamingProvider()
+        credentials.follow(provider, provider)
+        assert not compat.is_installed()
+        assert client.single_connection_lock.acquire(timeout=0)
+        assert listener._lock.acquire(timeout=0)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(10)
+    try:
+        check(in_child(child))
+    finally:
+        release.set()
+        thread.join(10)
+    assert cache.get("GET k") == b"v"
+    client.close()
+
+
+class StreamingProvider:
+    """Has callers told of new credentials, of which there are none."""
+
+    def on_next(self, call: object) -> None:
+        pass
+
+    def on_error(self, call: object) -> None:
+        pass
 
 
 def grandchildren(configuration: str) -> None:
@@ -286,7 +374,9 @@ if __name__ == "__main__":
             calls_in_flight,
             threads_in_the_child,
             subscriptions,
+            handlers,
             while_another_thread_imports,
+            locks_of_the_facade,
             grandchildren,
             pool,
             event_loop,

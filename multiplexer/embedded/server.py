@@ -4,7 +4,7 @@
 "multiplexer[embedded]"``) on a free port of 127.0.0.1, without persistence and in a temporary directory::
 
     with EmbeddedServer.start() as server:
-        mux = ConnectionMultiplexer.connect(f"{server.host}:{server.port}")
+        mux = ConnectionMultiplexer.connect(server.endpoint)
 
 A server never outlives the Python process that started it, however that process ends: a small watcher process
 holds the reading end of a pipe, and when this process is gone it kills the servers that are left and removes
@@ -82,7 +82,10 @@ class _Guard:
     """Knows the servers of this Python process and sees to it that none outlives it."""
 
     def __init__(self) -> None:
+        #: Guards who is alive, which ports are given out, and the start of the watcher.
         self._lock = threading.Lock()
+        if hasattr(os, "register_at_fork"):  # another of the parent's threads may hold it just then
+            os.register_at_fork(after_in_child=self._lock._at_fork_reinit)  # type: ignore[attr-defined]
         self._owner: int | None = None
         self._root: Path
         self._pipe: Any
@@ -328,6 +331,11 @@ class ServerProcess:
     def alive(self) -> bool:
         """Whether the process exists (a paused one does)."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def endpoint(self) -> str:
+        """``host:port``, as a connection string has it."""
+        return f"{self.host}:{self.port}"
 
     @property
     def address(self) -> tuple[str, int]:
