@@ -96,7 +96,8 @@ class Crew:
         # Queues that have something to handle, the longest waiting first. Adding one, again or not, is a single step.
         self._ready: OrderedDict[HandlerQueue, None] = OrderedDict()
         self._running: set[HandlerQueue] = set()
-        self._lock = threading.Lock()  # only ever taken by the threads themselves
+        #: Guards whose turn it is. Only the threads themselves take it, and the child of a fork has a crew of its own.
+        self._lock = threading.Lock()
         self._threads: set[object] = set()
         self._sleepers: deque[Any] = deque()
         self._stopped = False
