@@ -226,6 +226,12 @@ class ConfigurationOptions(OptionTable):
         key="maxPendingBytes",
         default=64 * 1024 * 1024,
     )
+    max_reply_bytes: int = option(
+        kinds.Whole(1, "bytes"),
+        "Most bytes of one reply; a connection on which more arrive is given up.",
+        key="maxReplyBytes",
+        default=1024 * 1024 * 1024,
+    )
     auto_pipeline: bool = option(
         _FLAG, "Whether commands issued at the same time leave in one write.", key="autoPipeline", default=True
     )

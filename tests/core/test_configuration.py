@@ -61,6 +61,7 @@ def test_defaults():
         "read_from": ReadFrom.PRIMARY,
         "max_pending": 65536,
         "max_pending_bytes": 67108864,
+        "max_reply_bytes": 1073741824,
         "auto_pipeline": True,
         "max_flush_delay": 0.0,
         "lease_above": 1024 * 1024,

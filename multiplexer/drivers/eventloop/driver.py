@@ -304,5 +304,7 @@ def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
         return
     if beat.drop is not None:
         bridge.break_connection(connection, beat.drop)
+    elif beat.probe is not None:
+        bridge.ask(connection, beat.probe)
     elif beat.ping:
         bridge.submit(bridge.keepalive(), now)

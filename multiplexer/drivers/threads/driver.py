@@ -257,6 +257,8 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
             bridge.connector.start()  # where the thread that lost the connection was interrupted before it did
     elif beat.drop is not None:
         bridge.break_connection(connection, beat.drop)
+    elif beat.probe is not None:
+        bridge.ask(connection, beat.probe)
     elif beat.ping:
         bridge.submit(bridge.keepalive(), now)
         bridge.pump.start()
