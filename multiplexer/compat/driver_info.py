@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..configuration.hidden import shown
 from ..errors import ConfigurationError
 from ..pools.options import LIBRARY
 
@@ -24,6 +25,7 @@ class DriverInfo:
         self.lib_version = lib_version
         self._upstream: list[str] = []
 
+    @shown
     def __repr__(self) -> str:
         return f"DriverInfo({self.formatted_name!r}, {self.lib_version!r})"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -21,7 +22,7 @@ from multiplexer.errors import (
     RedisTimeoutError,
 )
 from tests.conftest import Target
-from tests.servers import FaultProxy, RealServer, ScriptedServer, Silence
+from tests.servers import FaultProxy, Hold, RealServer, ScriptedServer
 
 from ._world import Event, gather, sleep, spawn, until
 from .connecting import connect
@@ -201,7 +202,7 @@ async def test_the_reply_is_lost_with_the_connection(server: RealServer, target:
 async def test_somebody_else_has_it_when_the_connection_comes_back() -> None:
     with ScriptedServer() as server:
         async with await connect(server, protocol=2) as mux:
-            server.on("SET", Silence())
+            server.on("SET", Hold(threading.Event()))
             server.on("EVAL", 0)
             taking = spawn(mux.get_database().lock("lock", timeout=1).acquire, blocking=False)
             await until(lambda: server.commands("SET"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from time import monotonic, time
 
@@ -13,7 +14,7 @@ from multiplexer.core.call_options import CommandFlags
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError, ResponseError
 from multiplexer.retry import ConstantBackoff
 from tests.conftest import Target
-from tests.servers import DEFAULT, Delay, Error, FaultProxy, RealServer, ScriptedServer, Sequence, Silence
+from tests.servers import DEFAULT, Delay, Error, FaultProxy, Hold, RealServer, ScriptedServer, Sequence
 
 from ._world import WORLD, gather, spawn, until
 from .connecting import connect
@@ -162,7 +163,7 @@ async def test_errors(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
 
 async def test_what_was_never_answered() -> None:
     with ScriptedServer() as server:
-        server.on("GET", Silence())
+        server.on("GET", Hold(threading.Event()))
         async with await connect(server, timeout=0.1) as mux:
             with mux.profile() as session, pytest.raises(RedisTimeoutError):
                 await mux.get_database().get("k")

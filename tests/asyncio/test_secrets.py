@@ -16,9 +16,10 @@ import pytest
 import multiplexer
 from multiplexer import ConfigurationOptions
 from multiplexer.asyncio import ConnectionMultiplexer
+from multiplexer.compat import asyncio as compat
 from multiplexer.configuration import hidden
 from multiplexer.credentials import UsernamePasswordCredentialProvider
-from multiplexer.errors import RedisError
+from multiplexer.errors import RedisClusterException, RedisError
 from multiplexer.pools.asyncio import BlockingConnectionPool, ConnectionPool, SSLConnection
 from tests.servers import RealServer
 
@@ -112,6 +113,27 @@ async def test_options_of_pools_that_are_refused(wrong: dict[str, Any]) -> None:
         check(caught.value)
 
 
+@pytest.mark.parametrize("wrong", [{"protocol": 7}, {"ssl_ca_certs": "/no", "ssl": True}])
+async def test_clients_of_the_facade_that_are_refused(wrong: dict[str, Any]) -> None:
+    secrets = {"password": SECRET, "ssl_password": SECRET}
+    with pytest.raises((RedisError, RedisClusterException, TypeError)) as caught:
+        await compat.Redis(host="localhost", port=1, **secrets, **wrong).ping()
+    check(caught.value)
+    with pytest.raises((RedisError, RedisClusterException, TypeError)) as caught:
+        async with compat.RedisCluster(host="localhost", port=1, **secrets, **wrong) as cluster:
+            await cluster.ping()
+    check(caught.value)
+    for kind in (compat.Redis, compat.RedisCluster):
+        for url in (f"redis://:{SECRET}@localhost:port", f"x://:{SECRET}@localhost"):
+            with pytest.raises(RedisError) as caught:
+                kind.from_url(url, **secrets)
+            check(caught.value)
+    sentinel = compat.Sentinel([("localhost", 1)], sentinel_kwargs=secrets, **secrets)
+    with pytest.raises((RedisError, RedisClusterException, TypeError)) as caught:
+        await sentinel.master_for("service", **secrets, **wrong).ping()
+    check(caught.value)
+
+
 def test_options_with_secrets_are_not_pickled() -> None:
     plain = ConfigurationOptions.parse("localhost,user=me")
     assert pickle.loads(pickle.dumps(plain)) == plain
@@ -132,14 +154,15 @@ def test_what_was_not_made_can_be_shown() -> None:
     """A constructor that raises leaves one behind, for the traceback to show."""
     seen = 0
     for module in pkgutil.walk_packages(multiplexer.__path__, "multiplexer."):
-        if module.name.split(".")[1] in ("configuration", "pools", "asyncio", "blocking"):
+        if module.name.split(".")[1] in ("configuration", "pools", "asyncio", "blocking", "compat"):
             for kind in vars(import_module(module.name)).values():
                 if (
                     inspect.isclass(kind)
                     and not inspect.isabstract(kind)
+                    and not issubclass(kind, tuple)  # there is none without its values
                     and kind.__module__ == module.name
                     and "__repr__" in vars(kind)
                 ):
-                    assert repr(kind.__new__(kind))
+                    assert isinstance(repr(kind.__new__(kind)), str)
                     seen += 1
     assert seen > 5

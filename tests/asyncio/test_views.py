@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from multiplexer import CommandFlags, ReadFrom
 from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.errors import CommandDisabledError, DataError, RedisTimeoutError
 from multiplexer.retry import ConstantBackoff
-from tests.servers import ScriptedServer, Silence
+from tests.servers import Hold, ScriptedServer
 
 from ._world import gather
 from .connecting import connect
@@ -32,7 +33,7 @@ async def test_a_view_leaves_its_handle_alone(db: Database[bytes]) -> None:
 
 async def test_the_timeout_of_a_view() -> None:
     with ScriptedServer() as server:
-        server.on("GET", Silence())
+        server.on("GET", Hold(threading.Event()))
         async with await connect(server, timeout=2) as mux:
             began = time.monotonic()
             with pytest.raises(RedisTimeoutError):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from time import monotonic, time
 
@@ -14,7 +15,7 @@ from multiplexer.core.call_options import CommandFlags
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError, ResponseError
 from multiplexer.retry import ConstantBackoff
 from tests.conftest import Target
-from tests.servers import DEFAULT, Delay, Error, FaultProxy, RealServer, ScriptedServer, Sequence, Silence
+from tests.servers import DEFAULT, Delay, Error, FaultProxy, Hold, RealServer, ScriptedServer, Sequence
 
 from ._world import WORLD, gather, spawn, until
 from .connecting import connect
@@ -163,7 +164,7 @@ def test_errors(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
 
 def test_what_was_never_answered() -> None:
     with ScriptedServer() as server:
-        server.on("GET", Silence())
+        server.on("GET", Hold(threading.Event()))
         with connect(server, timeout=0.1) as mux:
             with mux.profile() as session, pytest.raises(RedisTimeoutError):
                 mux.get_database().get("k")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -14,7 +15,7 @@ from multiplexer.core.call_options import CommandFlags
 from multiplexer.core.commands.conditions import Condition
 from multiplexer.errors import CommandDisabledError, DataError, ExecAbortError, RedisTimeoutError, ResponseError
 from tests.conftest import Target
-from tests.servers import Delay, Error, RealServer, ScriptedServer, Silence
+from tests.servers import Delay, Error, Hold, RealServer, ScriptedServer
 
 from ._world import gather, until
 from .connecting import connect
@@ -205,7 +206,7 @@ def test_one_deadline_for_both_attempts() -> None:
             server.on("EVAL", 1)
             assert script() == 1
             server.on("EVALSHA", Delay(0.7, Error("NOSCRIPT No matching script. Please use EVAL.")))
-            server.on("EVAL", Silence())
+            server.on("EVAL", Hold(threading.Event()))
             started = monotonic()
             with pytest.raises(RedisTimeoutError, match="EVAL "):
                 script()

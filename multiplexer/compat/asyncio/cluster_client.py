@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ...configuration import EndPoint
+from ...configuration.hidden import hidden, hide_secrets, shown
 from ...core.commands.hash_slots import NO_SLOT
 from ...core.commands.words import split_words
 from ...errors import (
@@ -128,6 +129,7 @@ class RedisCluster(BaseClusterClient):
         multiplexed: bool = False,
         **kwargs: Any,
     ) -> None:
+        url, kwargs = hidden(url), hide_secrets(kwargs)
         refuse_options({name: kwargs.pop(name, None) for name in _REFUSED}, type(self).__name__)
         kwargs.pop("skip_full_coverage_check", None)  # an older library's, still passed along: there is no such check
         startup_nodes = None if startup_nodes is None else list(startup_nodes)
@@ -210,8 +212,10 @@ class RedisCluster(BaseClusterClient):
         Raises:
             ConfigurationError: The URL cannot be understood; the message names the part.
         """
+        url, kwargs = hidden(url), hide_secrets(kwargs)
         return cls(url=url, **kwargs)
 
+    @shown
     def __repr__(self) -> str:
         kind = type(self)
         return f"<{kind.__module__}.{kind.__name__}({self.connection_pool!r})>"
@@ -320,6 +324,7 @@ class ClusterPipeline(RedisCluster):
         self.command_stack: list[StackEntry] = []
         self.scripts: set[Script] = set()
 
+    @shown
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.client!r}: {len(self)} commands>"
 

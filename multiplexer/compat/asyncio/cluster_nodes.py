@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...configuration import EndPoint
+from ...configuration.hidden import shown
 from ...core.cluster.topology import Topology
 from ...core.commands.hash_slots import key_bytes, slot_of
 from ...errors import RedisClusterException, SlotNotCoveredError
@@ -41,6 +42,7 @@ class NodePool:
         self.node = node
         self.slot = slot
 
+    @shown
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.node or ''} of {self.pool!r}>"
 
@@ -151,6 +153,7 @@ class ClusterNode:
         if self.redis_connection is not None:
             await self.redis_connection.connection_pool.disconnect()
 
+    @shown
     def __repr__(self) -> str:
         return f"<ClusterNode {self.name} {self.server_type or 'unknown'}>"
 

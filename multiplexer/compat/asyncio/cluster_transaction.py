@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...configuration.hidden import shown
 from ...core.commands.hash_slots import NO_SLOT
 from ...core.commands.words import split_words
 from ...errors import (
@@ -42,6 +43,7 @@ class ClusterTransaction(Pipeline):
         if client._lanes is not None:
             self._lane = client._lanes.by_slot  # unless keys are watched, which takes a connection of one's own
 
+    @shown
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._owner!r}: {len(self)} commands>"
 

@@ -8,6 +8,7 @@ from time import monotonic
 from types import SimpleNamespace, TracebackType
 from typing import Any, Literal, Self
 
+from ...configuration.hidden import shown
 from ...core.commands.locks import EXTEND, RELEASE, milliseconds, new_token, seconds
 from ...core.logging import logger
 from ...errors import LockError, LockNotOwnedError, RedisConnectionError, RedisError, RedisTimeoutError
@@ -84,6 +85,7 @@ class Lock:
         self.lua_extend = self.redis.register_script(self.LUA_EXTEND_SCRIPT)
         self.lua_reacquire = self.redis.register_script(self.LUA_REACQUIRE_SCRIPT)
 
+    @shown
     def __repr__(self) -> str:
         return f"<{type(self).__module__}.{type(self).__name__}({self.name!r})>"
 

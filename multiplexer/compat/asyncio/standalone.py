@@ -12,6 +12,7 @@ from inspect import isawaitable, signature
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from ...configuration.hidden import hidden, hide_secrets, shown
 from ...core.types import Encodable
 from ...drivers.at_fork import free_in_child
 from ...errors import (
@@ -142,6 +143,7 @@ class Redis(BaseClient):
         multiplexer: ConnectionMultiplexer | None = None,
         multiplexed: bool = False,
     ) -> None:  # fmt: skip
+        password, ssl_password = hidden(password), hidden(ssl_password)
         self._set_up(dict(locals()))  # every argument by its name
 
     def _set_up(self, given: dict[str, Any]) -> None:
@@ -192,6 +194,7 @@ class Redis(BaseClient):
         Raises:
             ConfigurationError: The URL cannot be understood; the message names the part.
         """
+        url, kwargs = hidden(url), hide_secrets(kwargs)
         pool_class = kwargs.pop("connection_pool_cls", None) or ConnectionPool
         pool = pool_class.from_url(url, **kwargs)
         client = cls(connection_pool=pool, single_connection_client=single_connection_client)
@@ -205,6 +208,7 @@ class Redis(BaseClient):
         client.auto_close_connection_pool = True
         return client
 
+    @shown
     def __repr__(self) -> str:
         kind = type(self)
         return f"<{kind.__module__}.{kind.__name__}({self.connection_pool!r})>"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ...blocking.commands.sentinel import SentinelCommands
 from ...configuration import ConfigurationOptions, EndPoint, ReadFrom
+from ...configuration.hidden import hide_secrets, shown
 from ...core.commands.command import Command
 from ...core.results.common import text
 from ...core.sentinel.directory import is_usable_primary, usable_replicas
@@ -219,6 +220,7 @@ class SentinelConnectionPool(ConnectionPool):
         # Weakly: a pool nobody uses any longer shall go at once, with its connections.
         self.connection_kwargs["connection_pool"] = weakref.proxy(self)
 
+    @shown
     def __repr__(self) -> str:
         kind = type(self)
         role = "master" if self.is_master else "slave"
@@ -330,6 +332,8 @@ class Sentinel(SentinelCommands[Any]):
         force_master_ip: str | None = None,
         **connection_kwargs: Any,
     ) -> None:
+        connection_kwargs = hide_secrets(connection_kwargs)
+        sentinel_kwargs = None if sentinel_kwargs is None else hide_secrets(sentinel_kwargs)
         if sentinel_kwargs is None:
             sentinel_kwargs = {key: value for key, value in connection_kwargs.items() if key.startswith("socket_")}
         self.sentinel_kwargs: dict[str, Any] = dict(sentinel_kwargs)
@@ -341,6 +345,7 @@ class Sentinel(SentinelCommands[Any]):
         self.connection_kwargs: dict[str, Any] = connection_kwargs
         self._force_master_ip = force_master_ip
 
+    @shown
     def __repr__(self) -> str:
         kind = type(self)
         addresses = ",".join(_name(sentinel) for sentinel in self.sentinels)
