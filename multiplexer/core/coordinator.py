@@ -163,8 +163,7 @@ class Coordinator(Generic[Bridge]):
         """Return what the handshake of a new connection shall say."""
         options = self.options
         interactive = bridge.kind == "interactive"
-        # Under RESP2 a connection that subscribes must not speak RESP3: its pushes would not be told apart.
-        protocol = 2 if not interactive else None if options.protocol == "auto" else options.protocol
+        protocol = None if options.protocol == "auto" else options.protocol
         if protocol is None and options.version is not None and options.version < _FIRST_WITH_HELLO:
             protocol = 2
         command_map = options.command_map
