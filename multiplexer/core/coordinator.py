@@ -283,9 +283,13 @@ class Coordinator(Generic[Bridge]):
             bridge.reconfigure(options)
 
     def re_authenticate(self, credentials: Credentials) -> None:
-        """Send new credentials over every connection that is up; others ask for them when they connect."""
+        """Send new credentials over every connection that is up; others ask for them when they connect.
+
+        One that subscribes under RESP2 takes no AUTH, and stays who it was.
+        """
         for bridge in self._bridges():
-            if bridge.state is BridgeState.ESTABLISHED:
+            is_deaf = bridge.kind == "subscription" and self._server_of(bridge).facts.protocol != 3
+            if bridge.state is BridgeState.ESTABLISHED and not is_deaf:
                 steps = authentication(credentials, self.options.command_map)
                 Conversation(steps, bridge.post, partial(self._re_authenticated, bridge)).start()
 

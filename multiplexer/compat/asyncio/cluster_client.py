@@ -592,7 +592,7 @@ def _pool_of(multiplexer: Any, host: str | None, options: dict[str, Any]) -> Any
 
 def _lanes_of(pool: Any, strategy: LoadBalancingStrategy | None) -> ClusterLanes | None:
     """Return the lanes of a pool that has a multiplexer."""
-    if not getattr(pool, "is_multiplexed", False):
+    if getattr(pool, "is_multiplexed", False) is not True:
         return None
     with importing:
         from .cluster_shared import ClusterLanes
