@@ -13,9 +13,6 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 myst_heading_anchors = 3
-# Examples end with the value they have, "# -> {...}", and are highlighted as Python all the same.
-suppress_warnings = ["misc.highlighting_failure"]
-
 # Attributes stand once: where their class says what they are.
 napoleon_use_ivar = True
 autodoc_member_order = "bysource"
