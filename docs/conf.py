@@ -1,4 +1,4 @@
-"""Configuration of Sphinx: ``sphinx-build -W docs docs/_build``."""
+"""Configuration of Sphinx; ``scripts/docs`` builds the pages."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ author = "the multiplexer authors"
 copyright = author
 release = version = __version__
 
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 myst_heading_anchors = 3
-html_theme = "alabaster"
-html_theme_options = {"description": "One connection to Redis or Valkey, shared by everybody"}
+# Attributes stand once: where their class says what they are.
+napoleon_use_ivar = True
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+autodoc_class_signature = "separated"
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 88
+
+html_theme = "furo"
+html_title = f"multiplexer {release}"
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
+pygments_style = "friendly"
+pygments_dark_style = "monokai"

@@ -1,4 +1,4 @@
-"""The command line: ``python -m multiplexer demo | ping | status``."""
+"""The command line: ``multiplexer demo | ping | status``, or ``python -m multiplexer`` with the same."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ def main() -> int:
         if error.name is None or error.name.partition(".")[0] not in NEEDED:
             raise
         print(
-            f'The command line needs the package {error.name}: pip install "multiplexer[cli]"',
+            f'The command line needs the package {error.name}: pip install "redis-multiplexer[cli]"',
             file=sys.stderr,
         )
         return 1
-    run(prog_name="python -m multiplexer")
+    run(prog_name="python -m multiplexer" if __name__ == "__main__" else "multiplexer")
     return 0
 
 

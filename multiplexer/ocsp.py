@@ -67,7 +67,7 @@ def require_cryptography(option: str, stapled: bool = False) -> None:
             if stapled:
                 import OpenSSL.SSL  # noqa: F401
     except ImportError as error:
-        raise ConfigurationError(f"{option}: needs the extra 'ocsp': pip install multiplexer[ocsp]") from error
+        raise ConfigurationError(f"{option}: needs the extra 'ocsp': pip install 'redis-multiplexer[ocsp]'") from error
 
 
 class RevocationCheck:

@@ -28,11 +28,36 @@ find_python() {
     return 1
 }
 
-# make_environment FOLDER EXTRAS: see that FOLDER is an environment with this checkout and its EXTRAS, and is up to date.
+# requirements NAMES: print what pip is to install: this checkout with the extras and groups of pyproject.toml that have
+# these NAMES. Reads them by $python, as the pip that an environment begins with is older than groups.
+requirements() {
+    "$python" - "$1" <<'EOF'
+import re, sys, tomllib
+with open("pyproject.toml", "rb") as file:
+    settings = tomllib.load(file)
+extras, groups = settings["project"]["optional-dependencies"], settings["dependency-groups"]
+own, others = {}, {}
+def add(name):
+    if name in extras:
+        own[name] = None
+    elif name in groups:
+        for line in groups[name]:
+            ours = re.fullmatch(re.escape(settings["project"]["name"]) + r"\[(.+)\]", line)
+            own.update(dict.fromkeys(ours[1].split(","))) if ours else others.update({line: None})
+    else:
+        sys.exit(f"pyproject.toml has neither an extra nor a group of the name {name}")
+for name in sys.argv[1].split(","):
+    add(name)
+print(f"-e .[{','.join(own)}]" if own else "-e .", *others, sep="\n")
+EOF
+}
+
+# make_environment FOLDER NAMES: see that FOLDER is an environment with this checkout and its extras and groups of these
+# NAMES, and is up to date.
 make_environment() {
-    local folder=$1 extras=$2 python stamp
+    local folder=$1 names=$2 python stamp needed
     python=$(find_python) || return 1
-    stamp=$("$python" - "$extras" <<'EOF'
+    stamp=$("$python" - "$names" <<'EOF'
 import hashlib, os, pathlib, sys
 parts = (pathlib.Path("pyproject.toml").read_text(), sys.argv[1], sys.version, sys.executable, os.getcwd())
 print(hashlib.sha256("\0".join(parts).encode()).hexdigest())
@@ -41,10 +66,13 @@ EOF
     if [ "$(cat "$folder/stamp" 2>/dev/null)" = "$stamp" ] && "$folder/bin/python" -c '' 2>/dev/null; then
         return
     fi
-    echo "Making $folder with $("$python" --version) ($python) and the extras $extras"
+    echo "Making $folder with $("$python" --version) ($python) and $names"
+    needed=$(requirements "$names") || return 1
     rm -rf "$folder"
     "$python" -m venv "$folder" || { echo "No environment could be made in $PWD." >&2; return 1; }
-    if ! "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --editable ".[$extras]"; then
+    echo "$needed" >"$folder/requirements.txt"
+    if ! "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+        --requirement "$folder/requirements.txt"; then
         echo "The packages could not be installed (see above); pip takes them from the index it is configured for." >&2
         return 1
     fi

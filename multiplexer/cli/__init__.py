@@ -1,4 +1,4 @@
-"""The commands of ``python -m multiplexer``; they need the extra ``cli``."""
+"""The commands of ``multiplexer``, which is ``python -m multiplexer``; they need the extra ``cli``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 
 from ..version import __version__
 from .bench import bench
+from .completion import completion
 from .demo import demo
 from .monitor import monitor
 from .ping import ping
@@ -21,5 +22,5 @@ def main() -> None:
     """One pipelined connection to Redis or Valkey, shared by every thread and task."""
 
 
-for command in (bench, demo, monitor, ping, status, topology):
+for command in (bench, completion, demo, monitor, ping, status, topology):
     main.add_command(command)

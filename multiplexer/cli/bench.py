@@ -159,7 +159,7 @@ def _require_matplotlib() -> None:
     try:
         import matplotlib  # noqa: F401 -- only whether it is there
     except ImportError as error:
-        raise click.ClickException(f'a plot needs {error.name}: pip install "multiplexer[plot]"') from None
+        raise click.ClickException(f'a plot needs {error.name}: pip install "redis-multiplexer[plot]"') from None
 
 
 def run_all(options: ConfigurationOptions, loads: Sequence[tuple[type, Load]], seconds: float) -> list[dict[str, Any]]:

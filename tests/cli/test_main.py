@@ -45,7 +45,7 @@ def test_a_missing_package_is_named_with_its_extra(tmp_path: Path, package: str)
     )
     assert result.returncode == 1
     assert f"needs the package {package}" in result.stderr
-    assert "multiplexer[cli]" in result.stderr
+    assert "redis-multiplexer[cli]" in result.stderr
     assert "Traceback" not in result.stderr
 
 

@@ -1,6 +1,7 @@
 """What any bytes a server might send do to a connection: the target of the fuzzers.
 
-Run it under coverage guidance, which needs the extra ``fuzz``: ``python -m tests.fuzz.receiving -max_total_time=60``.
+Run it under coverage guidance, which needs the dependency group ``fuzz``:
+``python -m tests.fuzz.receiving -max_total_time=60``.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ def require_package(*names: str) -> None:
     """Leave the running test out, counted for the summary, where a package is not installed."""
     for name in names:
         if _version(name) is None:
-            pytest.skip(f'{MARK}package {name} (pip install -e ".[acceptance]"): not installed')
+            pytest.skip(f"{MARK}package {name} (group acceptance of pyproject.toml): not installed")
 
 
 def require_redis_py() -> None:
