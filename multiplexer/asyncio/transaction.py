@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Self
 
+from ..core.commands.batching import Queued
 from ..core.commands.conditions import Condition
 from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable
@@ -14,7 +14,10 @@ from .batch import Collector
 from .session import WatchSession
 
 if TYPE_CHECKING:
+    from .commands.collected import QueuedDataCommands
     from .handle import Handle
+else:
+    from .commands import DataCommands as QueuedDataCommands
 
 
 class Outcome(Enum):
@@ -59,7 +62,7 @@ class TransactionResult:
         return self.outcome is Outcome.COMMITTED
 
 
-class Transaction(Collector[AnyStr]):
+class Transaction(Collector[AnyStr], QueuedDataCommands[AnyStr]):
     """Collects commands that run as one, if all conditions hold.
 
     Its methods return objects that have the commands' own results once :meth:`execute` has committed. Without
@@ -84,14 +87,14 @@ class Transaction(Collector[AnyStr]):
         self._conditions += conditions
         return self
 
-    def execute_command(self, *words: Encodable) -> Awaitable[Any]:
+    def execute_command(self, *words: Encodable) -> Queued[Any]:
         """Add any command, word by word.
 
         Raises:
             DataError: No command, or an argument that cannot be sent.
         """
         command, words = split_words(words)
-        queued: Awaitable[Any] = self._execute(command, words)
+        queued: Queued[Any] = self._execute(command, words)
         return queued
 
     def _clear(self) -> None:

@@ -15,8 +15,18 @@ from typing import Any, assert_type
 
 import pytest
 
-from multiplexer import CommandFlags, ConfigurationOptions, Publication, ServerCounters
-from multiplexer.blocking import Batch, ConnectionMultiplexer, Database, Pipeline, Server, Subscriber, Subscription
+from multiplexer import CommandFlags, Condition, ConfigurationOptions, Publication, Queued, ServerCounters
+from multiplexer.blocking import (
+    Batch,
+    ConnectionMultiplexer,
+    Database,
+    Pipeline,
+    Server,
+    Subscriber,
+    Subscription,
+    Transaction,
+    WatchingPipeline,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +49,8 @@ def handles(mux: ConnectionMultiplexer) -> None:
     assert_type(mux.get_counters(), list[ServerCounters])
     assert_type(db.batch(), Batch[bytes])
     assert_type(text.pipeline(), Pipeline[str])
+    assert_type(db.transaction(), Transaction[bytes])
+    assert_type(text.watch("key"), WatchingPipeline[str])
     assert_type(db.get("key"), bytes | None)
     assert_type(text.get("key"), str | None)
     assert_type(db.hgetall("key"), dict[bytes, bytes])
@@ -52,6 +64,56 @@ def handles(mux: ConnectionMultiplexer) -> None:
     assert_type(subscription.get(), Publication)
     assert_type([publication for publication in subscription], list[Publication])
     assert_type(mux.get_subscriber().publish("channel", "x"), int)
+
+
+def batches(db: Database[bytes], text: Database[str]) -> None:
+    """Never called: what a batch or transaction collects knows its result."""
+    batch, texts = db.batch(), text.batch()
+    assert_type(batch.get("key"), Queued[bytes | None])
+    assert_type(texts.get("key"), Queued[str | None])
+    assert_type(batch.get("key").result(), bytes | None)
+    assert_type(texts.hgetall("key").result(), dict[str, str])
+    assert_type(batch.hgetall("key").result(), dict[bytes, bytes])
+    assert_type(batch.incr("key").result(), int)
+    assert_type(batch.set("key", "value").result(), bool | None)
+    assert_type(batch.set("key", "value", get=True).result(), bytes | None)
+    assert_type(texts.set("key", "value", get=True).result(), str | None)
+    assert_type(texts.mget("key", "other").result(), list[str | None])
+    assert_type(batch.smembers("key").result(), set[bytes])
+    assert_type(texts.zrange("key", 0, -1, withscores=True).result(), list[tuple[str, float]])
+    assert_type(batch.zscore("key", "member").result(), float | None)
+    assert_type(batch.lpop("key").result(), bytes | None)
+    assert_type(texts.lpop("key", 3).result(), list[str] | None)
+    assert_type(texts.xrange("key").result(), list[tuple[str, dict[str, str]]])
+    assert_type(batch.expire("key", 5).result(), bool)
+    assert_type(batch.bitfield("key").get("u8", 0).execute().result(), list[int | None])
+    assert_type(batch.json().arrlen("key").result(), int | list[int | None] | None)
+    assert_type(texts.json().type("key").result(), str | list[str] | None)
+    assert_type(batch.bf().add("key", "item").result(), int)
+    assert_type(batch.ft().dropindex().result(), bytes)
+    assert_type(batch.execute_command("GET", "key"), Queued[Any])
+    transaction, texts_transaction = db.transaction(), text.transaction()
+    assert_type(transaction.get("key"), Queued[bytes | None])
+    assert_type(texts_transaction.get("key").result(), str | None)
+    assert_type(transaction.require(Condition.key_exists("key")).incr("key").result(), int)
+    assert_type(texts_transaction.zrange("key", 0, -1).result(), list[str])
+    assert_type(transaction.execute().results, list[Any])
+
+
+def pipelines(db: Database[bytes], text: Database[str]) -> None:
+    """Never called: a pipeline's methods return it, and while it watches their commands' results."""
+    assert_type(db.pipeline().set("key", 1).incr("key"), Pipeline[bytes])
+    assert_type(text.pipeline().set("key", 1, get=True).hgetall("hash"), Pipeline[str])
+    assert_type(text.pipeline().json().arrlen("key").bf().add("key", "item"), Pipeline[str])
+    assert_type(db.pipeline().bitfield("key").get("u8", 0).execute().get("key"), Pipeline[bytes])
+    assert_type(db.pipeline().get("key").execute(), list[Any])
+    with db.watch("key") as tx, text.watch("key") as text_tx:
+        assert_type(tx.get("key"), bytes | None)
+        assert_type(text_tx.hgetall("hash"), dict[str, str])
+        assert_type(text_tx.zscore("key", "member"), float | None)
+        assert_type(tx.multi().set("key", 1), Pipeline[bytes])
+        assert_type(text_tx.multi().incr("key").get("key"), Pipeline[str])
+        assert_type(tx.execute(), list[Any])
 
 
 def mistakes(mux: ConnectionMultiplexer) -> None:
@@ -68,7 +130,13 @@ def mistakes(mux: ConnectionMultiplexer) -> None:
     text: Database[str] = db  # type: ignore[assignment]
     value: str = db.get("key")  # type: ignore[assignment]
     number: int = db.incr("key")
-    print(text, value, number)
+    early: bytes = db.batch().get("key")  # type: ignore[assignment]
+    wrong: Queued[str | None] = db.batch().get("key")  # type: ignore[assignment]
+    db.batch().get("key", "other")  # type: ignore[call-arg]
+    db.batch().scan_iter()  # type: ignore[attr-defined]
+    db.pipeline().set("key", None)  # type: ignore[call-overload]
+    db.pipeline().get("key").result()  # type: ignore[attr-defined]
+    print(text, value, number, early, wrong)
 
 
 @pytest.mark.skipif(find_spec("mypy") is None, reason="mypy is not installed")
