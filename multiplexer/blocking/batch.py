@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Self
+from typing import TYPE_CHECKING, Any, Generic, Self, overload
 
 from ..core.commands.batching import (
     Placed,
     Queued,
+    Result,
     batch_command,
     batch_results,
     in_transaction,
@@ -168,8 +169,18 @@ class Batch(Collector[AnyStr], QueuedDataCommands[AnyStr]):
 
     __slots__ = ()
 
-    def execute_command(self, *words: Encodable) -> Queued[Any]:
+    @overload
+    def execute_command(self, *words: Encodable, returns: type[Result]) -> Queued[Result]: ...
+
+    @overload
+    def execute_command(self, *words: Encodable) -> Queued[Any]: ...
+
+    def execute_command(self, *words: Encodable, returns: object = None) -> Queued[Any]:
         """Add any command, word by word.
+
+        Args:
+            words: Its words.
+            returns: What the reply is, such as ``int``: for type checkers, nothing is converted.
 
         Raises:
             DataError: No command, or an argument that cannot be sent.

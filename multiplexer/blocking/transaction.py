@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
-from ..core.commands.batching import Queued
+from ..core.commands.batching import Queued, Result
 from ..core.commands.conditions import Condition
 from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable
@@ -88,8 +88,18 @@ class Transaction(Collector[AnyStr], QueuedDataCommands[AnyStr]):
         self._conditions += conditions
         return self
 
-    def execute_command(self, *words: Encodable) -> Queued[Any]:
+    @overload
+    def execute_command(self, *words: Encodable, returns: type[Result]) -> Queued[Result]: ...
+
+    @overload
+    def execute_command(self, *words: Encodable) -> Queued[Any]: ...
+
+    def execute_command(self, *words: Encodable, returns: object = None) -> Queued[Any]:
         """Add any command, word by word.
+
+        Args:
+            words: Its words.
+            returns: What the reply is, such as ``int``: for type checkers, nothing is converted.
 
         Raises:
             DataError: No command, or an argument that cannot be sent.

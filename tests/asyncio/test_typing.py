@@ -20,6 +20,7 @@ from multiplexer.asyncio import (
     ConnectionMultiplexer,
     Database,
     Pipeline,
+    Script,
     Server,
     Subscriber,
     Subscription,
@@ -56,6 +57,23 @@ async def handles(mux: ConnectionMultiplexer) -> None:
     assert_type(await text.hgetall("key"), dict[str, str])
     assert_type(await text.zrange("key", 0, -1, withscores=True), list[tuple[str, float]])
     assert_type(await db.execute("ANY"), Any)
+    assert_type(await db.execute("INCR", "key", returns=int), int)
+    assert_type(await text.execute("KEYS", "*", returns=list[str]), list[str])
+    [(stream, entries)] = await text.xread({"stream": 0})
+    assert_type(stream, str)
+    assert_type([fields for _, fields in entries], list[dict[str, str]])
+    assert_type(
+        await db.xreadgroup("group", "me", {"stream": ">"}), list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]]
+    )
+    assert_type(
+        await db.xreadgroup("group", "me", {"stream": ">"}, claim_min_idle_time=5), list[tuple[bytes, list[Any]]]
+    )
+    assert_type(db.register_script("return 1"), Script[Any])
+    script = db.register_script("return 1", returns=int)
+    assert_type(await script(keys=["key"]), int)
+    assert_type(await script(client=text), int)
+    assert_type(script(client=db.batch()).result(), int)
+    assert_type(script(client=db.transaction()), Queued[int])
     assert_type([key async for key in text.scan_iter()], list[str])
     assert_type(await db.batch().execute(), list[Any])
     subscription = await mux.get_subscriber().subscribe("channel")
@@ -91,6 +109,10 @@ async def batches(db: Database[bytes], text: Database[str]) -> None:
     assert_type(batch.bf().add("key", "item").result(), int)
     assert_type(batch.ft().dropindex().result(), bytes)
     assert_type(batch.execute_command("GET", "key"), Queued[Any])
+    assert_type(batch.execute_command("INCR", "key", returns=int).result(), int)
+    [(stream, entries)] = texts.xread({"stream": 0}).result()
+    assert_type(stream, str)
+    assert_type(entries, list[tuple[str, dict[str, str]]])
     if True:  # ASYNC
         assert_type(await batch.get("key"), bytes | None)
         assert_type(await texts.hgetall("key"), dict[str, str])

@@ -267,8 +267,11 @@ class QueuedConnectionCommands(Generic[AnyStr]):
         """Return True when the server answers."""
 
 class QueuedConsumerGroupCommands(Generic[AnyStr]):
-    def xreadgroup(self, groupname: Key, consumername: Key, streams: Mapping[AnyField, StreamId], count: int | None=..., block: int | None=..., noack: bool=..., claim_min_idle_time: int | None=..., max_count: int | None=..., max_size: int | None=...) -> Queued[list[list[Any]]]:
+    @overload
+    def xreadgroup(self, groupname: Key, consumername: Key, streams: Mapping[AnyField, StreamId], count: int | None=..., block: int | None=..., noack: bool=..., claim_min_idle_time: None=..., max_count: int | None=..., max_size: int | None=...) -> Queued[list[tuple[AnyStr, list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]]]:
         """Return entries of several streams as one consumer of a group."""
+    @overload
+    def xreadgroup(self, groupname: Key, consumername: Key, streams: Mapping[AnyField, StreamId], count: int | None=..., block: int | None=..., noack: bool=..., claim_min_idle_time: int | None=..., max_count: int | None=..., max_size: int | None=...) -> Queued[list[tuple[AnyStr, list[Any]]]]: ...
     def xack(self, name: Key, groupname: Key, *ids: StreamId) -> Queued[int]:
         """Acknowledge entries; return how many were waiting for that."""
     def xackdel(self, name: Key, groupname: Key, *ids: StreamId, ref_policy: ReferencePolicy=...) -> Queued[list[int]]:
@@ -1272,7 +1275,7 @@ class QueuedStreamCommands(Generic[AnyStr]):
         """Return entries as pairs of id and fields, the oldest first."""
     def xrevrange(self, name: Key, max: StreamId=..., min: StreamId=..., count: int | None=...) -> Queued[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
         """Return entries as pairs of id and fields, the newest first."""
-    def xread(self, streams: Mapping[AnyField, StreamId], count: int | None=..., block: int | None=..., max_count: int | None=..., max_size: int | None=...) -> Queued[list[list[Any]]]:
+    def xread(self, streams: Mapping[AnyField, StreamId], count: int | None=..., block: int | None=..., max_count: int | None=..., max_size: int | None=...) -> Queued[list[tuple[AnyStr, list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]]]:
         """Return the entries of several streams that follow a given id each."""
     def xinfo_stream(self, name: Key, full: bool=..., count: int | None=...) -> Queued[dict[str, Any]]:
         """Return what the server says about a stream, by the server's names such as ``"last-generated-id"``."""
@@ -1590,8 +1593,11 @@ class PipedConnectionCommands(Generic[AnyStr]):
         """Return True when the server answers."""
 
 class PipedConsumerGroupCommands(Generic[AnyStr]):
-    def xreadgroup(self, groupname: Key, consumername: Key, streams: Mapping[AnyField, StreamId], count: int | None=..., block: int | None=..., noack: bool=..., claim_min_idle_time: int | None=..., max_count: int | None=..., max_size: int | None=...) -> Pipeline[AnyStr]:
+    @overload
+    def xreadgroup(self, groupname: Key, consumername: Key, streams: Mapping[AnyField, StreamId], count: int | None=..., block: int | None=..., noack: bool=..., claim_min_idle_time: None=..., max_count: int | None=..., max_size: int | None=...) -> Pipeline[AnyStr]:
         """Return entries of several streams as one consumer of a group."""
+    @overload
+    def xreadgroup(self, groupname: Key, consumername: Key, streams: Mapping[AnyField, StreamId], count: int | None=..., block: int | None=..., noack: bool=..., claim_min_idle_time: int | None=..., max_count: int | None=..., max_size: int | None=...) -> Pipeline[AnyStr]: ...
     def xack(self, name: Key, groupname: Key, *ids: StreamId) -> Pipeline[AnyStr]:
         """Acknowledge entries; return how many were waiting for that."""
     def xackdel(self, name: Key, groupname: Key, *ids: StreamId, ref_policy: ReferencePolicy=...) -> Pipeline[AnyStr]:

@@ -22,10 +22,11 @@ _EXEC = b"*1\r\n$4\r\nEXEC\r\n"
 
 
 #: What a command's result is.
-Result = TypeVar("Result", covariant=True)
+Result = TypeVar("Result")
+_Result = TypeVar("_Result", covariant=True)
 
 
-class Queued(Generic[Result]):
+class Queued(Generic[_Result]):
     """One collected command; its result once the batch was executed.
 
     Attributes:
@@ -64,7 +65,7 @@ class Queued(Generic[Result]):
         self.outcome = reply
         return reply
 
-    def result(self) -> Result:
+    def result(self) -> _Result:
         """Return the result.
 
         Raises:
@@ -78,12 +79,12 @@ class Queued(Generic[Result]):
             raise outcome
         return outcome  # type: ignore[no-any-return]
 
-    def __await__(self) -> Generator[Any, None, Result]:
+    def __await__(self) -> Generator[Any, None, _Result]:
         return self.result()
         yield  # makes this a generator, as awaiting demands
 
 
-class Placed(Queued[Result]):
+class Placed(Queued[_Result]):
     """A collected command of a cluster, whose hash slot is found while its words are at hand.
 
     Args:
