@@ -35,6 +35,8 @@ async def handles(mux: ConnectionMultiplexer) -> None:
     """Never called: only its types count."""
     assert_type(await ConnectionMultiplexer.connect("localhost"), ConnectionMultiplexer)
     assert_type(await ConnectionMultiplexer.connect(ConfigurationOptions(endpoints="x")), ConnectionMultiplexer)
+    async with ConnectionMultiplexer.connect("localhost", connect_timeout=1.0) as entered:
+        assert_type(entered, ConnectionMultiplexer)
     db = mux.get_database()
     text = mux.get_database(3, decode=True)
     assert_type(db, Database[bytes])
