@@ -18,7 +18,7 @@ from typing import IO, Any
 from multiplexer.embedded import EmbeddedServer
 
 from .clients import load
-from .cluster import EmbeddedCluster
+from .cluster import BenchCluster
 from .commands import store
 from .loops import KEYS, VALUES, Workload
 
@@ -135,7 +135,7 @@ class Runner:
         self.seconds = seconds
         self.progress = progress
         self.workers: dict[str, WorkerProcess] = {}
-        self._cluster: EmbeddedCluster | None = None
+        self._cluster: BenchCluster | None = None
         self._store(server.command)
         store(server.command)
 
@@ -144,10 +144,10 @@ class Runner:
             command("SET", key, value)
 
     @property
-    def cluster(self) -> EmbeddedCluster:
+    def cluster(self) -> BenchCluster:
         """The cluster, which is started when it is first wanted."""
         if self._cluster is None:
-            self._cluster = EmbeddedCluster()
+            self._cluster = BenchCluster()
             self._store(self._cluster.command)
         return self._cluster
 

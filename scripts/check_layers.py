@@ -62,7 +62,7 @@ def _layer(*below: str, world: set[str] | None = None) -> Layer:
 
 #: Modules whose functions may import without a guard: programs, which fork nothing, and one whose functions run only
 #: once ``require_cryptography`` has imported, under the guard, what they name.
-UNGUARDED = {"__main__", "cli", "embedded", "ocsp"}
+UNGUARDED = {"__main__", "cli", "embedded", "ocsp", "pytest_plugin"}
 
 _BASE = ("errors", "importing", "retry", "configuration")
 _CORE = (*_BASE, "core")
@@ -91,7 +91,8 @@ LAYERS = {
     "compat": _layer(*_HANDLES, *_POOLS, "pools", "credentials", world={"asyncio", "ssl", "threading", "time"}),
     "credentials": _layer("errors"),
     "search": _layer("core"),
-    "embedded": _layer("errors", world=WORLDLY),
+    "embedded": _layer("core", world=WORLDLY),
+    "pytest_plugin": _layer("__init__", "embedded"),
     "__init__": _layer(*_TOP),
     "__main__": _layer(*_TOP, "__init__", "cli", world=WORLDLY),
     "cli": _layer(*_TOP, "__init__", world=WORLDLY),

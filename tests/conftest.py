@@ -131,7 +131,7 @@ def shared_groups() -> Iterator[Callable[[str], SentinelGroup]]:
     def get(kind: str) -> SentinelGroup:
         if kind not in groups:
             # So patient that nobody is taken for dead on a busy machine.
-            groups[kind] = SentinelGroup.start(kind, down_after=60.0)  # type: ignore[arg-type]
+            groups[kind] = SentinelGroup(kind, down_after=60.0)  # type: ignore[arg-type]
         return groups[kind]
 
     yield get
@@ -152,7 +152,7 @@ def group(target: Target, shared_groups: Callable[[str], SentinelGroup]) -> Sent
 def own_group(request: pytest.FixtureRequest) -> Iterator[SentinelGroup]:
     """The same of the test's own, to kill, pause and fail over."""
     require_kind(request.param)
-    with SentinelGroup.start(request.param) as group:
+    with SentinelGroup(request.param) as group:
         yield group
 
 

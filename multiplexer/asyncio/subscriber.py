@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from math import inf
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
@@ -11,12 +11,13 @@ from ..core.commands.command_table import COMMANDS
 from ..core.commands.key_prefix import key_bytes
 from ..core.diagnosis.events import ErrorEvent
 from ..core.logging import logger
+from ..core.pubsub.feed import in_slices
 from ..core.pubsub.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
 from ..core.pubsub.overflow import Overflow
 from ..core.pubsub.subscriptions import SUBSCRIBE, Gap, Publication, Sink, Topic
 from ..core.types import Encodable, Key, Pattern
 from ..core.wire.resp import pack
-from ..drivers.eventloop import Driver, Queue
+from ..drivers.eventloop import Driver, HandlerQueue, Queue
 from ..errors import DataError, MultiplexerClosedError, RedisError, RedisTimeoutError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Subscription(Generic[Item]):
 
     Attributes:
         topics: Pairs of kind (``"channel"``, ``"pattern"`` or ``"shard"``) and name.
+        left: Those that nobody has unsubscribed from by name.
         gaps: How often messages may have been missed because the connection was lost.
         sink: Takes messages from the reader.
     """
@@ -52,41 +54,56 @@ class Subscription(Generic[Item]):
         self,
         subscriber: Subscriber,
         topics: list[Topic],
-        queue: Queue | None,
         handler: Handler | None,
+        queue_size: int,
+        overflow: Overflow,
         yields_gaps: bool,
         on_gap: GapHandler | None,
         parse: Parse | None,
     ) -> None:
         self.topics = tuple(topics)
+        self.left = set(topics)
         self.gaps = 0
         self._subscriber = subscriber
-        self._queue = queue
         self._handler = handler
-        self._yields_gaps = yields_gaps
         self._on_gap = on_gap
         self._parse = parse
         self._ended = False
         self._interruption = 0
-        # What is to be yielded as it came need not come by here on its way into the queue.
-        self.sink: Sink = self._receive if queue is None or parse is not None else queue.put
+        self._queue: Queue = Queue(queue_size, overflow)
+        self._told_of_gaps: list[Queue] = [self._queue] if yields_gaps else []
+        if handler is not None or on_gap is not None:
+            handled = HandlerQueue(subscriber.driver, self._handle, self._stopped, queue_size, overflow)
+            if handler is not None:
+                self._queue = handled
+            if on_gap is not None:
+                self._told_of_gaps.append(handled)
+        # What needs no parsing need not come by here on its way into the queue.
+        self.sink: Sink = self._queue.put if parse is None else self._receive
 
     @property
     def dropped(self) -> int:
         """Messages lost because the queue was full."""
-        return 0 if self._queue is None else self._queue.dropped
+        return self._queue.dropped
 
     def _receive(self, publication: Publication) -> None:
         """Take a message. Runs on the reader, so it only passes it on."""
-        if self._ended:
-            return
-        item = publication if self._parse is None else self._parse(publication)
-        if item is None:
-            return
-        if self._queue is not None:
+        assert self._parse is not None
+        item = self._parse(publication)
+        if item is not None:
             self._queue.put(item)
-        elif self._handler is not None:
-            self._subscriber.driver.call_later(self._handler, item)
+
+    def _handle(self, item: Any) -> Any:
+        """Pass an item to its handler. Runs where handlers do, and returns what there may be to await."""
+        handler = self._on_gap if item.__class__ is Gap else self._handler
+        return handler(item) if handler is not None else None
+
+    def _stopped(self) -> None:
+        """Everything was handled, and nothing more will be: the subscription was ended, or the handler is too slow."""
+        if not self._ended:
+            logger().warning("the subscription to %r has ended: its handler did not keep up", self.topics[0][1])
+            self.end()
+            self._subscriber.drop(self, self.topics)
 
     def knows_of(self, interruption: int) -> bool:
         """Whether there is nothing to be told of the loss with this number, any more or at all."""
@@ -105,10 +122,8 @@ class Subscription(Generic[Item]):
         self.gaps += 1
         now = time()
         gap = Gap(now - (monotonic() - since), now)
-        if self._yields_gaps and self._queue is not None:
-            self._queue.put(gap)
-        if self._on_gap is not None:
-            self._subscriber.driver.call_later(self._on_gap, gap)
+        for queue in self._told_of_gaps:
+            queue.put(gap)
 
     async def get(self, timeout: float | None = None) -> Item:
         """Return the next message.
@@ -121,8 +136,7 @@ class Subscription(Generic[Item]):
             DataError: The messages go to a handler.
             MultiplexerClosedError: The subscription has ended.
         """
-        if self._queue is None:
-            raise DataError("the messages of this subscription go to its handler")
+        self._refuse_to_yield()
         try:
             item: Item = await self._queue.get(timeout)
         except StopAsyncIteration:
@@ -133,21 +147,31 @@ class Subscription(Generic[Item]):
         return self
 
     def __anext__(self) -> Awaitable[Item]:
-        if self._queue is None:
-            raise DataError("the messages of this subscription go to its handler")
+        self._refuse_to_yield()
         item: Awaitable[Item] = self._queue.get()
         return item
+
+    def _refuse_to_yield(self) -> None:
+        if self._handler is not None:
+            raise DataError("the messages of this subscription go to its handler")
 
     async def unsubscribe(self) -> None:
         """End the subscription; iteration ends once everything received was taken."""
         self.end()
-        self._subscriber.drop(self)
+        try:
+            for some in in_slices(self.topics):
+                self._subscriber.drop(self, some)
+                await self._subscriber.driver.let_others()
+        except BaseException:
+            self._subscriber.drop(self, self.topics)
+            raise
 
     def end(self) -> None:
         """Take no more messages."""
         self._ended = True
-        if self._queue is not None:
-            self._queue.close()
+        self._queue.close()
+        for queue in self._told_of_gaps:
+            queue.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -207,13 +231,13 @@ class Subscriber:
 
         Args:
             channels: Names of channels, at least one.
-            handler: Called with each :class:`Publication`, one at a time and in order, away from the reader;
-                without one the returned subscription is iterated over.
-            queue_size: Messages kept for a reader who does not keep up.
+            handler: Called with each :class:`Publication`, one at a time and in order, away from the reader and from
+                other subscriptions' handlers; without one the returned subscription is iterated over.
+            queue_size: Messages kept for a reader or handler who does not keep up.
             overflow: What becomes of a message for which there is no room.
             gaps: Whether iterating also yields a :class:`Gap` where messages may have been missed because the
                 connection was lost, between the last message before and the first one after.
-            on_gap: Called with each gap, away from the reader.
+            on_gap: Called with each gap, where the handler is called and in order with its messages.
 
         Returns:
             The subscription.
@@ -396,24 +420,32 @@ class Subscriber:
             raise DataError("subscribe: queue_size must be at least 1")
         if gaps and handler is not None:
             raise DataError("subscribe: gaps are yielded by iterating; with a handler give on_gap")
-        queue = Queue(queue_size, overflow) if handler is None else None
-        subscription: Subscription[Any] = Subscription(self, topics, queue, handler, gaps, on_gap, parse)
+        subscription: Subscription[Any] = Subscription(self, topics, handler, queue_size, overflow, gaps, on_gap, parse)
         subscriptions = self._coordinator.subscriptions
         self._live.add(subscription)
-        for topic in subscription.topics:
-            self._listening.setdefault(topic, {})[subscription] = None
-        new = subscriptions.want(topics, subscription.sink)
+        left: set[Topic] = set()
         try:
-            self._coordinator.subscribe(new)
+            for some in in_slices(topics):
+                self._want(subscription, some, left)
+                await self.driver.let_others()
             self._coordinator.listen_to_broadcasts()
-            settled = await self.driver.wait_for(
-                lambda: subscriptions.is_settled(topics) or self.driver.closed, self.driver.timeout
-            )
+            settled = await self.driver.wait_for(lambda: not left or self.driver.closed, self.driver.timeout)
             self._raise_refusal(topics, settled)
         except BaseException:
-            self.drop(subscription)
+            self.drop(subscription, subscription.topics)
             raise
+        finally:
+            subscriptions.forget_awaited(left)
         return subscription
+
+    def _want(self, subscription: Subscription[Any], topics: Sequence[Topic], left: set[Topic]) -> None:
+        """Subscribe to some topics of a subscription; what is not confirmed yet is added to ``left`` meanwhile."""
+        subscriptions = self._coordinator.subscriptions
+        for topic in topics:
+            self._listening.setdefault(topic, {})[subscription] = None
+        new = subscriptions.want(topics, subscription.sink)
+        subscriptions.await_settled(topics, left)
+        self._coordinator.subscribe(new)
 
     def _raise_refusal(self, topics: list[Topic], settled: bool) -> None:
         if self.driver.closed:
@@ -456,26 +488,24 @@ class Subscriber:
         """Drop topics for everybody; a subscription that has none left ends."""
         ended = self._coordinator.subscriptions.unwant(topics, None)
         self._coordinator.unsubscribe(ended)
-        wanted = set(self._coordinator.subscriptions.topics())
-        for subscription in tuple(self._live):
-            if not wanted.intersection(subscription.topics):
-                self._discard(subscription)
-                subscription.end()
+        for topic in ended:
+            for subscription in tuple(self._listening.pop(topic, ())):
+                subscription.left.discard(topic)
+                if not subscription.left:
+                    self._live.discard(subscription)
+                    subscription.end()
 
-    def drop(self, subscription: Subscription[Any]) -> None:
-        """Forget one subscription; channels nobody else listens to are unsubscribed."""
-        self._discard(subscription)
-        ended = self._coordinator.subscriptions.unwant(subscription.topics, subscription.sink)
-        self._coordinator.unsubscribe(ended)
-
-    def _discard(self, subscription: Subscription[Any]) -> None:
+    def drop(self, subscription: Subscription[Any], topics: Sequence[Topic]) -> None:
+        """Forget one subscription to some of its topics, which has ended; who listens to them besides goes on."""
         self._live.discard(subscription)
-        for topic in subscription.topics:
+        for topic in topics:
             listening = self._listening.get(topic)
             if listening is not None:
                 listening.pop(subscription, None)
                 if not listening:
                     self._listening.pop(topic, None)
+        ended = self._coordinator.subscriptions.unwant(topics, subscription.sink)
+        self._coordinator.unsubscribe(ended)
 
     def _resumed(self, topic: Topic) -> None:
         """A topic is confirmed again after its connection was lost: tell whoever listens to it."""

@@ -154,7 +154,7 @@ class ServerCounters:
     Attributes:
         endpoint: The server.
         interactive: The shared connection commands take.
-        subscription: The second one, under RESP2, for pub/sub.
+        subscription: The one for pub/sub.
         leased: All connections that callers had to themselves for a while.
     """
 

@@ -163,8 +163,7 @@ class Coordinator(Generic[Bridge]):
         """Return what the handshake of a new connection shall say."""
         options = self.options
         interactive = bridge.kind == "interactive"
-        # Under RESP2 a connection that subscribes must not speak RESP3: its pushes would not be told apart.
-        protocol = 2 if not interactive else None if options.protocol == "auto" else options.protocol
+        protocol = None if options.protocol == "auto" else options.protocol
         if protocol is None and options.version is not None and options.version < _FIRST_WITH_HELLO:
             protocol = 2
         command_map = options.command_map
@@ -284,9 +283,13 @@ class Coordinator(Generic[Bridge]):
             bridge.reconfigure(options)
 
     def re_authenticate(self, credentials: Credentials) -> None:
-        """Send new credentials over every connection that is up; others ask for them when they connect."""
+        """Send new credentials over every connection that is up; others ask for them when they connect.
+
+        One that subscribes under RESP2 takes no AUTH, and stays who it was.
+        """
         for bridge in self._bridges():
-            if bridge.state is BridgeState.ESTABLISHED:
+            is_deaf = bridge.kind == "subscription" and self._server_of(bridge).facts.protocol != 3
+            if bridge.state is BridgeState.ESTABLISHED and not is_deaf:
                 steps = authentication(credentials, self.options.command_map)
                 Conversation(steps, bridge.post, partial(self._re_authenticated, bridge)).start()
 

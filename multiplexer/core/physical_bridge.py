@@ -33,7 +33,7 @@ from .commands.command import ReplayCategory
 from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .diagnosis import causes
-from .message import DEAD, InternalMessage, Message
+from .message import DEAD, InternalMessage, Message, Unit
 from .physical_connection import PhysicalConnection
 from .resending import Rerouted, Resend
 from .types import size_of
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 LOOK_EVERY = 1024
 #: How often one message is sent again at most after its connection broke: it may be what breaks it.
 MOST_RESENDS = 3
+#: The same where its reply had begun to arrive: a server may close the connection because of what that comes to, and
+#: each time it has sent much of it.
+MOST_RESENDS_OF_BEGUN = 1
 #: How often READONLY is retried while no other server can take the write.
 MOST_READONLY_RETRIES = 3
 #: A silent peer is given up when nothing was read for this many timeouts and one of them has passed.
@@ -337,9 +340,12 @@ class PhysicalBridge(ABC):
         """Give up what a lost connection has not answered; like :meth:`lost`, which calls it."""
         failed: list[tuple[Message, RedisError]] = []
         again: list[Message] = []
-        for message in connection.drain():
+        unanswered = connection.drain()
+        begun = unanswered[0] if unanswered and _has_begun(unanswered[0], connection) else None
+        for message in unanswered:
+            most = MOST_RESENDS_OF_BEGUN if message is begun else MOST_RESENDS
             wanted = self.retiring or (not self.draining and self.accepting)
-            if wanted and self._may_resend(message, now):
+            if wanted and self._may_resend(message, now, most):
                 message.restart()
                 again.append(message)
             else:
@@ -355,11 +361,11 @@ class PhysicalBridge(ABC):
         self._set_accepting()
         return [(message, self.rejection(message)) for message in self.take_backlog()]
 
-    def _may_resend(self, message: Message, now: float) -> bool:
+    def _may_resend(self, message: Message, now: float, most: int) -> bool:
         flags = message.options.flags
         if isinstance(message, InternalMessage) or flags & CommandFlags.NO_RETRY or message.abandoned():
             return False
-        if message.deadline <= now or message.attempts >= MOST_RESENDS:
+        if message.deadline <= now or message.attempts >= most:
             return False
         replay = message.command.replay
         if replay <= ReplayCategory.READ_ONLY:
@@ -510,3 +516,8 @@ class PhysicalBridge(ABC):
             "client_id": self.connection.client_id if self.connection is not None else None,
             **self.snapshot_counters().as_dict(),
         }
+
+
+def _has_begun(message: Message, connection: PhysicalConnection) -> bool:
+    """Whether some of what the oldest unanswered message is owed has arrived."""
+    return bool(connection.unfinished_bytes()) or (isinstance(message, Unit) and bool(message.replies))

@@ -45,7 +45,7 @@ class SubscriptionMessage(InternalMessage):
     def __init__(
         self,
         kind: str,
-        channels: tuple[bytes, ...],
+        channels: Sequence[bytes],
         then: Callable[[Any], None] | None = None,
         deadline: float = float("inf"),
     ) -> None:
@@ -62,7 +62,7 @@ class PhysicalConnection:
         database: Index of the database the server has selected for this connection.
         holding: While True nothing is taken: a database is being entered for the first time.
         resume: Set when holding ended during ``receive``; the driver then flushes.
-        pushes_are_replies: True on a RESP2 connection that subscribes.
+        pushes_are_replies: True on a connection that subscribes: under RESP2 its pushes look like replies.
         reads_only: Whether the server was told READONLY, or READWRITE; None where neither.
         last_read, last_write: Times of the driver's clock.
         client_id: The server's number for this connection, or None.
@@ -405,7 +405,7 @@ def unrepresentable(error: Exception) -> ProtocolError:
 
 
 def _is_push(reply: Any) -> bool:
-    """Whether a reply on a RESP2 connection that subscribes is a push."""
+    """Whether a reply on a connection that subscribes is a push of RESP2."""
     return reply.__class__ is list and bool(reply) and reply[0].__class__ is bytes and reply[0] in _RESP2_PUSHES
 
 

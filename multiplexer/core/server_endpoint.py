@@ -28,7 +28,7 @@ class ServerEndPoint(Generic[Bridge]):
     Attributes:
         endpoint: Its address.
         interactive: The bridge commands take.
-        subscription: A second bridge, under RESP2, once something subscribes; else None.
+        subscription: A second bridge, once something subscribes; else None.
         facts: What the server said of itself.
         checked_at: When its role was last asked for, in seconds of the driver's clock.
         checking: Whether a role check is under way (there is never more than one).

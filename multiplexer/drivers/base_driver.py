@@ -52,7 +52,7 @@ class BaseDriver:
     def make_connection(self, bridge: Any) -> PhysicalConnection:
         """Make the protocol state of a new connection."""
         subscribes = bridge.kind == "subscription"
-        # A RESP2 connection that subscribes takes no ECHO; what comes over it names its channel. Nor do sentinels.
+        # Under RESP2 a subscriber may send no ECHO; what comes to it names its channel. Nor do sentinels know one.
         proven = self.options.high_integrity and bridge.kind not in ("subscription", "sentinel")
         kind = HighIntegrityConnection if proven else self.options.connection_class or PhysicalConnection
         connection: PhysicalConnection = kind(

@@ -189,7 +189,9 @@ class Race:
     def _lost(self) -> OSError:
         if len(self._errors) == 1:
             return self._errors[0][1]
-        return OSError("; ".join(self._said()) or "the host has no address")
+        lost = OSError("; ".join(self._said()) or "the host has no address")
+        lost.errno = self._errors[0][1].errno if self._errors else None
+        return lost
 
     def _said(self) -> list[str]:
         return [f"{name}: {error}" for name, error in self._errors]

@@ -75,7 +75,8 @@ def parse_url(url: str) -> dict[str, Any]:
 
     Args:
         url: ``redis://user:password@host:port/database?option=value``, ``rediss://…`` for TLS (or ``valkey``,
-            ``valkeys``), or ``unix://user:password@/path?option=value``.
+            ``valkeys``), or ``unix://user:password@/path?option=value``. What is given before the query as well as in
+            it holds as given before, but for the database.
 
     Returns:
         Options by name; ``scheme`` is ``"tcp"``, ``"tls"`` or ``"unix"``.
@@ -92,7 +93,7 @@ def parse_url(url: str) -> dict[str, Any]:
         raise ConfigurationError("URL: host or port cannot be understood")  # outside the handler, which has it all
     if parts.scheme not in _SCHEMES:
         raise ConfigurationError(f"URL scheme: expected one of {', '.join(f'{name}://' for name in _SCHEMES)}")
-    options: dict[str, Any] = {}
+    options = {name: _read(name, value) for name, value in parse_qsl(parts.query)}
     if parts.username:
         options["username"] = unquote(parts.username)
     if parts.password:
@@ -108,9 +109,7 @@ def parse_url(url: str) -> dict[str, Any]:
         if port:
             options["port"] = port
         if parts.path.strip("/"):
-            options["db"] = _database(unquote(parts.path).replace("/", ""))
-    for name, value in parse_qsl(parts.query):
-        options[name] = _read(name, value)
+            options.setdefault("db", _database(unquote(parts.path).replace("/", "")))
     return options
 
 

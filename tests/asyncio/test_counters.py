@@ -88,7 +88,7 @@ async def test_subscriptions_are_counted(server: RealServer, target: Target) -> 
             return counters.interactive.subscriptions + counters.subscription.subscriptions
 
         assert count() == 3
-        assert mux.get_counters()[0].subscription.socket_count == (0 if target.protocol == 3 else 1)
+        assert mux.get_counters()[0].subscription.socket_count == 1
         await first.unsubscribe()
         assert count() == 1
         await second.unsubscribe()

@@ -1,4 +1,4 @@
-"""Publish and subscribe: under RESP3 on the shared connection, under RESP2 on a second one."""
+"""Publish and subscribe."""
 
 from __future__ import annotations
 
@@ -255,22 +255,6 @@ async def test_subscribing_has_a_limit() -> None:
             assert (b"SUBSCRIBE", b"news") not in server.commands()  # nobody wants it any more
 
 
-async def test_subscribed_before_commands_that_wait() -> None:
-    with ScriptedServer() as server:
-        async with await connect(server, protocol=3) as mux:
-            await mux.get_subscriber().subscribe("news")
-            server.stop_listening()
-            server.close_connections()
-            await until(lambda: not mux.is_connected)
-            call = spawn(mux.get_database().set, "key", 1)
-            await until(lambda: mux.get_counters()[0].interactive.pending_unsent_items)
-            server.clear()
-            server.start_listening()
-            await call.result()
-            names = [item.name for item in server.received]
-            assert names.index("SUBSCRIBE") < names.index("SET")
-
-
 async def test_a_channel_that_is_forbidden(own_server: RealServer, target: Target) -> None:
     own_server.command("ACL", "SETUSER", "eve", "on", ">pw", "~*", "+@all", "resetchannels", "&allowed*")
     async with await connect(own_server, user="eve", password="pw", protocol=target.protocol) as mux:
@@ -340,3 +324,53 @@ async def test_a_message_cut_in_the_middle(server: RealServer, target: Target) -
             await until(lambda: _subscribed(server, "news") == 1)
             await until(lambda: server.command("PUBLISH", "news", "delivered") and seen)
             assert set(seen) == {b"delivered"}
+
+
+async def test_thousands_of_channels(server: RealServer, target: Target) -> None:
+    """Commands go on while they are subscribed, subscribed again and unsubscribed."""
+    with FaultProxy(server.host, server.port) as proxy:
+        async with await connect(proxy, protocol=target.protocol, timeout=30) as mux:
+            db, subscriber = mux.get_database(), mux.get_subscriber()
+            names = [f"channel-{number}" for number in range(5000)]
+            subscribing = spawn(subscriber.subscribe, *names)
+            while not subscribing.done():
+                assert await db.incr("calls")
+            subscription = await subscribing.result()
+            assert _subscribed(server, names[0]) == _subscribed(server, names[-1]) == 1
+            proxy.reset()
+            await until(lambda: not subscriber.is_connected(names[-1]), timeout=30)
+            await until(lambda: subscriber.is_connected(names[-1]), timeout=30)
+            await until(lambda: all(subscriber.is_connected(name) for name in names), timeout=30)
+            assert subscription.gaps == 1
+            server.command("PUBLISH", names[17], "x")
+            assert (await subscription.get(5)).channel == names[17].encode()
+            ending = spawn(subscription.unsubscribe)
+            while not ending.done():
+                assert await db.incr("calls")
+            await until(lambda: _subscribed(server, names[-1]) == 0, timeout=30)
+
+
+async def test_a_forbidden_one_among_many(own_server: RealServer, target: Target) -> None:
+    own_server.command("ACL", "SETUSER", "eve", "on", ">pw", "~*", "+@all", "resetchannels", "&allowed*")
+    async with await connect(own_server, user="eve", password="pw", protocol=target.protocol) as mux:
+        subscriber = mux.get_subscriber()
+        kept = await subscriber.subscribe("allowed-7", "allowed-8")
+        with pytest.raises(NoPermissionError):
+            await subscriber.subscribe(*[f"allowed-{number}" for number in range(100)], "forbidden")
+        await until(lambda: _subscribed(own_server, "allowed-9") == 0)
+        own_server.command("PUBLISH", "allowed-7", "x")
+        assert (await kept.get(5)).data == b"x"
+
+
+async def test_unsubscribing_by_name_ends_those_that_have_none_left(mux: ConnectionMultiplexer) -> None:
+    subscriber = mux.get_subscriber()
+    first, second = await subscriber.subscribe("a", "b"), await subscriber.subscribe("b", "c")
+    await subscriber.unsubscribe("a")
+    await subscriber.unsubscribe("b")
+    again = await subscriber.subscribe("a")  # somebody else's, which does not keep the first one
+    with pytest.raises(MultiplexerClosedError):
+        await first.get(5)
+    for name in "abc":
+        await subscriber.publish(name, name)
+    assert (await second.get(5)).data == b"c"
+    assert (await again.get(5)).data == b"a"

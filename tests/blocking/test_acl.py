@@ -34,6 +34,18 @@ def test_an_acl_user(server: RealServer, target: Target) -> None:
         assert mux.get_database().acl_whoami() == "alice"
 
 
+def test_a_user_without_a_password(server: RealServer, target: Target) -> None:
+    """It is that user, or nobody: never the default one, who may do more."""
+    server.command("ACL", "SETUSER", "alice", "reset", "on", "nopass", "~mine:*", "+@all")
+    with connect(server, user="alice", protocol=target.protocol) as mux:
+        assert mux.get_database().acl_whoami() == "alice"
+        with pytest.raises(NoPermissionError):
+            mux.get_database().set("others", 1)
+    _user(server, "bob", "~*", "+@all")
+    with pytest.raises(AuthenticationError, match="WRONGPASS"):
+        connect(server, user="bob", abort_connect=True, connect_retry=1, protocol=target.protocol)
+
+
 def test_the_default_users_password(target: Target) -> None:
     with RealServer.start("valkey", password=SECRET) as server:
         with connect(server, password=SECRET, protocol=target.protocol) as mux:

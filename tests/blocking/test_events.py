@@ -54,8 +54,7 @@ def test_the_subscriptions_connection_has_events_of_its_own(protocol: int) -> No
             restored: list[str] = []
             mux.connection_restored += lambda event: restored.append(event.connection_type)
             server.close_connections()
-            expected = ["interactive"] if protocol == 3 else ["interactive", "subscription"]
-            until(lambda: sorted(restored) == expected)
+            until(lambda: sorted(restored) == ["interactive", "subscription"])
 
 
 def test_a_restart_changes_the_configuration(own_server: RealServer) -> None:

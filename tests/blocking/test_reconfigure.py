@@ -173,6 +173,23 @@ def test_streamed_credentials_reach_connections_in_use(user: RealServer, target:
         assert mux.get_counters()[0].interactive.socket_count == 1, users  # nobody had to connect again
 
 
+def test_streamed_credentials_beside_a_subscription(user: RealServer, target: Target) -> None:
+    """Under RESP2 a connection that subscribes takes no AUTH, and is not asked to."""
+    user.command("ACL", "SETUSER", "bob", "reset", "on", f">{NEW}", "~*", "&*", "+@all")
+    provider = RotatingCredentialProvider("alice", OLD)
+    with connect(user, credential_provider=provider, protocol=target.protocol) as mux:
+        errors: list[Any] = []
+        mux.error_message += errors.append
+        subscription = mux.get_subscriber().subscribe("news")
+        provider.rotate("bob", NEW)
+        until(lambda: [client["user"] for client in user.clients() if client["sub"] == "0"] == ["bob"])
+        listens_as = "bob" if target.protocol == 3 else "alice"
+        until(lambda: [client["user"] for client in user.clients() if client["sub"] != "0"] == [listens_as])
+        mux.get_database().publish("news", "here")
+        assert subscription.get(timeout=5).data == b"here"
+        assert errors == []
+
+
 def test_streamed_credentials_that_are_refused(user: RealServer) -> None:
     provider = RotatingCredentialProvider("alice", OLD)
     with connect(user, credential_provider=provider) as mux:

@@ -1,5 +1,5 @@
 # Generated from tests/asyncio/test_subscriber.py by scripts/generate_blocking.py; change that file instead.
-"""Publish and subscribe: under RESP3 on the shared connection, under RESP2 on a second one."""
+"""Publish and subscribe."""
 
 from __future__ import annotations
 
@@ -256,22 +256,6 @@ def test_subscribing_has_a_limit() -> None:
             assert (b"SUBSCRIBE", b"news") not in server.commands()  # nobody wants it any more
 
 
-def test_subscribed_before_commands_that_wait() -> None:
-    with ScriptedServer() as server:
-        with connect(server, protocol=3) as mux:
-            mux.get_subscriber().subscribe("news")
-            server.stop_listening()
-            server.close_connections()
-            until(lambda: not mux.is_connected)
-            call = spawn(mux.get_database().set, "key", 1)
-            until(lambda: mux.get_counters()[0].interactive.pending_unsent_items)
-            server.clear()
-            server.start_listening()
-            call.result()
-            names = [item.name for item in server.received]
-            assert names.index("SUBSCRIBE") < names.index("SET")
-
-
 def test_a_channel_that_is_forbidden(own_server: RealServer, target: Target) -> None:
     own_server.command("ACL", "SETUSER", "eve", "on", ">pw", "~*", "+@all", "resetchannels", "&allowed*")
     with connect(own_server, user="eve", password="pw", protocol=target.protocol) as mux:
@@ -341,3 +325,53 @@ def test_a_message_cut_in_the_middle(server: RealServer, target: Target) -> None
             until(lambda: _subscribed(server, "news") == 1)
             until(lambda: server.command("PUBLISH", "news", "delivered") and seen)
             assert set(seen) == {b"delivered"}
+
+
+def test_thousands_of_channels(server: RealServer, target: Target) -> None:
+    """Commands go on while they are subscribed, subscribed again and unsubscribed."""
+    with FaultProxy(server.host, server.port) as proxy:
+        with connect(proxy, protocol=target.protocol, timeout=30) as mux:
+            db, subscriber = mux.get_database(), mux.get_subscriber()
+            names = [f"channel-{number}" for number in range(5000)]
+            subscribing = spawn(subscriber.subscribe, *names)
+            while not subscribing.done():
+                assert db.incr("calls")
+            subscription = subscribing.result()
+            assert _subscribed(server, names[0]) == _subscribed(server, names[-1]) == 1
+            proxy.reset()
+            until(lambda: not subscriber.is_connected(names[-1]), timeout=30)
+            until(lambda: subscriber.is_connected(names[-1]), timeout=30)
+            until(lambda: all(subscriber.is_connected(name) for name in names), timeout=30)
+            assert subscription.gaps == 1
+            server.command("PUBLISH", names[17], "x")
+            assert subscription.get(5).channel == names[17].encode()
+            ending = spawn(subscription.unsubscribe)
+            while not ending.done():
+                assert db.incr("calls")
+            until(lambda: _subscribed(server, names[-1]) == 0, timeout=30)
+
+
+def test_a_forbidden_one_among_many(own_server: RealServer, target: Target) -> None:
+    own_server.command("ACL", "SETUSER", "eve", "on", ">pw", "~*", "+@all", "resetchannels", "&allowed*")
+    with connect(own_server, user="eve", password="pw", protocol=target.protocol) as mux:
+        subscriber = mux.get_subscriber()
+        kept = subscriber.subscribe("allowed-7", "allowed-8")
+        with pytest.raises(NoPermissionError):
+            subscriber.subscribe(*[f"allowed-{number}" for number in range(100)], "forbidden")
+        until(lambda: _subscribed(own_server, "allowed-9") == 0)
+        own_server.command("PUBLISH", "allowed-7", "x")
+        assert kept.get(5).data == b"x"
+
+
+def test_unsubscribing_by_name_ends_those_that_have_none_left(mux: ConnectionMultiplexer) -> None:
+    subscriber = mux.get_subscriber()
+    first, second = subscriber.subscribe("a", "b"), subscriber.subscribe("b", "c")
+    subscriber.unsubscribe("a")
+    subscriber.unsubscribe("b")
+    again = subscriber.subscribe("a")  # somebody else's, which does not keep the first one
+    with pytest.raises(MultiplexerClosedError):
+        first.get(5)
+    for name in "abc":
+        subscriber.publish(name, name)
+    assert second.get(5).data == b"c"
+    assert again.get(5).data == b"a"

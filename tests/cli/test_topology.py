@@ -84,7 +84,7 @@ def test_slots_that_nobody_serves(run: Run) -> None:
 
 
 def test_sentinels(run: Run) -> None:
-    with SentinelGroup.start("valkey") as group:
+    with SentinelGroup("valkey") as group:
         sentinel = group.sentinels[0]
         result = run("topology", f"127.0.0.1:{sentinel.port},serviceName={group.service}")
         assert result.exit_code == 0

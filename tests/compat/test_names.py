@@ -164,6 +164,32 @@ def test_helpers() -> None:
     assert (str_if_bytes(b"a"), str_if_bytes(1), safe_str(1), safe_str(b"\xff")) == ("a", 1, "1", "�")
 
 
+@pytest.mark.parametrize("world", ["", ".asyncio"])
+def test_urls_are_options_of_pools(world: str) -> None:
+    connection = importlib.import_module(f"multiplexer.compat{world}.connection")
+    expected = {"host": "h", "port": 1, "db": 2, "socket_timeout": 3.0}
+    assert connection.parse_url("redis://h:1/2?socket_timeout=3") == expected
+    assert connection.parse_url("rediss://h") == {"host": "h", "connection_class": connection.SSLConnection}
+    assert connection.parse_url("unix:///p") == {
+        "path": "/p",
+        "connection_class": connection.UnixDomainSocketConnection,
+    }
+    for url in ("redis://h:1/2", "rediss://h", "unix:///p"):
+        pool = connection.ConnectionPool(**connection.parse_url(url))
+        assert pool.connection_class is connection.ConnectionPool.from_url(url).connection_class
+
+
+def test_brackets(server: RealServer) -> None:
+    with compat.Redis(host=server.host, port=server.port) as client:
+        client["k"] = "v"
+        assert client["k"] == b"v"
+        assert "k" in client
+        del client["k"]
+        assert "k" not in client
+        with pytest.raises(KeyError, match="k"):
+            client["k"]
+
+
 def test_names_that_do_not_exist() -> None:
     for module in (compat, asyncio_compat):
         assert not hasattr(module, "no_such_name")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from multiplexer.compat import ConnectionPool, Redis, SSLConnection, UnixDomainSocketConnection
-from multiplexer.compat.connection import Connection, HiredisParser, PythonParser
+from multiplexer.compat.connection import Connection, HiredisParser, PythonParser, parse_url
 from multiplexer.compat.credentials import UsernamePasswordCredentialProvider
 from multiplexer.compat.machinery.shared_options import multiplexer_options
 from multiplexer.errors import ConfigurationError
@@ -95,6 +95,19 @@ def test_tls_settings() -> None:
 def test_what_a_shared_connection_cannot_do_is_refused_by_name(name: str) -> None:
     with pytest.raises(ConfigurationError, match=name):
         ConnectionPool(multiplexed=True, **{name: object})
+
+
+def test_unknown_options_are_refused_as_by_connections() -> None:
+    for unknown in ("bogus", "scheme", "ssl"):
+        with pytest.raises(TypeError, match=f"no option '{unknown}'"):
+            ConnectionPool(multiplexed=True, **{unknown: "tls"})
+
+
+def test_a_url_for_tls_is_never_without() -> None:
+    given = parse_url("rediss://h")
+    assert ConnectionPool(multiplexed=True, **given)._shared_options().ssl
+    assert ConnectionPool.from_url("rediss://h", multiplexed=True)._shared_options().ssl
+    assert not ConnectionPool(multiplexed=True, **parse_url("redis://h"))._shared_options().ssl
 
 
 def test_over_tls(certificates: Certificates) -> None:

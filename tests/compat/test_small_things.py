@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ssl
+from unittest.mock import Mock
 
 import pytest
 
+from multiplexer.compat import Redis
 from multiplexer.compat.lock import Lock
 from multiplexer.compat.machinery.case_insensitive_dict import CaseInsensitiveDict
 from multiplexer.compat.machinery.responses import ResponseCallbacks
@@ -81,3 +83,13 @@ def test_where_the_lock_is() -> None:
     from multiplexer.compat.blocking.lock import Lock as Blocking
 
     assert Lock is Blocking
+
+
+def test_a_pool_of_mocks_is_not_taken_for_one_that_shares_connections() -> None:
+    pool = Mock()  # of which every attribute is true
+    pool.get_connection.return_value.retry.call_with_retry.side_effect = lambda call, *_: call()
+    pool.get_connection.return_value.socket_timeout = None
+    pool.get_connection.return_value.read_response.return_value = b"PONG"
+    assert Redis(connection_pool=pool).ping() is True
+    pool.get_multiplexer.assert_not_called()
+    pool.release.assert_called_once()

@@ -82,7 +82,8 @@ def test_number():
 
 
 def test_choice():
-    assert arguments.choice("LMOVE", "src", "left", ("LEFT", "RIGHT")) == "LEFT"
+    for left in ("left", b"left", "LEFT", b"LEFT"):
+        assert arguments.choice("LMOVE", "src", left, ("LEFT", "RIGHT")) == "LEFT"
     with pytest.raises(DataError, match=r"^LMOVE: src must be one of LEFT, RIGHT, not 'up'$"):
         arguments.choice("LMOVE", "src", "up", ("LEFT", "RIGHT"))
     with pytest.raises(DataError, match="not 5"):
@@ -123,8 +124,25 @@ def test_every_millisecond_of_a_second_arrives():
         assert arguments.unix_milliseconds("SET", "pxat", moment) == NOON_SECONDS * 1000 + millisecond
 
 
+@pytest.mark.parametrize("five", ["5", b"5", "+5", "05"])
+def test_numbers_may_be_their_digits(five):
+    for convert in ("seconds", "milliseconds", "unix_seconds", "unix_milliseconds"):
+        assert getattr(arguments, convert)("SET", "ex", five) == 5
+    assert arguments.block_seconds("BLPOP", five) == 5
+    assert arguments.block_milliseconds("XREAD", "block", five) == 5
+    assert arguments.counted_keys("EVAL", five, tuple("abcdef")) == (5, *"abcdef")
+    assert arguments.seconds("EXPIRE", "time", "-1") == -1
+
+
+def test_fractions_of_seconds_may_be_their_digits():
+    assert arguments.block_seconds("BLPOP", "0.25") == arguments.block_seconds("BLPOP", b"0.25") == 0.25
+    for wrong in ("-1", "inf", "nan", "1e400", "", b"\xff", "0x1", True):
+        with pytest.raises(DataError, match="timeout must be a number"):
+            arguments.block_seconds("BLPOP", wrong)
+
+
 @pytest.mark.parametrize("convert", ["seconds", "milliseconds", "unix_seconds", "unix_milliseconds"])
-@pytest.mark.parametrize("value", [1.5, "5", True, None, datetime.date(2030, 1, 1)])
+@pytest.mark.parametrize("value", [1.5, "5.0", "", "five", b"\xb2", "9" * 20, True, None, datetime.date(2030, 1, 1)])
 def test_times_of_a_wrong_type(convert, value):
     with pytest.raises(DataError, match=r"^SET: ex must be an int or a (timedelta|datetime), not \w+$"):
         getattr(arguments, convert)("SET", "ex", value)

@@ -111,6 +111,9 @@ def test_everything_is_said_in_one_step_and_learnt_from() -> None:
     [
         ({"password": "p"}, [("AUTH", "p"), ("HELLO", 3)]),
         ({"user": "u", "password": "p"}, [("AUTH", "u", "p"), ("HELLO", 3)]),
+        ({"user": "u"}, [("AUTH", "u", ""), ("HELLO", 3)]),
+        ({"user": "u", "command_map": {"AUTH": None}}, [("HELLO", 3, "AUTH", "u", "")]),
+        ({"user": ""}, [("HELLO", 3)]),
         ({"password": "p", "protocol": 2}, [("AUTH", "p"), ("CLIENT", "SETNAME", "me")]),
         ({"protocol": 2}, [("CLIENT", "SETNAME", "me")]),
         ({"password": "p", "command_map": {"AUTH": None}}, [("HELLO", 3, "AUTH", "default", "p")]),
@@ -157,6 +160,7 @@ def test_resp3_that_was_demanded_must_be_had() -> None:
             {"password": "p", "command_map": {"AUTH": None}},
             AuthenticationError,
         ),
+        ({}, {"user": "u", "command_map": {"AUTH": None, "HELLO": None}}, AuthenticationError),
         ({"ECHO": AuthorizationError("NOAUTH Authentication required.")}, {}, AuthorizationError),
         ({"ECHO": BusyLoadingError("LOADING")}, {}, BusyLoadingError),
         ({"ECHO": RedisConnectionError("lost")}, {}, RedisConnectionError),

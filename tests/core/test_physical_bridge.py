@@ -13,6 +13,7 @@ from multiplexer.core.physical_bridge import (
     LOOK_EVERY,
     MOST_READONLY_RETRIES,
     MOST_RESENDS,
+    MOST_RESENDS_OF_BEGUN,
     BridgeState,
     PhysicalBridge,
 )
@@ -257,6 +258,26 @@ def test_it_is_not_sent_again_for_ever() -> None:
         made.established(up, 3.0)
     up.take(made.backlog, 1.0)
     assert [lost for lost, _ in made.lost(LOST, 4.0)] == [message]
+
+
+@pytest.mark.parametrize("begun", [b"$1000\r\n", b"+1\r\n", b"+1\r\n+2"])
+def test_what_had_begun_to_be_answered_is_sent_again_once(begun: bytes) -> None:
+    """The server may close the connection each time it has sent so much of that reply."""
+    made, up = established()
+    unit = RememberingUnit(("GET", "a"), ("GET", "b"))
+    unit.command = Remembering("GET", "a").command
+    other = Remembering("GET", "key")
+    made.backlog.extend([unit, other])
+    for _ in range(MOST_RESENDS_OF_BEGUN):
+        up.take(made.backlog, 1.0)
+        feed(up, begun)
+        assert made.lost(LOST, 2.0) == []
+        up = connection()
+        made.established(up, 3.0)
+    up.take(made.backlog, 1.0)
+    feed(up, begun)
+    assert [lost for lost, _ in made.lost(LOST, 4.0)] == [unit]
+    assert list(made.backlog) == [other]
 
 
 def test_neither_expired_nor_forgotten_nor_internal_messages_are_sent_again() -> None:

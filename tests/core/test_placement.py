@@ -47,6 +47,25 @@ def confirm(bridge: ToldBridge) -> list[str]:
     return done
 
 
+def ear(world: World, endpoint: EndPoint) -> ToldBridge:
+    """Return a server's connection for subscriptions, which comes up where it is not yet."""
+    bridge = world.bridge(endpoint, "subscription")
+    if bridge.connection is None:
+        bridge.come_up(world.now)
+        bridge.send_backlog()
+    return bridge
+
+
+def has_ear(world: World, endpoint: EndPoint) -> bool:
+    return any((bridge.endpoint, bridge.kind) == (endpoint, "subscription") for bridge in world.bridges)
+
+
+def go_down(world: World, endpoint: EndPoint) -> None:
+    """Have a server go down."""
+    ear(world, endpoint).go_down(now=world.now)
+    world.go_down(endpoint)
+
+
 def confirmed(world: World) -> set[Topic]:
     return set(world.coordinator.subscriptions.confirmed)
 
@@ -66,9 +85,9 @@ class TestAGroup:
         assert world.coordinator.placement.endpoint() is None
         want(world, topic)
         assert places(world, topic) == {A}
-        assert world.bridge(A).listens
-        assert world.bridge(B).asked() == []
-        assert len(confirm(world.bridge(A))) == 1
+        assert ear(world, A).listens
+        assert not has_ear(world, B)
+        assert len(confirm(ear(world, A))) == 1
         assert confirmed(world) == {topic}
         assert world.coordinator.placement.endpoint() == str(A)
 
@@ -79,9 +98,9 @@ class TestAGroup:
         world.come_up(C, "replica")
         want(world, KEYSPACE)
         assert places(world, KEYSPACE) == {A, B}
-        confirm(world.bridge(A))
+        confirm(ear(world, A))
         assert confirmed(world) == set()
-        confirm(world.bridge(B))
+        confirm(ear(world, B))
         assert confirmed(world) == {KEYSPACE}
 
     def test_notifications_while_no_primary_is_known(self):
@@ -93,27 +112,27 @@ class TestAGroup:
     def test_notifications_follow_a_failover(self):
         world = pair()
         want(world, KEYSPACE)
-        confirm(world.bridge(A))
+        confirm(ear(world, A))
         world.guide.doubt()
         world.say_role(A, "replica")
         world.say_role(B, "primary")
         assert places(world, KEYSPACE) == {B}
-        assert confirm(world.bridge(A)) == ["UNSUBSCRIBE __keyspace@0__:k"]
-        assert confirm(world.bridge(B)) == ["SUBSCRIBE __keyspace@0__:k"]
-        assert not world.bridge(A).listens
+        assert confirm(ear(world, A)) == ["UNSUBSCRIBE __keyspace@0__:k"]
+        assert confirm(ear(world, B)) == ["SUBSCRIBE __keyspace@0__:k"]
+        assert not ear(world, A).listens
         assert confirmed(world) == {KEYSPACE}
 
     def test_they_move_when_their_server_is_lost_and_stay_where_they_are_then(self):
         world = pair()
         want(world, NEWS, PATTERN)
-        confirm(world.bridge(A))
-        world.go_down(A)
+        confirm(ear(world, A))
+        go_down(world, A)
         assert places(world, NEWS) == {B}
         assert confirmed(world) == set()
-        assert confirm(world.bridge(B)) == ["SUBSCRIBE news", "PSUBSCRIBE n*"]
+        assert confirm(ear(world, B)) == ["SUBSCRIBE news", "PSUBSCRIBE n*"]
         world.come_up(A)
         assert places(world, NEWS) == {B}
-        assert confirm(world.bridge(A)) == []
+        assert confirm(ear(world, A)) == []
 
     def test_they_rather_move_to_a_primary(self):
         world = World(A, B, C)
@@ -121,7 +140,7 @@ class TestAGroup:
         world.come_up(B, "replica")
         world.come_up(C)
         want(world, NEWS)
-        world.go_down(A)
+        go_down(world, A)
         assert places(world, NEWS) == {C}
 
     def test_they_wait_for_a_server_that_is_alone(self):
@@ -129,49 +148,47 @@ class TestAGroup:
         want(world, NEWS)
         assert places(world, NEWS) == {A}
         assert world.bridge(A).started == 2
-        bridge = world.come_up(A)
-        world.send("GET", "k")
-        assert bridge.waiting()[0] == "SUBSCRIBE news"  # before everything that waits
-        confirm(bridge)
-        world.go_down(A)
+        world.come_up(A)
+        confirm(ear(world, A))
+        go_down(world, A)
         assert confirmed(world) == set()
         world.come_up(A)
-        confirm(bridge)
+        confirm(ear(world, A))
         assert confirmed(world) == {NEWS}
 
     def test_what_nobody_wants_any_more_is_ended(self):
         world = pair()
         want(world, NEWS, PATTERN)
-        confirm(world.bridge(A))
-        assert world.bridge(A).counters.subscriptions == 2
+        confirm(ear(world, A))
+        assert ear(world, A).counters.subscriptions == 2
         unwant(world, NEWS)
-        assert confirm(world.bridge(A)) == ["UNSUBSCRIBE news"]
-        assert world.bridge(A).listens
+        assert confirm(ear(world, A)) == ["UNSUBSCRIBE news"]
+        assert ear(world, A).listens
         unwant(world, PATTERN)
-        assert confirm(world.bridge(A)) == ["PUNSUBSCRIBE n*"]
-        assert not world.bridge(A).listens
+        assert confirm(ear(world, A)) == ["PUNSUBSCRIBE n*"]
+        assert not ear(world, A).listens
         assert places(world, NEWS) == set()
         unwant(world, NEWS)
-        assert world.bridge(A).asked() == []
+        assert ear(world, A).asked() == []
 
     def test_one_that_is_refused_is_left_alone(self):
         world = pair()
         want(world, NEWS)
-        world.bridge(A).answer_to("SUBSCRIBE news", NoPermissionError("NOPERM"))
+        ear(world, A).answer_to("SUBSCRIBE news", NoPermissionError("NOPERM"))
         world.beat()
-        assert world.bridge(A).asked() == []
+        assert ear(world, A).asked() == []
         assert list(world.coordinator.subscriptions.refused) == [NEWS]
 
     def test_what_the_multiplexer_wants_for_itself_makes_nobody_listen(self):
         world = pair()
         world.coordinator.listen_to_broadcasts()
-        assert not world.bridge(A).listens
-        assert world.bridge(A).counters.subscriptions == 0
-        [channel] = confirm(world.bridge(A))
+        assert not ear(world, A).listens
+        assert ear(world, A).counters.subscriptions == 0
+        [channel] = confirm(ear(world, A))
         assert channel == "SUBSCRIBE __Booksleeve_MasterChanged"
         world.coordinator.listen_to_broadcasts()
-        assert confirm(world.bridge(A)) == []
-        world.coordinator.pushed(world.bridge(A), [b"message", b"__Booksleeve_MasterChanged", b"server:6380"])
+        assert confirm(ear(world, A)) == []
+        world.coordinator.pushed(ear(world, A), [b"message", b"__Booksleeve_MasterChanged", b"server:6380"])
         assert "ROLE" in world.bridge(A).asked()
 
     def test_a_heartbeat_makes_up_for_what_went_wrong(self, monkeypatch: pytest.MonkeyPatch):
@@ -180,15 +197,15 @@ class TestAGroup:
 
         world = pair()
         want(world, NEWS)
-        confirm(world.bridge(A))
+        confirm(ear(world, A))
         with monkeypatch.context() as patched:
             patched.setattr(ToldBridge, "post", post)
-            world.go_down(A)
+            go_down(world, A)
             assert places(world, NEWS) == {B}
         world.coordinator.subscriptions.lost(world.now, world.server(B))
         world.beat()
         world.wait()
-        assert confirm(world.bridge(B)) == ["SUBSCRIBE news"]
+        assert confirm(ear(world, B)) == ["SUBSCRIBE news"]
 
 
 class TestASecondConnection:
@@ -237,7 +254,7 @@ class TestACluster:
         assert places(world, NEWS) == {FIRST}
         assert places(world, KEYSPACE) == {FIRST, SECOND, THIRD}
         assert [places(world, ("shard", key)) for key in KEYS] == [{FIRST}, {SECOND}, {THIRD}]
-        assert confirm(world.bridge(SECOND)) == ["SUBSCRIBE __keyspace@0__:k", f"SSUBSCRIBE {KEYS[1].decode()}"]
+        assert confirm(ear(world, SECOND)) == ["SUBSCRIBE __keyspace@0__:k", f"SSUBSCRIBE {KEYS[1].decode()}"]
 
     def test_a_shard_channel_of_a_slot_that_nobody_serves_is_asked_for_anywhere(self):
         world = cluster()
@@ -250,7 +267,7 @@ class TestACluster:
         world = cluster()
         want(world, NEWS, KEYSPACE, SHARD)
         for endpoint in (FIRST, SECOND, THIRD):
-            confirm(world.bridge(endpoint))
+            confirm(ear(world, endpoint))
         assert confirmed(world) == {NEWS, KEYSPACE, SHARD}
         world.guide.doubt()
         world.describe(world.asked_within(LAST_DOUBT * 2), TAKEN, epoch=2)
@@ -258,19 +275,19 @@ class TestACluster:
         assert places(world, KEYSPACE) == {SECOND, THIRD}
         assert places(world, SHARD) == {SECOND}
         name = KEYS[0].decode()
-        assert set(confirm(world.bridge(FIRST))) == {"UNSUBSCRIBE __keyspace@0__:k", f"SUNSUBSCRIBE {name}"}
+        assert set(confirm(ear(world, FIRST))) == {"UNSUBSCRIBE __keyspace@0__:k", f"SUNSUBSCRIBE {name}"}
         assert confirmed(world) == {NEWS, KEYSPACE}
-        assert confirm(world.bridge(SECOND)) == [f"SSUBSCRIBE {name}"]
+        assert confirm(ear(world, SECOND)) == [f"SSUBSCRIBE {name}"]
         assert confirmed(world) == {NEWS, KEYSPACE, SHARD}
 
     def test_one_that_was_missed_at_a_member_that_has_left_since_is_missed_no_longer(self):
         world = cluster()
         want(world, KEYSPACE)
         for endpoint in (FIRST, SECOND, THIRD):
-            confirm(world.bridge(endpoint))
+            confirm(ear(world, endpoint))
         resumed: list[Topic] = []
         world.coordinator.subscriptions.resumed = resumed.append
-        world.go_down(FIRST)
+        go_down(world, FIRST)
         assert confirmed(world) == set()
         world.describe(world.asked_within(LAST_DOUBT * 2), ((0, 10922, SECOND), SHARDS[2]), epoch=2)
         assert confirmed(world) == {KEYSPACE}
@@ -280,38 +297,38 @@ class TestACluster:
     def test_they_move_from_a_member_that_leaves(self):
         world = cluster()
         want(world, NEWS)
-        confirm(world.bridge(FIRST))
+        confirm(ear(world, FIRST))
         world.guide.doubt()
         world.describe(world.asked_within(LAST_DOUBT * 2), ((0, 10922, SECOND), SHARDS[2]), epoch=2)
         [place] = places(world, NEWS)
         assert place in (SECOND, THIRD)
-        assert confirm(world.bridge(place)) == ["SUBSCRIBE news"]
+        assert confirm(ear(world, place)) == ["SUBSCRIBE news"]
 
     @pytest.mark.parametrize("error", [MovedError(f"MOVED 3300 {SECOND}"), ClusterDownError("CLUSTERDOWN")])
     def test_a_server_that_does_not_take_one(self, error: Exception):
         world = cluster()
         want(world, SHARD)
         command = f"SSUBSCRIBE {KEYS[0].decode()}"
-        world.bridge(FIRST).answer_to(command, error)
+        ear(world, FIRST).answer_to(command, error)
         world.describe(world.asked_within(LAST_DOUBT * 2), TAKEN, epoch=2)
         assert places(world, SHARD) == {SECOND}
-        assert confirm(world.bridge(SECOND)) == [command]
+        assert confirm(ear(world, SECOND)) == [command]
 
     def test_it_is_tried_again_where_nothing_has_changed(self):
         world = cluster()
         want(world, SHARD)
-        world.bridge(FIRST).answer_to(f"SSUBSCRIBE {KEYS[0].decode()}", ClusterDownError("CLUSTERDOWN"))
-        assert confirm(world.bridge(FIRST)) == []
+        ear(world, FIRST).answer_to(f"SSUBSCRIBE {KEYS[0].decode()}", ClusterDownError("CLUSTERDOWN"))
+        assert confirm(ear(world, FIRST)) == []
         world.wait(0.1)
-        assert confirm(world.bridge(FIRST)) == [f"SSUBSCRIBE {KEYS[0].decode()}"]
+        assert confirm(ear(world, FIRST)) == [f"SSUBSCRIBE {KEYS[0].decode()}"]
 
     def test_a_server_that_gives_a_slot_away_says_so(self):
         world = cluster()
         want(world, SHARD)
-        confirm(world.bridge(FIRST))
-        world.coordinator.pushed(world.bridge(FIRST), [b"sunsubscribe", KEYS[0], 0])
+        confirm(ear(world, FIRST))
+        world.coordinator.pushed(ear(world, FIRST), [b"sunsubscribe", KEYS[0], 0])
         assert confirmed(world) == set()
-        assert confirm(world.bridge(FIRST)) == [f"SSUBSCRIBE {KEYS[0].decode()}"]
+        assert confirm(ear(world, FIRST)) == [f"SSUBSCRIBE {KEYS[0].decode()}"]
 
     def test_those_of_a_server_that_turns_out_to_be_one_of_a_cluster(self):
         topic = ("shard", KEYS[1])
@@ -328,10 +345,10 @@ class TestACluster:
 def test_the_child_of_a_fork_subscribes_anew():
     world = pair()
     want(world, NEWS)
-    confirm(world.bridge(A))
-    bridge = world.bridge(A)
+    confirm(ear(world, A))
+    bridge = ear(world, A)
     bridge.connection = None
     world.coordinator.forgotten(bridge)
     assert confirmed(world) == set()
     world.come_up(A)
-    assert confirm(bridge) == ["SUBSCRIBE news"]
+    assert confirm(ear(world, A)) == ["SUBSCRIBE news"]

@@ -140,12 +140,13 @@ def test_nothing_answers(silent: list[Any]) -> None:
 
 def test_everything_refuses() -> None:
     refusing = [_address(free_port()) for _ in range(2)]
-    with pytest.raises(ConnectionRefusedError) as caught:
+    with pytest.raises(ConnectionRefusedError) as refused:
         _win(Race(refusing[:1], deadline=1), 0)
-    assert caught.value.errno == errno.ECONNREFUSED
+    assert refused.value.errno == errno.ECONNREFUSED
     race = Race(refusing, deadline=1)
-    with pytest.raises(OSError, match=r"^127\.0\.0\.1:\d+: .*refused; 127\.0\.0\.1:\d+: .*refused$"):
+    with pytest.raises(OSError, match=r"^127\.0\.0\.1:\d+: .*refused; 127\.0\.0\.1:\d+: .*refused$") as caught:
         _win(race, 0)
+    assert caught.value.errno == errno.ECONNREFUSED  # of the first
     assert not race.sockets
 
 

@@ -31,6 +31,13 @@ class World:
             message.finish(reply)
 
 
+def awaited(subscriptions: Subscriptions, *topics: Topic) -> set[Topic]:
+    """Return what somebody waits for who has just asked for these."""
+    left: set[Topic] = set()
+    subscriptions.await_settled(topics, left)
+    return left
+
+
 def test_only_the_first_receiver_of_a_topic_subscribes_and_only_the_last_unsubscribes() -> None:
     world = World()
     first: list[Publication] = []
@@ -59,14 +66,20 @@ def test_confirmation_and_refusal_settle_a_topic() -> None:
     wanted = world.subscriptions
     wanted.want([NEWS, MORE], world.got.append)
     assert not wanted.is_settled([NEWS])
+    left, others = awaited(wanted, NEWS, MORE), awaited(wanted, NEWS, ALL)
     world.confirm(NEWS)
+    assert (left, others) == ({MORE}, {ALL})
     assert wanted.is_settled([NEWS])
     assert wanted.confirmed == {NEWS}
     refusal = NoPermissionError("NOPERM")
     world.confirm(MORE, reply=refusal)
     assert wanted.is_settled([NEWS, MORE])
     assert wanted.refused == {MORE: refusal}
-    assert world.changes == 2
+    assert left == set()
+    assert awaited(wanted, NEWS, MORE) == set()
+    assert world.changes == 1  # nobody was told of the half of it
+    wanted.forget_awaited(others)
+    assert not wanted._awaited
     wanted.unwant([MORE], None)
     wanted.want([MORE], world.got.append)  # another attempt forgets the refusal
     assert wanted.refused == {}
@@ -100,7 +113,38 @@ def test_messages_reach_everyone_who_wants_them() -> None:
     assert other == [plain]
 
 
-def test_commands_subscribe_topic_by_topic() -> None:
+def test_a_command_names_many_topics_of_one_kind() -> None:
+    wanted = World().subscriptions
+    names = [b"%d" % number for number in range(100)]
+    topics: list[Topic] = [("channel", name) for name in names]
+    first, second, pattern, *shards = wanted.messages([*topics, ALL, ("shard", b"s"), ("shard", b"t")])
+    assert (first.awaited, second.awaited) == (set(names[:64]), set(names[64:]))
+    assert pattern.payload == b"*2\r\n$10\r\nPSUBSCRIBE\r\n$2\r\nn*\r\n"
+    assert [shard.awaited for shard in shards] == [{b"s"}, {b"t"}]  # they may be of different slots
+    long: list[Topic] = [("channel", bytes([letter]) * 20_000) for letter in b"abc"]
+    assert [len(message.awaited) for message in wanted.endings([*long, *topics[:64]])] == [1, 1, 1, 64]
+
+
+def test_one_that_is_refused_does_not_refuse_those_it_was_asked_for_with() -> None:
+    world = World()
+    wanted = world.subscriptions
+    third: Topic = ("channel", b"third")
+    wanted.want([NEWS, MORE, third], world.got.append)
+    left = awaited(wanted, NEWS, MORE, third)
+    refusal = NoPermissionError("NOPERM")
+    world.confirm(NEWS, MORE, reply=refusal)
+    assert (wanted.confirmed, wanted.refused) == (set(), {})
+    assert world.again == [NEWS, MORE]
+    one, other = wanted.messages(world.again)
+    one.finish(None)
+    other.finish(refusal)
+    assert (wanted.confirmed, wanted.refused) == ({NEWS}, {MORE: refusal})
+    assert left == {third}
+    # From now on only the one that is refused goes by itself.
+    assert [message.awaited for message in wanted.messages([MORE, NEWS, third])] == [{b"more"}, {b"news", b"third"}]
+
+
+def test_commands_for_single_topics() -> None:
     wanted = World().subscriptions
     payloads = [message.payload for message in wanted.messages([NEWS, ALL])]
     assert payloads == [b"*2\r\n$9\r\nSUBSCRIBE\r\n$4\r\nnews\r\n", b"*2\r\n$10\r\nPSUBSCRIBE\r\n$2\r\nn*\r\n"]

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+import importlib
 import ssl
 from typing import Any
 
 import pytest
 
 from multiplexer.errors import ConfigurationError, RedisConnectionError, RedisTimeoutError
-from multiplexer.pools import parse_url, to_bool
+from multiplexer.pools import SSLConnection, UnixDomainSocketConnection, parse_url, to_bool
 
 
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("redis://", {"scheme": "tcp"}),
-        ("redis://host", {"scheme": "tcp", "host": "host"}),
-        ("REDIS://host:1234/5", {"scheme": "tcp", "host": "host", "port": 1234, "db": 5}),
-        ("valkeys://host/0", {"scheme": "tls", "host": "host", "db": 0}),
-        ("redis://[::1]:1/", {"scheme": "tcp", "host": "::1", "port": 1}),
+        ("redis://", {}),
+        ("redis://host", {"host": "host"}),
+        ("redis://a:b@host?username=c&password=d&host=e", {"host": "host", "username": "a", "password": "b"}),
+        ("REDIS://host:1234/5", {"host": "host", "port": 1234, "db": 5}),
+        ("valkeys://host/0", {"connection_class": SSLConnection, "host": "host", "db": 0}),
+        ("redis://[::1]:1/", {"host": "::1", "port": 1}),
         (
             "rediss://us%40er:p%2Fw@host",
-            {"scheme": "tls", "host": "host", "username": "us@er", "password": "p/w"},
+            {"connection_class": SSLConnection, "host": "host", "username": "us@er", "password": "p/w"},
         ),
-        ("redis://:pw@host", {"scheme": "tcp", "host": "host", "password": "pw"}),
-        ("unix:///a%20path?db=3", {"scheme": "unix", "path": "/a path", "db": 3}),
-        ("unix://user:pw@/path", {"scheme": "unix", "path": "/path", "username": "user", "password": "pw"}),
-        ("redis://host/1?db=2", {"scheme": "tcp", "host": "host", "db": 2}),
+        ("redis://:pw@host", {"host": "host", "password": "pw"}),
+        ("unix:///a%20path?db=3", {"connection_class": UnixDomainSocketConnection, "path": "/a path", "db": 3}),
+        (
+            "unix://user:pw@/path",
+            {"connection_class": UnixDomainSocketConnection, "path": "/path", "username": "user", "password": "pw"},
+        ),
+        ("redis://host/1?db=2", {"host": "host", "db": 2}),
         (
             "redis://h?socket_timeout=1.5&socket_keepalive=no&max_connections=3&client_name=a%20b&health_check_interval=9",
             {
-                "scheme": "tcp",
                 "host": "h",
                 "socket_timeout": 1.5,
                 "socket_keepalive": False,
@@ -42,7 +46,6 @@ from multiplexer.pools import parse_url, to_bool
         (
             "redis://h?retry_on_error=[ConnectionError,TimeoutError]&decode_responses=False",
             {
-                "scheme": "tcp",
                 "host": "h",
                 "retry_on_error": [RedisConnectionError, RedisTimeoutError],
                 "decode_responses": False,
@@ -51,7 +54,7 @@ from multiplexer.pools import parse_url, to_bool
         (
             "rediss://h?ssl_min_version=TLSv1_3&ssl_check_hostname=0&ssl_include_verify_flags=VERIFY_X509_STRICT",
             {
-                "scheme": "tls",
+                "connection_class": SSLConnection,
                 "host": "h",
                 "ssl_min_version": ssl.TLSVersion.TLSv1_3,
                 "ssl_check_hostname": False,
@@ -62,6 +65,19 @@ from multiplexer.pools import parse_url, to_bool
 )
 def test_what_a_url_means(url: str, expected: dict[str, Any]) -> None:
     assert parse_url(url) == expected
+
+
+@pytest.mark.parametrize("pools", ["multiplexer.pools", "multiplexer.pools.asyncio", "multiplexer.compat.connection"])
+def test_a_pool_takes_what_a_url_means(pools: str) -> None:
+    world = importlib.import_module(pools)
+    for url, kind in (
+        ("redis://h/1", world.Connection),
+        ("rediss://h/1", world.SSLConnection),
+        ("unix:///p?db=1", world.UnixDomainSocketConnection),
+    ):
+        pool = world.ConnectionPool(**world.parse_url(url))
+        assert pool.connection_class is kind
+        assert pool.make_connection().db == 1
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ BLOCKING = (
     "calls_in_flight",
     "threads_in_the_child",
     "subscriptions",
+    "handlers",
     "while_another_thread_imports",
     "locks_of_the_facade",
     "grandchildren",

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
-from multiplexer.embedded import ServerStartError, _guard, free_port
+from multiplexer.embedded import ServerStartError, free_port
+from multiplexer.embedded.server import _guard
 
 from .behaviour import Args, Behaviour
 from .real import MARK, RealServer

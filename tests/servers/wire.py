@@ -6,7 +6,8 @@ import socket
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from multiplexer.embedded import _guard, free_port
+from multiplexer.embedded import free_port
+from multiplexer.embedded.server import _guard
 
 
 @dataclass(frozen=True, slots=True)

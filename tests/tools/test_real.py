@@ -14,8 +14,8 @@ from pathlib import Path
 import hiredis
 import pytest
 
-from multiplexer import embedded
 from multiplexer.embedded import EmbeddedServer
+from multiplexer.embedded import server as embedded
 from tests.servers import Certificates, RealServer, available_kinds, require_kind
 from tests.servers.real import KINDS, Kind, ServerStartError, missing_reason
 

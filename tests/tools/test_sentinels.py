@@ -15,7 +15,7 @@ from tests.servers.real import KINDS
 def group(request: pytest.FixtureRequest) -> Iterator[SentinelGroup]:
     require_kind(request.param)
     began = time.monotonic()
-    with SentinelGroup.start(request.param) as started:
+    with SentinelGroup(request.param) as started:
         assert time.monotonic() - began < 10
         yield started
 
@@ -58,7 +58,7 @@ def test_a_paused_primary_is_replaced_and_settles(group: SentinelGroup):
 
 
 def test_credentials():
-    with SentinelGroup.start(
+    with SentinelGroup(
         replicas=1,
         sentinels=2,
         username="app",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from ...core.commands.arguments import bad_argument, number, some_keys
+from ...core.commands.arguments import bad_argument, number, some_keys, whole_number
 from ...core.commands.command import Command
 from ...core.results.sorted_sets import scored_with
 from ...core.types import AnyStr, Encodable, Key
@@ -32,8 +32,12 @@ class SortedSetSurface(CommandSurface[AnyStr]):
         cast: Callable[[float], Any] = float,
     ) -> Awaitable[Any]:
         if withscores:
-            return self._execute(command, (*words, "WITHSCORES"), scored_with(cast))
+            return self._execute(command, (*words, "WITHSCORES"), scored_with(self._score_cast(cast)))
         return self._execute(command, words)
+
+    def _score_cast(self, cast: Callable[[float], Any]) -> Callable[[float], Any]:
+        """Return what is called with scores where a caller asked for ``cast``."""
+        return cast
 
 
 def score_bounds(command: str, **bounds: ScoreBound) -> tuple[ScoreBound, ...]:
@@ -44,6 +48,6 @@ def score_bounds(command: str, **bounds: ScoreBound) -> tuple[ScoreBound, ...]:
 def numbered_keys(command: str, argument: str, count: int, keys: Sequence[Key]) -> tuple[Encodable, ...]:
     """The number of keys and the keys, where the caller passes both."""
     names = some_keys(command, keys)
-    if count != len(names):
+    if whole_number(count) != len(names):
         raise bad_argument(command, f"{argument} is {count!r} for {len(names)} keys")
     return (count, *names)

@@ -22,8 +22,7 @@ from ...core.commands.command_table import COMMANDS
 from ...core.results.common import to_float, to_float_or_none
 from ...core.results.sorted_sets import popped_from_key, popped_member, rank_with_score, scored, scores
 from ...core.types import AnyStr, Encodable, Key
-from .sorted_set_surface import LexBound, ScoreBound, numbered_keys, score_bounds
-from .surface import CommandSurface
+from .sorted_set_surface import LexBound, ScoreBound, SortedSetSurface, numbered_keys, score_bounds
 
 _BZMPOP = COMMANDS["BZMPOP"]
 _BZPOPMAX = COMMANDS["BZPOPMAX"]
@@ -46,7 +45,7 @@ _ZREVRANK = COMMANDS["ZREVRANK"]
 _ZSCORE = COMMANDS["ZSCORE"]
 
 
-class SortedSetCommands(CommandSurface[AnyStr]):
+class SortedSetCommands(SortedSetSurface[AnyStr]):
     """Typed methods for sorted sets; those that return many members are in :class:`SortedSetRangeCommands`."""
 
     __slots__ = ()
@@ -404,7 +403,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
             The rank, or with ``withscore`` a list of rank and score; None where the member does not exist.
         """
         if withscore:
-            convert = rank_with_score(score_cast_func)
+            convert = rank_with_score(self._score_cast(score_cast_func))
             return self._execute(_ZRANK, ("ZRANK", name, value, "WITHSCORE"), convert)
         return self._execute(_ZRANK, ("ZRANK", name, value))
 
@@ -456,7 +455,7 @@ class SortedSetCommands(CommandSurface[AnyStr]):
             The rank, or with ``withscore`` a list of rank and score; None where the member does not exist.
         """
         if withscore:
-            convert = rank_with_score(score_cast_func)
+            convert = rank_with_score(self._score_cast(score_cast_func))
             return self._execute(_ZREVRANK, ("ZREVRANK", name, value, "WITHSCORE"), convert)
         return self._execute(_ZREVRANK, ("ZREVRANK", name, value))
 

@@ -6,7 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal, overload
 
-from ...core.commands.arguments import bad_argument, block_seconds, choice, non_empty, not_negative, positive, some_keys
+from ...core.commands.arguments import (
+    bad_argument,
+    block_seconds,
+    choice,
+    non_empty,
+    not_negative,
+    positive,
+    some_keys,
+    whole_number,
+)
 from ...core.commands.command import Command
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok, tuple_or_none
@@ -508,7 +517,7 @@ def _popping(
 ) -> list[Encodable]:
     """What LMPOP and BLMPOP have in common; ``argument`` is what the method calls the number of keys."""
     some_keys(command, keys)
-    if number != len(keys):
+    if whole_number(number) != len(keys):
         raise bad_argument(command, f"{argument} is not the number of keys")
     words: list[Encodable] = [number, *keys, choice(command, "direction", direction, _ENDS)]
     if count is not None and count != 1:

@@ -6,7 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import overload
 
-from ...core.commands.arguments import bad_argument, flatten, non_empty, not_negative, scan_options, some_keys
+from ...core.commands.arguments import (
+    bad_argument,
+    flatten,
+    non_empty,
+    not_negative,
+    scan_options,
+    some_keys,
+    whole_number,
+)
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import scan_page, to_bools, to_list, to_set
 from ...core.types import AnyStr, Encodable, Key, Pattern
@@ -314,6 +322,6 @@ class SetCommands(CommandSurface[AnyStr]):
 def _counted(command: str, numkeys: int, keys: Iterable[Key], limit: int, *options: Encodable) -> tuple[Encodable, ...]:
     """The number of keys, the keys, options and limit of a command that counts."""
     names: tuple[Key, ...] = some_keys(command, keys)
-    if numkeys != len(names):
+    if whole_number(numkeys) != len(names):
         raise bad_argument(command, "numkeys is not the number of keys")
     return (numkeys, *names, *options, "LIMIT", not_negative(command, "limit", limit))

@@ -517,7 +517,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         )
         if no_scores:
             return self._execute(_ZSCAN, (*words, "NOSCORES"), scan_page)
-        return self._execute(_ZSCAN, words, scored_page(score_cast_func))
+        return self._execute(_ZSCAN, words, scored_page(self._score_cast(score_cast_func)))
 
     @overload
     def zscan_iter(

@@ -38,7 +38,15 @@ from .client_options import make_pool
 from .cluster_base import BaseClusterClient
 from .cluster_commands import TARGET_NODES
 from .cluster_nodes import ClusterNode, NodePool, NodesManager
-from .connection import ClusterConnection, ClusterConnectionPool, ClusterSSLConnection, SSLConnection
+from .connection import (
+    BlockingClusterConnectionPool,
+    BlockingConnectionPool,
+    ClusterConnection,
+    ClusterConnectionPool,
+    ClusterSSLConnection,
+    ConnectionPool,
+    SSLConnection,
+)
 from .shared import StackEntry, annotate_exception
 from .standalone import Redis
 
@@ -77,8 +85,10 @@ class RedisCluster(BaseClusterClient):
         address_remap: Called with a host and port that the cluster gives; returns those to connect to.
         connection_pool: Take connections from this pool; of the arguments that describe connections none is then
             looked at.
-        connection_pool_cls: The class of the pool to make.
-        max_connections: The most connections there may be; None for as many as needed.
+        connection_pool_cls, connection_pool_class: The class of the pool to make; of pools for one server
+            ``ConnectionPool`` and ``BlockingConnectionPool`` stand for those of clusters.
+        max_connections: The most connections there may be; None for what one of ``startup_nodes`` says, or as many as
+            needed.
         max_connections_per_node: Whether that counts for each node by itself, as in redis-py.
         multiplexer: Ride this multiplexer's shared connections.
         multiplexed: Make a pool that has a multiplexer, and ride that.
@@ -111,6 +121,7 @@ class RedisCluster(BaseClusterClient):
         address_remap: Callable[[tuple[str, int]], tuple[str, int]] | None = None,
         connection_pool: Any = None,
         connection_pool_cls: type[Any] | None = None,
+        connection_pool_class: type[Any] | None = None,
         max_connections: int | None = None,
         max_connections_per_node: bool = True,
         multiplexer: Any = None,
@@ -119,6 +130,7 @@ class RedisCluster(BaseClusterClient):
     ) -> None:
         refuse_options({name: kwargs.pop(name, None) for name in _REFUSED}, type(self).__name__)
         kwargs.pop("skip_full_coverage_check", None)  # an older library's, still passed along: there is no such check
+        startup_nodes = None if startup_nodes is None else list(startup_nodes)
         strategy = _strategy_of(load_balancing_strategy, read_from_replicas or readonly)
         owned = connection_pool is None
         if multiplexer is not None and (multiplexed or not owned):
@@ -128,9 +140,9 @@ class RedisCluster(BaseClusterClient):
         elif connection_pool is None:
             connection_pool = self._make_pool(
                 {"host": host, "port": port, **({} if url is None else _of_url(url)), **kwargs},
-                connection_pool_cls or ClusterConnectionPool,
+                _pool_class_of(connection_pool_cls or connection_pool_class),
                 startup_nodes=startup_nodes,
-                max_connections=max_connections,
+                max_connections=max_connections or _most_connections(startup_nodes or ()),
                 max_connections_per_node=max_connections_per_node,
                 readonly=strategy is not None,
                 require_full_coverage=require_full_coverage,
@@ -397,8 +409,10 @@ class ClusterPipeline(RedisCluster):
         raise RedisClusterException("mget_nonatomic is not supported in a pipeline: use mget for each slot")
 
     def mset_nonatomic(self, mapping: Any) -> Any:
-        """Raise RedisClusterException: its results would be several."""
-        raise RedisClusterException("mset_nonatomic is not supported in a pipeline: use mset for each slot")
+        """Collect an MSET for each slot of the keys, whose results are as many."""
+        for group in self._by_slot(mapping).values():
+            self.mset({key: mapping[key] for key in group})
+        return self
 
     # -- running ---------------------------------------------------------------------------------------
 
@@ -548,6 +562,22 @@ def _strategy_of(given: LoadBalancingStrategy | None, reads_from_replicas: bool)
     return given
 
 
+def _pool_class_of(given: Any) -> Any:
+    """Return the class of a cluster's pool: one for a single server stands for its counterpart."""
+    counterparts = {
+        None: ClusterConnectionPool,
+        ConnectionPool: ClusterConnectionPool,
+        BlockingConnectionPool: BlockingClusterConnectionPool,
+    }
+    return counterparts.get(given, given)
+
+
+def _most_connections(startup_nodes: Iterable[Any]) -> int | None:
+    """Return the most connections to a node that the nodes to ask first speak of."""
+    said = [node.max_connections for node in startup_nodes if isinstance(node, ClusterNode) and node.max_connections]
+    return max(said, default=None)
+
+
 def _pool_of(multiplexer: Any, host: str | None, options: dict[str, Any]) -> Any:
     """Make the pool's form of a multiplexer, which describes its connections itself."""
     with importing:
@@ -562,7 +592,7 @@ def _pool_of(multiplexer: Any, host: str | None, options: dict[str, Any]) -> Any
 
 def _lanes_of(pool: Any, strategy: LoadBalancingStrategy | None) -> ClusterLanes | None:
     """Return the lanes of a pool that has a multiplexer."""
-    if not getattr(pool, "is_multiplexed", False):
+    if getattr(pool, "is_multiplexed", False) is not True:
         return None
     with importing:
         from .cluster_shared import ClusterLanes

@@ -55,6 +55,11 @@ class NodePool:
         """The process the connections belong to."""
         return self.pool.pid
 
+    @property
+    def timeout(self) -> float | None:
+        """Seconds to wait for a connection; None where nobody waits, or for ever."""
+        return getattr(self.pool, "timeout", None)
+
     def get_encoder(self) -> Encoder:
         """Return what turns values into bytes and replies into text."""
         return self.pool.get_encoder()
@@ -89,19 +94,31 @@ class NodePool:
 class ClusterNode:
     """A node of a cluster: one to ask first, or one that was found.
 
-    Attributes:
+    Args:
         host, port: Where it is.
-        name: Both, as ``host:port``.
         server_type: ``"primary"``, ``"replica"``, or None where that is not known.
+        redis_connection: A client for it.
+        max_connections: Of a node to ask first: the most connections to each node, where the client is not told.
+
+    Attributes:
+        host, port, server_type, max_connections: As given.
+        name: Host and port, as ``host:port``.
     """
 
     def __init__(
-        self, host: str, port: int | str = 6379, server_type: str | None = None, redis_connection: Redis | None = None
+        self,
+        host: str,
+        port: int | str = 6379,
+        server_type: str | None = None,
+        redis_connection: Redis | None = None,
+        *,
+        max_connections: int | None = None,
     ) -> None:
         self.host = host
         self.port = int(port)
         self.name = get_node_name(host, port)
         self.server_type = server_type
+        self.max_connections = max_connections
         self._client = redis_connection
         self._make_client: Callable[[], Redis] | None = None
 
@@ -158,7 +175,7 @@ class NodesManager:
         self._make_client = make_client
         self._topology: Topology | None = None
         self._nodes: dict[str, ClusterNode] = {}
-        self.startup_nodes = {node.name: node for node in (ClusterNode(each.host, each.port) for each in pool.seeds)}
+        self.startup_nodes = {node.name: node for node in map(self._made, pool.seeds)}
         self.default_node: ClusterNode | None = None
         self.read_load_balancer = LoadBalancer()
 

@@ -21,7 +21,6 @@ from ...pools.asyncio import (
     PythonRespSerializer,
     SSLConnection,
     UnixDomainSocketConnection,
-    parse_url,
     to_bool,
 )
 from ...pools.asyncio import BlockingClusterConnectionPool as _BlockingClusterConnectionPool
@@ -30,11 +29,13 @@ from ...pools.asyncio import ClusterConnectionPool as _ClusterConnectionPool
 from ...pools.asyncio import ConnectionPool as _ConnectionPool
 from ...pools.asyncio.connection import SENTINEL
 from ...pools.urls import URL_QUERY_ARGUMENT_PARSERS
+from ...pools.urls import parse_url as _parse_url
 from ..machinery.shared_options import multiplexer_options
 from ..machinery.ssl_context import RedisSSLContext
 
 if True:  # ASYNC
     import asyncio
+    from contextvars import Context
 
 if TYPE_CHECKING:
     from ...asyncio import ConnectionMultiplexer
@@ -67,6 +68,24 @@ __all__ = [
 ]
 
 
+#: What a URL's scheme stands for, but for TCP.
+_KINDS: dict[str, type[AbstractConnection]] = {"tls": SSLConnection, "unix": UnixDomainSocketConnection}
+
+
+def parse_url(url: str) -> dict[str, Any]:
+    """Return the options of a pool that a URL stands for; ``connection_class`` is among them, but for plain TCP.
+
+    Args:
+        url: As :meth:`ConnectionPool.from_url` takes it.
+
+    Raises:
+        ConfigurationError: A part is malformed; the message names the part.
+    """
+    options = _parse_url(url)
+    kind = _KINDS.get(options.pop("scheme"))
+    return options if kind is None else {**options, "connection_class": kind}
+
+
 class _HasMultiplexer(_ConnectionPool):
     """What pools have in common whose clients may share connections."""
 
@@ -82,7 +101,7 @@ class _HasMultiplexer(_ConnectionPool):
         if multiplexed:
             self._shared_options()  # raises now what cannot be
         #: Whether clients share a connection.
-        self.is_multiplexed = multiplexed
+        self.is_multiplexed = bool(multiplexed)
         self._multiplexers: dict[Any, ConnectionMultiplexer] = {}
 
     def _shared_options(self) -> ConfigurationOptions:
@@ -122,13 +141,40 @@ class _HasMultiplexer(_ConnectionPool):
             return asyncio.get_running_loop()  # each event loop has its own
         return None
 
-    async def aclose(self) -> None:
-        """Close all connections, those in use and the shared one too; the pool can be used again."""
-        await super().aclose()
-        if self._multiplexers:
-            made = self._multiplexers.pop(self._owner_of_multiplexer(), None)
-            if made is not None:
-                await made.aclose()
+    async def disconnect(self, inuse_connections: bool = True) -> None:
+        """Close the connections; they connect again when next used.
+
+        Args:
+            inuse_connections: Whether to close those in use too, and the shared one. Who uses one gets a
+                RedisConnectionError.
+        """
+        try:
+            await super().disconnect(inuse_connections)
+        finally:
+            if self._multiplexers and inuse_connections:
+                made = self._multiplexers.pop(self._owner_of_multiplexer(), None)
+                if made is not None:
+                    await made.aclose()
+
+    if True:  # ASYNC
+
+        def __del__(self) -> None:
+            # An event loop keeps what it reads from: a pool that is forgotten takes its shared connections along.
+            for loop, made in self.__dict__.get("_multiplexers", {}).items():
+                try:
+                    loop.call_soon_threadsafe(_close, made, context=Context())
+                except RuntimeError:
+                    pass  # the loop is closed, and they with it
+
+
+if True:  # ASYNC
+    _ENDING: set[asyncio.Task[None]] = set()
+
+    def _close(multiplexer: ConnectionMultiplexer) -> None:
+        """Begin to close a multiplexer whose pool was forgotten."""
+        task = asyncio.get_running_loop().create_task(multiplexer.aclose())
+        _ENDING.add(task)  # the loop itself would forget it in the middle
+        task.add_done_callback(_ENDING.discard)
 
 
 class ConnectionPool(_HasMultiplexer):
@@ -183,7 +229,9 @@ class ClusterConnectionPool(_ClusterConnectionPool, _HasMultiplexer):
     def _shared_options(self) -> ConfigurationOptions:
         kinds = {ClusterConnection: Connection, ClusterSSLConnection: SSLConnection}
         kind = kinds.get(self.connection_class, self.connection_class)
-        return multiplexer_options(kind, self.connection_kwargs, endpoints=self.seeds, address_remap=self._map.remap)
+        # What replicas are for is said by the client; connections to single nodes are all that readonly is for.
+        kwargs = {name: value for name, value in self.connection_kwargs.items() if name != "readonly"}
+        return multiplexer_options(kind, kwargs, endpoints=self.seeds, address_remap=self._map.remap)
 
 
 class BlockingClusterConnectionPool(_BlockingClusterConnectionPool, ClusterConnectionPool):

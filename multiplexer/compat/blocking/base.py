@@ -13,7 +13,8 @@ from ...core.commands.command import Command
 from ...core.types import Encodable, Key
 from ...errors import ResponseError, WatchError
 from ...importing import importing
-from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from ..machinery.forms import FORMS, of_text
+from ..machinery.responses import CALL, EMPTY_RESPONSE, HELD_BACK, NEVER_DECODE, ResponseCallbacks
 from .commands import ConnectionStateCommands
 from .connection import Encoder
 
@@ -142,6 +143,44 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         nothing: list[Any] = self.execute_command("MGET", **{EMPTY_RESPONSE: []})
         return nothing
 
+
+    def __getitem__(self, name: Key) -> Any:
+        """Return a key's value.
+
+        Redis command: GET
+
+        Raises:
+            KeyError: There is no such key.
+        """
+        value = self.get(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __setitem__(self, name: Key, value: Encodable) -> None:
+        """Set a key's value.
+
+        Redis command: SET
+        """
+        self.set(name, value)
+
+    def __delitem__(self, name: Key) -> None:
+        """Delete a key, if there is one.
+
+        Redis command: DEL
+        """
+        self.delete(name)
+
+    def __contains__(self, name: Key) -> bool:
+        """Whether there is such a key.
+
+        Redis command: EXISTS
+        """
+        return bool(self.exists(name))
+
+    def _score_cast(self, cast: Callable[[Any], Any]) -> Callable[[float], Any]:
+        return cast if cast is float else of_text(cast, self.get_encoder().decode_responses)
+
     def _execute(
         self,
         command: Command,
@@ -150,6 +189,9 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         decode: bool | None = None,
     ) -> Any:
         name = command.name
+        form = FORMS.get(name)
+        if form is not None:
+            convert, decode = form(convert)
         if name != args[0] and " " in name:
             args = (name, *args[name.count(" ") + 1 :])  # a sub command's name is one word here, as in redis-py
         result: Any = self.execute_command(*args, **{CALL: (command, convert, decode)})
@@ -172,13 +214,15 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         call = options.pop(CALL, None)
         decode = None if call is None else call[2]
         try:
-            if options and options.pop(NEVER_DECODE, False):
+            if options.pop(NEVER_DECODE, False) is not False:  # redis-py itself says [] for yes
                 decode = False
+            how: dict[str, Any] = {} if decode is None else {"disable_decoding": True}
+            held_back = options.pop(HELD_BACK, 0.0)
+            if held_back and connection.socket_timeout is not None:
+                how["timeout"] = connection.socket_timeout + held_back
+            reply = connection.read_response(**how)
             if decode is None:
-                reply = connection.read_response()
                 options.pop(EMPTY_RESPONSE, None)
-            else:
-                reply = connection.read_response(disable_decoding=True)
         except ResponseError:
             if EMPTY_RESPONSE in options:
                 return options[EMPTY_RESPONSE]

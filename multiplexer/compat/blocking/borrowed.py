@@ -21,7 +21,7 @@ class LendsConnections(ConnectionPool):
     """What pools have in common whose connections are a multiplexer's, lent for a while.
 
     Attributes:
-        is_multiplexed: True: the multiplexer is there to be ridden.
+        is_multiplexed: True: clients on it share the multiplexer's connection.
     """
 
     _multiplexer: ConnectionMultiplexer

@@ -29,7 +29,7 @@ from ...retry import Retry
 from ..machinery import cluster_routing
 from ..machinery.cluster_routing import NODE_FLAGS, SLOT_ID, TARGETS, merged
 from ..machinery.load_balancing import LoadBalancingStrategy
-from ..machinery.responses import CALL
+from ..machinery.responses import CALL, ResponseCallbacks
 from .cluster_commands import TARGET_NODES, ClusterCommands
 from .cluster_nodes import PRIMARY, REPLICA, ClusterNode, NodePool, NodesManager
 from .connection import Encoder
@@ -77,6 +77,11 @@ class BaseClusterClient(ClusterCommands):
     def read_from_replicas(self) -> bool:
         """Whether replicas answer reads."""
         return self.load_balancing_strategy is not None
+
+    @property
+    def cluster_response_callbacks(self) -> ResponseCallbacks:
+        """What makes results of replies, by command name."""
+        return self.response_callbacks
 
     def get_encoder(self) -> Encoder:
         encoder: Encoder = self.connection_pool.get_encoder()
@@ -156,7 +161,20 @@ class BaseClusterClient(ClusterCommands):
         self.nodes_manager.default_node = node
         return True
 
-    replace_default_node = set_default_node
+    def replace_default_node(self, target_node: ClusterNode | None = None) -> None:
+        """Set the node that gets what has no key: the given one, or any other one, a primary where there is one."""
+        chosen = target_node
+        if chosen is None:
+            others = [node for node in self.get_nodes() if node != self.get_default_node()]
+            chosen = random.choice([node for node in others if node.server_type == PRIMARY] or others or [None])
+        if chosen is not None:
+            self.nodes_manager.default_node = chosen
+
+    def _leave(self, endpoint: EndPoint) -> None:
+        """Have another default node where a node was lost: the cluster may list it for long, and it is asked again."""
+        default = self.nodes_manager.default_node
+        if default is not None and default.endpoint == endpoint:
+            self.replace_default_node()
 
     def get_redis_connection(self, node: ClusterNode) -> Redis:
         """Return a client for one node alone."""
@@ -306,18 +324,24 @@ class BaseClusterClient(ClusterCommands):
 
     def _execute_on(self, endpoint: EndPoint, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Send a command to a node, and follow where it points."""
-        if self._lanes is not None:
-            return self._lanes.execute_at(endpoint, self.response_callbacks, args, dict(options))
         pool, asking = self.connection_pool, False
         for turn in range(_MOST_REDIRECTIONS):
-            connection = pool.get_connection_by_node(endpoint)
+            client = self.get_redis_connection(self.nodes_manager.node_at(endpoint))
+            kept = client.connection
+            if kept is None and self._lanes is not None:
+                try:
+                    return self._lanes.execute_at(endpoint, self.response_callbacks, args, dict(options))
+                except (RedisConnectionError, RedisTimeoutError):
+                    self._leave(endpoint)
+                    raise
+            connection = kept or pool.get_connection_by_node(endpoint)
             try:
                 if asking:
                     connection.send_packed_command(connection.pack_commands([("ASKING",), args]))
                     connection.read_response()
                 else:
                     connection.send_command(*args)
-                return self.parse_response(connection, args[0], **options)
+                return client.parse_response(connection, args[0], **options)
             except AskError as error:
                 asking = type(error) is AskError
                 endpoint = pool.redirected(error, endpoint) or endpoint
@@ -327,9 +351,11 @@ class BaseClusterClient(ClusterCommands):
                 time.sleep(_TRY_AGAIN)
             except (RedisConnectionError, RedisTimeoutError):
                 pool.suspect(endpoint)
+                self._leave(endpoint)
                 raise
             finally:
-                pool.release(connection)
+                if kept is None:
+                    pool.release(connection)
         raise ClusterError("TTL exhausted.")
 
 

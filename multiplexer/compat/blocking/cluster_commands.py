@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
+from inspect import CO_VARARGS, unwrap
 from typing import Any
 
 from ...blocking.commands import AdminCommands, DataCommands
@@ -198,6 +199,15 @@ class ClusterCommands(BaseClient):
         """
         return self.at(target_node).cluster_links()
 
+    def cluster_meet(self, host: str, port: int, target_nodes: Any = None, cluster_bus_port: int | None = None) -> Any:  # type: ignore[override]
+        """Introduce a node to others.
+
+        Redis command: CLUSTER MEET
+        """
+        if target_nodes is None:
+            return super().cluster_meet(host, port, cluster_bus_port)
+        return self.at(target_nodes).cluster_meet(host, port, cluster_bus_port)
+
     def cluster_myid(self, target_node: Any) -> Any:  # type: ignore[override]
         """Return a node's name in the cluster.
 
@@ -251,10 +261,14 @@ class ClusterCommands(BaseClient):
 
 
 def _targetable(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command's method the argument ``target_nodes``."""
+    """Give a command's method the argument ``target_nodes``, by name or after its own ones."""
+    code = unwrap(method).__code__
+    own = None if code.co_flags & CO_VARARGS else code.co_argcount - 1  # without self
 
     @wraps(method)
     def call(self: ClusterCommands, *args: Any, **kwargs: Any) -> Any:
+        if own is not None and len(args) == own + 1:
+            *args, kwargs[TARGET_NODES] = args  # type: ignore[assignment]
         if TARGET_NODES not in kwargs:
             return method(self, *args, **kwargs)
         nodes = kwargs.pop(TARGET_NODES)

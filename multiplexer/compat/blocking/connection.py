@@ -22,7 +22,6 @@ from ...pools.blocking import (
     PythonRespSerializer,
     SSLConnection,
     UnixDomainSocketConnection,
-    parse_url,
     to_bool,
 )
 from ...pools.blocking import BlockingClusterConnectionPool as _BlockingClusterConnectionPool
@@ -31,6 +30,7 @@ from ...pools.blocking import ClusterConnectionPool as _ClusterConnectionPool
 from ...pools.blocking import ConnectionPool as _ConnectionPool
 from ...pools.blocking.connection import SENTINEL
 from ...pools.urls import URL_QUERY_ARGUMENT_PARSERS
+from ...pools.urls import parse_url as _parse_url
 from ..machinery.shared_options import multiplexer_options
 from ..machinery.ssl_context import RedisSSLContext
 
@@ -65,6 +65,24 @@ __all__ = [
 ]
 
 
+#: What a URL's scheme stands for, but for TCP.
+_KINDS: dict[str, type[AbstractConnection]] = {"tls": SSLConnection, "unix": UnixDomainSocketConnection}
+
+
+def parse_url(url: str) -> dict[str, Any]:
+    """Return the options of a pool that a URL stands for; ``connection_class`` is among them, but for plain TCP.
+
+    Args:
+        url: As :meth:`ConnectionPool.from_url` takes it.
+
+    Raises:
+        ConfigurationError: A part is malformed; the message names the part.
+    """
+    options = _parse_url(url)
+    kind = _KINDS.get(options.pop("scheme"))
+    return options if kind is None else {**options, "connection_class": kind}
+
+
 class _HasMultiplexer(_ConnectionPool):
     """What pools have in common whose clients may share connections."""
 
@@ -80,7 +98,7 @@ class _HasMultiplexer(_ConnectionPool):
         if multiplexed:
             self._shared_options()  # raises now what cannot be
         #: Whether clients share a connection.
-        self.is_multiplexed = multiplexed
+        self.is_multiplexed = bool(multiplexed)
         self._multiplexers: dict[Any, ConnectionMultiplexer] = {}
 
     def _shared_options(self) -> ConfigurationOptions:
@@ -118,13 +136,21 @@ class _HasMultiplexer(_ConnectionPool):
     def _owner_of_multiplexer(self) -> Any:
         return None
 
-    def close(self) -> None:
-        """Close all connections, those in use and the shared one too; the pool can be used again."""
-        super().close()
-        if self._multiplexers:
-            made = self._multiplexers.pop(self._owner_of_multiplexer(), None)
-            if made is not None:
-                made.close()
+    def disconnect(self, inuse_connections: bool = True) -> None:
+        """Close the connections; they connect again when next used.
+
+        Args:
+            inuse_connections: Whether to close those in use too, and the shared one. Who uses one gets a
+                RedisConnectionError.
+        """
+        try:
+            super().disconnect(inuse_connections)
+        finally:
+            if self._multiplexers and inuse_connections:
+                made = self._multiplexers.pop(self._owner_of_multiplexer(), None)
+                if made is not None:
+                    made.close()
+
 
 
 class ConnectionPool(_HasMultiplexer):
@@ -179,7 +205,9 @@ class ClusterConnectionPool(_ClusterConnectionPool, _HasMultiplexer):
     def _shared_options(self) -> ConfigurationOptions:
         kinds = {ClusterConnection: Connection, ClusterSSLConnection: SSLConnection}
         kind = kinds.get(self.connection_class, self.connection_class)
-        return multiplexer_options(kind, self.connection_kwargs, endpoints=self.seeds, address_remap=self._map.remap)
+        # What replicas are for is said by the client; connections to single nodes are all that readonly is for.
+        kwargs = {name: value for name, value in self.connection_kwargs.items() if name != "readonly"}
+        return multiplexer_options(kind, kwargs, endpoints=self.seeds, address_remap=self._map.remap)
 
 
 class BlockingClusterConnectionPool(_BlockingClusterConnectionPool, ClusterConnectionPool):

@@ -229,6 +229,15 @@ class SentinelConnectionPool(ConnectionPool):
         super().reset()
         self.master_address = None
 
+    def get_available_connection(self) -> Any:
+        connection = super().get_available_connection()
+        connection.connection_pool = self  # strongly while it is in use: it may have to connect anew
+        return connection
+
+    def _store(self, connection: Any) -> None:
+        connection.connection_pool = self.connection_kwargs["connection_pool"]
+        super()._store(connection)
+
     def owns_connection(self, connection: Any) -> bool:
         """Whether a connection is of this process, and leads to the primary if that is what the pool is for."""
         stale = self.is_master and self.master_address != (connection.host, connection.port)

@@ -118,7 +118,7 @@ class SharedLane:
             command, _, decode = call
             words = _words(command, args) if " " in command.name else args
         if options:
-            if options.get(NEVER_DECODE):
+            if options.get(NEVER_DECODE, False) is not False:
                 decode = False
             options = {name: value for name, value in options.items() if name not in (NEVER_DECODE, EMPTY_RESPONSE)}
         convert = callbacks.converter(args[0], call, options)

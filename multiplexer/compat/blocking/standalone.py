@@ -25,7 +25,7 @@ from ...errors import (
 from ...importing import importing
 from ...pools.blocking.connection import SENTINEL
 from ...retry import Retry
-from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks, with_block_time
 from .base import BaseClient
 from .client_options import DEFAULT_RETRY, client_pool
 from .connection import ConnectionPool, Encoder
@@ -157,7 +157,8 @@ class Redis(BaseClient):
         self.response_callbacks = callbacks
         self.single_connection_client = single_connection
         self.connection: Any = None
-        shared = getattr(pool, "is_multiplexed", False) and not single_connection
+        # Of a pool that programs put together for their tests, every attribute may be true.
+        shared = getattr(pool, "is_multiplexed", False) is True and not single_connection
         self._lane: SharedLane | None = SharedLane(pool) if shared else None
         #: Keeps the commands of several callers on the only connection apart.
         self.single_connection_lock: Any
@@ -330,6 +331,8 @@ class Redis(BaseClient):
         )
 
     def _send_command_parse_response(self, connection: Any, command_name: Any, *args: Any, **options: Any) -> Any:
+        if connection.socket_timeout is not None:
+            options = with_block_time(args, options)
         connection.send_command(*args)
         return self.parse_response(connection, command_name, **options)
 
@@ -538,9 +541,15 @@ class Pipeline(Redis):
         elif self.watching and not connection.is_connected:
             raise _watch_broken(RedisConnectionError("the connection was closed"))
         results: list[Any] = connection.retry.call_with_retry(
-            lambda: run(connection, stack, raise_on_error),
+            lambda: run(connection, stack),
             lambda error: self._disconnect_raise_on_watching(connection, error),
         )
+        if raise_on_error:  # only now: what was run must not be tried again for an error among its results
+            if transaction:
+                self.raise_first_error(stack, results)
+            for result in results:
+                if isinstance(result, Exception):
+                    raise result
         return results
 
     def _disconnect_raise_on_watching(self, connection: Any, error: Exception) -> None:
@@ -558,9 +567,7 @@ class Pipeline(Redis):
             self._annotate_all(stack, results)
         return results
 
-    def _execute_transaction(
-        self, connection: Any, commands: Sequence[StackEntry], raise_on_error: bool
-    ) -> list[Any]:
+    def _execute_transaction(self, connection: Any, commands: Sequence[StackEntry]) -> list[Any]:
         sent = [entry for entry in commands if EMPTY_RESPONSE not in entry[1]]
         packed = connection.pack_commands([("MULTI",), *(args for args, _ in sent), ("EXEC",)])
         connection.send_packed_command(packed)
@@ -591,53 +598,54 @@ class Pipeline(Redis):
         if len(replies) != len(commands):
             connection.disconnect()
             raise ResponseError("Wrong number of response items from pipeline execution")
-        return self._results(connection, commands, replies, raise_on_error)
+        return self._results(connection, commands, replies)
 
-    def _results(
-        self, connection: Any, commands: Sequence[StackEntry], replies: list[Any], raise_on_error: bool
-    ) -> list[Any]:
-        """Turn the replies of a transaction into results."""
-        if raise_on_error:
-            self.raise_first_error(commands, replies)
+    def _results(self, connection: Any, commands: Sequence[StackEntry], replies: list[Any]) -> list[Any]:
+        """Turn the replies of a transaction into results, errors in the place of theirs."""
         results = []
         for (args, options), reply in zip(commands, replies, strict=True):
             if not isinstance(reply, Exception) and EMPTY_RESPONSE not in options:
-                reply = self._result(connection, args, options, reply)
+                try:
+                    reply = self._result(connection, args, options, reply)
+                except Exception as error:  # it cannot be decoded, say: the others are results all the same
+                    reply = error
             results.append(reply)
         return results
 
     def _result(self, connection: Any, args: tuple[Any, ...], options: dict[str, Any], reply: Any) -> Any:
         options = dict(options)
         call = options.pop(CALL, None)
-        decode = False if options.pop("NEVER_DECODE", False) else None if call is None else call[2]
+        never = options.pop(NEVER_DECODE, False) is not False
+        decode = False if never else None if call is None else call[2]
         encoder = connection.encoder
         if encoder.decode_responses if decode is None else decode:
             reply = encoder.decode(reply, force=True)
         convert = self.response_callbacks.converter(args[0], call, options)
         return reply if convert is None else convert(reply)
 
-    def _execute_pipeline(
-        self, connection: Any, commands: Sequence[StackEntry], raise_on_error: bool
-    ) -> list[Any]:
+    def _execute_pipeline(self, connection: Any, commands: Sequence[StackEntry]) -> list[Any]:
         connection.send_packed_command(connection.pack_commands([args for args, _ in commands]))
         results: list[Any] = []
         for args, options in commands:
+            if connection.socket_timeout is not None:
+                options = with_block_time(args, options)
             try:
                 results.append(self.parse_response(connection, args[0], **options))
             except ResponseError as error:
                 self.annotate_exception(error, len(results) + 1, args)
                 results.append(error)
-        if raise_on_error:
-            for result in results:
-                if isinstance(result, ResponseError):
-                    raise result
+            except Exception as error:
+                if isinstance(error, RedisError) or not connection.is_connected:
+                    raise
+                results.append(error)  # it cannot be decoded, say: the replies behind it are there to be read
         return results
 
     def raise_first_error(self, commands: Sequence[StackEntry], response: Sequence[Any]) -> None:
-        """Raise the first error among replies, saying which command it is of."""
+        """Raise the first error among replies, of whatever class; one of the server's says which command it is of."""
         for number, reply in enumerate(response):
             if isinstance(reply, ResponseError):
                 self.annotate_exception(reply, number + 1, commands[number][0])
+            if isinstance(reply, Exception):
                 raise reply
 
     def _annotate_all(self, commands: Sequence[StackEntry], response: Sequence[Any]) -> None:

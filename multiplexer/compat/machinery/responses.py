@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Self
 
+from ...core.commands.words import split_words
 from .case_insensitive_dict import CaseInsensitiveDict
 from .result_table import RESULTS
 
@@ -16,8 +17,20 @@ EMPTY_RESPONSE = "EMPTY_RESPONSE"
 #: Option in which a command method hands on its entry of the command table, its conversion and its decoding.
 #: It stays between a client's own methods; callbacks never see it.
 CALL = "_call"
+#: Option of ``parse_response``: seconds the server may hold back the reply, beside those of ``socket_timeout``.
+HELD_BACK = "_held_back"
 
 Callback = Callable[..., Any]
+
+
+def with_block_time(args: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:
+    """Return a call's options, which say for how long it blocks if it does."""
+    call = options.get(CALL)
+    if call is not None and not call[0].blocking:
+        return options
+    command, words = split_words(args)
+    held_back = command.block_time(words)
+    return {**options, HELD_BACK: held_back} if held_back else options
 
 
 def text_of(name: Any) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.results import acl, common, geo, hashes, server, sorted_sets, streams, strings
+from .forms import flat_scores, popped
 
 Callback = Callable[..., Any]
 
@@ -26,6 +27,11 @@ def _names(convert: Callable[[Any], Any], names: str) -> dict[str, Callback]:
 def _scored(reply: Any, **options: Any) -> Any:
     """Members with scores, where the call says that it asked for them."""
     return _members(reply, **options) if options.get("withscores") else reply
+
+
+def _in_turn(reply: Any, **options: Any) -> Any:
+    """Members and scores in turn, where the call says that it asked for them."""
+    return flat_scores(reply) if options.get("withscores") else reply
 
 
 def _members(reply: Any, **options: Any) -> Any:
@@ -83,10 +89,6 @@ def _set_of(reply: Any) -> Any:
 
 def _sentinel_address(reply: Any) -> Any:
     return None if reply is None else (reply[0], int(reply[1]))
-
-
-def _popped(reply: Any) -> Any:
-    return None if reply is None else [reply[0], [[member, float(score)] for member, score in reply[1]]]
 
 
 def _sorted(reply: Any, **options: Any) -> Any:
@@ -155,7 +157,7 @@ RESULTS: dict[str, Callback] = {
     **_names(streams.entries, "XRANGE,XREVRANGE"),
     **_names(streams.by_stream, "XREAD,XREADGROUP"),
     **_names(sorted_sets.popped_member, "BZPOPMAX,BZPOPMIN"),
-    **_names(_popped, "ZMPOP,BZMPOP"),
+    **_names(popped, "ZMPOP,BZMPOP"),
     "GEORADIUS": _places,
     "GEORADIUSBYMEMBER": _places,
     "GEOSEARCH": _places,
@@ -168,8 +170,9 @@ RESULTS: dict[str, Callback] = {
     "ZPOPMAX": _members,
     "ZPOPMIN": _members,
     "ZSCAN": _members_page,
+    **dict.fromkeys(("ZDIFF", "ZRANDMEMBER"), _in_turn),
     **dict.fromkeys(
-        ("ZDIFF", "ZINTER", "ZRANDMEMBER", "ZRANGE", "ZRANGEBYSCORE", "ZREVRANGE", "ZREVRANGEBYSCORE", "ZUNION"),
+        ("ZINTER", "ZRANGE", "ZRANGEBYSCORE", "ZREVRANGE", "ZREVRANGEBYSCORE", "ZUNION"),
         _scored,
     ),
 }

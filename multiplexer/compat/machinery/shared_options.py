@@ -55,10 +55,13 @@ def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any], 
 
     Raises:
         ConfigurationError: Something is asked for that a shared connection cannot do; the message names it.
+        TypeError: An option is unknown.
     """
     for name in _IMPOSSIBLE:
         if kwargs.get(name) is not None:
             raise _impossible(name)
+    kind = _kind(connection_class)
+    connection_class(**kwargs)  # refuses what it does not know, or what cannot be; it is not connected
     path = kwargs.get("path")
     endpoint = EndPoint(path=path) if path else EndPoint(kwargs.get("host", "localhost"), int(kwargs.get("port", 6379)))
     changes: dict[str, Any] = {"endpoints": [endpoint], "allow_admin": True}
@@ -69,7 +72,7 @@ def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any], 
     for name, how in _REVOCATION.items():
         if kwargs.get(name):
             changes["check_certificate_revocation"] = how
-    changes["ssl"] = _kind(connection_class) == "SSLConnection"
+    changes["ssl"] = kind == "SSLConnection"
     if changes["ssl"]:
         required = verification(kwargs.get("ssl_cert_reqs", "required"))
         changes["ssl_verify"] = required

@@ -1,7 +1,8 @@
 """Checking and shaping what a caller passes, before a command is made of it.
 
 Everything that is wrong raises :class:`~multiplexer.errors.DataError` naming command and argument. Whether a
-value can be encoded at all is not looked at here: that is checked once, where the command is packed.
+value can be encoded at all is not looked at here: that is checked once, where the command is packed. Numbers may be
+given as their digits and words as bytes: they were read somewhere, and travel as text in any case.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime
 import enum
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
@@ -26,6 +28,8 @@ Expiry = int | datetime.timedelta
 ExpiryTime = int | datetime.datetime
 
 _SCALARS = (bytes, str, bytearray, memoryview, int, float)
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,19}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,19}(\.[0-9]{1,19})?")
 
 
 def bad_argument(command: str, problem: str) -> DataError:
@@ -39,6 +43,18 @@ def bad_argument(command: str, problem: str) -> DataError:
     error.command = command
     error.phase = "created"
     return error
+
+
+def whole_number(value: object) -> int | None:
+    """Return the whole number that a value is or has the digits of; None where it is or has none."""
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else value
+    text = _text(value)
+    return int(text) if isinstance(text, str) and _WHOLE_NUMBER.fullmatch(text) else None
+
+
+def _text(value: object) -> object:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
 def flatten(first: _T | Iterable[_T], more: tuple[_T, ...] = ()) -> tuple[_T, ...]:
@@ -95,9 +111,10 @@ def counted_keys(command: str, numkeys: int, keys_and_args: tuple[Encodable, ...
     Raises:
         DataError: ``numkeys`` is no number of them.
     """
-    if isinstance(numkeys, bool) or not isinstance(numkeys, int) or not 0 <= numkeys <= len(keys_and_args):
+    count = whole_number(numkeys)
+    if count is None or not 0 <= count <= len(keys_and_args):
         raise bad_argument(command, f"numkeys is {numkeys!r} for {len(keys_and_args)} keys and arguments")
-    return (numkeys, *keys_and_args)
+    return (count, *keys_and_args)
 
 
 def at_most_one(command: str, **options: object) -> None:
@@ -161,9 +178,11 @@ def block_seconds(command: str, value: float | None) -> float:
     """
     if value is None:
         return 0
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+    text = _text(value)
+    wanted = float(text) if isinstance(text, str) and _NUMBER.fullmatch(text) else value
+    if isinstance(wanted, bool) or not isinstance(wanted, (int, float)) or not 0 <= wanted < math.inf:
         raise bad_argument(command, f"timeout must be a number that is not negative, or None, not {value!r}")
-    return value
+    return wanted
 
 
 def block_milliseconds(command: str, argument: str, value: int | None) -> int:
@@ -174,18 +193,19 @@ def block_milliseconds(command: str, argument: str, value: int | None) -> int:
     """
     if value is None:
         return 0
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    wanted = whole_number(value)
+    if wanted is None or wanted < 0:
         raise bad_argument(command, f"{argument} must be an int that is not negative, not {value!r}")
-    return value
+    return wanted
 
 
-def choice(command: str, argument: str, value: str | enum.Enum, allowed: Collection[str]) -> str:
+def choice(command: str, argument: str, value: str | bytes | enum.Enum, allowed: Collection[str]) -> str:
     """Return ``value``, a word or an enumeration's member that stands for one, in capitals.
 
     Raises:
         DataError: It is not one of ``allowed``.
     """
-    name: Any = value.value if isinstance(value, enum.Enum) else value
+    name: Any = _text(value.value if isinstance(value, enum.Enum) else value)
     word: str = name.upper() if isinstance(name, str) else name
     if word not in allowed:
         raise bad_argument(command, f"{argument} must be one of {', '.join(allowed)}, not {value!r}")
@@ -238,9 +258,10 @@ def unix_milliseconds(command: str, argument: str, value: ExpiryTime) -> int:
 
 
 def _whole(command: str, argument: str, value: object, alternative: str) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise bad_argument(command, f"{argument} must be an int or a {alternative}, not {type(value).__name__}")
+    number = whole_number(value)
+    if number is None:
+        raise bad_argument(command, f"{argument} must be an int or a {alternative}, not {type(value).__name__}")
+    return number
 
 
 def expiry_options(

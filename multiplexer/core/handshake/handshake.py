@@ -27,7 +27,7 @@ class Introduction(NamedTuple):
     """What the handshake needs to know.
 
     Attributes:
-        user, password: Credentials, or None.
+        user, password: Credentials, or None; a user without a password has the empty one.
         protocol: 2, 3, or None to take 3 where the server has it.
         client_name: For CLIENT SETNAME, or None.
         library: Name and version for CLIENT SETINFO, or None.
@@ -89,8 +89,9 @@ class _Handshake:
         intro = self._intro
         agenda = self._agenda = _Agenda(intro.command_map)
         # AUTH goes first, alone: servers have lost step over a pipelined HELLO whose AUTH failed.
-        if intro.password is not None:
-            credentials = (intro.user, intro.password) if intro.user else (intro.password,)
+        if intro.user or intro.password is not None:
+            password = intro.password or ""  # a user without a password: as anybody else it would have other rights
+            credentials = (intro.user, password) if intro.user else (password,)
             self._hello_with_auth = not agenda.add("AUTH", *credentials, then=self._authenticated)
         if intro.protocol != 2 and not self._hello_with_auth:
             self._add_hello(agenda, "HELLO", 3)
@@ -104,7 +105,7 @@ class _Handshake:
 
     def _add_hello(self, agenda: _Agenda, *words: Encodable) -> None:
         if not agenda.add(*words, then=self._hello):
-            self._hello_refused = ResponseError("HELLO is disabled by the command map")
+            self._hello(ResponseError("HELLO is disabled by the command map"))
 
     def _introduce(self, agenda: _Agenda) -> None:
         intro = self._intro

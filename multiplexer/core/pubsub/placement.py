@@ -1,4 +1,4 @@
-"""Which servers carry the subscriptions, and on which of their connections.
+"""Which servers carry the subscriptions: each on a connection of its own, whatever it speaks.
 
 Outside a cluster one server carries everything. In a cluster any member will do for channels and patterns, a shard
 channel belongs to the server of its slot, and keyspace notifications to every primary, as each tells only of its own
@@ -8,13 +8,16 @@ something is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ...errors import RedisError
 from ..chance import one_of
 from ..physical_bridge import BridgeState, PhysicalBridge
+from ..physical_connection import SubscriptionMessage
 from ..server_endpoint import ServerEndPoint
+from .feed import Feed, in_slices
 from .keyspace import is_notification_channel
 from .subscriptions import Subscriptions, Topic
 
@@ -63,7 +66,8 @@ class Placement(Generic[Bridge]):
         self._subscriptions.misplaced = self._misplaced
         self._home: _Place | None = None
         self._places: dict[Topic, tuple[_Place, ...]] = {}
-        self._topics: dict[_Place, set[Topic]] = {}
+        self._topics: dict[_Place, dict[Topic, None]] = {}  # each in the order of subscribing
+        self._feeds: dict[_Place, Feed] = {}  # one for each connection that is up
         self._review_is_due = False
         self.own: frozenset[Topic] = frozenset()
 
@@ -108,18 +112,18 @@ class Placement(Generic[Bridge]):
 
     def _is_heard(self, server: _Place) -> bool:
         """Whether the connection for its subscriptions is up, though perhaps not the other one."""
-        carrier = self._carries(server)
+        carrier = server.subscription
         return carrier is not None and carrier.state is BridgeState.ESTABLISHED
 
     def _assign(self, topic: Topic, places: tuple[_Place, ...]) -> None:
         for server in self._places.pop(topic, ()):
-            self._topics[server].discard(topic)
+            self._topics[server].pop(topic, None)
             if not self._topics[server]:
                 del self._topics[server]
         if places:
             self._places[topic] = places
             for server in places:
-                self._topics.setdefault(server, set()).add(topic)
+                self._topics.setdefault(server, {})[topic] = None
 
     # -- wishes ----------------------------------------------------------------------------------------
 
@@ -145,11 +149,8 @@ class Placement(Generic[Bridge]):
                 server.connect()  # nobody is at it in the child of a fork
                 return  # established() subscribes to everything that is wanted
             bridge = self._carrier(server)
-            established = bridge.state is BridgeState.ESTABLISHED
         self._keep_reading(server, bridge)
-        if established:
-            bridge.post(self._subscriptions.messages(topics, server))
-        else:
+        if not self._tell(server, topics, True):
             bridge.connector.start()
         self._count(server, bridge)
 
@@ -169,13 +170,52 @@ class Placement(Generic[Bridge]):
             self._unsubscribe_at(server, mine)
 
     def _unsubscribe_at(self, server: _Place, topics: list[Topic]) -> None:
-        bridge = self._carries(server)
+        bridge: Any = server.subscription
         if bridge is None:
             return
-        if bridge.state is BridgeState.ESTABLISHED:
-            bridge.post(self._subscriptions.endings(topics, server))
+        self._tell(server, topics, False)
         self._count(server, bridge)
         self._keep_reading(server, bridge)
+
+    # -- telling a server ------------------------------------------------------------------------------
+
+    def _tell(self, server: _Place, topics: Iterable[Topic], wanted: bool) -> bool:
+        """Tell a server of topics, a slice at a time; return False where it is not connected."""
+        with self._lock:
+            feed = self._feeds.get(server)
+            if feed is None:
+                return False
+            feed.add(topics, wanted)
+        self._go_on(server, feed)
+        return True
+
+    def _go_on(self, server: _Place, feed: Feed) -> None:
+        """Tell a server what may be told by now."""
+        with self._lock:
+            if self._feeds.get(server) is not feed:
+                return  # what was due went with its connection
+            bridge: Any = server.subscription
+            if bridge.state is not BridgeState.ESTABLISHED:
+                return  # it is about to be; what it is told first is in its backlog
+            messages = self._take(server, feed)
+        bridge.post(messages)
+
+    def _take(self, server: _Place, feed: Feed) -> list[SubscriptionMessage]:
+        """Take from a feed what may be told, and have it go on once that is answered. Called under the lock."""
+        subscriptions = self._subscriptions
+        messages = feed.take(
+            partial(subscriptions.messages, place=server), partial(subscriptions.endings, place=server)
+        )
+        for message in messages:
+            message.then = partial(self._answered, server, feed, len(message.awaited), message.then)
+        return messages
+
+    def _answered(self, server: _Place, feed: Feed, count: int, then: Any, reply: Any) -> None:
+        then(reply)
+        with self._lock:
+            more = feed.answered(count)
+        if more:
+            self._driver.later(0.0, self._try, self._go_on, server, feed)
 
     # -- what happens ----------------------------------------------------------------------------------
 
@@ -186,8 +226,9 @@ class Placement(Generic[Bridge]):
             carrier = self._carrier(server)
             self._keep_reading(server, carrier)
             if carrier is bridge:
-                # Before everything that waits in the backlog: what is published from now on shall be seen.
-                bridge.backlog.extendleft(reversed(self._subscriptions.messages(tuple(topics), server)))
+                feed = self._feeds[server] = Feed()
+                feed.add(topics, True)
+                bridge.backlog.extendleft(reversed(self._take(server, feed)))
                 self._count(server, bridge)
             else:
                 carrier.connector.start()
@@ -195,9 +236,10 @@ class Placement(Generic[Bridge]):
 
     def lost(self, server: _Place, bridge: PhysicalBridge, since: float) -> None:
         """A connection is gone; nothing was heard on it after ``since``."""
-        if self._carries(server) is bridge:
+        if server.subscription is bridge:
+            self._feeds.pop(server, None)
             self._subscriptions.lost(since, server)
-            self.review_soon()
+        self.review_soon()  # whichever of the two was lost last
 
     def _misplaced(self, topic: Topic) -> None:
         """A server did not take a topic because its slot is served elsewhere, or by nobody at present."""
@@ -219,10 +261,20 @@ class Placement(Generic[Bridge]):
     def _review(self) -> None:
         """Move what belongs elsewhere by now, and ask again for what is neither there nor on its way."""
         self._review_is_due = False
+        self._driver.run(self._review_slices())
+
+    def _review_slices(self) -> Iterator[None]:
+        for topics in in_slices(self._subscriptions.topics()):
+            self._review_slice(topics)
+            yield
+
+    def _review_slice(self, topics: Sequence[Topic]) -> None:
         leaving: dict[_Place, list[Topic]] = {}
         coming: dict[_Place, list[Topic]] = {}
         with self._lock:
-            for topic in self._subscriptions.topics():
+            for topic in topics:
+                if not self._subscriptions.is_wanted(topic):
+                    continue  # any longer
                 old = self._places.get(topic, ())
                 new = self._place(topic)
                 if new != old:
@@ -233,38 +285,35 @@ class Placement(Generic[Bridge]):
                 for server in new:
                     if not self._subscriptions.is_under_way(topic, server):
                         coming.setdefault(server, []).append(topic)
-        for server, topics in leaving.items():
-            self._try(self._unsubscribe_at, server, topics)
-            for topic in topics:
+        for server, those in leaving.items():
+            self._try(self._unsubscribe_at, server, those)
+            for topic in those:
                 self._subscriptions.left(topic)
-        for server, topics in coming.items():
-            self._try(self._subscribe_at, server, topics)
+        for server, those in coming.items():
+            self._try(self._subscribe_at, server, those)
 
     @staticmethod
-    def _try(act: Any, server: _Place, topics: list[Topic]) -> None:
+    def _try(act: Any, server: _Place, what: Any) -> None:
         try:
-            act(server, topics)
+            act(server, what)
         except RedisError:
             pass  # it is being closed: a later review finds another place, or there is none to be found
 
     # -- connections -----------------------------------------------------------------------------------
 
-    def _carries(self, server: _Place) -> Any:
-        """Return the bridge that subscriptions belong on: under RESP3 the one everything else takes."""
-        return server.interactive if server.facts.protocol == 3 else server.subscription
-
     def _carrier(self, server: _Place) -> Any:
-        """Return that bridge, made if need be; only one of several callers makes it."""
+        """Return the bridge of a server's subscriptions, made if need be; only one of several callers makes it."""
         with self._lock:
-            if self._carries(server) is None:
+            if server.subscription is None:
                 made = self._driver.make_bridge(server.endpoint, "subscription", self._coordinator)
                 made.server = server
                 server.subscription = made
-            return self._carries(server)
+            return server.subscription
 
     def _users(self, server: _Place) -> int:
         """Return how many topics of the application's a server carries."""
-        return len(self._topics.get(server, set()) - self.own)
+        topics = self._topics.get(server, ())
+        return len(topics) - sum(topic in topics for topic in self.own)
 
     def _keep_reading(self, server: _Place, bridge: Any) -> None:
         # For the multiplexer's own topics the heartbeat's look will do.

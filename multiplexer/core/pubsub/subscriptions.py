@@ -18,6 +18,10 @@ from ..resending import Rerouted
 SUBSCRIBE = {"channel": "SUBSCRIBE", "pattern": "PSUBSCRIBE", "shard": "SSUBSCRIBE"}
 UNSUBSCRIBE = {"channel": "UNSUBSCRIBE", "pattern": "PUNSUBSCRIBE", "shard": "SUNSUBSCRIBE"}
 
+#: Topics that one command names at most, and bytes of their names: enough that a command costs little for each.
+_MOST_TOPICS = 64
+_MOST_BYTES = 16 * 1024
+
 _MESSAGES = {b"message": "channel", b"pmessage": "pattern", b"smessage": "shard"}
 _ENDED = {b"unsubscribe": "channel", b"punsubscribe": "pattern", b"sunsubscribe": "shard"}
 
@@ -101,6 +105,9 @@ class Subscriptions:
         # Commands that subscribe and are not answered: only the last one's confirmation counts, because an
         # earlier one may have an unsubscription between it and the last.
         self._pending: dict[tuple[Topic, Any], int] = {}
+        # Topics one of which was refused in a command that named them all: each is asked for by itself.
+        self._alone: set[Topic] = set()
+        self._awaited: dict[Topic, list[set[Topic]]] = {}
 
     def __len__(self) -> int:
         return len(self._sinks)
@@ -124,6 +131,7 @@ class Subscriptions:
             del self._sinks[topic], self._receivers[kind][name]
             self.interrupted.pop(topic, None)
             self._carried.pop(topic, None)
+            self._alone.discard(topic)
 
     def unwant(self, topics: Iterable[Topic], sink: Sink | None) -> list[Topic]:
         """Remove a receiver, or with None all; return the topics nobody asks for any more."""
@@ -137,6 +145,10 @@ class Subscriptions:
                         ended.append(topic)
             self.confirmed.difference_update(ended)
             return ended
+
+    def is_wanted(self, topic: Topic) -> bool:
+        """Whether somebody asks for a topic."""
+        return topic in self._sinks
 
     def topics(self, kind: str | None = None) -> list[Topic]:
         """Return what is wanted."""
@@ -172,7 +184,7 @@ class Subscriptions:
             if topic not in self._sinks or not self._is_everywhere(topic):
                 return
             self.confirmed.add(topic)
-        self._tell(topic)
+        self._tell((topic,))
 
     def _interrupt(self, topic: Topic, since: float) -> None:
         if topic in self.confirmed:
@@ -189,24 +201,53 @@ class Subscriptions:
         return len(self.confirmed) == len(self._sinks) or self.is_settled(tuple(self._sinks))
 
     def messages(self, topics: Iterable[Topic], place: Any = None) -> list[SubscriptionMessage]:
-        """Make the commands that subscribe to ``topics``, one per topic so that each can be refused alone."""
+        """Make the commands that subscribe to ``topics``."""
         topics = list(topics)
         with self._lock:
             for topic in topics:
                 self._pending[topic, place] = self._pending.get((topic, place), 0) + 1
+            groups = self._grouped(topics)
         return [
-            SubscriptionMessage(SUBSCRIBE[topic[0]], (topic[1],), partial(self._settle, topic, place))
-            for topic in topics
+            SubscriptionMessage(
+                SUBSCRIBE[group[0][0]], [name for _, name in group], partial(self._settle, group, place)
+            )
+            for group in groups
         ]
 
     def endings(self, topics: Iterable[Topic], place: Any = None) -> list[SubscriptionMessage]:
         """Make the commands that unsubscribe from ``topics``."""
         return [
-            SubscriptionMessage(UNSUBSCRIBE[topic[0]], (topic[1],), partial(self._end, topic, place))
-            for topic in topics
+            SubscriptionMessage(
+                UNSUBSCRIBE[group[0][0]], [name for _, name in group], partial(self._settle_ends, group, place)
+            )
+            for group in self._grouped(topics)
         ]
 
-    def _end(self, topic: Topic, place: Any, reply: Any = None) -> None:
+    def _grouped(self, topics: Iterable[Topic]) -> list[list[Topic]]:
+        """Put topics together that one command may name, in their order."""
+        groups: list[list[Topic]] = []
+        size = 0
+        for topic in topics:
+            kind, name = topic
+            group = groups[-1] if groups else []
+            # Shard channels of one command would have to be of one slot.
+            mixed = not group or group[0][0] != kind or kind == "shard"
+            if mixed or len(group) == _MOST_TOPICS or size > _MOST_BYTES or self._is_alone(topic, group[0]):
+                groups.append([topic])
+                size = len(name)
+            else:
+                group.append(topic)
+                size += len(name)
+        return groups
+
+    def _is_alone(self, *topics: Topic) -> bool:
+        return any(topic in self._alone for topic in topics)
+
+    def _settle_ends(self, topics: list[Topic], place: Any, reply: Any) -> None:
+        for topic in topics:
+            self._end(topic, place)
+
+    def _end(self, topic: Topic, place: Any) -> None:
         with self._lock:
             self._carried.get(topic, set()).discard(place)
             if topic not in self._sinks or place not in self.places(topic):
@@ -219,34 +260,76 @@ class Subscriptions:
             # server has given the topic's slot away.
             self._resubscribe([topic])
 
-    def _settle(self, topic: Topic, place: Any, reply: Any) -> None:
-        misplaced = False
+    def _settle(self, topics: list[Topic], place: Any, reply: Any) -> None:
+        """Take the answer to a command that subscribes: it is the same for all topics that it named."""
+        refusal = reply if isinstance(reply, RedisError) else None
+        misplaced = isinstance(refusal, (*NEVER_APPLIED, Rerouted))
+        # Where it has a phase it is not the server's own word, but the loss of a connection.
+        refused = refusal is not None and refusal.phase is None and not misplaced
         with self._lock:
-            left = self._pending.pop((topic, place), 1) - 1
-            if left > 0:
-                self._pending[topic, place] = left
-            if not isinstance(reply, RedisError):
-                if left <= 0 and topic in self._sinks:
+            for topic in topics:
+                left = self._pending.pop((topic, place), 1) - 1
+                if left > 0:
+                    self._pending[topic, place] = left
+                elif refusal is None and topic in self._sinks:
                     self._confirm(topic, place)
-            elif isinstance(reply, (*NEVER_APPLIED, Rerouted)):
-                misplaced = True
-            elif reply.phase is None:  # the server's own word, not the loss of a connection
-                self.refused[topic] = reply
+            if refused:
+                self._alone.update(topics)
+                if len(topics) == 1 and refusal is not None:
+                    self.refused[topics[0]] = refusal
         if misplaced:
-            self.misplaced(topic)
-            return
-        self._tell(topic)
+            self.misplaced(topics[0])
+        elif refused and len(topics) > 1:
+            self._resubscribe([topic for topic in topics if topic in self._sinks])
+        else:
+            self._tell(topics)
 
-    def _tell(self, topic: Topic) -> None:
-        """Tell those who are to know what has become of a topic."""
-        if topic in self.interrupted and topic in self.confirmed:
-            self.resumed(topic)
-            self.interrupted.pop(topic, None)
-        elif topic in self.interrupted and topic in self.refused:
-            self.denied(topic, self.refused[topic])
-        self._changed()
+    def _tell(self, topics: Iterable[Topic]) -> None:
+        """Tell those who are to know what has become of topics."""
+        for topic in topics:
+            if topic in self.interrupted and topic in self.confirmed:
+                self.resumed(topic)
+                self.interrupted.pop(topic, None)
+            elif topic in self.interrupted and topic in self.refused:
+                self.denied(topic, self.refused[topic])
+        if self._awaited and self._note_settled(topics):
+            self._changed()
+
+    # -- waiting ---------------------------------------------------------------------------------------
+
+    def await_settled(self, topics: Iterable[Topic], left: set[Topic]) -> None:
+        """Put those topics into a set that are neither confirmed nor refused; which is so leaves it.
+
+        Whoever waits for thousands so need not look at all of them for each, and is told when none is left.
+        :meth:`forget_awaited` ends it.
+        """
+        with self._lock:
+            for topic in topics:
+                if topic not in self.confirmed and topic not in self.refused:
+                    left.add(topic)
+                    self._awaited.setdefault(topic, []).append(left)
+
+    def forget_awaited(self, left: set[Topic]) -> None:
+        """Keep a set that :meth:`await_settled` filled up to date no longer."""
+        with self._lock:
+            for topic in left:
+                others = [other for other in self._awaited.pop(topic, ()) if other is not left]
+                if others:
+                    self._awaited[topic] = others
+
+    def _note_settled(self, topics: Iterable[Topic]) -> bool:
+        """Take settled topics out of the sets of those who wait; return whether one of these is empty now."""
+        done = False
+        with self._lock:
+            for topic in topics:
+                if topic in self.confirmed or topic in self.refused:
+                    for left in self._awaited.pop(topic, ()):
+                        left.discard(topic)
+                        done = done or not left
+        return done
 
     def _confirm(self, topic: Topic, place: Any) -> None:
+        self._alone.discard(topic)
         self._carried.setdefault(topic, set()).add(place)
         if self._is_everywhere(topic):
             self.confirmed.add(topic)

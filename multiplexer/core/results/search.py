@@ -278,9 +278,10 @@ _SECTIONS = frozenset(("index_definition", "gc_stats", "cursor_stats", "dialect_
 
 
 def _document_of_map(item: dict[str, Any], scores: bool, payloads: bool, encodings: Encodings) -> Document:
+    """A document; of a search that was cut short it may come without its key, which is empty then."""
     score = item.get("score")
     payload = item.get("payload") if payloads else None
-    return _document(item["id"], item.get("extra_attributes"), scores, score, payload, encodings)
+    return _document(item.get("id", ""), item.get("extra_attributes"), scores, score, payload, encodings)
 
 
 def _document_of_list(item: list[Any], content: bool, scores: bool, payloads: bool, encodings: Encodings) -> Document:

@@ -49,7 +49,7 @@ def keys(reply: Any) -> list[str]:
 
 
 class TimeSeriesInfo:
-    """What a server tells about a series; by attribute, and by item.
+    """What a server tells about a series; by attribute, and by item, there by the server's names (``memoryUsage``) too.
 
     Attributes:
         total_samples: How many samples there are.
@@ -111,12 +111,30 @@ class TimeSeriesInfo:
 
     def get(self, item: str) -> Any:
         """Return a field by name, None where there is none of that name."""
-        return getattr(self, item, None)
+        return getattr(self, _OWN_NAMES.get(item, item), None)
 
     def __getitem__(self, item: str) -> Any:
-        if item not in self.__slots__:
+        name = _OWN_NAMES.get(item, item)
+        if name not in self.__slots__:
             raise KeyError(item)
-        return getattr(self, item)
+        return getattr(self, name)
+
+
+#: The server's names of fields.
+_OWN_NAMES = {
+    "chunkCount": "chunk_count",
+    "chunkSize": "chunk_size",
+    "chunkType": "chunk_type",
+    "duplicatePolicy": "duplicate_policy",
+    "firstTimestamp": "first_timestamp",
+    "ignoreMaxTimeDiff": "ignore_max_time_diff",
+    "ignoreMaxValDiff": "ignore_max_val_diff",
+    "lastTimestamp": "last_timestamp",
+    "memoryUsage": "memory_usage",
+    "retentionTime": "retention_msecs",
+    "sourceKey": "source_key",
+    "totalSamples": "total_samples",
+}
 
 
 def _sample(item: Any) -> tuple[Any, ...]:

@@ -3,8 +3,9 @@
 from .bridge import EventLoopBridge as Bridge
 from .driver import Driver
 from .executor import Executor
+from .handlers import HandlerQueue
 from .loops import close_with_loop, loop_registry
 from .message import TaskMessage as Message
 from .queue import Queue
 
-__all__ = ["Bridge", "Driver", "Executor", "Message", "Queue", "close_with_loop", "loop_registry"]
+__all__ = ["Bridge", "Driver", "Executor", "HandlerQueue", "Message", "Queue", "close_with_loop", "loop_registry"]

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import weakref
 from _thread import get_ident
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import nullcontext
 from contextvars import Context
 from time import monotonic
@@ -19,6 +19,7 @@ from ..base_driver import BaseDriver
 from ..profiling import Profiling
 from .bridge import EventLoopBridge
 from .connector import Connector, NoConnector
+from .handlers import guarded
 from .profiled import ProfiledBridge
 from .sockets import open_socket
 from .waiting import wake
@@ -166,6 +167,10 @@ class Driver(BaseDriver):
                 self._watchers.discard(watcher)
         return True
 
+    async def let_others(self) -> None:
+        """Let others have a turn, in the middle of what takes long."""
+        await asyncio.sleep(0)
+
     async def pause(self, seconds: float) -> None:
         """Sleep, but no longer than until the driver is closed."""
         await self.wait_for(lambda: self.closed, seconds)
@@ -211,7 +216,7 @@ class Driver(BaseDriver):
             logger().exception("a handler raised")
             return
         if inspect.isawaitable(result):
-            self.spawn(_guarded(result))
+            self.spawn(guarded(result))
 
     def spawn(self, work: Coroutine[Any, Any, Any], context: Context | None = None) -> asyncio.Task[Any]:
         """Run something in a task of its own, which the loop alone would not keep alive.
@@ -276,13 +281,6 @@ def _after_fork_in_child() -> None:
 
 
 after_fork_in_child(_after_fork_in_child)
-
-
-async def _guarded(result: Awaitable[Any]) -> None:
-    try:
-        await result
-    except Exception:
-        logger().exception("a handler raised")
 
 
 def _beat_if_alive(reference: weakref.ref[Driver], due: float) -> None:

@@ -30,8 +30,10 @@ class Waiter:
     def give(self, value: Any) -> None:
         """Hand something over; to be called once."""
         self.given = value
-        if not self._future.done():
-            self._future.set_result(None)
+        if asyncio._get_running_loop() is self._loop:
+            wake(self._future)
+        else:  # a future may be touched, and a loop that sleeps be woken up, from its own thread only so
+            self._loop.call_soon_threadsafe(wake, self._future)
 
     async def wait(self, seconds: float | None) -> None:
         """Wait until something was handed over, or time is up."""

@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable
 from queue import SimpleQueue
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
@@ -18,6 +18,7 @@ from ..profiling import Profiling
 from .bridge import ThreadBridge
 from .chores import Chores, run_slices
 from .connector import Connector, NoConnector
+from .handlers import Crew
 from .message import ThreadMessage
 from .profiled import ProfiledBridge
 from .sockets import open_socket
@@ -59,6 +60,7 @@ class Driver(BaseDriver):
         self._heart: threading.Thread | None = None
         self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
         self._chores = Chores()
+        self.crew = Crew(self.later)
         self._event_worker = Worker("multiplexer-events", self._handle_event, self._events.empty)
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
@@ -141,6 +143,10 @@ class Driver(BaseDriver):
         with self._changed:
             return self._changed.wait_for(condition, seconds)
 
+    def let_others(self) -> None:
+        """Let others have a turn, in the middle of what takes long."""
+        sleep(0)
+
     def pause(self, seconds: float) -> None:
         """Sleep, but no longer than until the driver is closed."""
         self._stop.wait(seconds)
@@ -219,6 +225,7 @@ class Driver(BaseDriver):
         self.closed = True
         self._stop.open()
         self._chores.stop()
+        self.crew.stop()
         for bridge in tuple(self.bridges):
             bridge.shut(error)
         self._events.put(None)
@@ -227,6 +234,7 @@ class Driver(BaseDriver):
     def forget(self) -> None:
         """In the child of a fork: forget the parent's threads, locks and sockets."""
         self.lock._at_fork_reinit()
+        self.crew.abandon()
         self._renew()
         for bridge in self.bridges:
             bridge.forget()

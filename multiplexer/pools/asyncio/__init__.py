@@ -6,14 +6,14 @@ from ..encoder import Encoder
 from ..lifo_queue import LifoQueue
 from ..parser import DefaultParser, HiredisParser, PythonParser
 from ..serializers import HiredisRespSerializer, PythonRespSerializer
-from ..urls import parse_url, to_bool
+from ..urls import to_bool
 from .blocking_cluster_connection_pool import BlockingClusterConnectionPool
 from .blocking_connection_pool import BlockingConnectionPool
 from .cluster_connection import ClusterConnection, ClusterSSLConnection
 from .cluster_connection_pool import ClusterConnectionPool
 from .connection import AbstractConnection, BaseConnection
 from .connection_pool import ConnectionPool
-from .kinds import Connection, SSLConnection, UnixDomainSocketConnection
+from .kinds import Connection, SSLConnection, UnixDomainSocketConnection, parse_url
 
 __all__ = [
     "AbstractConnection",

@@ -278,7 +278,13 @@ class AbstractConnection(ABC):
             because = f". {error}" if isinstance(error, RedisTimeoutError) else ""
             raise RedisTimeoutError(f"Timeout connecting to {self._host_error()}{because}") from None
         except OSError as error:
-            raise RedisConnectionError(f"Error connecting to {self._host_error()}. {error}") from error
+            raise RedisConnectionError(self._why_not_connected(error)) from error
+
+    def _why_not_connected(self, error: OSError) -> str:
+        """Return redis-py's words: programs look for them."""
+        if error.errno is None:
+            return f"Error connecting to {self._host_error()}. {error}"
+        return f"Error {error.errno} connecting to {self._host_error()}. {error.strerror or error}."
 
     async def _open_stream(self) -> Stream:
         stream = Stream(await self._connect())
@@ -336,7 +342,7 @@ class AbstractConnection(ABC):
     async def _credentials(self) -> tuple[str | None, str | None]:
         provider = self.credential_provider
         if provider is None:
-            return self.username or None, self.password or ("" if self.username else None)
+            return self.username or None, self.password or None
         if True:  # ASYNC
             if hasattr(provider, "get_credentials_async"):
                 given = await provider.get_credentials_async()

@@ -16,19 +16,12 @@ from ...errors import ConfigurationError, MaxConnectionsError, RedisConnectionEr
 from ...retry import AsyncRetry
 from ..encoder import Encoder
 from ..options import check_seconds
-from ..urls import parse_url
-from .connection import AbstractConnection
 from .credentials import follow
-from .kinds import Connection, SSLConnection, UnixDomainSocketConnection
+from .kinds import Connection, parse_url
 
 if True:  # ASYNC
     import asyncio
 
-_KINDS: dict[str, type[AbstractConnection]] = {
-    "tcp": Connection,
-    "tls": SSLConnection,
-    "unix": UnixDomainSocketConnection,
-}
 _POOLS: weakref.WeakSet[ConnectionPool] = weakref.WeakSet()
 
 
@@ -101,8 +94,8 @@ class ConnectionPool:
             ConfigurationError: The URL cannot be understood; the message names the part.
         """
         options = {**kwargs, **parse_url(url)}
-        scheme = options.pop("scheme")
-        options["connection_class"] = kwargs.get("connection_class", _KINDS[scheme])
+        if "connection_class" in kwargs:
+            options["connection_class"] = kwargs["connection_class"]
         return cls(**options)
 
     def __repr__(self) -> str:
@@ -200,13 +193,35 @@ class ConnectionPool:
         """
         with self._lock:
             if self._created_connections >= self.max_connections:
-                raise MaxConnectionsError(f"Too many connections: all {self.max_connections} are in use")
+                raise MaxConnectionsError(f"Too many connections: {self._all_in_use()}")
             connection = self.connection_class(**self.connection_kwargs)
             self._created_connections += 1
         provider = self.connection_kwargs.get("credential_provider")
         if provider is not None:
             follow(provider, self)
         return connection
+
+    def _all_in_use(self, *wanted: Any) -> str:
+        """Return why there is no connection to be had."""
+        return f"all {self.max_connections} are in use{self._by_whom()}"
+
+    if True:  # ASYNC
+
+        def _by_whom(self) -> str:
+            """Return how many connections other event loops hold, where some do."""
+            here = asyncio._get_running_loop()  # None where a connection is made before there is one
+            with self._lock:
+                streams = [getattr(connection, "_stream", None) for connection in self._in_use_connections]
+            held = [stream.loop for stream in streams if stream is not None and stream.loop is not here]
+            if not held:
+                return ""
+            return f", {len(held)} of them by other event loops ({len(set(held))}): give each loop a pool of its own"
+
+    else:
+
+        def _by_whom(self) -> str:
+            """Return nothing: any thread may give a connection back."""
+            return ""
 
     def owns_connection(self, connection: Any) -> bool:
         """Whether a connection is of this process, as the pool is."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...drivers.eventloop.sockets import connect, connect_unix, resolve
+from .. import urls
 from ..options import configure_tcp, keepalive_options, numeric_address, revocation_check, tls_context, verification
 from .connection import AbstractConnection
 
 if TYPE_CHECKING:
-    import ssl
-
     from ...ocsp import RevocationCheck
+
+
+_VERIFY_MODES = {"none": ssl.CERT_NONE, "optional": ssl.CERT_OPTIONAL, "required": ssl.CERT_REQUIRED}
 
 
 class Connection(AbstractConnection):
@@ -107,6 +110,17 @@ class SSLConnection(Connection):
     ) -> None:
         super().__init__(**options)
         required = verification(ssl_cert_reqs)
+        # Under redis-py's names, for programs that look; what is connected with is in ssl_options.
+        self.keyfile = ssl_keyfile
+        self.certfile = ssl_certfile
+        self.certificate_password = ssl_password
+        self.cert_reqs = _VERIFY_MODES[required]
+        self.ca_certs = ssl_ca_certs
+        self.ca_path = ssl_ca_path
+        self.ca_data = ssl_ca_data
+        self.check_hostname = ssl_check_hostname and required != "none"
+        self.ssl_min_version = ssl_min_version
+        self.ssl_ciphers = ssl_ciphers
         self.ssl_options: dict[str, Any] = {
             "ssl_keyfile": ssl_keyfile,
             "ssl_certfile": ssl_certfile,
@@ -114,7 +128,7 @@ class SSLConnection(Connection):
             "ssl_ca_certs": ssl_ca_certs,
             "ssl_ca_path": ssl_ca_path,
             "ssl_ca_data": ssl_ca_data,
-            "ssl_check_hostname": ssl_check_hostname and required != "none",
+            "ssl_check_hostname": self.check_hostname,
             "ssl_password": ssl_password,
             "ssl_min_version": ssl_min_version,
             "ssl_ciphers": ssl_ciphers,
@@ -156,3 +170,19 @@ class UnixDomainSocketConnection(AbstractConnection):
 
     async def _connect(self) -> socket.socket:
         return await connect_unix(self.path, self._connect_deadline)
+
+
+def parse_url(url: str) -> dict[str, Any]:
+    """Return the arguments of a pool that a URL stands for, ``connection_class`` included where it is not the usual.
+
+    Args:
+        url: As for :func:`multiplexer.pools.urls.parse_url`.
+
+    Raises:
+        ConfigurationError: A part is malformed; the message names the part.
+    """
+    options = urls.parse_url(url)
+    scheme = options.pop("scheme")
+    if scheme != "tcp":
+        options["connection_class"] = SSLConnection if scheme == "tls" else UnixDomainSocketConnection
+    return options

@@ -58,9 +58,6 @@ class WaitingCallers(ConnectionPool):
                     self._leave(waiter, *wanted)
         return waiter.given
 
-    def _all_in_use(self, *wanted: Any) -> str:
-        return f"all {self.max_connections} are in use"
-
 
 class BlockingConnectionPool(WaitingCallers):
     """A pool whose callers wait, first come first served, while all connections are in use.

@@ -352,9 +352,9 @@ class ClusterConnectionPool(ConnectionPool):
             follow(provider, self)
         return connection
 
-    def _all_in_use(self, node: EndPoint) -> str:
-        where = f" to {node}" if self.max_connections_per_node else ""
-        return f"all {self.max_connections}{where} are in use"
+    def _all_in_use(self, *wanted: Any) -> str:
+        where = f" to {wanted[0]}" if self.max_connections_per_node else ""
+        return f"all {self.max_connections}{where} are in use{self._by_whom()}"
 
     def _new(self, node: EndPoint, **changes: Any) -> Any:
         connection = self.connection_class(

@@ -278,7 +278,13 @@ class AbstractConnection(ABC):
             because = f". {error}" if isinstance(error, RedisTimeoutError) else ""
             raise RedisTimeoutError(f"Timeout connecting to {self._host_error()}{because}") from None
         except OSError as error:
-            raise RedisConnectionError(f"Error connecting to {self._host_error()}. {error}") from error
+            raise RedisConnectionError(self._why_not_connected(error)) from error
+
+    def _why_not_connected(self, error: OSError) -> str:
+        """Return redis-py's words: programs look for them."""
+        if error.errno is None:
+            return f"Error connecting to {self._host_error()}. {error}"
+        return f"Error {error.errno} connecting to {self._host_error()}. {error.strerror or error}."
 
     def _open_stream(self) -> Stream:
         stream = Stream(self._connect())
@@ -336,7 +342,7 @@ class AbstractConnection(ABC):
     def _credentials(self) -> tuple[str | None, str | None]:
         provider = self.credential_provider
         if provider is None:
-            return self.username or None, self.password or ("" if self.username else None)
+            return self.username or None, self.password or None
         given = provider.get_credentials()
         return (given[0], given[1]) if len(given) > 1 else (None, given[0])
 

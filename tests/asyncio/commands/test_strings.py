@@ -253,7 +253,7 @@ async def test_set_on_other_conditions(db):
         ({"nx": True, "ifeq": "v"}, "nx and ifeq contradict each other"),
         ({"ifdeq": "0", "ifdne": "0"}, "ifdeq and ifdne contradict each other"),
         ({"ex": 1.5}, "ex must be an int or a timedelta, not float"),
-        ({"ex": "1"}, "ex must be an int or a timedelta, not str"),
+        ({"ex": "soon"}, "ex must be an int or a timedelta, not str"),
         ({"px": True}, "px must be an int or a timedelta, not bool"),
         ({"exat": timedelta(1)}, "exat must be an int or a datetime, not timedelta"),
         ({"pxat": 1.5}, "pxat must be an int or a datetime, not float"),

@@ -23,6 +23,7 @@ from multiplexer.errors import (
     ConfigurationError,
     DataError,
     RedisConnectionError,
+    RedisError,
     RedisTimeoutError,
     ResponseError,
     WrongTypeError,
@@ -47,6 +48,70 @@ async def test_methods(client: Redis) -> None:
     assert await client.pipeline().get("k").mget([]).execute() == [b"v", []]
     with pytest.raises(WrongTypeError):
         await client.lpush("k", 1)
+
+
+async def test_numbers_as_their_digits_and_words_as_bytes(client: Redis) -> None:
+    """redis-py hands on what it is given, so programs give it what they have read somewhere."""
+    given: Any = client  # which says that it wants numbers
+    assert await given.set("k", "v", ex="10")
+    assert await given.expire("k", "100")
+    assert await given.setex("k", b"100", "v")
+    assert 90 < await given.ttl("k") <= 100
+    assert await given.eval("return KEYS[1]", "1", "k") == b"k"
+    await given.rpush("l", 1, 2, 3)
+    assert await given.blpop("l", "1") == (b"l", b"1")
+    assert await given.lmove("l", "m", b"LEFT", b"RIGHT") == b"2"
+    assert await given.lmpop("1", "l", direction=b"left") == [b"l", [b"3"]]
+    with pytest.raises(DataError, match="must be an int"):
+        await given.expire("k", "soon")
+
+
+if True:  # ASYNC
+
+    async def test_items(client: Redis) -> None:
+        """Nothing could be awaited."""
+        with pytest.raises(TypeError, match=r"await client\.get"):
+            client["k"]
+        with pytest.raises(TypeError, match=r"await client\.set"):
+            client["k"] = "v"
+        with pytest.raises(TypeError, match=r"await client\.delete"):
+            del client["k"]
+        with pytest.raises(TypeError, match=r"await client\.exists"):
+            "k" in client  # noqa: B015
+
+else:
+
+    def test_items(client: Redis) -> None:
+        client["k"] = "v"
+        assert client["k"] == b"v"
+        assert "k" in client
+        with client.pipeline() as pipe:
+            pipe["n"] = 1
+            assert pipe["n"] is pipe
+            assert "n" in pipe
+            del pipe["k"]
+            assert pipe.execute() == [True, b"1", 1, 1]
+        assert "k" not in client
+        with pytest.raises(KeyError, match="k"):
+            client["k"]
+        del client["k"]  # which is no error
+
+
+async def test_forms_of_results(options: dict[str, Any], multiplexed: bool) -> None:
+    """Whatever the protocol, they are those of redis-py, where the multiplexer's handles have others."""
+    async with Redis(**options, multiplexed=multiplexed) as client:
+        await client.zadd("z", {"a": 1, "b": 2.5})
+        assert await client.zdiff(["z", "none"], withscores=True) == [b"a", b"1", b"b", b"2.5"]
+        cast: Any = bytes
+        assert await client.zrange("z", 0, -1, withscores=True, score_cast_func=cast) == [(b"a", b"1"), (b"b", b"2.5")]
+        assert (await client.zscan("z", score_cast_func=cast))[1] == [(b"a", b"1"), (b"b", b"2.5")]
+        assert await client.zrange("z", 0, -1, withscores=True, score_cast_func=int) == [(b"a", 1), (b"b", 2)]
+        unpaused: Any = await client.client_unpause()
+        assert unpaused == b"OK"
+        keys: Any = await client.command_getkeys("GET", "a")
+        assert keys == ["a"]
+        results = await client.pipeline().zmpop(1, ["z"], min=True).zdiff(["z", "none"], withscores=True).execute()
+        assert results == [[b"z", [[b"a", b"1"]]], [b"b", b"2.5"]]
 
 
 async def test_words(client: Redis) -> None:
@@ -88,6 +153,51 @@ async def test_text(options: dict[str, Any], multiplexed: bool, encoding: str) -
             assert (await pipe.dump("k").execute())[0].__class__ is bytes
         await client.hset("h", "ü", "ä")
         assert await client.hgetall("h") == {"ü": "ä"}
+
+
+async def test_the_log_of_slow_commands_is_not_decoded(
+    server: RealServer, options: dict[str, Any], multiplexed: bool
+) -> None:
+    """It quotes what other clients sent, which need not be text."""
+    async with Redis(**options, decode_responses=True, multiplexed=multiplexed) as client:
+        await client.config_set("slowlog-log-slower-than", 0)
+        try:
+            await client.set("k", b"\xff")
+            entries = await client.slowlog_get(20)
+            assert await client.execute_command("GET", "k", NEVER_DECODE=[]) == b"\xff"  # redis-py's word for yes
+        finally:
+            await client.config_set("slowlog-log-slower-than", 10000)
+        assert b"SET k \xff" in [entry["command"] for entry in entries]
+
+
+async def test_a_command_that_blocks_may_take_its_time(options: dict[str, Any], multiplexed: bool) -> None:
+    """``socket_timeout`` is what it may take longer than it was told to block."""
+    async with Redis(**options, socket_timeout=0.6, retry=None, multiplexed=multiplexed) as client:
+        assert await client.blpop("none", timeout=0.7) is None
+        assert await client.execute_command("BRPOP", "none", "0.7") is None
+        if not multiplexed:
+            assert await client.pipeline(transaction=False).blpop("none", 0.7).ping().execute() == [None, True]
+            with pytest.raises(RedisTimeoutError):
+                await client.execute_command("DEBUG", "SLEEP", 1)
+
+
+async def test_the_shared_connection_is_closed_with_its_pool(options: dict[str, Any], other: Redis) -> None:
+    async with ConnectionPool(**options, client_name="shared", multiplexed=True) as pool:
+        client = Redis(connection_pool=pool)
+
+        async def is_connected() -> bool:
+            return any(each["name"] == "shared" for each in await other.client_list())
+
+        async def is_gone() -> bool:
+            return not await is_connected()
+
+        await client.ping()
+        await pool.disconnect(inuse_connections=False)
+        assert await is_connected()
+        await pool.disconnect()
+        await until(is_gone)
+        assert await client.ping()  # and may be used again
+        assert await is_connected()
 
 
 async def test_callback(client: Redis) -> None:
@@ -141,6 +251,20 @@ async def test_url(server: RealServer, target: Any) -> None:
     async with Redis.from_url(url, connection_pool_cls=BlockingConnectionPool, max_connections=1) as client:
         assert isinstance(client.connection_pool, BlockingConnectionPool)
         assert await client.get("k") == "v"
+
+
+async def test_a_user_without_a_password(server: RealServer, options: dict[str, Any], multiplexed: bool) -> None:
+    """It is that user, or nobody: never the default one, who may do more."""
+    server.command("ACL", "SETUSER", "limited", "reset", "on", "nopass", "~*", "+@all")
+    server.command("ACL", "SETUSER", "secured", "reset", "on", ">secret", "~*", "+@all")
+    try:
+        async with Redis(**options, username="limited", multiplexed=multiplexed) as client:
+            assert await client.acl_whoami() == "limited"
+        async with Redis(**options, username="secured", socket_timeout=2, multiplexed=multiplexed) as client:
+            with pytest.raises(RedisError, match="WRONGPASS"):
+                await client.acl_whoami()
+    finally:
+        server.command("ACL", "DELUSER", "limited", "secured")
 
 
 async def test_unix_socket(server: RealServer) -> None:

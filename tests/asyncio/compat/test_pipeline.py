@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from multiplexer.compat.asyncio.client import Pipeline, Redis
-from multiplexer.errors import ExecAbortError, RedisError, ResponseError, WatchError
+from multiplexer.errors import BusyLoadingError, ExecAbortError, RedisError, ResponseError, WatchError
 from tests.servers import FaultProxy, RealServer
 
 from .._world import until
@@ -286,3 +286,27 @@ async def test_aborted_transactions(client: Redis) -> None:
     with pytest.raises((ResponseError, ExecAbortError)):
         await pipe.execute_command("SET").execute()
     assert not await client.exists("k")
+
+
+async def test_what_cannot_be_decoded(options: dict[str, Any], multiplexed: bool, transaction: bool) -> None:
+    """One result that is no text does not take the others with it, and is an error like any other."""
+    async with Redis(**options, decode_responses=True, multiplexed=multiplexed) as client:
+        await client.set("k", b"\xff")
+        pipe = client.pipeline(transaction).set("n", 1).get("k").incr("n")
+        first, second, third = await pipe.execute(raise_on_error=False)
+        assert (first, second.__class__, third) == (True, UnicodeDecodeError, 2)
+        with pytest.raises(UnicodeDecodeError):
+            await client.pipeline(transaction).set("n", 5).get("k").incr("n").execute()
+        assert await client.get("n") == "6"
+        with pytest.raises(UnicodeDecodeError):
+            await client.get("k")
+
+
+async def test_an_error_of_any_class_is_raised(client: Redis) -> None:
+    """Whatever was run is not run again because of it."""
+    pipe = client.pipeline().execute_command("DEBUG", "ERROR", "LOADING x").incr("n")
+    with pytest.raises(BusyLoadingError):
+        await pipe.execute()
+    assert await client.get("n") == b"1"
+    (error, number) = await pipe.execute_command("DEBUG", "ERROR", "LOADING x").incr("n").execute(False)
+    assert (error.__class__, number) == (BusyLoadingError, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -239,7 +240,7 @@ class TestClients:
     async def test_credentials_of_servers_and_sentinels(self):
         credentials = {"username": "app", "password": "secret"}
         watcher = {"username": "watcher", "password": "other"}
-        with SentinelGroup.start(
+        with SentinelGroup(
             replicas=1, sentinels=1, sentinel_username="watcher", sentinel_password="other", **credentials
         ) as group:
             async with Sentinel(group.addresses, sentinel_kwargs=watcher, **credentials) as sentinel:
@@ -323,6 +324,20 @@ class TestLies:
                 with pytest.raises(RedisConnectionError, match=f"127.0.0.1:{replica.port} is no primary of 'mymaster'"):
                     await connection.connect()
                 assert not connection.is_connected
+
+
+async def test_a_connection_that_outlives_its_client(sentinel: Sentinel):
+    client = sentinel.master_for(SERVICE)
+    connection = await client.connection_pool.get_connection()
+    await connection.disconnect()
+    await client.aclose()
+    del client
+    gc.collect()
+    await connection.connect()
+    await connection.send_command("PING")
+    assert await connection.read_response() == b"PONG"
+    await connection.connection_pool.release(connection)
+    await connection.disconnect()
 
 
 class TestFailover:

@@ -316,7 +316,7 @@ def test_wrong_kind_of_value(db: Any) -> None:
         (lambda db: db.hexpire("h", 1), "HEXPIRE: fields"),
         (lambda db: db.hexpire("h", 1, "f", nx=True, xx=True), "HEXPIRE: nx and xx"),
         (lambda db: db.hexpire("h", 1.5, "f"), "HEXPIRE: seconds"),
-        (lambda db: db.hpexpire("h", "1", "f"), "HPEXPIRE: milliseconds"),
+        (lambda db: db.hpexpire("h", "soon", "f"), "HPEXPIRE: milliseconds"),
         (lambda db: db.hexpireat("h", timedelta(1), "f"), "HEXPIREAT: unix_time_seconds"),
         (lambda db: db.hpexpireat("h", 1, "f", gt=True, lt=True), "HPEXPIREAT: gt and lt"),
         (lambda db: db.hpersist("h"), "HPERSIST: fields"),

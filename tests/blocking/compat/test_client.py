@@ -24,6 +24,7 @@ from multiplexer.errors import (
     ConfigurationError,
     DataError,
     RedisConnectionError,
+    RedisError,
     RedisTimeoutError,
     ResponseError,
     WrongTypeError,
@@ -48,6 +49,56 @@ def test_methods(client: Redis) -> None:
     assert client.pipeline().get("k").mget([]).execute() == [b"v", []]
     with pytest.raises(WrongTypeError):
         client.lpush("k", 1)
+
+
+def test_numbers_as_their_digits_and_words_as_bytes(client: Redis) -> None:
+    """redis-py hands on what it is given, so programs give it what they have read somewhere."""
+    given: Any = client  # which says that it wants numbers
+    assert given.set("k", "v", ex="10")
+    assert given.expire("k", "100")
+    assert given.setex("k", b"100", "v")
+    assert 90 < given.ttl("k") <= 100
+    assert given.eval("return KEYS[1]", "1", "k") == b"k"
+    given.rpush("l", 1, 2, 3)
+    assert given.blpop("l", "1") == (b"l", b"1")
+    assert given.lmove("l", "m", b"LEFT", b"RIGHT") == b"2"
+    assert given.lmpop("1", "l", direction=b"left") == [b"l", [b"3"]]
+    with pytest.raises(DataError, match="must be an int"):
+        given.expire("k", "soon")
+
+
+
+def test_items(client: Redis) -> None:
+    client["k"] = "v"
+    assert client["k"] == b"v"
+    assert "k" in client
+    with client.pipeline() as pipe:
+        pipe["n"] = 1
+        assert pipe["n"] is pipe
+        assert "n" in pipe
+        del pipe["k"]
+        assert pipe.execute() == [True, b"1", 1, 1]
+    assert "k" not in client
+    with pytest.raises(KeyError, match="k"):
+        client["k"]
+    del client["k"]  # which is no error
+
+
+def test_forms_of_results(options: dict[str, Any], multiplexed: bool) -> None:
+    """Whatever the protocol, they are those of redis-py, where the multiplexer's handles have others."""
+    with Redis(**options, multiplexed=multiplexed) as client:
+        client.zadd("z", {"a": 1, "b": 2.5})
+        assert client.zdiff(["z", "none"], withscores=True) == [b"a", b"1", b"b", b"2.5"]
+        cast: Any = bytes
+        assert client.zrange("z", 0, -1, withscores=True, score_cast_func=cast) == [(b"a", b"1"), (b"b", b"2.5")]
+        assert client.zscan("z", score_cast_func=cast)[1] == [(b"a", b"1"), (b"b", b"2.5")]
+        assert client.zrange("z", 0, -1, withscores=True, score_cast_func=int) == [(b"a", 1), (b"b", 2)]
+        unpaused: Any = client.client_unpause()
+        assert unpaused == b"OK"
+        keys: Any = client.command_getkeys("GET", "a")
+        assert keys == ["a"]
+        results = client.pipeline().zmpop(1, ["z"], min=True).zdiff(["z", "none"], withscores=True).execute()
+        assert results == [[b"z", [[b"a", b"1"]]], [b"b", b"2.5"]]
 
 
 def test_words(client: Redis) -> None:
@@ -89,6 +140,51 @@ def test_text(options: dict[str, Any], multiplexed: bool, encoding: str) -> None
             assert pipe.dump("k").execute()[0].__class__ is bytes
         client.hset("h", "ü", "ä")
         assert client.hgetall("h") == {"ü": "ä"}
+
+
+def test_the_log_of_slow_commands_is_not_decoded(
+    server: RealServer, options: dict[str, Any], multiplexed: bool
+) -> None:
+    """It quotes what other clients sent, which need not be text."""
+    with Redis(**options, decode_responses=True, multiplexed=multiplexed) as client:
+        client.config_set("slowlog-log-slower-than", 0)
+        try:
+            client.set("k", b"\xff")
+            entries = client.slowlog_get(20)
+            assert client.execute_command("GET", "k", NEVER_DECODE=[]) == b"\xff"  # redis-py's word for yes
+        finally:
+            client.config_set("slowlog-log-slower-than", 10000)
+        assert b"SET k \xff" in [entry["command"] for entry in entries]
+
+
+def test_a_command_that_blocks_may_take_its_time(options: dict[str, Any], multiplexed: bool) -> None:
+    """``socket_timeout`` is what it may take longer than it was told to block."""
+    with Redis(**options, socket_timeout=0.6, retry=None, multiplexed=multiplexed) as client:
+        assert client.blpop("none", timeout=0.7) is None
+        assert client.execute_command("BRPOP", "none", "0.7") is None
+        if not multiplexed:
+            assert client.pipeline(transaction=False).blpop("none", 0.7).ping().execute() == [None, True]
+            with pytest.raises(RedisTimeoutError):
+                client.execute_command("DEBUG", "SLEEP", 1)
+
+
+def test_the_shared_connection_is_closed_with_its_pool(options: dict[str, Any], other: Redis) -> None:
+    with ConnectionPool(**options, client_name="shared", multiplexed=True) as pool:
+        client = Redis(connection_pool=pool)
+
+        def is_connected() -> bool:
+            return any(each["name"] == "shared" for each in other.client_list())
+
+        def is_gone() -> bool:
+            return not is_connected()
+
+        client.ping()
+        pool.disconnect(inuse_connections=False)
+        assert is_connected()
+        pool.disconnect()
+        until(is_gone)
+        assert client.ping()  # and may be used again
+        assert is_connected()
 
 
 def test_callback(client: Redis) -> None:
@@ -142,6 +238,20 @@ def test_url(server: RealServer, target: Any) -> None:
     with Redis.from_url(url, connection_pool_cls=BlockingConnectionPool, max_connections=1) as client:
         assert isinstance(client.connection_pool, BlockingConnectionPool)
         assert client.get("k") == "v"
+
+
+def test_a_user_without_a_password(server: RealServer, options: dict[str, Any], multiplexed: bool) -> None:
+    """It is that user, or nobody: never the default one, who may do more."""
+    server.command("ACL", "SETUSER", "limited", "reset", "on", "nopass", "~*", "+@all")
+    server.command("ACL", "SETUSER", "secured", "reset", "on", ">secret", "~*", "+@all")
+    try:
+        with Redis(**options, username="limited", multiplexed=multiplexed) as client:
+            assert client.acl_whoami() == "limited"
+        with Redis(**options, username="secured", socket_timeout=2, multiplexed=multiplexed) as client:
+            with pytest.raises(RedisError, match="WRONGPASS"):
+                client.acl_whoami()
+    finally:
+        server.command("ACL", "DELUSER", "limited", "secured")
 
 
 def test_unix_socket(server: RealServer) -> None:

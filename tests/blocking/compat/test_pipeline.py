@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from multiplexer.compat.blocking.client import Pipeline, Redis
-from multiplexer.errors import ExecAbortError, RedisError, ResponseError, WatchError
+from multiplexer.errors import BusyLoadingError, ExecAbortError, RedisError, ResponseError, WatchError
 from tests.servers import FaultProxy, RealServer
 
 from .._world import until
@@ -272,3 +272,27 @@ def test_aborted_transactions(client: Redis) -> None:
     with pytest.raises((ResponseError, ExecAbortError)):
         pipe.execute_command("SET").execute()
     assert not client.exists("k")
+
+
+def test_what_cannot_be_decoded(options: dict[str, Any], multiplexed: bool, transaction: bool) -> None:
+    """One result that is no text does not take the others with it, and is an error like any other."""
+    with Redis(**options, decode_responses=True, multiplexed=multiplexed) as client:
+        client.set("k", b"\xff")
+        pipe = client.pipeline(transaction).set("n", 1).get("k").incr("n")
+        first, second, third = pipe.execute(raise_on_error=False)
+        assert (first, second.__class__, third) == (True, UnicodeDecodeError, 2)
+        with pytest.raises(UnicodeDecodeError):
+            client.pipeline(transaction).set("n", 5).get("k").incr("n").execute()
+        assert client.get("n") == "6"
+        with pytest.raises(UnicodeDecodeError):
+            client.get("k")
+
+
+def test_an_error_of_any_class_is_raised(client: Redis) -> None:
+    """Whatever was run is not run again because of it."""
+    pipe = client.pipeline().execute_command("DEBUG", "ERROR", "LOADING x").incr("n")
+    with pytest.raises(BusyLoadingError):
+        pipe.execute()
+    assert client.get("n") == b"1"
+    (error, number) = pipe.execute_command("DEBUG", "ERROR", "LOADING x").incr("n").execute(False)
+    assert (error.__class__, number) == (BusyLoadingError, 2)

@@ -28,6 +28,18 @@ def tls_options(tls_server: RealServer, certificates: Certificates) -> dict[str,
     return {"host": "localhost", "port": tls_server.tls_port, "ssl_ca_certs": str(certificates.ca)}
 
 
+def test_what_programs_look_at() -> None:
+    connection = SSLConnection(
+        ssl_keyfile="/k", ssl_certfile="/c", ssl_password="p", ssl_ca_certs="/ca", ssl_ciphers="HIGH"
+    )
+    assert (connection.keyfile, connection.certfile, connection.certificate_password) == ("/k", "/c", "p")
+    assert (connection.ca_certs, connection.ca_path, connection.ca_data) == ("/ca", None, None)
+    assert (connection.cert_reqs, connection.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert (connection.ssl_min_version, connection.ssl_ciphers) == (None, "HIGH")
+    lax = SSLConnection(ssl_cert_reqs="none")
+    assert (lax.cert_reqs, lax.check_hostname) == (ssl.CERT_NONE, False)
+
+
 @pytest.mark.parametrize("protocol", [2, 3])
 def test_talks(tls_options: dict[str, Any], protocol: int) -> None:
     connection = SSLConnection(**tls_options, protocol=protocol)

@@ -159,7 +159,7 @@ def test_commands_wait_until_a_primary_is_found(server: RealServer, target: Targ
 
 
 def test_credentials_of_servers_and_sentinels():
-    with SentinelGroup.start(
+    with SentinelGroup(
         replicas=1,
         sentinels=2,
         username="app",

@@ -171,6 +171,41 @@ def subscriptions(configuration: str) -> None:
         assert subscription.get(5).data == b"after"
 
 
+def handlers(configuration: str) -> None:
+    """A child handles its own messages, though a thread of its parent had the handler, and none of its parent's."""
+    with ConnectionMultiplexer.connect(configuration) as mux:
+        subscriber = mux.get_subscriber()
+        entered, go_on = threading.Event(), threading.Event()
+        seen: list[bytes] = []
+
+        def handle(publication: multiplexer.Publication) -> None:
+            entered.set()
+            if publication.data == b"first":
+                assert go_on.wait(20)
+            seen.append(publication.data)
+
+        def until_seen(*messages: bytes) -> None:
+            deadline = time.monotonic() + 10
+            while seen != list(messages):
+                assert time.monotonic() < deadline, seen
+                time.sleep(0.002)
+
+        subscriber.subscribe("news", handler=handle)
+        subscriber.publish("news", "first")
+        assert entered.wait(10)
+        subscriber.publish("news", "second")
+
+        def child() -> None:
+            subscriber.subscribe("news")  # returns once the child is subscribed
+            subscriber.publish("news", "third")
+            until_seen(b"third")
+
+        check(in_child(child))
+        assert seen == []
+        go_on.set()
+        until_seen(b"first", b"second", b"third")
+
+
 def while_another_thread_imports(configuration: str) -> None:
     """What the package imports late is imported as a whole before a fork: half of it would be locked in the child."""
     begun = threading.Event()
@@ -339,6 +374,7 @@ if __name__ == "__main__":
             calls_in_flight,
             threads_in_the_child,
             subscriptions,
+            handlers,
             while_another_thread_imports,
             locks_of_the_facade,
             grandchildren,

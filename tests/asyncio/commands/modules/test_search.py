@@ -279,6 +279,13 @@ CASES = [
         documents(0, warnings=()),
         reply3={"total_results": 0, "results": []},
     ),
+    Case(  # cut short, so that a document comes without its key
+        lambda db: db.ft("i").search("hello"),
+        "FT.SEARCH i hello DIALECT 2 LIMIT 0 10",
+        [1, "", ["t", "x"]],
+        documents(1, {"id": "", "t": "x"}),
+        reply3={"total_results": 1, "results": [{"extra_attributes": {"t": "x"}}]},
+    ),
     Case(
         lambda db: db.ft("i").search(EVERYTHING),
         "FT.SEARCH i q NOCONTENT VERBATIM NOSTOPWORDS INORDER FILTER n (1 +inf FILTER n -inf (5 GEOFILTER g 1.5 2.5 3"

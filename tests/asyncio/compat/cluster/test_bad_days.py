@@ -16,6 +16,7 @@ from multiplexer.compat.exceptions import (
     WatchError,
 )
 from multiplexer.core.commands.hash_slots import slot_of
+from multiplexer.retry import AsyncRetry, NoBackoff
 from tests.asyncio._world import Event, spawn, until
 from tests.servers import RealCluster
 
@@ -197,3 +198,19 @@ async def test_nothing_is_left_of_a_lost_connection(options: dict[str, Any], clu
         for number in range(20):
             pipe.set(f"key:{number}", number)
         assert await pipe.execute() == [True] * 20
+
+
+async def test_a_default_node_that_is_lost_is_not_asked_again(own_cluster: RealCluster, multiplexed: bool) -> None:
+    """The others list it until it has failed over, which may take long: what has no key goes elsewhere meanwhile."""
+    first = own_cluster.nodes[0]
+    retry = AsyncRetry(NoBackoff(), 3)
+    options: dict[str, Any] = {"socket_timeout": 1.0, "retry": retry, "multiplexed": multiplexed}
+    async with RedisCluster(own_cluster.nodes[1].host, own_cluster.nodes[1].port, **options) as client:
+        lost = client.get_node(first.host, first.port)
+        assert client.set_default_node(lost) is True
+        first.pause()
+        try:
+            assert await client.echo("there") == b"there"
+            assert client.get_default_node() != lost
+        finally:
+            first.resume()

@@ -14,7 +14,12 @@ from multiplexer.compat.asyncio.cluster import (
     RedisCluster,
     get_node_name,
 )
-from multiplexer.compat.asyncio.connection import BlockingClusterConnectionPool, ClusterConnectionPool
+from multiplexer.compat.asyncio.connection import (
+    BlockingClusterConnectionPool,
+    BlockingConnectionPool,
+    ClusterConnectionPool,
+    ConnectionPool,
+)
 from multiplexer.compat.exceptions import (
     CrossSlotTransactionError,
     DataError,
@@ -31,9 +36,10 @@ KEYS = [f"key:{number}" for number in range(30)]
 PER_NODE = pytest.mark.parametrize("per_node", [False, True], ids=["cluster-wide", "per-node"])
 
 
-def values_of(cluster: RealCluster, command: str) -> int:
-    """Return how often the nodes have run a command."""
-    lines = [line for node in cluster.nodes for line in node.command("INFO", "COMMANDSTATS").decode().splitlines()]
+def values_of(cluster: RealCluster, command: str, only: ClusterNode | None = None) -> int:
+    """Return how often the nodes have run a command, or one of them."""
+    nodes = [node for node in cluster.nodes if only is None or node.address == only.name]
+    lines = [line for node in nodes for line in node.command("INFO", "COMMANDSTATS").decode().splitlines()]
     found = [line for line in lines if line.lower().startswith(f"cmdstat_{command.lower()}:")]
     return sum(int(line.split("calls=")[1].split(",")[0]) for line in found)
 
@@ -89,6 +95,80 @@ async def test_target_nodes(client: RedisCluster, cluster: RealCluster) -> None:
     assert await client.dbsize(target_nodes=None) == 0
     with pytest.raises(TypeError, match="target_nodes"):
         await client.ping(target_nodes="nonsense")
+
+
+async def test_target_nodes_by_position(client: RedisCluster, cluster: RealCluster) -> None:
+    """As in redis-py they may come after the command's own arguments, or before them."""
+    for node in client.get_nodes():
+        name = await client.cluster_myid(node)
+        assert (await client.cluster_nodes(node))[node.name]["flags"].startswith("myself")
+        assert (await client.cluster_info(node))["cluster_state"] == "ok"
+        assert await client.cluster_save_config(node) is True
+        assert len(await client.cluster_shards(node)) == 3
+        assert (await client.cluster_nodes(target_nodes=node))[node.name]["node_id"] == name
+        meetings = values_of(cluster, "cluster|meet", node)
+        with pytest.raises(ResponseError, match="Invalid node address"):
+            await client.cluster_meet("nonsense", 1, node)
+        assert values_of(cluster, "cluster|meet", node) == meetings + 1
+    primaries = client.get_primaries()
+    replicas = await client.cluster_replicas(await client.cluster_myid(primaries[0]), primaries[1])
+    assert len(replicas) == 1
+
+
+async def test_reading_from_nodes_by_position(own: RedisCluster) -> None:
+    assert await own.readonly("all") == {node.name: True for node in own.get_nodes()}
+    assert await own.readwrite("all") == {node.name: True for node in own.get_nodes()}
+
+
+async def test_another_default_node(client: RedisCluster) -> None:
+    before = client.get_default_node()
+    client.replace_default_node()
+    after = client.get_default_node()
+    assert after in client.get_primaries()
+    assert after != before
+    client.replace_default_node(before)
+    assert client.get_default_node() == before
+
+
+async def test_a_node_s_client_that_keeps_to_one_connection(own: RedisCluster) -> None:
+    """What goes to the node takes it, too, and it is not given to others."""
+    node = own.get_primaries()[0]
+    alone = own.get_redis_connection(node)
+    kept = await alone.connection_pool.get_connection()
+    alone.connection = kept
+    names = await own.client_setname("kept", target_nodes=node)
+    assert names is True
+    for _ in range(3):
+        assert await own.client_getname(target_nodes=node) == "kept"
+    alone.connection = None
+    assert await own.client_getname(target_nodes=node) is None
+    await alone.connection_pool.release(kept)
+
+
+async def test_pools_by_redis_py_s_names(options: dict[str, Any]) -> None:
+    pools = {ConnectionPool: ClusterConnectionPool, BlockingConnectionPool: BlockingClusterConnectionPool}
+    for given, made in pools.items():
+        async with RedisCluster(**options, connection_pool_class=given) as client:
+            assert type(client.connection_pool) is made
+            assert await client.ping() is True
+    async with RedisCluster(**options, connection_pool_class=BlockingConnectionPool, timeout=3) as client:
+        assert client.connection_pool.timeout == 3
+        for node in (*client.nodes_manager.startup_nodes.values(), *client.get_nodes()):
+            assert client.get_redis_connection(node).connection_pool.timeout == 3
+        assert client.cluster_response_callbacks["copy"] is client.cluster_response_callbacks["COPY"]
+
+
+async def test_startup_nodes_may_say_how_many_connections(options: dict[str, Any]) -> None:
+    nodes = [ClusterNode(options["host"], options["port"], max_connections=1)]
+    async with RedisCluster(startup_nodes=nodes, protocol=options["protocol"]) as client:
+        node = client.get_primaries()[0]
+        alone = client.get_redis_connection(node).connection_pool
+        taken = await alone.get_connection()
+        with pytest.raises(MaxConnectionsError):
+            await alone.get_connection()
+        await alone.release(taken)
+    async with RedisCluster(startup_nodes=nodes, protocol=options["protocol"], max_connections=7) as client:
+        assert client.connection_pool.max_connections == 7
 
 
 async def test_commands_without_keys(client: RedisCluster, cluster: RealCluster) -> None:
@@ -182,6 +262,13 @@ async def test_pipelines(client: RedisCluster) -> None:
     assert await client.dbsize() == 30
 
 
+async def test_several_slots_in_a_pipeline(client: RedisCluster) -> None:
+    """Each slot's keys are one command, which has a result of its own."""
+    pipe = client.pipeline()
+    assert pipe.mset_nonatomic({"a": 1, "b": 2, "{a}c": 3}) is pipe
+    assert await pipe.get("{a}c").get("b").execute() == [True, True, b"3", b"2"]
+
+
 async def test_errors_in_pipelines(client: RedisCluster) -> None:
     pipe = client.pipeline()
     pipe.set("a", "x").incr("a").set("b", 1)
@@ -203,9 +290,8 @@ async def test_errors_in_pipelines(client: RedisCluster) -> None:
     for refused in (pipe.multi, pipe.unwatch, pipe.discard, partial(pipe.watch, "a")):
         with pytest.raises(RedisClusterException, match="transaction=True"):
             refused()
-    for name in ("mget_nonatomic", "mset_nonatomic"):
-        with pytest.raises(RedisClusterException, match="pipeline"):
-            getattr(pipe, name)({})
+    with pytest.raises(RedisClusterException, match="pipeline"):
+        pipe.mget_nonatomic("a", "b")
 
 
 async def test_pipelines_with_few_connections(options: dict[str, Any]) -> None:

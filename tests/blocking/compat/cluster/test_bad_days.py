@@ -17,6 +17,7 @@ from multiplexer.compat.exceptions import (
     WatchError,
 )
 from multiplexer.core.commands.hash_slots import slot_of
+from multiplexer.retry import NoBackoff, Retry
 from tests.blocking._world import Event, spawn, until
 from tests.servers import RealCluster
 
@@ -198,3 +199,19 @@ def test_nothing_is_left_of_a_lost_connection(options: dict[str, Any], cluster: 
         for number in range(20):
             pipe.set(f"key:{number}", number)
         assert pipe.execute() == [True] * 20
+
+
+def test_a_default_node_that_is_lost_is_not_asked_again(own_cluster: RealCluster, multiplexed: bool) -> None:
+    """The others list it until it has failed over, which may take long: what has no key goes elsewhere meanwhile."""
+    first = own_cluster.nodes[0]
+    retry = Retry(NoBackoff(), 3)
+    options: dict[str, Any] = {"socket_timeout": 1.0, "retry": retry, "multiplexed": multiplexed}
+    with RedisCluster(own_cluster.nodes[1].host, own_cluster.nodes[1].port, **options) as client:
+        lost = client.get_node(first.host, first.port)
+        assert client.set_default_node(lost) is True
+        first.pause()
+        try:
+            assert client.echo("there") == b"there"
+            assert client.get_default_node() != lost
+        finally:
+            first.resume()

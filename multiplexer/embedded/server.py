@@ -4,7 +4,7 @@
 "multiplexer[embedded]"``) on a free port of 127.0.0.1, without persistence and in a temporary directory::
 
     with EmbeddedServer.start() as server:
-        mux = ConnectionMultiplexer.connect(f"{server.host}:{server.port}")
+        mux = ConnectionMultiplexer.connect(server.endpoint)
 
 A server never outlives the Python process that started it, however that process ends: a small watcher process
 holds the reading end of a pipe, and when this process is gone it kills the servers that are left and removes
@@ -331,6 +331,11 @@ class ServerProcess:
     def alive(self) -> bool:
         """Whether the process exists (a paused one does)."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def endpoint(self) -> str:
+        """``host:port``, as a connection string has it."""
+        return f"{self.host}:{self.port}"
 
     @property
     def address(self) -> tuple[str, int]:

@@ -1,0 +1,113 @@
+"""What the façade makes of some commands' replies, where the multiplexer's handles make something else of them.
+
+A command's method hands on its own conversion and decoding; what :data:`FORMS` has for the command stands in their
+place. Under RESP3 results have the form of RESP2 too: what a server tells as text there is text here, as bytes or
+``str`` like what is beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...core.results.common import pairs, text, texts
+
+#: Turns a reply into a result; None where the reply is the result.
+Convert = Callable[[Any], Any] | None
+#: What stands in the place of a method's conversion, and of its decoding, where None follows the client's settings.
+Form = Callable[[Convert], tuple[Convert, bool | None]]
+
+
+def score_text(score: Any, like: Any) -> Any:
+    """Return a score as RESP2 has it: text, decoded where ``like`` is."""
+    if isinstance(score, float | int):
+        digits = repr(score).removesuffix(".0")
+        return digits if isinstance(like, str) else digits.encode()
+    return score
+
+
+def flat_scores(reply: Any) -> Any:
+    """Members and scores in turn, of RESP3's pairs."""
+    if not isinstance(reply, list) or not reply or not isinstance(reply[0], list):
+        return reply
+    return [each for member, score in reply for each in (member, score_text(score, member))]
+
+
+def popped(reply: Any) -> Any:
+    """``ZMPOP`` and ``BZMPOP``: the key, and pairs of member and score as lists."""
+    if reply is None:
+        return None
+    return [reply[0], [[member, score_text(score, member)] for member, score in reply[1]]]
+
+
+def of_text(cast: Callable[[Any], Any], decoded: bool) -> Callable[[float], Any]:
+    """Return what hands a score on to ``cast`` as text, or as it is where that fails: ``int`` takes no ``2.5``."""
+    like = "" if decoded else b""
+
+    def convert(score: float) -> Any:
+        try:
+            return cast(score_text(score, like))
+        except (TypeError, ValueError):
+            return cast(score)
+
+    return convert
+
+
+def _flat(reply: Any) -> Any:
+    """Mappings of RESP3 at any depth as names and values in turn."""
+    if isinstance(reply, dict):
+        return [each for pair in reply.items() for each in map(_flat, pair)]
+    if isinstance(reply, list | set | frozenset):
+        return [_flat(each) for each in reply]
+    return reply
+
+
+def _named_in_turn(reply: Any) -> list[Any]:
+    return [each for name, value in pairs(reply) for each in (text(name), _flat(value))]
+
+
+def _shards(reply: Any) -> list[dict[str, Any]]:
+    """``CLUSTER SHARDS``: ranges of slots as tuples, and the nodes as the server describes them."""
+    shards = []
+    for shard in reply:
+        told = {text(name): value for name, value in pairs(shard)}
+        slots = iter(told["slots"])
+        ranges = [(first, next(slots)) if not isinstance(first, list) else tuple(first) for first in slots]
+        shards.append({"slots": ranges, "nodes": [dict(pairs(node)) for node in told["nodes"]]})
+    return shards
+
+
+def _instead(convert: Convert, decode: bool | None = None) -> Form:
+    """Take another conversion, whatever the method's."""
+    return lambda _: (convert, decode)
+
+
+def _undecoded(convert: Convert) -> tuple[Convert, bool | None]:
+    """Quotes of other clients' commands need not be text."""
+    return convert, False
+
+
+def _without_null(convert: Convert) -> tuple[Convert, bool | None]:
+    """Elements are JSON text, but for null."""
+    assert convert is not None
+    make = convert
+
+    def convert_all(reply: Any) -> Any:
+        result = make(reply)
+        return [None if each == "null" else each for each in result] if isinstance(reply, list) else result
+
+    return convert_all, None
+
+
+#: By the name of the command in the table.
+FORMS: dict[str, Form] = {
+    **dict.fromkeys(("COMMANDLOG GET", "SLOWLOG GET"), _undecoded),
+    **dict.fromkeys(("CLIENT UNPAUSE", "MIGRATE", "REPLICAOF", "RESTORE"), _instead(None)),
+    **dict.fromkeys(("CLUSTER LINKS", "COMMAND GETKEYSANDFLAGS", "FUNCTION LIST"), _instead(_flat)),
+    **dict.fromkeys(("ZDIFF", "ZRANDMEMBER"), _instead(flat_scores)),
+    **dict.fromkeys(("ZMPOP", "BZMPOP"), _instead(popped)),
+    "CLIENT TRACKINGINFO": _instead(_named_in_turn),
+    "CLUSTER SHARDS": _instead(_shards),
+    "COMMAND GETKEYS": _instead(texts),
+    "JSON.ARRPOP": _without_null,
+}
