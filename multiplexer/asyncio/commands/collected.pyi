@@ -1198,7 +1198,7 @@ class QueuedSortedSetRangeCommands(QueuedSortedSetSurface[AnyStr]):
 class QueuedSortedSetSurface(Generic[AnyStr]):
     ...
 
-class QueuedSortedSetCommands(Generic[AnyStr]):
+class QueuedSortedSetCommands(QueuedSortedSetSurface[AnyStr]):
     @overload
     def zadd(self, name: Key, mapping: Mapping[AnyField, Encodable], nx: bool=..., xx: bool=..., ch: bool=..., incr: Literal[False]=..., gt: bool=..., lt: bool=...) -> Queued[int]:
         """Add members, or change their scores."""
@@ -2524,7 +2524,7 @@ class PipedSortedSetRangeCommands(PipedSortedSetSurface[AnyStr]):
 class PipedSortedSetSurface(Generic[AnyStr]):
     ...
 
-class PipedSortedSetCommands(Generic[AnyStr]):
+class PipedSortedSetCommands(PipedSortedSetSurface[AnyStr]):
     @overload
     def zadd(self, name: Key, mapping: Mapping[AnyField, Encodable], nx: bool=..., xx: bool=..., ch: bool=..., incr: Literal[False]=..., gt: bool=..., lt: bool=...) -> Pipeline[AnyStr]:
         """Add members, or change their scores."""
