@@ -128,7 +128,8 @@ ROOMS = {
     "handshake": _room("ground wire commands messages"),
     "seam": _room("messages handshake", modules="seam"),
     "connections": _room(
-        "ground wire commands messages diagnosis seam", modules="physical_connection high_integrity physical_bridge"
+        "ground wire commands messages diagnosis seam",
+        modules="physical_connection high_integrity prober physical_bridge renewing",
     ),
     "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading"),
     "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic
 
+from ..configuration.hidden import shown
 from ..core.cluster.splitting import Part
 from ..core.commands.arguments import AnyField, non_empty, some_keys
 from ..core.commands.batching import Queued, joined
@@ -36,6 +37,7 @@ class AcrossSlots(Generic[AnyStr]):
     def __init__(self, database: Handle[AnyStr]) -> None:
         self._database: Handle[AnyStr] = database
 
+    @shown
     def __repr__(self) -> str:
         return f"<AcrossSlots of {self._database!r}>"
 

@@ -7,6 +7,7 @@ from inspect import isawaitable
 from typing import Any, Literal, overload
 
 from ..configuration import ReadFrom
+from ..configuration.hidden import shown
 from ..core.call_options import CommandFlags
 from ..core.types import AnyStr, Key
 from ..errors import DataError, WatchError
@@ -26,6 +27,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
 
     __slots__ = ()
 
+    @shown
     def __repr__(self) -> str:
         return f"<Database {self.database}>"
 

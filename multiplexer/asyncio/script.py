@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable, Sequence
 from typing import Any, Generic, overload
 
+from ..configuration.hidden import shown
 from ..core.commands.batching import Queued, Result
 from ..core.commands.command_table import COMMANDS
 from ..core.commands.scripts import (
@@ -48,6 +49,7 @@ class Script(Generic[Result]):
         self.script = script
         self.sha = self._source.digest
 
+    @shown
     def __repr__(self) -> str:
         return f"<Script {self.sha}>"
 
@@ -127,6 +129,7 @@ class Library:
         self.code = code
         self.name = library_name(self._text)
 
+    @shown
     def __repr__(self) -> str:
         return f"<Library {self.name}>"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Self, overload
 
+from ..configuration.hidden import shown
 from ..core.commands.batching import Queued, Result
 from ..core.commands.conditions import Condition
 from ..core.commands.words import split_words
@@ -52,6 +53,7 @@ class TransactionResult:
     def __bool__(self) -> bool:
         return self.outcome is Outcome.COMMITTED
 
+    @shown
     def __repr__(self) -> str:
         failed = f": {', '.join(map(repr, self.failed))}" if self.failed else ""
         return f"<TransactionResult {self.outcome.value}{failed}>"

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import Any, Literal, Self, overload
 
 from ..configuration import ConfigurationOptions, EndPoint, ReadFrom
+from ..configuration.hidden import hidden, hide_secrets, shown
 from ..configuration.reconfiguration import reconfigured
 from ..core.call_options import CallOptions
 from ..core.commands.command_table import COMMANDS
@@ -71,8 +73,8 @@ class ConnectionMultiplexer:
         self.options = options
         self._driver = Driver(options)
         self._coordinator: Coordinator[Bridge] = Coordinator(options, self._driver, monotonic)
-        self._driver.on_beat = self._coordinator.beat
         self._driver.leases = self._leases = Leases(self._driver, self._coordinator)
+        self._driver.on_beat = partial(_beat, self._coordinator, self._leases)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._servers: dict[str, Server[Any]] = {}
         self._subscriber = Subscriber(self._driver, self._coordinator, self.get_database())
@@ -89,6 +91,7 @@ class ConnectionMultiplexer:
         self.hash_slot_moved: Event[HashSlotMoved] = self._coordinator.hash_slot_moved
         self.server_maintenance: Event[ServerMaintenance] = self._coordinator.server_maintenance
 
+    @shown
     def __repr__(self) -> str:
         servers = ", ".join(f"{server.endpoint} {_state(server)}" for server in self._coordinator.servers)
         return f"<ConnectionMultiplexer {servers}>"
@@ -118,6 +121,7 @@ class ConnectionMultiplexer:
             RedisConnectionError: ``abort_connect`` is set and no server answered; for refused credentials its
                 subclass AuthenticationError, and so on.
         """
+        configuration, changes = hidden(configuration), hide_secrets(changes)
         options = ConfigurationOptions.parse(configuration)
         if changes:
             options = options.with_changes(**changes)
@@ -159,6 +163,7 @@ class ConnectionMultiplexer:
             ConfigurationError: The configuration is not understood.
             RedisConnectionError: As :meth:`connect`.
         """
+        configuration = hidden(configuration)
         options = ConfigurationOptions.parse(configuration)
         registry = loop_registry()
         mux: ConnectionMultiplexer | None = registry.get(options)
@@ -314,6 +319,7 @@ class ConnectionMultiplexer:
             ConfigurationError: One is unknown or invalid, cannot be changed while running, or a certificate cannot be
                 read; nothing is changed.
         """
+        changes = hide_secrets(changes)
         options = reconfigured(self.options, changes)
         options.create_ssl_context()  # what cannot be read is found out now, and not at the next reconnect
         self.options = options
@@ -433,6 +439,11 @@ _EXPORTED = {
     "clients.txt": ("CLIENT", "LIST"),
     "nodes.txt": ("CLUSTER", "NODES"),
 }
+
+
+def _beat(coordinator: Coordinator[Bridge], leases: Leases, now: float) -> None:
+    coordinator.beat(now)
+    leases.beat(now)  # after it: by then it is known what was found out about servers
 
 
 def _refuse_contradictions(options: ConfigurationOptions) -> None:

@@ -57,6 +57,8 @@ class LeasedConnection(AbstractConnection):
         self._driver = driver
         self._coordinator = coordinator
         self._bridge = bridge
+        self._silence = bridge.silence
+        self._heard_at = 0.0
         #: When the borrower gives up waiting for it to be connected.
         self.wanted_by = _INFINITY
 
@@ -65,6 +67,7 @@ class LeasedConnection(AbstractConnection):
 
     def _connect(self) -> socket.socket:
         options = self._driver.options
+        self._silence = self._bridge.silence  # before: a server that is given up meanwhile is tried once more
         self._connect_deadline = min(monotonic() + options.connect_timeout, self.wanted_by)
         sock = self._driver.open_socket(self._bridge.endpoint, self._connect_deadline)
         with self._driver.lock:
@@ -85,6 +88,20 @@ class LeasedConnection(AbstractConnection):
         facts = self._converse(handshake(self._driver.introduced(introduction)))
         self.client_id = facts.client_id
         self._protocol = facts.protocol
+        self._heard_at = monotonic()
+
+    def is_reusable(self) -> bool:
+        """Whether the next holder can use it as it is: the server was heard over it, or beside it, not long ago."""
+        keep_alive = self._driver.options.keep_alive
+        if self._silence is not self._bridge.silence or 0 < keep_alive <= monotonic() - self._heard_at:
+            return False
+        return super().is_reusable()
+
+    def break_off(self) -> None:
+        """End the connection under its holder, who reads its end and closes it; from whichever thread."""
+        stream = self._stream
+        if stream is not None:
+            stream.break_off()
 
     def ask(self, payload: Payload, wanted: int, deadline: float) -> list[Any]:
         """Send something packed and return its raw replies; error replies stand among them.
@@ -95,7 +112,9 @@ class LeasedConnection(AbstractConnection):
         """
         chunks = (payload,) if isinstance(payload, bytes) else payload
         self._send(PackedCommands(chunks, wanted), deadline)
-        return [self._answer(deadline) for _ in range(wanted)]
+        replies = [self._answer(deadline) for _ in range(wanted)]
+        self._heard_at = monotonic()
+        return replies
 
     def push(self, deadline: float) -> Any:
         """Return what arrives next, out-of-band messages included.
@@ -109,6 +128,12 @@ class LeasedConnection(AbstractConnection):
 
 class LeasePool(BlockingConnectionPool):
     """The connections to one server and database."""
+
+    @property
+    def bridge(self) -> Bridge:
+        """The shared connection to the same server."""
+        bridge: Bridge = self.connection_kwargs["bridge"]
+        return bridge
 
     def borrow(self, deadline: float) -> LeasedConnection:
         """Take a connection, connected.

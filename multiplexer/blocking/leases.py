@@ -18,6 +18,7 @@ from ..core.commands.command_table import COMMANDS
 from ..core.commands.guard import NeedsLease
 from ..core.diagnosis import causes
 from ..core.message import MESSAGE_SLOTS, QUEUED, Message
+from ..core.resending import Resend, words_of
 from ..core.types import Payload, size_of
 from ..core.wire.resp import decode, pack
 from ..drivers.threads import Bridge, Driver
@@ -26,8 +27,11 @@ from ..errors import (
     AuthorizationError,
     MultiplexerClosedError,
     NoPermissionError,
+    ReadOnlyError,
+    RedisConnectionError,
     RedisError,
     RedisTimeoutError,
+    UnblockedError,
 )
 from ..importing import importing
 
@@ -44,6 +48,8 @@ _INFINITY = float("inf")
 _FINAL = (AuthenticationError, AuthorizationError, NoPermissionError)
 
 _ASKING = COMMANDS["ASKING"]
+#: How a server says that it released who was blocked as it became a replica; nobody was given anything.
+_BECAME_REPLICA = "instance state changed"
 
 #: WAIT counts from what its own connection wrote last, which here would be nothing: it would answer for no write. This
 #: is what replicas get to see and what changes nothing; with it sent before, WAIT answers for every write before it.
@@ -68,6 +74,15 @@ class LeasedCall(Message):
         self.attempts = 0
         self.sent_at = 0.0
 
+    def abandoned(self) -> bool:
+        return False
+
+    def may_be_repeated(self, bridge: Bridge) -> bool:
+        """Whether it may be sent again after the connection it was sent over was lost."""
+        if not bridge.may_resend(self, monotonic()) or (self.options.pinned and bridge.retiring):
+            return False
+        return b"$" not in words_of(self.payload)[0]  # from now on: what came meanwhile would be left out
+
 
 class Lease:
     """A borrowed connection.
@@ -75,15 +90,29 @@ class Lease:
     Attributes:
         bridge: The shared connection to the same server.
         connection: The connection, for its borrower alone.
+        given_up: Why the connection was given up from outside, or None.
     """
 
-    __slots__ = ("_leases", "_pool", "bridge", "connection")
+    __slots__ = ("_call", "_leases", "_pool", "_role", "_silence", "_strategy", "bridge", "connection", "given_up")
 
-    def __init__(self, leases: Leases, pool: LeasePool, bridge: Bridge, connection: LeasedConnection) -> None:
+    def __init__(
+        self,
+        leases: Leases,
+        pool: LeasePool,
+        bridge: Bridge,
+        connection: LeasedConnection,
+        strategy: ServerSelectionStrategy[Bridge],
+        call: LeasedCall,
+    ) -> None:
         self._leases = leases
         self._pool = pool
+        self._strategy = strategy
+        self._call = call
+        self._role = bridge.server.role
+        self._silence = bridge.silence
         self.bridge = bridge
         self.connection = connection
+        self.given_up: RedisError | None = None
 
     def ask(self, call: LeasedCall, wanted: int = 1, block_time: float = 0.0) -> list[Any]:
         """Send a call and return its raw replies; error replies stand among them.
@@ -98,6 +127,9 @@ class Lease:
             RedisConnectionError: The connection was lost.
             RedisTimeoutError: The replies did not arrive in time.
         """
+        if self.given_up is not None:
+            text = f"{call.command.name} was not sent: its connection was given up{causes.because(self.given_up)}"
+            raise causes.describe(RedisConnectionError(text), call, self.bridge, "queued")
         call.sent_at = began = monotonic()
         self._began(call, wanted)
         failed = wanted
@@ -108,7 +140,10 @@ class Lease:
         except RedisError as error:
             raise self._lost(error, call) from error.__cause__
         finally:
-            self._ended(monotonic() - began, wanted, failed)
+            seconds = monotonic() - began
+            if block_time:
+                call.deadline += seconds  # the time it may block comes on top
+            self._ended(seconds, wanted, failed)
 
     def _began(self, call: LeasedCall, wanted: int) -> None:
         counters = self.bridge.lease_counters
@@ -133,7 +168,7 @@ class Lease:
         elif isinstance(error, RedisTimeoutError):
             lost = RedisTimeoutError(f"{text}: no reply within {call.timeout:.3g} s beyond the time it may block")
         else:
-            lost = type(error)(f"{text}: the connection was lost{causes.because(error)}")
+            lost = type(error)(f"{text}: the connection was lost{causes.because(self.given_up or error)}")
         return causes.describe(lost, call, self.bridge, "written")
 
     def push(self) -> Any:
@@ -145,14 +180,41 @@ class Lease:
         """
         try:
             return self.connection.push(_INFINITY)
-        except RedisError as error:
+        except RedisError as broken:
             if self._leases.closed:
                 raise MultiplexerClosedError("the multiplexer was closed") from None
+            error = self.given_up or broken
             error.endpoint = str(self.bridge.endpoint)
-            raise
+            raise error from None
+
+    def verdict(self) -> RedisError | None:
+        """Return why the connection is of no more use although nothing is seen on it, or None where it is."""
+        bridge, call, server = self.bridge, self._call, self.bridge.endpoint
+        if bridge.silence is not self._silence:
+            return RedisConnectionError(f"{server} is silent: {bridge.silence}")
+        if self._leases.is_brief(call):
+            return None  # it ends by itself, and may well be answered
+        if bridge.retiring:
+            return RedisConnectionError(f"{server} has left")
+        if call.options.pinned:
+            return None
+        if self._role == "primary" and bridge.server.role == "replica":
+            return RedisConnectionError(f"{server} is no primary any more")
+        if self._leases.is_taken_over(self._strategy, bridge, call):
+            return RedisConnectionError(f"another server has taken over from {server}")
+        return None
+
+    def give_up(self, error: RedisError) -> None:
+        """End the connection under its borrower, who gets an error that says why."""
+        with self._leases.driver.lock:
+            if self in self._leases.lent:  # else the connection is somebody else's by now
+                self.given_up = error
+                self.connection.break_off()
 
     def give_back(self) -> None:
         """End the lease; the connection goes to the next borrower unless it owes a reply."""
+        with self._leases.driver.lock:
+            self._leases.lent.discard(self)
         self._pool.release(self.connection)
 
     def close(self) -> None:
@@ -168,12 +230,14 @@ class Leases:
         driver: The multiplexer's.
         coordinator: Says how connections introduce themselves.
         closed: Whether the multiplexer was closed.
+        lent: Those that are borrowed.
     """
 
     def __init__(self, driver: Driver, coordinator: Coordinator[Bridge]) -> None:
         self.driver = driver
         self.coordinator = coordinator
         self.closed = False
+        self.lent: set[Lease] = set()
         self._pools: dict[tuple[EndPoint, int], LeasePool] = {}
         #: Calls that do not block, and are let end when the multiplexer is closed.
         self._brief: set[LeasedCall] = set()
@@ -231,21 +295,39 @@ class Leases:
             lease = self.borrow(strategy, call, target)
             if profile is not None:
                 profile.enqueued(str(lease.bridge.endpoint), monotonic())
+            lost = False
             try:
-                if is_asking(call.options):
-                    lease.ask(LeasedCall(_ASKING, pack(("ASKING",)), call.options, call.timeout))
-                reply = self._write_mark(lease, call) if call.command.counts_own_writes else None
-                if not isinstance(reply, RedisError):
-                    [reply] = lease.ask(call, 1, block_time)
+                reply = self._exchange(lease, call, block_time)
                 if profile is not None:
                     profile.responded(call, reply)
+            except RedisConnectionError:
+                if lease.given_up is None or not call.may_be_repeated(lease.bridge):
+                    raise
+                lost = True
             finally:
                 lease.give_back()
-            if not isinstance(reply, RedisError):
+            if lost:
+                target = None
+                self._restart(lease.bridge, call)
+            elif isinstance(reply, RedisError):
+                target = self._after_refusal(lease.bridge, call, reply)
+            else:
                 return reply
-            target = self._after_refusal(lease.bridge, call, reply)
             if profile is not None:
                 profile.restarted(call)
+
+    def _exchange(self, lease: Lease, call: LeasedCall, block_time: float) -> Any:
+        """Send a call, and before it what it needs, and return the raw reply; error replies are returned."""
+        if is_asking(call.options):
+            lease.ask(LeasedCall(_ASKING, pack(("ASKING",)), call.options, call.timeout))
+        reply = self._write_mark(lease, call) if call.command.counts_own_writes else None
+        if not isinstance(reply, RedisError):
+            [reply] = lease.ask(call, 1, block_time)
+        return reply
+
+    def _restart(self, bridge: Bridge, call: LeasedCall) -> None:
+        with self.driver.lock:
+            Resend(0.0).prepare(call, bridge.lease_counters)
 
     def _write_mark(self, lease: Lease, call: LeasedCall) -> Any:
         """Have the connection write something, and return the reply."""
@@ -257,7 +339,10 @@ class Leases:
 
     def _after_refusal(self, bridge: Bridge, call: LeasedCall, error: RedisError) -> Bridge | None:
         """Wait where the command may be sent again, and return whereto if that is known; else raise the error."""
-        resend = bridge.listener.resend(bridge, call, error)
+        refusal = error
+        if isinstance(error, UnblockedError) and _BECAME_REPLICA in str(error):
+            refusal = ReadOnlyError(str(error))  # it was served as little as who comes just too late
+        resend = bridge.listener.resend(bridge, call, refusal)
         if resend is None:
             raise causes.describe(error, call, bridge, "answered")
         with self.driver.lock:
@@ -297,7 +382,10 @@ class Leases:
             except RedisError as error:
                 self._after_failure(bridge, call, error)
                 continue
-            return Lease(self, pool, bridge, connection)
+            lease = Lease(self, pool, bridge, connection, strategy, call)
+            with self.driver.lock:
+                self.lent.add(lease)
+            return lease
 
     def _until_connected(
         self, strategy: ServerSelectionStrategy[Bridge], bridge: Bridge, call: LeasedCall
@@ -342,6 +430,9 @@ class Leases:
     def _pool(self, bridge: Bridge, database: int) -> LeasePool:
         key = (bridge.endpoint, database)
         pool = self._pools.get(key)
+        if pool is not None and pool.bridge.retiring:
+            self._forget(key)  # the server had left, and has come back
+            pool = None
         if pool is None:
             with importing:
                 from .lease_pool import make_pool  # only now: most multiplexers never need one
@@ -349,6 +440,39 @@ class Leases:
             # Atomic: of two threads one wins.
             pool = self._pools.setdefault(key, make_pool(self.driver, self.coordinator, bridge, database))
         return pool
+
+    def _forget(self, key: tuple[EndPoint, int]) -> None:
+        pool = self._pools.pop(key, None)
+        if pool is not None:
+            pool.reset()
+
+    # -- servers that hang or leave, or whose role another one has ---------------------------------------
+
+    def is_brief(self, call: LeasedCall) -> bool:
+        """Whether a call ends by itself, within its timeout."""
+        return call in self._brief
+
+    def is_taken_over(self, strategy: ServerSelectionStrategy[Bridge], bridge: Bridge, call: LeasedCall) -> bool:
+        """Whether a call would by now be sent to another server, one that is connected."""
+        if is_asking(call.options) or not strategy.is_steady(call.command):
+            return False
+        try:
+            meant = strategy.only or strategy.select_packed(call.command, call.options, call.payload)
+        except RedisError:  # nobody else is known
+            return False
+        return meant.server is not bridge.server and meant.connection is not None
+
+    def beat(self, now: float) -> None:
+        """Give up connections whose server hangs or has left, or has lost its role. Called at each heartbeat."""
+        with self.driver.lock:
+            lent = tuple(self.lent)
+        for lease in lent:
+            error = None if lease.given_up is not None else lease.verdict()
+            if error is not None:
+                lease.give_up(error)
+        for key, pool in tuple(self._pools.items()):
+            if pool.bridge.retiring:
+                self._forget(key)
 
     def re_authenticate(self, token: Any) -> None:
         """Have idle connections authenticate again at once, and those in use when they are given back."""

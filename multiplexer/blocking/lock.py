@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 
 from ..configuration import ReadFrom
+from ..configuration.hidden import shown
 from ..core.call_options import CommandFlags
 from ..core.chance import fraction
 from ..core.commands.command_table import COMMANDS
@@ -100,6 +101,7 @@ class Lock:
         self._database = database._view(options.replace(flags=waiting))
         self._forgetting = database._view(options.replace(flags=waiting | CommandFlags.FIRE_AND_FORGET))
 
+    @shown
     def __repr__(self) -> str:
         return f"<Lock {self.name!r} {'held' if self._holding() else 'not held'}>"
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ..configuration.hidden import shown
 from ..core.types import AnyStr
 from .commands import AdminCommands
 from .handle import Handle
@@ -14,6 +15,7 @@ class Server(Handle[AnyStr], AdminCommands[AnyStr]):
 
     __slots__ = ()
 
+    @shown
     def __repr__(self) -> str:
         return f"<Server {self.endpoint}>"
 

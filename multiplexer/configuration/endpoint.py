@@ -7,6 +7,7 @@ from typing import Any, Never
 
 from ..errors import ConfigurationError
 from ..importing import importing
+from .hidden import shown
 
 DEFAULT_PORT = 6379
 DEFAULT_TLS_PORT = 6380
@@ -103,6 +104,7 @@ class EndPoint:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}" if self.port else host
 
+    @shown
     def __repr__(self) -> str:
         return f"EndPoint({str(self)!r})"
 

@@ -12,6 +12,7 @@ from ..importing import importing
 from ..retry import AbstractBackoff, FullJitterBackoff
 from . import kinds
 from .endpoint import DEFAULT_PORT, DEFAULT_SENTINEL_PORT, DEFAULT_TLS_PORT, EndPoint
+from .hidden import hidden, shown
 from .table import Converted, OptionTable, option
 
 if TYPE_CHECKING:
@@ -224,6 +225,12 @@ class ConfigurationOptions(OptionTable):
         "Most bytes queued per connection; beyond it callers wait. One larger command alone still passes.",
         key="maxPendingBytes",
         default=64 * 1024 * 1024,
+    )
+    max_reply_bytes: int = option(
+        kinds.Whole(1, "bytes"),
+        "Most bytes of one reply; a connection on which more arrive is given up.",
+        key="maxReplyBytes",
+        default=1024 * 1024 * 1024,
     )
     auto_pipeline: bool = option(
         _FLAG, "Whether commands issued at the same time leave in one write.", key="autoPipeline", default=True
@@ -478,11 +485,11 @@ class ConfigurationOptions(OptionTable):
             return source
         if not isinstance(source, str):
             raise ConfigurationError(f"expected a connection string, URL or options, got {type(source).__name__}")
+        source = hidden(source)
         with importing:
             from . import connection_string, urls
 
-        settings = urls.read(source) if urls.is_url(source) else connection_string.read(source)
-        return cls(**settings)
+        return cls._read(urls.read if urls.is_url(source) else connection_string.read, source)
 
     @classmethod
     def from_url(cls, url: str) -> ConfigurationOptions:
@@ -492,10 +499,20 @@ class ConfigurationOptions(OptionTable):
             ConfigurationError: A part is malformed, unknown or contradicts another; the message names the part and
                 never repeats a value.
         """
+        url = hidden(url)
         with importing:
             from . import urls
 
-        return cls(**urls.read(url))
+        return cls._read(urls.read, url)
+
+    @classmethod
+    def _read(cls, read: Callable[[str], dict[str, Any]], text: str) -> ConfigurationOptions:
+        try:
+            return cls(**read(text))
+        except ConfigurationError as error:
+            refused = error
+        # Without the frames of those who took the text apart: their variables are parts of it.
+        raise refused.with_traceback(None)
 
     def to_string(self, include_password: bool = False) -> str:
         """Return the connection string of what was set explicitly.
@@ -508,6 +525,7 @@ class ConfigurationOptions(OptionTable):
 
         return write(self, (lambda text: text) if include_password else None)
 
+    @shown
     def __repr__(self) -> str:
         with importing:
             from .connection_string import write

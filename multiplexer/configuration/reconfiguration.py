@@ -22,6 +22,7 @@ AT_ONCE = frozenset(
         "lease_above",
         "max_pending",
         "max_pending_bytes",
+        "max_reply_bytes",
         "read_from",
         "reconnect_backoff",
         "sync_timeout",

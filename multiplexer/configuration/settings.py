@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import ConfigurationError
 from .endpoint import EndPoint
+from .hidden import hidden
 from .kinds import CommandMap, Flag, Kind
 from .options import ConfigurationOptions
 from .table import Option, nearest
@@ -66,6 +67,8 @@ class Settings:
 
     def set(self, name: str, value: Any, where: str) -> None:
         """Set an option by its attribute's name, unless that contradicts what is set."""
+        if ConfigurationOptions.options[name].secret:
+            value = hidden(value)
         if self.values.setdefault(name, value) != value:
             raise ConfigurationError(f"{where}: contradicts an earlier value of the same option")
 

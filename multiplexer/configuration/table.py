@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Generic, Never, Self, TypeVar, dataclass_trans
 
 from ..errors import ConfigurationError
 from ..importing import importing
+from .hidden import hidden, hide_secrets
 from .kinds import CodeOnly, Kind
 
 _In = TypeVar("_In", contravariant=True)
@@ -57,7 +58,8 @@ class Option:
         """Return ``value`` in canonical form, or raise ConfigurationError."""
         if self.optional and (value is None or value == ""):
             return None
-        return self.kind.check(value, where)
+        checked = self.kind.check(value, where)
+        return hidden(checked) if self.secret else checked
 
     def parse(self, text: str, where: str) -> Any:
         """Return the value that ``text`` stands for, or raise ConfigurationError."""
@@ -122,6 +124,7 @@ class OptionTable:
         cls.options = MappingProxyType(options)
 
     def __init__(self, **values: Any) -> None:
+        values = hide_secrets(values)
         given = {name: self._checked(name, value) for name, value in values.items()}
         effective = {name: given.get(name, declared.default) for name, declared in self.options.items()}
         missing = [name for name, value in effective.items() if value is _REQUIRED]
@@ -181,7 +184,19 @@ class OptionTable:
     def __delattr__(self, name: str) -> Never:
         raise AttributeError("options cannot be changed; use with_changes(...)")
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
+        secret = [name for name in self._given if self.options[name].secret and self._given[name]]
+        if secret:
+            raise TypeError(
+                f"options with {secret[0]} are not pickled, which would write it down where nobody expects it; "
+                "use to_string(include_password=True) where it is wanted"
+            )
         return _restore, (type(self), dict(self._given))
 
 

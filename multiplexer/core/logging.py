@@ -9,6 +9,8 @@ from ..importing import importing
 if TYPE_CHECKING:
     import logging
 
+_said: set[str] = set()
+
 
 def logger() -> logging.Logger:
     """Return the logger named ``multiplexer``."""
@@ -19,3 +21,10 @@ def logger() -> logging.Logger:
     if not found.handlers:
         found.addHandler(logging.NullHandler())  # silent until the application sets logging up
     return found
+
+
+def warn_once(text: str) -> None:
+    """Log a warning, once in the life of this process."""
+    if text not in _said:
+        _said.add(text)
+        logger().warning("%s", text)

@@ -33,8 +33,10 @@ from .commands.command import ReplayCategory
 from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .diagnosis import causes
+from .high_integrity import HighIntegrityConnection
 from .message import DEAD, InternalMessage, Message, Unit
 from .physical_connection import PhysicalConnection
+from .prober import Probe, Prober
 from .resending import Rerouted, Resend
 from .types import size_of
 
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
 #: The bounds are looked at for every so many messages, and for each large one.
 LOOK_EVERY = 1024
+#: The bytes of what is queued are counted again once this part of it, one in so many messages, has come or gone.
+COUNT_EVERY_PART = 16
 #: How often one message is sent again at most after its connection broke: it may be what breaks it.
 MOST_RESENDS = 3
 #: The same where its reply had begun to arrive: a server may close the connection because of what that comes to, and
@@ -53,6 +57,8 @@ MOST_RESENDS_OF_BEGUN = 1
 MOST_READONLY_RETRIES = 3
 #: A silent peer is given up when nothing was read for this many timeouts and one of them has passed.
 DEAD_AFTER_TIMEOUTS = 4
+#: A reply that has not grown by so many bytes in that time makes no progress.
+PROGRESS = 64 * 1024
 #: A connection that lasted so many seconds is no sign of a peer that takes connections only to close them: the next
 #: one is made at once. So is one that lasted longer than the longest wait before, but not less than a second.
 LASTED = 5.0
@@ -72,12 +78,30 @@ class BridgeState(IntEnum):
 class Beat:
     """What a heartbeat found to do."""
 
-    __slots__ = ("drop", "expired", "ping")
+    __slots__ = ("drop", "expired", "ping", "probe")
 
     def __init__(self) -> None:
         self.expired: list[Message] = []
         self.ping = False
+        self.probe: Probe | None = None
         self.drop: RedisConnectionError | None = None
+
+
+class Progress:
+    """The latest sign that replies come to their ends.
+
+    Attributes:
+        at: Time of the driver's clock.
+        answered: How many commands had been answered.
+        unfinished: Bytes of a reply that had begun to arrive.
+    """
+
+    __slots__ = ("answered", "at", "unfinished")
+
+    def __init__(self, at: float, answered: int = -1, unfinished: int = 0) -> None:
+        self.at = at
+        self.answered = answered
+        self.unfinished = unfinished
 
 
 class PhysicalBridge(ABC):
@@ -99,6 +123,8 @@ class PhysicalBridge(ABC):
         ever_established: Whether it was connected once.
         heard_at: When something was last read from the connection before, in seconds of the driver's clock.
         scripts: Digests of scripts that the server is known to have.
+        silence: Why the server was last given up for its silence, or None: what goes to it over connections of callers'
+            own is then as lost.
     """
 
     listener: Listener[Any]
@@ -113,6 +139,7 @@ class PhysicalBridge(ABC):
         self.lease_counters = ConnectionCounters("leased")
         self.backlog: deque[Message] = deque()
         self.connection: PhysicalConnection | None = None
+        self._prober: Prober | None = None
         self.state = BridgeState.DISCONNECTED
         self.accepting = True
         self.draining = False
@@ -129,9 +156,13 @@ class PhysicalBridge(ABC):
         self.lag = 0.0
         self.latency = 0.0
         self.parked = 0
+        self._queued_bytes = 0
+        self._counted = self._counted_at = 0
         self.scripts: set[str] = set()
+        self.silence: BaseException | None = None
         self._timed_out_at = -1.0
         self._was_held_up = False
+        self._progress = Progress(now)
         self.reconfigure(options)
 
     def __repr__(self) -> str:
@@ -180,16 +211,28 @@ class PhysicalBridge(ABC):
         return len(connection.sent) if connection is not None else 0
 
     def room(self) -> tuple[int, int]:
-        """Return how many more messages, and how many bytes of them, may be queued; not positive where none."""
-        backlog = tuple(self.backlog)
-        pending = len(backlog) + self.sent_count
-        messages = self.options.max_pending - pending
-        self.look_at = pending + min(max(messages, 0), LOOK_EVERY)
-        return messages, self.options.max_pending_bytes - sum([size_of(message.payload) for message in backlog])
+        """Return how many messages, and how many bytes, may be queued; not positive where none.
+
+        Bytes are counted anew only once a part of the queue has changed, so that however many wait for room, looking
+        costs each of them the same.
+        """
+        queued = len(self.backlog)
+        messages = self.options.max_pending - queued - self.sent_count
+        self.look_at = self.options.max_pending - messages + min(max(messages, 0), LOOK_EVERY)
+        written = self.counters.operation_count
+        changes = abs(written - self._counted_at) + abs(queued - self._counted)
+        if changes * COUNT_EVERY_PART >= queued:
+            self._counted_at, self._counted = written, queued
+            self._queued_bytes = sum([size_of(message.payload) for message in tuple(self.backlog)])
+        return messages, self.options.max_pending_bytes - self._queued_bytes
 
     def is_full(self) -> bool:
         """Whether the bound on pending messages or bytes is reached."""
         return min(self.room()) <= 0
+
+    def note_queued(self, message: Message) -> None:
+        """Count a message that was looked at, as each large one is, and goes into the backlog now."""
+        self._queued_bytes += size_of(message.payload)
 
     def forget_look(self) -> None:
         """The backlog is empty: look at the bounds when it has grown again."""
@@ -295,11 +338,14 @@ class PhysicalBridge(ABC):
         self.attempts += 1
         self._failures += 1
         self.last_error = error
+        self._note_silence(error)
         self.set_state(BridgeState.DISCONNECTED)
         return [(message, self.rejection(message)) for message in self.take_backlog()] if not self.accepting else []
 
     def established(self, connection: PhysicalConnection, now: float) -> None:
         """Note that the tracer came back on a connection."""
+        self._progress = Progress(now)
+        self._prober = Prober(connection, self._questions(connection))
         self.connection = connection
         self.attempts = 0  # but a handshake is no life yet: the waits go on growing where the next loss comes soon
         self.ever_established = True
@@ -318,6 +364,7 @@ class PhysicalBridge(ABC):
         connection = self.connection
         self.connection = None
         self.last_error = error
+        self._note_silence(error)
         self.disconnected_at = now
         if connection is not None:
             self.heard_at = connection.last_read
@@ -327,12 +374,18 @@ class PhysicalBridge(ABC):
             else:
                 self._failures += 1
         self.set_state(BridgeState.DISCONNECTED)
+        if self._prober is not None and self._prober.pending is not None:
+            self.withdraw(self._prober.pending)  # it is about this connection
         failed = self.give_up(connection, error, now) if connection is not None else []
         if not self.accepting:
             failed += [(message, self.rejection(message)) for message in self.take_backlog()]
         if self.retiring:
             self.set_state(BridgeState.CLOSED)  # there is nothing to connect to again
         return failed
+
+    def _note_silence(self, error: BaseException) -> None:
+        if isinstance(error, TimeoutError | RedisTimeoutError):  # of connecting, or the system's own
+            self.silence = error
 
     def give_up(
         self, connection: PhysicalConnection, error: BaseException, now: float
@@ -345,7 +398,7 @@ class PhysicalBridge(ABC):
         for message in unanswered:
             most = MOST_RESENDS_OF_BEGUN if message is begun else MOST_RESENDS
             wanted = self.retiring or (not self.draining and self.accepting)
-            if wanted and self._may_resend(message, now, most):
+            if wanted and self.may_resend(message, now, most):
                 message.restart()
                 again.append(message)
             else:
@@ -361,7 +414,8 @@ class PhysicalBridge(ABC):
         self._set_accepting()
         return [(message, self.rejection(message)) for message in self.take_backlog()]
 
-    def _may_resend(self, message: Message, now: float, most: int) -> bool:
+    def may_resend(self, message: Message, now: float, most: int = MOST_RESENDS) -> bool:
+        """Whether a message may be sent again that was sent over a connection that was lost."""
         flags = message.options.flags
         if isinstance(message, InternalMessage) or flags & CommandFlags.NO_RETRY or message.abandoned():
             return False
@@ -423,7 +477,7 @@ class PhysicalBridge(ABC):
             lag: Seconds the heartbeat came late: the event loop or the GIL was held up for so long.
 
         Returns:
-            Queued messages to expire, whether to send a PING, and whether to give the connection up.
+            Queued messages to expire, whether to send a PING, what else to ask, and whether to give the connection up.
         """
         self.lag = lag
         beat = Beat()
@@ -433,25 +487,83 @@ class PhysicalBridge(ABC):
         # judged. Only one beat is passed over, or a process that is always late would never find a dead peer.
         self._was_held_up = lag > causes.HELD_UP and not self._was_held_up
         if connection is not None and self.state is BridgeState.ESTABLISHED:
-            if connection.sent:
-                if not self._was_held_up:
-                    beat.drop = self._judged(connection, now)
-            elif self.options.keep_alive and now - connection.last_write >= self.options.keep_alive:
-                beat.ping = True
+            self._look_after(connection, beat, now)
         return beat
+
+    def _look_after(self, connection: PhysicalConnection, beat: Beat, now: float) -> None:
+        """Find out what a connection in use needs: to be given up, to be asked, or to be kept alive."""
+        if connection.sent and not self._was_held_up:
+            silent = self._judged(connection, now)
+            self.silence = silent or self.silence
+            beat.drop = silent or self._unending(connection, now)
+        elif not connection.sent:
+            self._progress = Progress(now)
+        prober = self._prober
+        if prober is None or beat.drop is not None:
+            return
+        if prober.is_due():
+            beat.probe = prober.ask()
+        elif not connection.sent and self.options.keep_alive and now - connection.last_write >= self.options.keep_alive:
+            prober.pass_over()
+            beat.ping = True
+
+    def _unending(self, connection: PhysicalConnection, now: float) -> RedisConnectionError | None:
+        """Return why a peer is given up that sends and does not come to the end of a reply, or None where it does."""
+        counters, progress = self.counters, self._progress
+        unfinished, most = connection.unfinished_bytes(), self.options.max_reply_bytes
+        if unfinished > most:
+            return RedisConnectionError(
+                f"a reply has {unfinished} bytes and no end; the bound is max_reply_bytes={most}"
+            )
+        answered = counters.completed_asynchronously + counters.completed_synchronously
+        if answered != progress.answered or unfinished >= progress.unfinished + PROGRESS:
+            self._progress = Progress(now, answered, unfinished)
+            return None
+        progress.unfinished = min(unfinished, progress.unfinished)
+        owed = self._owed(connection)
+        since = max(progress.at, now if owed is None else owed.sent_at)
+        timeout = max(self.options.sync_timeout, self.options.async_timeout)
+        heard = min(self._timed_out_at, connection.last_read) > since  # where nothing was, it is silent
+        if heard and now - since > DEAD_AFTER_TIMEOUTS * timeout:
+            return RedisConnectionError(f"no reply has come to its end for {now - since:.1f} s, whatever has arrived")
+        return None
+
+    def _questions(self, connection: PhysicalConnection) -> list[tuple[str, str]]:
+        """Return by which commands a connection is asked whether replies have shifted, and what they are called."""
+        if self.options.proxy == "twemproxy" or isinstance(connection, HighIntegrityConnection):
+            return []  # Twemproxy would end the connection over it; high integrity asks behind each command
+        usable = ("PING",) if connection.pushes_are_replies else ("ECHO", "PING")
+        called = [(command, self.options.command_map.get(command, command)) for command in usable]
+        return [(command, name) for command, name in called if name is not None]
 
     def _judged(self, connection: PhysicalConnection, now: float) -> RedisConnectionError | None:
         """Return why a peer that owes replies is given up, or None where it is not."""
         timeout = max(self.options.sync_timeout, self.options.async_timeout)
-        silent = now - max(connection.last_read, self.oldest_sent_at(connection, now))
+        head = self._owed(connection)
+        silent = 0.0 if head is None else now - max(connection.last_read, head.sent_at)
         # Nobody waits for the reply to a keep-alive and its kin, so no caller's timeout tells of its absence.
-        head = self._oldest(connection) if silent >= timeout else None
-        if isinstance(head, InternalMessage):
+        if isinstance(head, InternalMessage) and silent >= timeout:
             what = "a keep-alive PING" if head.command.name == "PING" else head.command.name
             return RedisConnectionError(f"{what} was not answered within {silent:.1f} s")
         if self._timed_out_at > connection.last_read and silent > DEAD_AFTER_TIMEOUTS * timeout:
             return RedisConnectionError(f"nothing was read for {silent:.1f} s")
         return None
+
+    @staticmethod
+    def _owed(connection: PhysicalConnection) -> Message | None:
+        """Return the message whose absent reply counts: a probe's only where nobody waits behind it."""
+        try:
+            head = connection.sent[0]
+            return connection.sent[1] if isinstance(head, Probe) and len(connection.sent) > 1 else head
+        except IndexError:  # the reader took it meanwhile
+            return None
+
+    def ask(self, connection: PhysicalConnection, probe: Probe) -> None:
+        """Send a connection what the heartbeat asks of it, past the bounds: there is one at a time."""
+        self.backlog.append(probe)
+        self.kick()
+        if self.connection is not connection:  # whoever lost it may have looked before the probe was there
+            self.withdraw(probe)
 
     def keepalive(self) -> InternalMessage:
         """Make a PING that nobody waits for."""

@@ -312,9 +312,12 @@ class PhysicalConnection:
                     raise ProtocolError(f"the server sent a reply nobody asked for: {shape_of(reply)}") from None
                 count = 1
                 if message.multi:
+                    # Back to its place while it gathers: should that fail, it is among those that are lost. Nobody but
+                    # the reader takes from this end.
+                    sent.appendleft(message)
                     if not self._gather(message, reply):
-                        sent.appendleft(message)  # nobody but the reader takes from this end
                         continue
+                    sent.popleft()
                     if isinstance(message, Unit):
                         count = message.wanted
                         reply = message.replies
@@ -384,6 +387,33 @@ class PhysicalConnection:
         self.sent.popleft()
         message.phase = ANSWERED
         message.finish(None)
+
+    def expect(self, probe: Message, texts: tuple[Any, ...]) -> None:
+        """Look for a reply that nobody but ``probe`` can have, until :meth:`expect_nothing`.
+
+        Where it comes for another message, a reply before it is missing: ``receive`` raises ProtocolError.
+
+        Args:
+            probe: A message that was not written yet.
+            texts: The forms the reply may have.
+        """
+        gets, sent = self._reader.parse, self.sent
+
+        def looked_at() -> Any:
+            reply = gets()
+            if reply in texts and (not sent or sent[0] is not probe):
+                raise ProtocolError("a reply is missing: the heartbeat's text came in its place")
+            return reply
+
+        # In place of the parser's own, so that nothing is looked at while nothing is expected.
+        self._reader.gets = looked_at
+
+    def expect_nothing(self) -> None:
+        """Take every reply as it comes; called while the one that was expected is handed over."""
+        reader = self._reader
+        reader.gets = reader.parse
+        if not reader.has_data():
+            reader.let_go()  # that reply was whole and the last, so nothing is held
 
     def drain(self) -> list[Message]:
         """Give up every unanswered message, oldest first: the connection is lost."""

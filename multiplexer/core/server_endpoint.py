@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisError
@@ -34,6 +35,8 @@ class ServerEndPoint(Generic[Bridge]):
         checking: Whether a role check is under way (there is never more than one).
         in_doubt: Whether its role may be another by now.
         leaves_at: When it is closed, having left; meaningless before.
+        described_at: When it last described the cluster it is known to be in, or refused to; in seconds of the
+            driver's clock.
         latency: Seconds from a PING to its reply, smoothed; 0 where nobody has measured.
         is_compared: Whether somebody compares its latency with others', and so it is measured.
         stripes: Every bridge that takes commands, `interactive` first; more than one where
@@ -52,6 +55,7 @@ class ServerEndPoint(Generic[Bridge]):
         self.checking = False
         self.in_doubt = False
         self.leaves_at = 0.0
+        self.described_at = -inf
         self.latency = 0.0
         self.is_compared = False
 
@@ -88,9 +92,10 @@ class ServerEndPoint(Generic[Bridge]):
         return max(_silence(bridge, now) for bridge in self.stripes)
 
     def give_up(self, error: RedisError) -> None:
-        """Break all connections that take commands."""
+        """Break all connections that take commands, as the server hangs."""
         for bridge in self.stripes:
             connection = bridge.connection
+            bridge.silence = error
             if connection is not None:
                 bridge.break_connection(connection, error)
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.handshake.credentials import as_credentials
 from ..core.high_integrity import HighIntegrityConnection
-from ..core.logging import logger
+from ..core.logging import logger, warn_once
 from ..core.physical_connection import PhysicalConnection
 from ..core.wire.resp import RespReader, reader_named
-from ..errors import ConfigurationError, from_whole_reply
+from ..errors import ConfigurationError, RedisConnectionError, from_whole_reply
 from ..importing import importing
+from .hints import UNVERIFIED, hint
 from .sockets import Addresses
 
 if TYPE_CHECKING:
@@ -67,6 +68,19 @@ class BaseDriver:
             connection.read_with(RespReader(self._parser))
         return connection
 
+    def explained(self, bridge: Any, error: Exception) -> Exception:
+        """Return the failure of an attempt to connect, with what may be behind it where none has succeeded yet."""
+        if bridge.ever_established:
+            return error
+        options = self.options
+        certificate = options.ssl_cert_file is not None or options.ssl_context is not None
+        because = hint(error, options.ssl, certificate)
+        if not because:
+            return error
+        explained = RedisConnectionError(f"no connection to {bridge.endpoint}: {error}{because}")
+        explained.__cause__ = error
+        return explained
+
     @staticmethod
     def _with(introduction: Introduction, given: Any) -> Introduction:
         """Add what a credential provider returned."""
@@ -95,6 +109,8 @@ class BaseDriver:
             from ..configuration.tls import state_of_files
         state = state_of_files(self.options)
         if self._context is None or state != self._context_state:
+            if self.options.ssl_verify == "none" and self.options.ssl_context is None:
+                warn_once(f"sslVerify=none: {UNVERIFIED}")
             try:
                 self._context = self.options.create_ssl_context()
                 self._context_state = state

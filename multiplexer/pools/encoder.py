@@ -23,6 +23,9 @@ class PackedCommands(list[bytes]):
         super().__init__(chunks)
         self.commands = commands
 
+    def __repr__(self) -> str:
+        return f"<PackedCommands of {sum(map(len, self))} bytes>"  # what they say may be a password
+
 
 class Encoder:
     """Encodes arguments and decodes replies.

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..configuration import ConfigurationOptions
 from ..configuration.tls import create_ssl_context
+from ..core.logging import warn_once
+from ..drivers.hints import UNVERIFIED
 from ..errors import ConfigurationError
 from ..importing import importing
 from ..version import __version__
@@ -185,6 +187,8 @@ def tls_context(
     Raises:
         ConfigurationError: A certificate, key or cipher list cannot be used.
     """
+    if options.get("ssl_cert_reqs") == "none":
+        warn_once(f'ssl_cert_reqs="none": {UNVERIFIED}')
     values = {_TLS_NAMES[name]: value for name, value in options.items() if value is not None}
     try:
         context = create_ssl_context(ConfigurationOptions(endpoints=["localhost"], ssl=True, **values))

@@ -9,6 +9,10 @@ from ..core.wire.optional import hiredis
 from ..core.wire.resp import NO_REPLY, RespReader, reader_named
 from ..errors import ProtocolError, RedisError, from_reply, from_whole_reply
 
+_LINE_FEED = ord("\n")
+#: Bytes that may have passed through a parser which is kept once all of them have become replies.
+_MOST_KEPT = 1024 * 1024
+
 
 class BaseParser:
     """The parser of one connection, made anew for each socket.
@@ -27,8 +31,8 @@ class BaseParser:
     def __init__(self, socket_read_size: int = 65536) -> None:
         self.buffer = bytearray(socket_read_size)
         self._reader = RespReader(reader_named(self._kind), self._make_error)
-        self._has_data = self._reader.has_data
         self._ahead: deque[Any] = deque()
+        self._fed = 0
 
     @staticmethod
     def _make_error(text: str) -> RedisError:
@@ -41,15 +45,19 @@ class BaseParser:
             ProtocolError: They cannot be RESP.
         """
         reader, buffer = self._reader, self.buffer
+        self._fed += size
         # One byte of the 256 announces an attribute; where it does not occur there is none.
         plain = buffer.find(b"|", 0, size) < 0 and not reader.cut and not reader.inside
+        ends_line = buffer[size - 1] == _LINE_FEED
         if plain or not reader.may_hold_attributes(buffer, size):
             reader.feed(buffer, 0, size)
+            reader.line_ended = ends_line
             return
         for piece in reader.without_attributes(buffer, size):
             reader.feed(piece, 0, len(piece))
             while (reply := self._next()) is not NO_REPLY:
                 self._ahead.append(reply)
+        reader.line_ended = ends_line
 
     def gets(self) -> Any:
         """Return the next reply, or NO_REPLY (``...``) while it is not whole.
@@ -57,7 +65,13 @@ class BaseParser:
         Raises:
             ProtocolError: What arrived cannot be RESP.
         """
-        return self._ahead.popleft() if self._ahead else self._next()
+        if self._ahead:
+            return self._ahead.popleft()
+        reply = self._next()
+        if self._fed > _MOST_KEPT and reply is not NO_REPLY and not self.has_unread():
+            self._fed = 0
+            self._reader.let_go()
+        return reply
 
     def _next(self) -> Any:
         try:
@@ -67,7 +81,7 @@ class BaseParser:
 
     def has_unread(self) -> bool:
         """Whether anything arrived that :meth:`gets` has not returned."""
-        return self._has_data() or bool(self._ahead) or bool(self._reader.cut)
+        return self._reader.has_data() or bool(self._ahead) or self._reader.cut is not None
 
 
 class HiredisParser(BaseParser):

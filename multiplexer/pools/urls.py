@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from ..configuration.hidden import hidden, hide_secrets
 from ..errors import ConfigurationError
 from ..importing import importing
 
@@ -84,6 +85,16 @@ def parse_url(url: str) -> dict[str, Any]:
     Raises:
         ConfigurationError: A part is malformed; the message names the part.
     """
+    url = hidden(url)
+    try:
+        return hide_secrets(_read_url(url))
+    except ConfigurationError as error:
+        refused = error
+    # Without the frames of those who took the text apart: their variables are parts of it.
+    raise refused.with_traceback(None)
+
+
+def _read_url(url: str) -> dict[str, Any]:
     try:
         parts = urlsplit(url)
         port = parts.port

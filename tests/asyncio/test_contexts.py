@@ -9,7 +9,10 @@ import weakref
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 
+import pytest
+
 from multiplexer.asyncio import ConnectionMultiplexer
+from multiplexer.pools.asyncio import BlockingConnectionPool, ConnectionPool
 from tests.servers import RealServer
 
 from .connecting import connect
@@ -53,6 +56,29 @@ async def test_what_is_started_in_a_request(own_server: RealServer) -> None:
         assert not await outlived(lambda: mux.get_subscriber().subscribe("channel"))
         own_server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
         assert not await outlived(lambda: db.get("a"))  # connects anew, and sets a timer for its deadline
+
+
+async def test_connections_of_ones_own(server: RealServer) -> None:
+    async with await connect(server, timeout=30, lease_above=100_000) as mux:
+        db = mux.get_database()
+        assert not await outlived(lambda: db.blpop(["nothing"], 0.01))
+        assert not await outlived(lambda: db.set("large", b"x" * 8_000_000))
+
+
+@pytest.mark.parametrize("kind", [ConnectionPool, BlockingConnectionPool])
+async def test_connections_of_pools(server: RealServer, kind: type[ConnectionPool]) -> None:
+    pool = kind(host="localhost", port=server.port, socket_timeout=30, max_connections=1, max_idle_time=30)
+
+    async def use() -> None:
+        connection = await pool.get_connection()
+        await connection.send_command("SET", "large", b"x" * 8_000_000)  # more than the socket takes at once
+        await connection.read_response()
+        await pool.release(connection)
+
+    assert not await outlived(use)
+    if kind is BlockingConnectionPool:
+        assert not await outlived(lambda: asyncio.gather(use(), use()))  # one waits for the other
+    await pool.aclose()
 
 
 async def test_handlers_do_not_see_the_context_of_another(own_server: RealServer) -> None:

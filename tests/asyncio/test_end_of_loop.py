@@ -12,6 +12,7 @@ import pytest
 
 from multiplexer.asyncio import ConnectionMultiplexer
 from multiplexer.compat.asyncio.client import Redis
+from multiplexer.drivers.eventloop.loops import _closers
 from tests.servers import RealServer
 
 
@@ -59,6 +60,22 @@ def test_one_that_was_closed_before(quiet_server: RealServer) -> None:
         assert await other.get_database().ping()
 
     asyncio.run(use())
+
+
+def test_those_that_are_closed_before_leave_nothing_behind(quiet_server: RealServer) -> None:
+    address = f"{quiet_server.host}:{quiet_server.port}"
+
+    async def use() -> None:
+        for _ in range(5):
+            mux = await ConnectionMultiplexer.for_running_loop(address)
+            await mux.aclose()
+        del mux
+        gc.collect()
+        (closer,) = [kept for loop, kept in _closers.items() if loop is asyncio.get_running_loop()]
+        assert len(closer.methods) <= 1  # the registry has the last one
+
+    asyncio.run(use())
+    assert not _closers
 
 
 def test_a_forgotten_client_is_collected_before_the_loop_ends(own_server: RealServer) -> None:

@@ -10,7 +10,7 @@ from multiplexer import ConnectionEvent, Gap
 from multiplexer.asyncio import ConnectionMultiplexer
 from multiplexer.errors import RedisTimeoutError
 from multiplexer.retry import ConstantBackoff
-from tests.servers import Delay, FaultProxy, ScriptedServer, Silence
+from tests.servers import Delay, FaultProxy, ScriptedServer
 
 from ._world import sleep, until
 from .connecting import connect
@@ -128,15 +128,6 @@ async def test_a_slow_peer_that_answers_is_left_alone() -> None:
                     await db.get("key")
                 await until(lambda: mux.get_counters()[0].total_outstanding == 0)
             assert server.accepted == 1
-
-
-async def test_one_lost_reply_ends_the_connection_in_the_end() -> None:
-    with ScriptedServer() as server:
-        server.on("GET", Silence())
-        async with await connect(server, timeout=0.05, **PULSE) as mux:
-            with pytest.raises(RedisTimeoutError):
-                await mux.get_database().get("key")
-            await until(lambda: server.accepted == 2, timeout=5)
 
 
 async def test_roles_are_checked_now_and_then() -> None:

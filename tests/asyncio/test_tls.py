@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from multiplexer.asyncio import ConnectionMultiplexer
+from multiplexer.core import logging
 from multiplexer.errors import ConfigurationError, RedisConnectionError
 from multiplexer.retry import ConstantBackoff
 from tests.servers import Certificates, RealServer, require_kind
@@ -68,9 +69,16 @@ async def test_a_server_of_an_unknown_authority_is_refused(tls_server: RealServe
     assert "certificate verify failed" in await _refused(tls_server, ssl_ca_file=certificates.stranger)
 
 
-async def test_verification_can_be_switched_off(tls_server: RealServer) -> None:
-    async with await ConnectionMultiplexer.connect(_address(tls_server), ssl=True, ssl_verify="none") as mux:
-        assert await mux.get_database().ping()
+async def test_verification_can_be_switched_off(
+    tls_server: RealServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which is said once."""
+    monkeypatch.setattr(logging, "_said", set())
+    for _ in range(2):
+        async with await ConnectionMultiplexer.connect(_address(tls_server), ssl=True, ssl_verify="none") as mux:
+            assert await mux.get_database().ping()
+    (warning,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert warning.getMessage().startswith("sslVerify=none: the server's certificate is not verified")
 
 
 async def test_a_certificate_for_another_host_is_refused(certificates: Certificates) -> None:
@@ -93,14 +101,14 @@ async def test_a_client_certificate_that_is_demanded(certificates: Certificates)
     require_kind("redis", tls=True)
     with RealServer.start("redis", tls=certificates, config=["tls-auth-clients yes"]) as server:
         trusted = {"ssl": True, "ssl_ca_file": certificates.ca}
-        await _refused(server, **trusted)
+        assert "the server demands a certificate of its clients" in await _refused(server, **trusted)
         own = {"ssl_cert_file": certificates.client.cert, "ssl_key_file": certificates.client.key}
         async with await ConnectionMultiplexer.connect(_address(server), **trusted, **own) as mux:
             assert await mux.get_database().ping()
 
 
 async def test_a_server_without_tls_is_told(server: RealServer, certificates: Certificates) -> None:
-    with pytest.raises(RedisConnectionError):
+    with pytest.raises(RedisConnectionError, match="does not speak TLS at this port"):
         await ConnectionMultiplexer.connect(
             f"localhost:{server.port}",
             ssl=True,
@@ -109,6 +117,10 @@ async def test_a_server_without_tls_is_told(server: RealServer, certificates: Ce
             connect_retry=1,
             connect_timeout=1,
         )
+
+
+async def test_a_client_without_tls_is_told(tls_server: RealServer) -> None:
+    assert "perhaps the server speaks TLS at this port" in await _refused(tls_server, ssl=False)
 
 
 async def test_a_file_that_cannot_be_read_is_named(tls_server: RealServer) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import pytest
 
 from multiplexer import ReadFrom
 from multiplexer.blocking import ConnectionMultiplexer
+from multiplexer.compat.blocking.client import Redis
 from multiplexer.core.group.guide import GroupGuide
-from multiplexer.errors import CommandDisabledError, DataError
-from tests.blocking._world import spawn, until
-from tests.servers import RealServer
+from multiplexer.errors import CommandDisabledError, DataError, ReadOnlyError
+from multiplexer.pools.blocking import ConnectionPool
+from tests.blocking._world import gather, spawn, until
+from tests.blocking.pools.using import ask_pool
+from tests.servers import FaultProxy, RealServer
 from tests.truth.ledger import Ledger
 
 QUICK: dict[str, Any] = {"heartbeat_interval": 0.1, "timeout": 8.0, "allow_admin": True}
@@ -136,3 +140,61 @@ def test_who_may_not_and_where_not(servers: list[RealServer]) -> None:
         with pytest.raises(DataError, match="not a server of this multiplexer"):
             mux.make_primary("elsewhere:1")
     assert servers[0].command("ROLE")[0] == b"master"
+
+
+# -- one name for whoever is the primary
+
+
+@pytest.fixture
+def name(servers: list[RealServer]) -> Iterator[FaultProxy]:
+    """A name that leads to the first server, until a test has it lead to another for new connections."""
+    with FaultProxy(servers[0].host, servers[0].port) as proxy:
+        yield proxy
+
+
+def demote(servers: list[RealServer], name: FaultProxy) -> None:
+    """Make another server the primary; the one before stays, and answers whoever is connected to it."""
+    old, new, _ = servers
+    new.command("REPLICAOF", "NO", "ONE")
+    follow(old, new)
+    name.target = (new.host, new.port)
+
+
+def test_a_name_that_leads_to_the_new_primary(servers: list[RealServer], name: FaultProxy) -> None:
+    with ConnectionMultiplexer.connect(f"{name.host}:{name.port}", config_check_seconds=0, **QUICK) as mux:
+        db = mux.get_database()
+        db.set("before", 1)
+        demote(servers, name)
+
+        def is_written() -> bool:
+            try:
+                return db.set("after", 2)
+            except ReadOnlyError:
+                return False
+
+        until(is_written)
+        assert servers[1].command("GET", "after") == b"2"
+        assert gather(*[partial(db.incr, "n")] * 10) == list(range(1, 11))
+        assert name.connections == 2
+
+
+def test_a_pool_of_a_name_that_leads_to_the_new_primary(servers: list[RealServer], name: FaultProxy) -> None:
+    with ConnectionPool(host=name.host, port=name.port) as pool:
+        ask_pool(pool, "SET", "before", 1)
+        demote(servers, name)
+        with pytest.raises(ReadOnlyError):
+            ask_pool(pool, "SET", "after", 1)
+        assert ask_pool(pool, "SET", "after", 2) == b"OK"
+        assert servers[1].command("GET", "after") == b"2"
+
+
+def test_a_client_of_a_name_that_leads_to_the_new_primary(servers: list[RealServer], name: FaultProxy) -> None:
+    with Redis(host=name.host, port=name.port) as client:
+        client.set("before", 1)
+        demote(servers, name)
+        pipeline = client.pipeline(transaction=False)
+        pipeline.set("after", 1)
+        pipeline.get("before")
+        assert isinstance(pipeline.execute(raise_on_error=False)[0], ReadOnlyError)
+        assert client.set("after", 2)
+        assert servers[1].command("GET", "after") == b"2"

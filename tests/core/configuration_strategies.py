@@ -43,6 +43,7 @@ VALUES = {
     "read_from": st.sampled_from(ReadFrom),
     "max_pending": st.integers(1, 10**9),
     "max_pending_bytes": st.integers(1, 10**12),
+    "max_reply_bytes": st.integers(1, 10**12),
     "auto_pipeline": st.booleans(),
     "max_flush_delay": seconds_or_zero,
     "lease_above": st.integers(0, 10**9),

@@ -27,7 +27,7 @@ from multiplexer.errors import RedisConnectionError, RedisError
 class Remembering(Message):
     """A message that keeps every reply it is given; there must never be two."""
 
-    __slots__ = ("forgotten", "replies_given", *MESSAGE_SLOTS)
+    __slots__ = ("bridge", "forgotten", "replies_given", *MESSAGE_SLOTS)
 
     def __init__(
         self, *words: Any, database: int = 0, deadline: float = 1e9, flags: CommandFlags = CommandFlags.NONE

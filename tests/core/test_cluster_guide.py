@@ -8,8 +8,8 @@ import pytest
 
 from multiplexer import CommandFlags, EndPoint, ReadFrom
 from multiplexer.core.call_options import CallOptions, is_asking
-from multiplexer.core.cluster.resending import LONGEST_RETRY, MOST_REDIRECTIONS, PROMPT_REDIRECTIONS
-from multiplexer.core.cluster.watch import CALM, HUNG, LAST_DOUBT, PATIENCE
+from multiplexer.core.cluster.resending import ANSWER, LONGEST_RETRY, MOST_REDIRECTIONS, PROMPT_REDIRECTIONS
+from multiplexer.core.cluster.watch import CALM, HUNG, JITTER, LAST_DOUBT, LASTING, LASTING_PACE, PATIENCE
 from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.core.resending import Rerouted, Resend
@@ -45,6 +45,18 @@ SLOT = slot_of(KEY)
 NEW = EndPoint("node", 7009)
 #: The second has taken over what the first served.
 TAKEN: Shards = ((0, 10922, SECOND), (10923, 16383, THIRD))
+#: The first has taken over what the second served.
+TAKEN_FROM_SECOND: Shards = ((0, 10922, FIRST, REPLICA), (10923, 16383, THIRD))
+#: A name that leads to a member, and is not what members call one another.
+SEED = EndPoint("name", 7000)
+#: The same members at other addresses.
+ELSEWHERE = {endpoint: EndPoint("elsewhere", endpoint.port) for endpoint in (FIRST, SECOND, THIRD, REPLICA)}
+#: Another cluster, which the first has joined.
+OTHERS: Shards = ((0, 16383, NEW, EndPoint("node", 7008)),)
+
+
+def elsewhere() -> Shards:
+    return tuple((first, last, *(ELSEWHERE[each] for each in members)) for first, last, *members in SHARDS)
 
 
 def moved(to: EndPoint | str) -> MovedError:
@@ -122,6 +134,15 @@ class TestLearning:
         late: Shards = ((0, 16383, FIRST),)
         world.describe(FIRST, late)  # nobody waits for it any more
         assert world.target("GET", KEYS[1]) == SECOND
+
+    def test_a_member_that_is_lost_is_not_waited_for(self):
+        world = cluster()
+        world.guide.doubt()
+        asked = world.bridge(world.asked_within(LAST_DOUBT * 2))
+        asked.backlog.append(asked.posted.pop())  # it is to be sent again once there is a connection
+        world.go_down(asked.endpoint)
+        assert asked.endpoint not in world.asked()
+        assert len(world.asked()) == 1
 
     def test_nobody_can_say(self):
         world = joined()
@@ -268,6 +289,190 @@ class TestMembersComeAndGo:
         assert world.asked_within(LAST_DOUBT * 2) == SECOND
         assert world.guide.has_tried(1)
 
+    def test_one_that_cannot_be_connected_at_the_beginning(self):
+        world = joined(config_check_seconds=0)
+        world.describe(FIRST)  # which does not know yet that the second is gone
+        world.join(THIRD)
+        world.wait(CALM)
+        assert world.asked() == []
+        world.go_down(SECOND)
+        world.describe(world.asked_within(LAST_DOUBT), TAKEN_FROM_SECOND, epoch=2)
+        assert world.target("GET", KEYS[1]) == FIRST
+
+    def test_nobody_waits_for_a_replica_that_cannot_be_connected(self):
+        world = joined(config_check_seconds=0)
+        world.describe(FIRST)
+        world.server(REPLICA).connect()
+        world.go_down(REPLICA)
+        world.wait(CALM * 2)
+        assert world.asked() == []
+
+    def test_all_are_at_other_addresses(self):
+        world = ClusterWorld(SEED, config_check_seconds=0)
+        world.join(SEED)
+        world.describe(SEED)
+        for endpoint in (FIRST, SECOND, THIRD):
+            world.join(endpoint)
+        world.guide.doubt()
+        world.describe(world.asked_within(LAST_DOUBT * 2))  # now the seed is let go, which is none of them
+        assert world.coordinator.server_set.get(SEED) is None
+        for endpoint in (FIRST, SECOND, THIRD, FIRST, SECOND, THIRD, REPLICA):
+            world.go_down(endpoint)
+        world.wait(60.0)
+        world.join(SEED)  # the name leads to one of them still
+        assert world.asked_within(LAST_DOUBT) == SEED
+        world.describe(SEED, elsewhere(), epoch=2)
+        assert world.target("GET", KEY) == ELSEWHERE[FIRST]
+        assert [world.bridge(endpoint).started for endpoint in ELSEWHERE.values()] == [1, 1, 1, 0]
+
+    def test_all_hang_and_the_seed_leads_elsewhere(self):
+        world = ClusterWorld(SEED, config_check_seconds=0)
+        world.join(SEED)
+        world.describe(SEED)
+        for endpoint in (FIRST, SECOND, THIRD):
+            world.join(endpoint)
+        world.guide.doubt()
+        world.describe(world.asked_within(LAST_DOUBT * 2))
+        world.guide.doubt()
+        world.asked_within(LAST_DOUBT * 2)  # who does not answer, and neither would the others
+        world.wait(PATIENCE)
+        for endpoint in world.asked():
+            bridge = world.bridge(endpoint)
+            assert bridge.connection is not None
+            bridge.posted[0].sent_at = world.now - PATIENCE
+            bridge.connection.sent.append(bridge.posted[0])
+        for endpoint in (FIRST, SECOND, THIRD):
+            if endpoint not in world.asked():
+                world.go_down(endpoint)
+                world.go_down(endpoint)
+        world.go_down(REPLICA)
+        world.join(SEED)
+        world.wait(LAST_DOUBT * (1 + JITTER))
+        assert SEED in world.asked()
+        world.describe(SEED, elsewhere(), epoch=2)
+        assert world.target("GET", KEY) == ELSEWHERE[FIRST]
+
+    def test_a_seed_that_hangs_and_is_no_member_is_connected_anew(self):
+        world = ClusterWorld(SEED, config_check_seconds=0)
+        world.join(SEED)
+        world.describe(SEED)
+        seed = world.bridge(SEED)
+        world.guide.doubt()
+        assert world.asked_within(LAST_DOUBT * 2) == SEED
+        message = seed.posted[0]
+        message.sent_at = world.now
+        seed.connection.sent.append(message)
+        world.wait(PATIENCE)
+        assert seed.connection is None  # which says nothing more
+        world.join(SEED)
+        assert world.asked_within(LAST_DOUBT * 2) == SEED
+
+    def test_lasting_trouble_is_asked_about_ever_more_slowly(self):
+        world = cluster(config_check_seconds=0)
+        world.go_down(SECOND)
+        began, asked = world.now, 0
+        while world.now < began + 300:
+            world.wait(0.05)
+            for endpoint in world.asked():
+                asked += 1
+                world.describe(endpoint)
+            if asked % 10 == 0:
+                world.go_down(SECOND)  # another attempt
+        assert LASTING < asked < LASTING + 300 / LASTING_PACE
+
+    def test_but_soon_while_somebody_waits_for_its_end(self):
+        world = cluster(config_check_seconds=0)
+        world.go_down(SECOND)
+        for _ in range(LASTING + 1):
+            world.describe(world.asked_within(LASTING_PACE * 2))
+        world.wait(LAST_DOUBT)
+        world.send("SET", KEYS[1], 1)
+        world.go_down(SECOND)  # another attempt
+        world.describe(world.asked_within(LAST_DOUBT * JITTER))
+        world.wait(LAST_DOUBT)
+        world.beat(0.0)
+        world.describe(world.asked_within(LAST_DOUBT * JITTER), TAKEN_FROM_SECOND, epoch=2)
+        assert world.target("SET", KEYS[1], 1) == FIRST
+
+
+class TestAnotherCluster:
+    def test_a_member_that_belongs_to_another_is_not_believed(self):
+        world = cluster()
+        errors: list[Any] = []
+        world.coordinator.error_message += errors.append
+        world.guide.doubt()
+        asked = world.asked_within(LAST_DOUBT * 2)
+        world.describe(asked, OTHERS, epoch=9)
+        [other] = world.asked()
+        world.describe(other)
+        assert world.target("SET", KEY, 1) == FIRST
+        assert NEW not in {server.endpoint for server in world.coordinator.servers}
+        assert [event.command for event in errors] == ["CLUSTER"]
+        assert str(errors[0].error).startswith(f"{asked} belongs to another cluster")
+
+    def test_nor_is_it_when_the_others_are_down(self):
+        world = joined(SECOND, THIRD, config_check_seconds=0)
+        world.describe(FIRST)
+        world.join(SECOND)
+        world.join(THIRD)
+        errors: list[Any] = []
+        world.coordinator.error_message += errors.append
+        for endpoint in (SECOND, THIRD, SECOND, THIRD, REPLICA):
+            world.server(endpoint).connect()
+            world.go_down(endpoint)
+        for _ in range(5):
+            world.describe(world.asked_within(LASTING_PACE), OTHERS, epoch=9)
+        assert world.target("SET", KEYS[1], 1) == SECOND
+        assert NEW not in {server.endpoint for server in world.coordinator.servers}
+        assert len(errors) == 1
+        world.join(SECOND)
+        while (asked := world.asked_within(LASTING_PACE)) != SECOND:
+            world.describe(asked, OTHERS, epoch=9)
+        world.describe(SECOND, TAKEN, epoch=2)
+        assert world.target("SET", KEY, 1) == SECOND
+
+    def test_it_takes_the_place_where_every_member_says_so(self):
+        """It was made anew, at the addresses it had."""
+        world = cluster()
+        world.guide.doubt()
+        world.asked_within(LAST_DOUBT * 2)
+        for _ in range(4):
+            [asked] = world.asked()
+            assert world.target("SET", KEY, 1) == FIRST
+            world.describe(asked, OTHERS)
+        assert world.target("SET", KEY, 1) == NEW
+
+    def test_and_where_the_seeds_do_and_nobody_else_is_left(self):
+        world = ClusterWorld(SEED, config_check_seconds=0)
+        world.join(SEED)
+        world.describe(SEED)
+        for endpoint in (FIRST, SECOND, THIRD):
+            world.go_down(endpoint)
+        world.describe(world.asked_within(1.0), OTHERS)
+        assert world.target("SET", KEY, 1) == FIRST  # a replica may know better
+        world.go_down(REPLICA)
+        world.describe(world.asked_within(1.0), OTHERS)
+        assert world.target("SET", KEY, 1) == NEW
+
+    def test_a_server_that_is_in_no_cluster_any_more_and_back(self):
+        world = ClusterWorld(SEED, config_check_seconds=0)
+        world.join(SEED)
+        world.describe(SEED)
+        for endpoint in (FIRST, SECOND, THIRD, REPLICA):
+            world.server(endpoint).connect()
+            world.go_down(endpoint)
+        disabled = ResponseError("ERR This instance has cluster support disabled")
+        world.asked_within(1.0)
+        world.bridge(SEED).answer_to("CLUSTER INFO", disabled)
+        world.bridge(SEED).answer_to("CLUSTER SLOTS", disabled)
+        assert [world.target("SET", key, 1) for key in KEYS] == [SEED] * 3
+        assert world.server(SEED).facts.mode == "standalone"
+        world.go_down(SEED)
+        world.join(SEED)
+        assert world.asked_within(1.0) == SEED
+        world.describe(SEED)
+        assert [world.target("SET", key, 1) for key in KEYS] == [FIRST, SECOND, THIRD]
+
 
 class TestForgotten:
     """Fire-and-forget: what is refused for its place is sent again by the same rules as everything else."""
@@ -322,6 +527,39 @@ class TestMoved:
         assert found is not None
         assert found.bridge is world.bridge(NEW)
 
+    def test_to_a_server_that_is_new_by_one_who_may_have_left(self):
+        """It is asked first, as what it says counts only where it is of the same cluster."""
+        world = cluster()
+        world.wait(60.0)
+        message = Remembering("GET", KEY)
+        assert resend(world, message, moved(NEW)) == Resend(ANSWER)
+        assert world.asked_within(LAST_DOUBT) == FIRST
+        world.describe(FIRST)
+        found = resend(world, message, moved(NEW))
+        assert found is not None
+        assert found.bridge is world.bridge(NEW)
+
+    def test_to_a_server_of_another_cluster(self):
+        world = cluster()
+        world.wait(60.0)
+        message = Remembering("SET", KEY, 1)
+        assert resend(world, message, moved(NEW)) == Resend(ANSWER)
+        world.describe(world.asked_within(LAST_DOUBT), OTHERS)
+        [other] = world.asked()
+        world.describe(other, TAKEN, epoch=2)
+        assert world.coordinator.target(world.bridge(FIRST), message) is world.bridge(SECOND)
+        assert NEW not in {server.endpoint for server in world.coordinator.servers}
+
+    def test_nobody_waits_for_it(self):
+        world = cluster()
+        world.wait(60.0)
+        message = Remembering("SET", KEY, 1)
+        message.bridge = world.bridge(FIRST)
+        world.coordinator.forgotten_failed(message, moved("?:0"))
+        world.describe(world.asked_within(LAST_DOUBT), TAKEN, epoch=2)
+        world.wait(ANSWER)
+        assert message in world.bridge(SECOND).posted
+
     def test_to_the_same_host_and_through_another_address(self):
         world = cluster()
         world.coordinator.reconfigure(
@@ -343,10 +581,18 @@ class TestMoved:
         assert bridge.connection is None
         assert "pointed to its own address" in str(bridge.last_error)
 
-    def test_to_nobody_knows_where(self):
+    @pytest.mark.parametrize("where", ["?:7002", ":0", "?:0"])
+    def test_to_nobody_knows_where(self, where: str):
+        """The others may know: the command waits for them, and goes where they say."""
         world = cluster()
-        error = moved("?:7002")
-        assert resend(world, Remembering("GET", KEY), error) is None
+        error = moved(where)
+        message = Remembering("GET", KEY, deadline=world.now + 1.0)
+        found = resend(world, message, error)
+        assert found == Resend(ANSWER)
+        world.describe(world.asked_within(LAST_DOUBT), TAKEN, epoch=2)
+        assert world.coordinator.target(world.bridge(FIRST), message) is world.bridge(SECOND)
+        world.wait(1.0 - ANSWER)
+        assert resend(world, message, error) is None
         assert "does not know how that one is reached" in str(error)
 
     @pytest.mark.parametrize("flags", [CommandFlags.NO_REDIRECT, CommandFlags.NO_RETRY])

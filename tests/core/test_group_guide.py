@@ -6,7 +6,7 @@ import pytest
 
 from multiplexer import EndPoint, ReadFrom
 from multiplexer.core.cluster.guide import ClusterGuide
-from multiplexer.core.group.guide import GroupGuide
+from multiplexer.core.group.guide import RESOLVE_AFTER, GroupGuide
 from multiplexer.core.resending import Rerouted
 from multiplexer.core.server_endpoint import DOUBT_INTERVAL
 from multiplexer.errors import (
@@ -18,7 +18,7 @@ from multiplexer.errors import (
     ResponseError,
 )
 
-from .engine import ToldBridge, World
+from .engine import Remembering, ToldBridge, World
 
 A, B, C = (EndPoint("server", port) for port in (6379, 6380, 6381))
 ROLE_CHECK = ["INFO SERVER", "INFO REPLICATION", "ROLE"]
@@ -209,6 +209,34 @@ class TestRefusals:
         assert resend.counts
         assert world.bridge(A).asked() == ROLE_CHECK
         assert world.server(A).in_doubt
+
+    def test_a_name_that_may_lead_to_the_new_primary_is_resolved_anew(self):
+        world = World(A)
+        world.come_up(A)
+        bridge = world.bridge(A)
+        connection = bridge.connection
+        assert connection is not None
+        message = Remembering("SET", "k", 1)
+        world.coordinator.resend(bridge, message, ReadOnlyError("READONLY"))
+        world.wait()
+        assert bridge.connection is connection  # it was made just now
+        world.wait(RESOLVE_AFTER)
+        connection.sent.append(message)
+        world.coordinator.resend(bridge, message, ReadOnlyError("READONLY"))
+        world.wait()
+        assert connection.holding
+        assert bridge.connection is connection  # others are waiting for their replies
+        connection.sent.clear()
+        world.wait(0.02)
+        assert bridge.connection is None
+
+    def test_not_where_another_primary_is_known(self):
+        world = trio()
+        world.wait(RESOLVE_AFTER)
+        bridge = world.bridge(B)
+        world.coordinator.resend(bridge, Remembering("SET", "k", 1), ReadOnlyError("READONLY"))
+        world.wait(0.02)
+        assert bridge.connection is not None
 
     def test_one_that_is_loading_is_what_it_was(self):
         world = trio()

@@ -54,6 +54,8 @@ def test_admin_commands_need_leave() -> None:
     with pytest.raises(CommandDisabledError, match="allowAdmin=true"):
         prepare(("FLUSHALL",))
     assert prepare(("FLUSHALL",), allow_admin=True) == ("FLUSHALL",)
+    with pytest.raises(CommandDisabledError, match="allowAdmin=true"):
+        prepare(("SWAPDB", 0, 1))  # everybody's data is another's from then on
 
 
 def test_renamed_and_disabled_commands() -> None:

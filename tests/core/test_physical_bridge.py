@@ -501,3 +501,29 @@ def test_status_holds_state_and_counters() -> None:
     assert status["pending_unsent_items"] == 1
     made.lost(LOST, 1.0)
     assert made.status()["last_error"] == "ConnectionResetError: reset by peer"
+
+
+def test_a_reply_that_makes_no_progress_ends_the_connection() -> None:
+    made, up = established(timeout=5.0)
+    made.backlog.append(Remembering("GET", "a", deadline=5.0))
+    up.take(made.backlog, 0.0)
+    assert made.beat(0.0, 0.0).drop is None
+    feed(up, b"$1000000\r\n")
+    for now in range(1, 21):
+        feed(up, b"x", float(now))  # alive, and yet
+        made.note_timeout(5.0)
+        assert made.beat(float(now), 0.0).drop is None
+    assert "no reply has come to its end for 21.0 s" in str(made.beat(21.0, 0.0).drop)
+
+
+def test_a_large_reply_that_goes_on_is_waited_for_up_to_a_bound() -> None:
+    made, up = established(timeout=5.0, max_reply_bytes=2_000_000)
+    made.backlog.append(Remembering("GET", "a", deadline=5.0))
+    up.take(made.backlog, 0.0)
+    feed(up, b"$1000000000\r\n")
+    for now in range(0, 190, 10):
+        made.note_timeout(5.0)
+        feed(up, b"x" * 100_000, float(now))
+        assert made.beat(float(now), 0.0).drop is None
+    feed(up, b"x" * 200_000, 200.0)
+    assert "the bound is max_reply_bytes=2000000" in str(made.beat(200.0, 0.0).drop)

@@ -234,3 +234,19 @@ def test_parsers_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("multiplexer.core.wire.resp.hiredis", None)
     with pytest.raises(ConfigurationError, match="parser: hiredis"):
         reader_named("hiredis")
+
+
+@pytest.mark.parametrize("kind", [b"*1\r\n", b"~1\r\n", b">1\r\n", b"%1\r\n:1\r\n"])
+@pytest.mark.parametrize("end", [b"", b":1\r\n", b"*", b"*0\r\n", b"*1\r\n:1\r\n"])
+def test_replies_may_be_nested_as_deeply(kind: bytes, end: bytes) -> None:
+    def kinds(parser: Callable[..., Any], wire: bytes) -> object:
+        reader = parser(protocolError=Refused, replyError=Failure, notEnoughData=NO_REPLY)
+        reader.feed(wire, 0, len(wire))
+        try:
+            return type(reader.gets())
+        except (Refused, TypeError) as error:
+            return type(error)
+
+    for depth in (1023, 1024, 1025):
+        wire = kind * depth + end
+        assert kinds(python_resp.Reader, wire) is kinds(hiredis.Reader, wire), depth

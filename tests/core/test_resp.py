@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
@@ -288,3 +289,24 @@ def test_knows_how_much_of_an_unfinished_reply_is_there(parser: Callable[..., An
     assert reader.gets() is NO_REPLY
     assert reader.unfinished_bytes() == 9
     assert list(RespReader(parser).without_attributes(b"|1\r\n+a", 6)) == []
+
+
+def test_nothing_is_kept_of_an_attribute_that_does_not_end() -> None:
+    """Nor is what has come gone through again with each read."""
+    reader = RespReader()
+    begin = b"|4294967295\r\n+about\r\n"
+    _read_into([], reader, [begin])
+    chunk = b"$1024\r\n" + b"x" * 1024 + b"\r\n" + b"|1\r\n+a\r\n"  # an attribute of an attribute's value
+    tracemalloc.start()
+    try:
+        for _ in range(64):
+            _read_into([], reader, [chunk * 64])
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(chunk * 64)
+    finally:
+        tracemalloc.stop()
+    assert reader.unfinished_bytes() == len(begin) + 64 * 64 * len(chunk)
+
+
+def test_an_attribute_of_one_endless_line_is_an_error() -> None:
+    with pytest.raises(ProtocolError, match="endless line"):
+        _read_into([], RespReader(), [b"|1\r\n+", *[b"x" * 1000] * 100])

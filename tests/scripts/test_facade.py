@@ -76,6 +76,8 @@ def test_new_failures_are_told_and_known_ones_are_not() -> None:
         "shared test_a.py::test_good  # it did not end",
     ]
     assert facade.judge([file], runs_of(file, redis=passed, facade=passed, shared=passed), []) == []
+    assert facade.outdated([file], runs, facade.read_causes(KNOWN)) == ["shared test_a.py::TestClass::*"]
+    assert facade.outdated(["test_b.py"], runs_of("test_b.py"), facade.read_causes(KNOWN)) == []
     runs[file, "redis"].ended = False
     assert "redis-py does not get through test_a.py" in facade.judge([file], runs, [])
 

@@ -13,8 +13,8 @@ Faults can be switched at any time, from any thread, and hold for all connection
 direction is ``"to_server"``, ``"to_client"`` or ``"both"``. Each call returns when the fault is in force.
 
 Like a network, the proxy never loses a byte in the middle of a stream: what a black hole swallows arrives after
-:meth:`FaultProxy.restore`, or the connection ends before. All connections live in one event loop in one thread, so
-bytes keep their order and no lock is needed.
+:meth:`FaultProxy.restore`, or the connection ends before. Only :meth:`FaultProxy.swallow` does otherwise. All
+connections live in one event loop in one thread, so bytes keep their order and no lock is needed.
 """
 
 from __future__ import annotations
@@ -87,11 +87,12 @@ class Flow:
         self.pause = 0.0
         self.cut: _Cut | None = None
         self.chaos: _Chaos | None = None
+        self.swallows = 0
 
     @property
     def clear(self) -> bool:
         """Whether bytes pass as they come."""
-        return not (self.held or self.delay or self.jitter or self.piece or self.cut or self.chaos)
+        return not (self.held or self.delay or self.jitter or self.piece or self.cut or self.chaos or self.swallows)
 
 
 class _Pipe:
@@ -134,6 +135,8 @@ class _Pipe:
         if flow.clear and not self._queue:
             self.sink.write(data)
             return
+        if flow.swallows:
+            data = self._without_one(data, items)
         end = None
         if flow.cut is not None:
             allowed = self._allowed(flow.cut, data, items)
@@ -167,6 +170,16 @@ class _Pipe:
         if under_way and follow.start + cut.after_bytes <= follow.position:
             return max(follow.start + cut.after_bytes - began, 0)
         return None
+
+    def _without_one(self, data: bytes, items: list[Item]) -> bytes:
+        """Take a reply out of a chunk, if one lies within it."""
+        began = self.boundaries.position - len(data)
+        for item in items:
+            if not item.is_push and item.start >= began:
+                self.flow.swallows -= 1
+                self.link.proxy.injected["swallow"] += 1
+                return data[: item.start - began] + data[item.end - began :]
+        return data
 
     def _suffer(self, chaos: _Chaos, data: bytes) -> _End | None:
         """Queue a chunk with what chance does to it; return the end of the connection if that is it."""
@@ -478,9 +491,18 @@ class FaultProxy:
         self._set(direction, stalled=True)
 
     def restore(self, direction: Direction = "both") -> None:
-        """End delays, limits, black holes, stalls, cuts that wait, and chaos; deliver what was held."""
+        """End delays, limits, black holes, stalls, what waits to be cut or lost, and chaos; deliver what was held."""
         self._set(
-            direction, held=False, stalled=False, delay=0.0, jitter=0.0, piece=None, pause=0.0, cut=None, chaos=None
+            direction,
+            held=False,
+            stalled=False,
+            delay=0.0,
+            jitter=0.0,
+            piece=None,
+            pause=0.0,
+            cut=None,
+            chaos=None,
+            swallows=0,
         )
 
     def cut(
@@ -506,6 +528,14 @@ class FaultProxy:
         """
         end = _End.RESET if reset else _End.CLOSE
         self._set(direction, cut=_Cut(after_items, after_bytes, end, times))
+
+    def swallow(self, times: int = 1) -> None:
+        """Lose the next whole reply to any client, as a broken middlebox might: those behind it move up.
+
+        Args:
+            times: How many replies to lose.
+        """
+        self._set("to_client", swallows=times)
 
     def half_close(self, direction: Direction) -> None:
         """Send the end of the stream one way on every open connection; the other way stays open."""

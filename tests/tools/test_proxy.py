@@ -395,3 +395,10 @@ def test_nothing_is_left_behind(server: RealServer):
     for client in clients:
         client.socket.close()
     proxy.close()
+
+
+def test_swallow_loses_one_whole_reply(proxy: FaultProxy, client: Client):
+    proxy.swallow()
+    client.send("ECHO", "lost")
+    proxy.wait_for(lambda p: p.injected["swallow"] == 1)
+    assert client.ask("ECHO", "next") == b"next"

@@ -954,7 +954,7 @@ class QueuedServerCommands(Generic[AnyStr]):
     def flushdb(self, asynchronous: bool=...) -> Queued[bool]:
         """Delete every key of the database."""
     def swapdb(self, first: int, second: int) -> Queued[bool]:
-        """Let two databases change places, for all clients at once."""
+        """Let two databases change places, for all clients at once; needs ``allowAdmin``."""
     def bgrewriteaof(self) -> Queued[bool]:
         """Begin to rewrite the append-only file in the background."""
     def bgsave(self, schedule: bool=..., cancel: bool=...) -> Queued[bool]:
@@ -2280,7 +2280,7 @@ class PipedServerCommands(Generic[AnyStr]):
     def flushdb(self, asynchronous: bool=...) -> Pipeline[AnyStr]:
         """Delete every key of the database."""
     def swapdb(self, first: int, second: int) -> Pipeline[AnyStr]:
-        """Let two databases change places, for all clients at once."""
+        """Let two databases change places, for all clients at once; needs ``allowAdmin``."""
     def bgrewriteaof(self) -> Pipeline[AnyStr]:
         """Begin to rewrite the append-only file in the background."""
     def bgsave(self, schedule: bool=..., cancel: bool=...) -> Pipeline[AnyStr]:

@@ -123,7 +123,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         return self._execute(_FLUSHDB, ("FLUSHDB", "ASYNC") if asynchronous else ("FLUSHDB",), ok)
 
     def swapdb(self, first: int, second: int) -> bool:
-        """Let two databases change places, for all clients at once.
+        """Let two databases change places, for all clients at once; needs ``allowAdmin``.
 
         Redis command: SWAPDB
         """

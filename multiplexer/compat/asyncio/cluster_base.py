@@ -343,7 +343,9 @@ class BaseClusterClient(ClusterCommands):
                 return await client.parse_response(connection, args[0], **options)
             except AskError as error:
                 asking = type(error) is AskError
-                endpoint = await pool.redirected(error, endpoint) or endpoint
+                asked, endpoint = endpoint, await pool.redirected(error, endpoint) or endpoint
+                if endpoint == asked:
+                    await asyncio.sleep(_TRY_AGAIN)  # nobody knows better yet
             except TryAgainError:
                 if turn > _MOST_REDIRECTIONS // 2:
                     raise

@@ -344,7 +344,9 @@ class BaseClusterClient(ClusterCommands):
                 return client.parse_response(connection, args[0], **options)
             except AskError as error:
                 asking = type(error) is AskError
-                endpoint = pool.redirected(error, endpoint) or endpoint
+                asked, endpoint = endpoint, pool.redirected(error, endpoint) or endpoint
+                if endpoint == asked:
+                    time.sleep(_TRY_AGAIN)  # nobody knows better yet
             except TryAgainError:
                 if turn > _MOST_REDIRECTIONS // 2:
                     raise

@@ -16,7 +16,7 @@ from .watch import ClusterWatch
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions
     from ...errors import RedisError
-    from ..diagnosis.events import Event
+    from ..diagnosis.events import ErrorEvent, Event
     from ..handshake.server_facts import ServerFacts
     from ..message import Message
     from ..resending import Resend
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
         def placement(self) -> Placing: ...
         @property
         def configuration_changed(self) -> Event[ConfigurationEvent]: ...
+        @property
+        def error_message(self) -> Event[ErrorEvent]: ...
 
 
 class ClusterGuide(Generic[Bridge]):
@@ -69,10 +71,17 @@ class ClusterGuide(Generic[Bridge]):
         options, servers = coordinator.options, coordinator.server_set
         self.routes: ClusterRoutes[Bridge] = ClusterRoutes(options.read_from, options.availability_zone)
         self.watch: ClusterWatch[Bridge] = ClusterWatch(
-            options, servers, self.routes, driver, clock, self._changed, coordinator.placement.review_soon
+            options,
+            servers,
+            self.routes,
+            driver,
+            clock,
+            self._changed,
+            coordinator.placement.review_soon,
+            coordinator.error_message.fire,
         )
         self.resending: ClusterResending[Bridge] = ClusterResending(
-            options, servers, self.routes, driver, clock, self.watch.refresh
+            options, servers, self.routes, driver, clock, self.watch
         )
 
     @property
@@ -126,6 +135,8 @@ class ClusterGuide(Generic[Bridge]):
 
     def connect_failed(self, bridge: PhysicalBridge) -> None:
         """The other members say whether its slots have moved."""
+        if bridge.kind == "interactive":
+            self.watch.connect_failed(bridge.server)
 
     def lost(self, server: ServerEndPoint[Bridge], bridge: PhysicalBridge) -> None:
         """A member's connection broke: the others know whether its slots have moved."""

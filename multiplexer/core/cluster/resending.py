@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from ...errors import AskError, MovedError, RedisConnectionError, RedisError, TryAgainError
+from ...errors import AskError, MovedError, RedisError, TryAgainError
 from ..call_options import CommandFlags, is_asking, with_asking, without_asking
 from ..chance import fraction
 from ..message import Message
 from ..physical_bridge import PhysicalBridge
+from ..renewing import renew
 from ..resending import Resend
 from .redirections import read_redirection
 from .routes import ClusterRoutes
 
 if TYPE_CHECKING:
-    from ...configuration import ConfigurationOptions
-    from ..physical_connection import PhysicalConnection
+    from ...configuration import ConfigurationOptions, EndPoint
     from ..seam import CoordinatedDriver
+    from ..server_endpoint import ServerEndPoint
     from ..server_set import ServerSet
+    from .topology import Topology
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
@@ -29,14 +31,17 @@ MOST_REDIRECTIONS = 64
 PROMPT_REDIRECTIONS = 4
 #: Longest wait before a command is sent again that was refused because the cluster is not ready for it.
 LONGEST_RETRY = 0.25
-#: Seconds a connection is given to answer what it was sent before it is made anew.
-PATIENCE = 1.0
+#: Least seconds until a command is sent again that waits for the topology.
+ANSWER = 0.05
 
 
-class Refresh(Protocol):
-    """Asks for the topology soon; see :meth:`~.watch.ClusterWatch.refresh`."""
+class Watching(Protocol):
+    """What is asked of a :class:`~.watch.ClusterWatch`."""
 
-    def __call__(self, doubt: bool) -> None: ...
+    @property
+    def topology(self) -> Topology | None: ...
+    def refresh(self, doubt: bool) -> None: ...
+    def vouches(self, server: ServerEndPoint[Any]) -> bool: ...
 
 
 class ClusterResending(Generic[Bridge]):
@@ -49,14 +54,14 @@ class ClusterResending(Generic[Bridge]):
         routes: ClusterRoutes[Bridge],
         driver: CoordinatedDriver[Bridge],
         clock: Callable[[], float],
-        refresh: Refresh,
+        watch: Watching,
     ) -> None:
         self._options = options
         self._servers = servers
         self._routes = routes
         self._driver = driver
         self._clock = clock
-        self._refresh = refresh
+        self._watch = watch
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
         """Take other options."""
@@ -72,7 +77,7 @@ class ClusterResending(Generic[Bridge]):
         if isinstance(error, TryAgainError):
             pass  # the topology is what it was: a slot is on its way
         elif bridge.needs_role_check(error):
-            self._refresh(doubt=True)
+            self._watch.refresh(doubt=True)
         delay = bridge.retry_delay(message, error, self._clock())
         if delay is None:
             return None
@@ -86,53 +91,41 @@ class ClusterResending(Generic[Bridge]):
         slot, endpoint = read_redirection(error, bridge.endpoint, self._options.address_remap)
         moved = isinstance(error, MovedError)
         if moved or endpoint is None:
-            self._refresh(doubt=False)
+            self._watch.refresh(doubt=endpoint is None)
         flags = message.options.flags
         if message.options.pinned or flags & (CommandFlags.NO_REDIRECT | CommandFlags.NO_RETRY):
             return None
-        if endpoint is None:
-            error.args = (f"{error}: the server does not know how that one is reached",)
-            return None
-        patience = self._patience(message)
+        is_clear = endpoint is not None and self._may_follow(bridge.server, endpoint)
+        patience = self._patience(message) if is_clear else max(self._patience(message), ANSWER)
         late = patience > 0 and self._clock() + patience >= message.deadline
         if message.attempts >= MOST_REDIRECTIONS or late:
-            error.args = (f"{error}: the servers point to one another, {message.attempts} times by now",)
+            what = "the servers point to one another" if is_clear else _doubtful(endpoint)
+            error.args = (f"{error}: {what}, {message.attempts} times by now",)
             return None
+        if endpoint is None or not is_clear:
+            return Resend(patience)  # wherever the topology says by then
         [server] = self._servers.add([endpoint])
         if not moved:
             message.options = with_asking(message.options)
         elif server is bridge.server:
-            self._renew(bridge)
+            # Another one may answer there by now.
+            renew(bridge, self._driver, self._clock, "the server pointed to its own address")
         elif slot >= 0:
             self._routes.correct(slot, server)
         return Resend(patience, server.bridge_for(slot))
+
+    def _may_follow(self, server: ServerEndPoint[Any], endpoint: EndPoint) -> bool:
+        """Whether a server points to one that is known, or was asked just now and belongs to the same cluster."""
+        topology = self._watch.topology
+        return topology is None or endpoint in topology.nodes or self._watch.vouches(server)
 
     def _patience(self, message: Message) -> float:
         tried = message.attempts - PROMPT_REDIRECTIONS
         return 0.0 if tried < 0 else min(0.01 * 2**tried, LONGEST_RETRY) * fraction(0.5, 1)
 
-    def _renew(self, bridge: PhysicalBridge) -> None:
-        """Connect anew where a server points to the very address it has: another one may answer there by now."""
-        connection = bridge.connection
-        if connection is None or connection.holding:
-            return
-        connection.holding = True  # what comes from now on waits for the next connection
-        self._driver.later(
-            0.0, _break_once_idle, self._driver, bridge, connection, self._clock() + PATIENCE, self._clock
-        )
 
-
-def _break_once_idle(
-    driver: CoordinatedDriver[Any],
-    bridge: PhysicalBridge,
-    connection: PhysicalConnection,
-    deadline: float,
-    clock: Callable[[], float],
-) -> None:
-    """Give a connection up once everything it was sent is answered, or time is up."""
-    if bridge.connection is not connection:
-        return
-    if connection.sent and clock() < deadline:
-        driver.later(0.01, _break_once_idle, driver, bridge, connection, deadline, clock)
-        return
-    bridge.break_connection(connection, RedisConnectionError("the server pointed to its own address"))
+def _doubtful(endpoint: EndPoint | None) -> str:
+    """Say why a redirection was not followed."""
+    if endpoint is None:
+        return "the server does not know how that one is reached"
+    return "nobody in the cluster knows that one, which may be of another cluster"

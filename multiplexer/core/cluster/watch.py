@@ -8,7 +8,7 @@ slowly; otherwise replies cannot make it ask more than once in :data:`CALM` seco
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -24,12 +24,14 @@ from ..physical_bridge import PhysicalBridge
 from ..server_endpoint import ServerEndPoint
 from ..wire.resp import pack_command
 from .routes import ClusterRoutes, ShardServers
+from .strangers import ALONE, Strangers, alone
 from .topology import Topology, TopologyChange, comparing
 from .topology_replies import TopologyReply, ask_for_topology, build
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
     from ..commands.command import Command
+    from ..diagnosis.events import ErrorEvent
     from ..seam import CoordinatedDriver
     from ..server_set import ServerSet
 
@@ -39,7 +41,7 @@ Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 CALM = 2.0
 #: The same while something is amiss: it doubles from the first to the second.
 FIRST_DOUBT, LAST_DOUBT = 0.05, 0.3
-#: After so many questions in doubt it is a lasting trouble, and asked about at this pace.
+#: After so many questions in doubt it is a lasting trouble, asked about at this pace while nobody waits for its end.
 LASTING, LASTING_PACE = 120, 5.0
 #: Part of a wait that is drawn at random, so that many clients do not ask at the same moment.
 JITTER = 0.5
@@ -47,6 +49,10 @@ JITTER = 0.5
 PATIENCE = 1.0
 #: A member that is due an answer and silent for so many seconds may be hung.
 HUNG = 1.0
+#: The same, a little less: what was sent along with a question is no older than that once it is given up.
+MUTE = 0.9
+#: Seconds for which a member is taken to be of the cluster it has described: less than it takes to move to another.
+JUST_NOW = 0.5
 #: New servers that are made before there is a pause.
 SERVERS_PER_SLICE = 50
 #: Primaries that are connected before they are needed.
@@ -74,6 +80,7 @@ class ClusterWatch(Generic[Bridge]):
         clock: Callable[[], float],
         changed: Callable[[ServerEndPoint[Bridge], TopologyChange], None],
         left: Callable[[], None],
+        strange: Callable[[ErrorEvent], None],
     ) -> None:
         """Make a watch that asks once it is told to.
 
@@ -85,6 +92,7 @@ class ClusterWatch(Generic[Bridge]):
             clock: The driver's clock.
             changed: Called with whoever was asked and what has changed.
             left: Called after servers may have left.
+            strange: Called where a server turns out to belong to another cluster.
         """
         self.routes = routes
         self.topology: Topology | None = None
@@ -100,8 +108,13 @@ class ClusterWatch(Generic[Bridge]):
         self._due_at = inf
         self._doubts = 0
         self._asking: object | None = None
+        self._asked: ServerEndPoint[Bridge] | None = None
         self._again = False
+        self._began_at = -inf
         self._tried: set[ServerEndPoint[Bridge]] = set()
+        self._has_failed = False
+        self._first: ServerEndPoint[Bridge] | None = None
+        self._strangers: Strangers[Bridge] = Strangers(servers, strange)
         self.routes.servers = servers.servers
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
@@ -116,12 +129,32 @@ class ClusterWatch(Generic[Bridge]):
         Args:
             doubt: Whether something is amiss that the answer may mend.
         """
+        self._ask_soon(min(FIRST_DOUBT * 2 ** min(self._doubts, 8), LAST_DOUBT) if doubt else CALM)
+
+    def vouches(self, server: ServerEndPoint[Bridge]) -> bool:
+        """Whether a server was asked just now and is none of another cluster; otherwise it is asked before any other.
+
+        Its word about servers that nobody knows yet counts only then: a member of another cluster knows others.
+        """
+        if self.topology is None or self._clock() - server.described_at < JUST_NOW:
+            return True
+        self._first = server
+        self.refresh(doubt=True)
+        return False
+
+    def _go_on(self) -> None:
+        """Ask once more, as something is amiss still."""
+        self._doubts += 1
+        if self._doubts < LASTING:
+            self.refresh(doubt=True)
+        else:
+            self._ask_soon(LASTING_PACE)
+
+    def _ask_soon(self, pace: float) -> None:
+        """Ask once so many seconds have passed since the question before, and a little more by chance."""
         if self._driver.closed:
             return
         now = self._clock()
-        pace = CALM
-        if doubt:
-            pace = min(FIRST_DOUBT * 2**self._doubts, LAST_DOUBT) if self._doubts < LASTING else LASTING_PACE
         wait = max(self._asked_at + pace - now, 0.0)
         wait += fraction(0, JITTER * min(wait, pace) if wait else FIRST_DOUBT * JITTER)
         with self._driver.lock:
@@ -137,22 +170,38 @@ class ClusterWatch(Generic[Bridge]):
                 return  # asked meanwhile, at an earlier time that was set later
             self._due_at = inf
             if self._asking is not None:
-                self._again = True
-                return
-            self._tried.clear()
+                # Whoever has just connected is alive, which those may not be of whom one has not answered.
+                if not (self._has_failed and self._newly_connected()):
+                    self._again = True
+                    return
+            else:
+                self._tried.clear()
+                self._strangers.begin()
+                self._has_failed = False
+                self._began_at = self._clock()
         self._ask_another()
+
+    def _able(self) -> list[ServerEndPoint[Bridge]]:
+        """Return who is connected and was not asked in this round."""
+        return [server for server in self._servers.servers if server.is_connected and server not in self._tried]
+
+    def _newly_connected(self) -> list[ServerEndPoint[Bridge]]:
+        """Return who of them was connected since the round began."""
+        return [server for server in self._able() if server.interactive.established_at > self._began_at]
 
     def _ask_another(self) -> None:
         """Ask a member that was not asked in this round."""
         now = self._clock()
         self._asked_at = now
-        able = [server for server in self._servers.servers if server.is_connected and server not in self._tried]
-        if not able:
-            self._end_round(None)
-            return
+        able = self._able()
         lively = [server for server in able if server.silence(now) < HUNG]
-        server = one_of(lively or able)
+        if not able or (self._tried and not lively):
+            self._give_in()  # whoever owes answers for long would owe one more
+            return
+        first, self._first = self._first, None
+        server = first if first in able else one_of(self._newly_connected() or lively or able)
         self._tried.add(server)
+        self._asked = server
         token = self._asking = object()
         name = self._options.command_map.get("CLUSTER", "CLUSTER")
         bridge = server.interactive
@@ -162,8 +211,11 @@ class ClusterWatch(Generic[Bridge]):
                 return  # it took too long, and somebody else was asked
             if talk.result is not None:
                 self._driver.run(self._take(server, talk.result))
-            else:
-                self._failed(server, talk.error)
+                return
+            server.described_at = self._clock()  # as far as it may
+            if "cluster support disabled" in str(talk.error):
+                self._strangers.is_stranger(server, alone(server.endpoint), self.topology)
+            self._failed(server, talk.error)
 
         if name is None:
             self._end_round(RedisConnectionError("CLUSTER is disabled by the command map: its slots are unknown"))
@@ -173,16 +225,65 @@ class ClusterWatch(Generic[Bridge]):
             Conversation(ask_for_topology(name), bridge.post, done).start()
         except RedisError as error:
             self._failed(server, error)
+            return
+        if self._asking is token and not server.is_connected:
+            self._give_up_lost(server)  # before it was asked: nobody told of it any more
 
     def give_up(self, token: object, server: ServerEndPoint[Bridge]) -> None:
         """Ask somebody else where a member has not answered in time."""
         if self._asking is token:
+            if not self._has_failed:  # the others may hang as well: not one after the other shall show it
+                self._reach_out()
+                self._ping(self._able())
             self._failed(server, RedisConnectionError(f"{server.endpoint} did not describe its cluster in time"))
+
+    def _ping(self, servers: Iterable[ServerEndPoint[Bridge]]) -> None:
+        """Send something that is answered at once, so that silence tells who does not answer."""
+        for server in servers:
+            bridge = server.interactive
+            try:
+                bridge.post([bridge.keepalive()])
+            except RedisError:
+                pass  # it is lost meanwhile
+
+    def _give_up_lost(self, server: ServerEndPoint[Bridge]) -> None:
+        """Ask somebody else where a member was lost: the question waits until it is back, if it ever is."""
+        if self._asking is not None and self._asked is server:
+            self._failed(server, RedisConnectionError(f"{server.endpoint} was lost before it described its cluster"))
 
     def _failed(self, server: ServerEndPoint[Bridge], error: BaseException | None) -> None:
         logger().info("%s did not describe its cluster: %s", server.endpoint, error)
         self.error = error
+        self._has_failed = True
         self._ask_another()
+
+    def _reach_out(self) -> None:
+        """Connect to whoever may know more: all members may have been replaced, and the seeds lead to others by now."""
+        self._doubts = max(self._doubts, 1)  # so that whoever is connected first is asked at once
+        seeds = self._servers.add(self._options.endpoints)
+        for server in seeds:
+            if server not in self.routes.servers and self._is_mute(server):
+                server.give_up(RedisConnectionError(f"{server.endpoint} did not describe its cluster in time"))
+        for server in (*seeds, *self.routes.primaries):
+            server.connect()
+
+    def _is_mute(self, server: ServerEndPoint[Bridge]) -> bool:
+        """Whether a server that is connected owes an answer, such as that to a question, for as long as we wait."""
+        return server.silence(self._clock()) >= MUTE
+
+    def _give_in(self) -> None:
+        """Everybody was asked, and nobody has said anything that counts: another cluster may have taken the place."""
+        if self._driver.closed:
+            self._asking = None
+            return
+        self._reach_out()
+        for server in self.routes.servers[:CONNECT_AT_ONCE]:
+            server.connect()
+        found = self._strangers.successor(self.topology, self._options.endpoints, self._is_mute, self._clock())
+        if found is None:
+            self._end_round(None)
+        else:
+            self._driver.run(self._settle(*found))
 
     def _end_round(self, error: BaseException | None) -> None:
         """Nobody is left to ask, or somebody has answered."""
@@ -190,18 +291,11 @@ class ClusterWatch(Generic[Bridge]):
         self._asking = None
         if self._driver.closed:
             return
-        if not any(server.is_connected for server in self._servers.servers):
-            self._doubts = max(self._doubts, 1)  # so that whoever is connected first is asked at once
-            for server in self._servers.add(self._options.endpoints):
-                server.connect()
-            for server in self.routes.primaries:
-                server.connect()
-        elif self.topology is None or self._again or self._is_amiss():
+        is_any_connected = any(server.is_connected for server in self._servers.servers)
+        if is_any_connected and (self.topology is None or self._again or self._is_amiss()):
             self._again = False
-            self._doubts += 1
-            self.refresh(doubt=True)
-        if not self.settled and any(server.is_connected for server in self._servers.servers):
-            self.settled = True
+            self._go_on()
+        self.settled = self.settled or is_any_connected
         self._driver.notify()
 
     def _is_amiss(self) -> bool:
@@ -220,11 +314,18 @@ class ClusterWatch(Generic[Bridge]):
 
     def restored(self, server: ServerEndPoint[Bridge]) -> None:
         """A server is connected."""
+        self._tried.discard(server)  # another one may answer there by now
         if self.topology is None or self._doubts:
+            self.refresh(doubt=True)
+
+    def connect_failed(self, server: ServerEndPoint[Bridge]) -> None:
+        """A server could not be connected: others know whether its slots have moved."""
+        if server in self.routes.primaries and (self._doubts < LASTING or _is_awaited(server)):
             self.refresh(doubt=True)
 
     def lost(self, server: ServerEndPoint[Bridge]) -> None:
         """A server's connection broke."""
+        self._give_up_lost(server)
         self.refresh(doubt=True)
         self.reroute(server)
 
@@ -240,8 +341,8 @@ class ClusterWatch(Generic[Bridge]):
         self._due_at = inf
 
     def beat(self, now: float) -> None:
-        """Ask where that is due: now and then, and while a server is silent that owes an answer."""
-        if any(server.silence(now) >= HUNG for server in self.routes.primaries):
+        """Ask where that is due: now and then, and while a server is awaited that is silent or not connected."""
+        if any(server.silence(now) >= HUNG or _is_awaited(server) for server in self.routes.primaries):
             self.refresh(doubt=True)
         elif 0 < self._options.config_check_seconds <= now - self._asked_at:
             self.refresh(doubt=False)
@@ -253,9 +354,23 @@ class ClusterWatch(Generic[Bridge]):
         options = self._options
         try:
             topology = yield from build(reply, server.endpoint, options.address_remap, options.ssl)
+            if self._strangers.is_stranger(server, topology, self.topology):
+                server.described_at = -inf
+                self._ask_another()
+                return
+            server.described_at = self._clock()
             if self._is_old_news(topology):
                 self._ask_another()
                 return
+        except Exception as error:
+            logger().exception("a description of the cluster could not be read")
+            self._failed(server, error)
+            return
+        yield from self._settle(server, topology)
+
+    def _settle(self, server: ServerEndPoint[Bridge], topology: Topology) -> Iterator[None]:
+        """Have a topology count that a server has described, in slices."""
+        try:
             change = yield from comparing(self.topology, topology)
             yield
             if change or self.topology is None:
@@ -268,6 +383,7 @@ class ClusterWatch(Generic[Bridge]):
             yield
         except Exception as error:
             logger().exception("a description of the cluster could not be taken")
+            self._strangers.begin()  # or one of them would be tried again at once
             self._failed(server, error)
             return
         self.error = None
@@ -305,7 +421,7 @@ class ClusterWatch(Generic[Bridge]):
         yield
         for endpoint, node in topology.nodes.items():
             facts = servers[endpoint].facts
-            facts.role, facts.mode = node.role, "cluster"
+            facts.role, facts.mode = node.role, "standalone" if topology.source == ALONE else "cluster"
             facts.availability_zone = node.availability_zone or facts.availability_zone
         yield from self.routes.install(shards)
         self.routes.servers = tuple(servers.values())
@@ -373,6 +489,11 @@ class ClusterWatch(Generic[Bridge]):
             return self.routes.select_packed(message.command, message.options, message.payload) is not bridge
         except RedisError:
             return False
+
+
+def _is_awaited(server: ServerEndPoint[Any]) -> bool:
+    """Whether commands wait for a server that is not connected."""
+    return not server.is_connected and any(bridge.backlog for bridge in server.stripes)
 
 
 def _told(command: Command) -> InternalMessage:

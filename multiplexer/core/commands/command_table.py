@@ -506,7 +506,7 @@ _ROWS: tuple[tuple[str, int, tuple[KeySpec, ...], ReplayCategory, str, str], ...
     ('SUNIONCARD', 1, (('keynum', 1, 2, 1),), _READ_ONLY, '8.10.0', 'set'),
     ('SUNIONSTORE', 2, (('range', 1, 0, 1, 0), ('range', 2, -1, 1, 0)), _WRITE_LAST_WINS, '1.0.0', 'set'),
     ('SUNSUBSCRIBE', 16, (), _CONNECTION, '7.0.0', 'pubsub'),
-    ('SWAPDB', 2, (), _ACCUMULATING, '4.0.0', 'server'),
+    ('SWAPDB', 2, (), _ADMIN, '4.0.0', 'server'),
     ('SYNC', 8, (), _NEVER, '1.0.0', 'server'),
     ('TDIGEST.ADD', 2, (('range', 1, 0, 1, 0),), _ACCUMULATING, '2.4.0', 'tdigest'),
     ('TDIGEST.BYRANK', 257, (('range', 1, 0, 1, 0),), _READ_ONLY, '2.4.0', 'tdigest'),

@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from ...errors import RedisError
+from ...errors import ReadOnlyError, RedisError
 from ..diagnosis.events import ConfigurationEvent
 from ..message import Message
 from ..physical_bridge import PhysicalBridge
+from ..renewing import renew
 from ..resending import Resend
 from ..server_endpoint import ServerEndPoint
 from ..server_selection_strategy import ByRole
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from .roles import Roles
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+#: Seconds after which a connection is made anew that leads to no primary.
+RESOLVE_AFTER = 1.0
 
 if TYPE_CHECKING:
 
@@ -135,7 +139,19 @@ class GroupGuide(Generic[Bridge]):
         """Return how to send a refused message once more, or None where that cannot help."""
         if bridge.needs_role_check(error):
             self._coordinator.roles.doubt(bridge.server)
+        if isinstance(error, ReadOnlyError) and self._is_worth_resolving(bridge):
+            renew(bridge, self._driver, self._clock, "the server is no primary any more")
         return bridge.retry(message, error, self._clock())
+
+    def _is_worth_resolving(self, bridge: PhysicalBridge) -> bool:
+        """Whether a name may lead to the new primary by now, as that of a managed service does.
+
+        No other is known, and the connection was not made just now: whoever writes to a replica by mistake is not to
+        have it made anew each time.
+        """
+        servers = self._coordinator.server_set.servers
+        is_elsewhere = any(server.role == "primary" and server is not bridge.server for server in servers)
+        return not is_elsewhere and self._clock() - bridge.established_at >= RESOLVE_AFTER
 
     def doubt(self) -> None:
         """Ask every server for its role."""

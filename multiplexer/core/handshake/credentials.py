@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ...configuration.hidden import hidden
 from ...errors import ExternalAuthProviderError
 
 
@@ -30,9 +31,9 @@ def as_credentials(given: Any) -> Credentials:
     """
     if isinstance(given, tuple | list):
         if len(given) == 1:
-            return Credentials(None, given[0])
+            return Credentials(None, hidden(given[0]))
         if len(given) == 2:
-            return Credentials(given[0] or None, given[1])
+            return Credentials(given[0] or None, hidden(given[1]))
     raise ExternalAuthProviderError(
         f"the credential provider returned {type(given).__name__}; expected (user, password) or (password,)"
     )
@@ -40,4 +41,4 @@ def as_credentials(given: Any) -> Credentials:
 
 def from_token(token: Any) -> Credentials:
     """Read a token of a streaming provider: ``try_get("oid")`` is the user, ``get_value()`` the password."""
-    return Credentials(token.try_get("oid") or None, token.get_value())
+    return Credentials(token.try_get("oid") or None, hidden(token.get_value()))

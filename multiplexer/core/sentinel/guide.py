@@ -166,12 +166,10 @@ class SentinelGuide(Generic[Bridge]):
 
     def _pass_over(self, server: ServerEndPoint[Bridge]) -> None:
         """Send elsewhere what waits for a server that was the primary, and give up its connection where it hangs."""
-        bridge = server.interactive
-        connection = bridge.connection
-        if connection is not None and server.silence(self._clock()) >= HUNG:
-            error = RedisConnectionError(f"{server.endpoint} hangs, and another server is the primary by now")
-            bridge.break_connection(connection, error)
-        bridge.reroute(lambda message: True)
+        if server.silence(self._clock()) >= HUNG:
+            server.give_up(RedisConnectionError(f"{server.endpoint} hangs, and another server is the primary by now"))
+        for bridge in server.stripes:
+            bridge.reroute(lambda message: True)
 
     def _leave_room(self) -> None:
         """Send what has waited for a primary to be found."""

@@ -73,6 +73,8 @@ _PART: Any = object()
 _LAST_INTEGER = 2**63 - 1
 _MOST_ELEMENTS = 2**32 - 1
 _LONGEST_DOUBLE = 325
+#: Most aggregates inside one another.
+_DEEPEST = 1024
 _DOUBLE = re.compile(rb"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DOUBLE_WORDS = {b"inf": float("inf"), b"-inf": float("-inf"), b"nan": float("nan"), b"-nan": float("nan")}
 _BIG_NUMBER = re.compile(rb"-?\d*")
@@ -177,6 +179,8 @@ class Reader:
         read = _READ.get(buffer[at])
         if read is None:
             raise self._bad(f"a reply begins with {bytes(buffer[at : at + 1])!r}")
+        if len(self._stack) >= _DEEPEST and read in _NESTED:
+            raise self._bad("replies nested too deep")
         end = buffer.find(b"\r\n", at)
         if end < 0:
             return _PART
@@ -289,6 +293,7 @@ class Reader:
         return None if count < 0 else _Aggregate([], 2 * count)
 
 
+_NESTED = frozenset((Reader._array, Reader._map, Reader._push, Reader._attribute))
 _READ: dict[int, Callable[[Reader, bytes, int], Any]] = {
     ord("+"): Reader._status,
     ord("-"): Reader._error,

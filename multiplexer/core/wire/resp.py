@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from ...errors import ConfigurationError, DataError, ProtocolError, RedisError, from_reply
 from ..types import Encodable
 from . import python_resp
+from .attribute import Attribute
 from .optional import hiredis
 from .python_resp import PushNotification
 
@@ -160,23 +162,33 @@ class RespReader:
         make_error: Makes an error of a server's text.
     """
 
-    __slots__ = ("_reader", "cut", "feed", "gets", "has_data", "inside", "line_ended")
+    __slots__ = ("_make", "_reader", "cut", "feed", "gets", "has_data", "inside", "line_ended", "parse")
 
     def __init__(
         self, parser: Callable[..., Any] = Reader, make_error: Callable[[str], RedisError] = from_reply
     ) -> None:
-        self._reader = parser(protocolError=ProtocolError, replyError=make_error, notEnoughData=NO_REPLY)
-        #: The beginning of an attribute whose end has not arrived.
-        self.cut = b""
+        self._make = partial(parser, protocolError=ProtocolError, replyError=make_error, notEnoughData=NO_REPLY)
+        #: An attribute that has begun to arrive, and not ended.
+        self.cut: Attribute | None = None
         #: Bytes still to come of a large value.
         self.inside = 0
         #: Whether the last byte that was read ended a line. Where it did not, what comes next begins no reply, although
         #: hiredis holds nothing: it takes a reply's first byte out of its buffer at once.
         self.line_ended = True
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Take a new parser. Nothing must be held, not even an array of which some elements have come.
+
+        hiredis keeps the place of a large reply until others have come.
+        """
+        self._reader = self._make()
         #: Take bytes free of attributes: ``feed(data, start, size)``.
         self.feed: Callable[[Any, int, int], None] = self._reader.feed
         #: Return the next whole reply, or NO_REPLY. Raises ProtocolError where it cannot be RESP.
         self.gets: Callable[[], Any] = self._reader.gets
+        #: The parser's own of that: something may stand before it for a while, see ``PhysicalConnection.expect``.
+        self.parse = self.gets
         #: Whether bytes are held that no reply was made of.
         self.has_data: Callable[[], bool] = self._reader.has_data
 
@@ -199,28 +211,37 @@ class RespReader:
         After each piece the caller feeds it and takes its replies; only then can be told whether the next
         ``|`` lies inside a value or begins an attribute.
         """
-        begins_line = self.line_ended or bool(self.cut)
-        data = self.cut + bytes(memoryview(data)[:size])
-        self.cut = b""
+        data = bytes(memoryview(data)[:size])
         start = 0
-        at = 0 if begins_line and data.startswith(b"|") else _attribute_after_line(data, 0)
+        if self.cut is None:
+            at = 0 if self.line_ended and data.startswith(b"|") else _attribute_after_line(data, 0)
+        else:
+            start = self._end_of_attribute(self.cut, data, 0)
+            if start < 0:
+                return
+            at = _attribute_after_line(data, start - 1)  # another one may follow at once
         while at >= 0:
             if at > start:
                 yield data[start:at]
                 start = at
             if not self.has_data():
-                start = _end_of_attribute(data, at)
+                start = self._end_of_attribute(Attribute(), data, at)
                 if start < 0:
-                    self.cut = data[at:]
                     return
-                at = start - 1  # another one may follow at once
+                at = start - 1
             at = _attribute_after_line(data, at)
         if start < len(data):
             yield data[start:]
 
+    def _end_of_attribute(self, attribute: Attribute, data: bytes, at: int) -> int:
+        end = attribute.end_in(data, at)
+        self.cut = attribute if end < 0 else None
+        return end
+
     def unfinished_bytes(self) -> int:
         """Bytes held of a reply that has not arrived in full."""
-        return (self._reader.len() if self.has_data() else 0) + len(self.cut)
+        attribute = 0 if self.cut is None else self.cut.size
+        return (self._reader.len() if self.has_data() else 0) + attribute
 
 
 _LINE_FEED, _BULK, _ATTRIBUTE = b"\n$|"
@@ -237,36 +258,3 @@ def _size_of_bulk(data: bytes | bytearray) -> int:
     """Return how many bytes the bulk string that ``data`` begins with takes in all; 0 where that is unclear."""
     end = data.find(b"\r\n", 0, 24)
     return int(data[1:end]) + end + 4 if end > 0 and data[1:end].isdigit() else 0
-
-
-def _end_of_attribute(data: bytes, begin: int) -> int:
-    """Return where the attribute that begins at ``begin`` ends, or -1 where it is not whole."""
-    wanted = 1
-    at = begin
-    while wanted:
-        line_end = data.find(b"\r\n", at)
-        if line_end < 0:
-            return -1
-        kind = data[at : at + 1]
-        after = line_end + 2
-        if kind in (b"$", b"=", b"!"):
-            size = _number(data, at, line_end)
-            after += size + 2 if size >= 0 else 0  # -1 is null, which has no body
-        elif kind in (b"*", b"~", b">"):
-            wanted += max(_number(data, at, line_end), 0)
-        elif kind in (b"%", b"|"):
-            wanted += 2 * max(_number(data, at, line_end), 0)
-            if kind == b"|" and at != begin:
-                wanted += 1  # the value this inner attribute belongs to is still to come
-        if after > len(data):
-            return -1
-        at = after
-        wanted -= 1
-    return at
-
-
-def _number(data: bytes, at: int, line_end: int) -> int:
-    text = data[at + 1 : line_end]
-    if not text.isdigit() and text != b"-1":
-        raise ProtocolError(f"bad length in an attribute: {data[at:line_end]!r}")
-    return int(text)

@@ -8,7 +8,7 @@ from contextvars import Context
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from .waiting import timeout_at
+from .helpers import help_with
 
 if TYPE_CHECKING:
     from .driver import Driver
@@ -24,14 +24,18 @@ def start(driver: Driver, name: str, work: Callable[..., Coroutine[Any, Any, Non
     driver.spawn(work(*args), Context()).set_name(name)
 
 
-async def in_thread(call: Callable[[float], None], deadline: float) -> None:
+async def in_thread(what: str, call: Callable[[float], None], deadline: float) -> None:
     """Make a call that blocks until a deadline at most, in a thread.
+
+    Args:
+        what: What it does, for errors.
+        call: What to call with the deadline.
+        deadline: When it is to return.
 
     Raises:
         TimeoutError: It did not return before the deadline.
     """
-    async with timeout_at(deadline):
-        await asyncio.get_running_loop().run_in_executor(None, call, deadline)
+    await help_with(what, deadline, call, deadline)
 
 
 class Repeater:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from contextvars import Context
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...core.message import DEAD, QUEUED, WRITTEN, Message
 from ...core.physical_bridge import BridgeState, PhysicalBridge
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from ...core.seam import Listener
     from ..profiling import Profiling
     from .connector import Connector
+
+
+#: The dead are taken out of the queues once they are one in so many.
+_DEAD_PART = 8
 
 
 class EventLoopBridge(PhysicalBridge):
@@ -58,6 +62,7 @@ class EventLoopBridge(PhysicalBridge):
         self._flush_delay = options.max_flush_delay
         self._flush_scheduled = False
         self._waiting_for_room: deque[TaskMessage] = deque()
+        self._dead = 0
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = math.inf
 
@@ -156,6 +161,8 @@ class EventLoopBridge(PhysicalBridge):
         if due < now - 1:
             self._set_timer(now)
             self._timer_at = due  # tells how late it is, which may as well be the event loop's fault
+        if self.parked:
+            self.unpark()  # what has expired leaves room
         if self.backlog:
             self.flush()
 
@@ -201,8 +208,10 @@ class EventLoopBridge(PhysicalBridge):
         """
         if not self.accepting:
             raise self.rejection(message)
-        self._drop_dead()
-        if not self.is_full():
+        if self.parked:
+            self.unpark()  # in turn
+        if not self.parked and not self.is_full():
+            self.note_queued(message)
             return False
         if not isinstance(message, TaskMessage):
             raise self.full_error(message)
@@ -210,13 +219,24 @@ class EventLoopBridge(PhysicalBridge):
         self.parked = len(self._waiting_for_room)
         return True
 
-    def _drop_dead(self) -> None:
-        """Take cancelled messages out of the backlog, where they would count against the bound."""
-        backlog = self.backlog
-        alive = [message for message in backlog if message.phase < WRITTEN]
-        if len(alive) < len(backlog):
-            backlog.clear()
-            backlog.extend(alive)
+    def note_dead(self) -> None:
+        """Note that a message was cancelled, or timed out, where it waits: it would count against the bound.
+
+        Those are taken out together, once they are so many that each pays for a few others only.
+        """
+        self._dead += 1
+        self._sweep()
+
+    def _sweep(self) -> None:
+        if self._dead * _DEAD_PART >= len(self.backlog) + len(self._waiting_for_room):
+            self._dead = 0
+            queues: tuple[deque[Any], ...] = (self.backlog, self._waiting_for_room)
+            for queue in queues:
+                alive = [message for message in queue if message.phase < WRITTEN]
+                queue.clear()
+                queue.extend(alive)
+        if self.parked:
+            self.unpark()
 
     def unpark(self) -> None:
         """Queue messages that waited for room."""
@@ -226,6 +246,7 @@ class EventLoopBridge(PhysicalBridge):
             message = waiting.popleft()
             if not message.done():
                 self.backlog.append(message)
+                self.note_queued(message)
                 messages -= 1
                 size -= size_of(message.payload)
         self.parked = len(waiting)
@@ -250,23 +271,30 @@ class EventLoopBridge(PhysicalBridge):
         self.lag = max(now - self._timer_at, self.lag if self.connection is None else 0.0)
         self._timer = None
         self._timer_at = math.inf
-        for message in self._expired(now):
-            self._time_out(message, now)
-        pending: list[Message] = [*self.backlog, *self._waiting_for_room]
+        pending: list[Message] = [*self._expired(now), *self.backlog, *self._waiting_for_room]
         if self.connection is not None:
             pending += self.connection.sent
-        nearest = math.inf
-        for message in pending:
-            if message.abandoned():
-                continue
-            if message.deadline <= now:
+        nearest = min([message.deadline for message in pending if message.deadline > now], default=math.inf)
+        looked = monotonic()
+        for message in [message for message in pending if message.deadline <= now]:
+            if not message.abandoned():
                 self._time_out(message, now)
-            elif message.deadline < nearest:
-                nearest = message.deadline
+        self._sweep()
         if nearest < math.inf:
-            # However many deadlines there are, looking for them takes a tenth of the loop's time at most.
+            # However many deadlines there are, looking for them takes a fifth of the loop's time at most.
             ended = monotonic()
-            self._set_timer(max(nearest, ended + 0.001, ended + 10 * (ended - now)))
+            self._set_timer(max(nearest, ended + 0.001, ended + 5 * (looked - now)))
+
+    def _expired(self, now: float) -> list[Message]:
+        # All at once, as nothing else touches the queue meanwhile: one by one, each would be searched for.
+        expired = [message for message in self.backlog if message.deadline <= now and message.phase < WRITTEN]
+        if expired:
+            left = [message for message in self.backlog if message.deadline > now and message.phase < WRITTEN]
+            self.backlog.clear()
+            self.backlog.extend(left)
+            for message in expired:
+                message.phase = DEAD
+        return expired
 
     def _time_out(self, message: Message, now: float) -> None:
         sent = message.phase == WRITTEN
@@ -278,6 +306,7 @@ class EventLoopBridge(PhysicalBridge):
             self.note_timeout(now)  # its place stays, so that replies keep matching
         else:
             message.phase = DEAD
+            self._dead += 1
         if isinstance(message, TaskMessage):
             if not message.done():
                 message.set_exception(error)

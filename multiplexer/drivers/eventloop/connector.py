@@ -14,11 +14,16 @@ from ...core.handshake.server_facts import ServerFacts
 from ...core.message import InternalMessage
 from ...core.physical_bridge import BridgeState
 from ...errors import RedisConnectionError, RedisTimeoutError
+from ..hints import NO_TLS_THERE
+from .helpers import help_with
 from .protocol import Protocol
 
 if TYPE_CHECKING:
     from .bridge import EventLoopBridge
     from .driver import Driver
+
+#: Seconds by which the bound on all of connecting comes after the deadline, at which each part says what took so long.
+_LATER = 0.05
 
 
 class Connector:
@@ -60,7 +65,8 @@ class Connector:
                 await asyncio.sleep(delay)
             try:
                 await self._connect()
-            except Exception as error:
+            except Exception as failure:
+                error = self._driver.explained(bridge, failure)
                 bridge.settle(bridge.connect_failed(error, monotonic()))
                 bridge.listener.connect_failed(bridge, error)
             self._driver.notify()
@@ -68,13 +74,15 @@ class Connector:
     async def _connect(self) -> None:
         bridge = self._bridge
         seconds = bridge.options.connect_timeout
+        deadline = monotonic() + seconds
         bridge.set_state(BridgeState.CONNECTING)
         try:
-            async with asyncio.timeout(seconds):
-                protocol = await self._open()
+            async with asyncio.timeout_at(deadline + _LATER):
+                protocol = await self._open(deadline)
                 facts = await self._introduce(protocol)
-        except TimeoutError:
-            raise RedisTimeoutError(f"no connection and handshake within {seconds:.3g} s") from None
+        except TimeoutError as error:
+            because = f": {error}" if str(error) else ""
+            raise RedisTimeoutError(f"no connection and handshake within {seconds:.3g} s{because}") from None
         if bridge.is_closed:
             _abort(protocol)
             return
@@ -83,35 +91,37 @@ class Connector:
         bridge.start_using(protocol, monotonic())
         bridge.listener.restored(bridge)
 
-    async def _open(self) -> Protocol:
+    async def _open(self, deadline: float) -> Protocol:
         bridge = self._bridge
-        sock = await self._driver.open_socket(bridge.endpoint, monotonic() + bridge.options.connect_timeout)
+        sock = await self._driver.open_socket(bridge.endpoint, deadline)
         protocol = Protocol(bridge, self._driver.make_connection(bridge))  # only now: it counts as a socket opened
         try:
             context = self._driver.ssl_context()
             protocol.sock = sock if context is None else None
             name = (bridge.options.ssl_host or bridge.endpoint.host or "") if context is not None else None
-            if sock.family == getattr(socket, "AF_UNIX", None):
-                await bridge.loop.create_unix_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
-            else:
-                await bridge.loop.create_connection(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
-            await self._check_peer(protocol)
+            is_unix = sock.family == getattr(socket, "AF_UNIX", None)
+            take = bridge.loop.create_unix_connection if is_unix else bridge.loop.create_connection
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await take(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
+            except TimeoutError:  # a plain socket is taken as it is
+                raise TimeoutError(NO_TLS_THERE) from None
+            await self._check_peer(protocol, deadline)
         except BaseException:
             _abort(protocol)
             sock.close()
             raise
         return protocol
 
-    async def _check_peer(self, protocol: Protocol) -> None:
+    async def _check_peer(self, protocol: Protocol, deadline: float) -> None:
         """Check whether the server's certificate was revoked."""
         bridge, check = self._bridge, self._driver.revocation
         if check is not None:
-            deadline = monotonic() + bridge.options.connect_timeout
             second = await self._driver.open_socket(bridge.endpoint, deadline) if check.stapled else None
             tls = protocol.transport.get_extra_info("ssl_object")
             # It asks around: not in the thread of the event loop.
             call = check.of(tls, bridge.options.server_hostname(bridge.endpoint), second)
-            await bridge.loop.run_in_executor(None, call, deadline)
+            await help_with("asking by OCSP", deadline, call, deadline)
 
     async def _introduce(self, protocol: Protocol) -> ServerFacts:
         self._bridge.set_state(BridgeState.ESTABLISHING)

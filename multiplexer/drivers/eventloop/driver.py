@@ -20,9 +20,10 @@ from ..profiling import Profiling
 from .bridge import EventLoopBridge
 from .connector import Connector, NoConnector
 from .handlers import guarded
+from .helpers import help_with
 from .profiled import ProfiledBridge
 from .sockets import open_socket
-from .waiting import wake
+from .waiting import running_loop, timeout_at, wake
 
 if TYPE_CHECKING:
     import socket
@@ -40,12 +41,12 @@ class Driver(BaseDriver):
     """Runs bridges on the event loop that is running when it is made.
 
     Raises:
-        RuntimeError: No event loop is running.
+        RuntimeError: No event loop is running, or one of trio's.
     """
 
     def __init__(self, options: ConfigurationOptions) -> None:
         super().__init__(options)
-        self.loop = asyncio.get_running_loop()
+        self.loop = running_loop()
         # Asked of every call in place of get_running_loop(), which makes a system call: a thread runs one loop at
         # a time, so a loop that runs, in the thread it was connected in, is the running loop.
         self.thread = get_ident()
@@ -104,7 +105,9 @@ class Driver(BaseDriver):
         if hasattr(provider, "get_credentials_async"):
             return self._with(introduction, await provider.get_credentials_async())
         # It may ask a service, and take its time.
-        return self._with(introduction, await self.loop.run_in_executor(None, provider.get_credentials))
+        deadline = monotonic() + self.options.connect_timeout
+        given = await help_with("the credential provider", deadline, provider.get_credentials)
+        return self._with(introduction, given)
 
     def look_at(self, bridge: EventLoopBridge) -> None:
         """Find out at once whether a connection is broken: the loop does so by itself."""
@@ -248,7 +251,7 @@ class Driver(BaseDriver):
         bridge.backlog.append(ping)
         bridge.flush()
         try:
-            async with asyncio.timeout(self.timeout):
+            async with timeout_at(monotonic() + self.timeout):
                 await answered
         except TimeoutError:
             pass
@@ -301,5 +304,7 @@ def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
         return
     if beat.drop is not None:
         bridge.break_connection(connection, beat.drop)
+    elif beat.probe is not None:
+        bridge.ask(connection, beat.probe)
     elif beat.ping:
         bridge.submit(bridge.keepalive(), now)

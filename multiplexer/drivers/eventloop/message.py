@@ -50,6 +50,7 @@ class TaskMessage(asyncio.Future, Message):  # type: ignore[type-arg]
         cancelled = super().cancel(msg)
         if cancelled and self.phase < WRITTEN:
             self.phase = DEAD
+            self.bridge.note_dead()
         return cancelled
 
     def abandoned(self) -> bool:

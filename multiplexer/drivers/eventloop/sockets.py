@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import socket
 from collections.abc import Collection, Iterable
+from contextvars import Context
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ from ..sockets import (
     host_to_resolve,
     open_tunnel,
 )
-from .waiting import timeout_at, wake
+from .helpers import help_with
+from .waiting import running_loop, timeout_at, wake
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
@@ -30,9 +32,9 @@ async def resolve(host: str, port: int, family: int, deadline: float) -> list[Ad
     Raises:
         OSError: There is none, or it was not found before the deadline (TimeoutError).
     """
-    async with timeout_at(deadline):
-        loop = asyncio.get_running_loop()
-        return await loop.getaddrinfo(host_to_resolve(host), port, family=family, type=socket.SOCK_STREAM)
+    asked = host_to_resolve(host), port, family, socket.SOCK_STREAM
+    found: list[Address] = await help_with(f"looking up {host}", deadline, socket.getaddrinfo, *asked)
+    return found
 
 
 async def connect(addresses: Iterable[Address], deadline: float) -> socket.socket:
@@ -53,7 +55,7 @@ async def connect(addresses: Iterable[Address], deadline: float) -> socket.socke
 
 async def _writable(sockets: Collection[socket.socket], until: float) -> list[socket.socket]:
     """Wait until some sockets can be written to, and return them; none where time is up before."""
-    loop = asyncio.get_running_loop()
+    loop = running_loop()
     found: list[socket.socket] = []
     waiting: asyncio.Future[None] = loop.create_future()
 
@@ -62,7 +64,7 @@ async def _writable(sockets: Collection[socket.socket], until: float) -> list[so
         found.append(sock)
         wake(waiting)
 
-    timer = None if until == float("inf") else loop.call_at(until, wake, waiting)
+    timer = None if until == float("inf") else loop.call_at(until, wake, waiting, context=Context())
     try:
         for sock in sockets:
             loop.add_writer(sock, ready, sock)
@@ -120,11 +122,11 @@ async def open_socket(
 
 async def _from_factory(factory: Any, endpoint: EndPoint, deadline: float) -> socket.socket:
     seconds = deadline - monotonic()
-    async with timeout_at(deadline):
-        if inspect.iscoroutinefunction(factory):
+    if inspect.iscoroutinefunction(factory):
+        async with timeout_at(deadline):
             sock: socket.socket = await factory(endpoint, seconds)
-        else:
-            sock = await asyncio.get_running_loop().run_in_executor(None, factory, endpoint, seconds)
+    else:
+        sock = await help_with("socketFactory", deadline, factory, endpoint, seconds)
     sock.setblocking(False)
     return sock
 

@@ -7,7 +7,10 @@ import select
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 
+from ...errors import RedisTimeoutError
+from ..hints import NO_TLS_THERE
 from ..threads.channel import Channel, TlsChannel
 from .waiting import timeout_at, wake
 
@@ -76,12 +79,16 @@ class Stream:
         """Encrypt from here on.
 
         Raises:
-            OSError: The peer or its certificate was refused, or the deadline passed (TimeoutError).
+            OSError: The peer or its certificate was refused.
+            RedisTimeoutError: The deadline passed.
         """
         channel = _LoopTlsChannel(self.sock, context, name)
         self.sock.setblocking(False)
-        async with timeout_at(deadline):
-            await channel.shake_hands(self._readable)
+        try:
+            async with timeout_at(deadline):
+                await channel.shake_hands(self._readable)
+        except TimeoutError:
+            raise RedisTimeoutError(NO_TLS_THERE) from None
         self._channel = channel
 
     @property
@@ -145,9 +152,9 @@ class Stream:
         self._reader = reader
         self._buffer = buffer
         if not self._watching:
-            loop.add_reader(self.sock, self._arrived)
+            Context().run(loop.add_reader, self.sock, self._arrived)  # else it would keep this reader's variables
             self._watching = True
-        timer = None if deadline == float("inf") else loop.call_at(deadline, _expire, reader)
+        timer = None if deadline == float("inf") else loop.call_at(deadline, _expire, reader, context=Context())
         try:
             return await reader
         except asyncio.CancelledError:
@@ -215,6 +222,10 @@ class Stream:
                 reader.set_exception(ConnectionAbortedError("the connection was closed"))
         self._channel.shutdown()
         self.sock.close()
+
+    def break_off(self) -> None:
+        """End the connection under whoever uses it, who reads its end and closes the socket."""
+        self._channel.shutdown()
 
     def discard(self) -> None:
         """Close this process's descriptor and leave the connection itself alone: it is another process's too."""

@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import Context
 from typing import Any
 
+# Timers are made in empty contexts: one that was cancelled may stay with the loop until its time comes, and with it the
+# context variables of whoever was waiting.
 
-def timeout_at(deadline: float) -> asyncio.Timeout:
-    """Return what ends a block at a deadline; infinity stands for none, which event loops do not take."""
-    return asyncio.timeout_at(None if deadline == float("inf") else deadline)
+
+@asynccontextmanager
+async def timeout_at(deadline: float) -> AsyncIterator[None]:
+    """End a block at a deadline; infinity stands for none, which event loops do not take."""
+    async with asyncio.timeout(None) as limit:
+        if deadline != float("inf"):
+            Context().run(limit.reschedule, deadline)
+        yield
+
+
+def running_loop() -> asyncio.AbstractEventLoop:
+    """Return the running event loop.
+
+    Raises:
+        RuntimeError: None is running, or one of trio's.
+    """
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        if not _is_trio():
+            raise
+    raise RuntimeError(
+        "this needs an event loop of asyncio, and trio's is running: use the blocking twin with trio.to_thread.run_sync"
+    )
+
+
+def _is_trio() -> bool:
+    trio: Any = sys.modules.get("trio")
+    try:
+        return trio is not None and bool(trio.lowlevel.current_task())
+    except RuntimeError:  # it was imported, and does not run here
+        return False
 
 
 def wake(waiting: asyncio.Future[None]) -> None:
@@ -32,12 +67,17 @@ class Waiter:
         self.given = value
         if asyncio._get_running_loop() is self._loop:
             wake(self._future)
-        else:  # a future may be touched, and a loop that sleeps be woken up, from its own thread only so
-            self._loop.call_soon_threadsafe(wake, self._future)
+            return
+        try:  # another loop would not notice, and sleep on
+            self._loop.call_soon_threadsafe(wake, self._future, context=Context())
+        except RuntimeError:
+            pass  # it is closed, and nobody waits
 
     async def wait(self, seconds: float | None) -> None:
         """Wait until something was handed over, or time is up."""
-        timer = None if seconds is None else self._loop.call_later(seconds, wake, self._future)
+        timer = None
+        if seconds is not None:
+            timer = self._loop.call_later(seconds, wake, self._future, context=Context())
         try:
             await self._future
         finally:

@@ -20,7 +20,7 @@ def start(driver: Driver, name: str, work: Callable[..., None], *args: Any) -> N
     threading.Thread(target=work, args=args, name=name, daemon=True).start()
 
 
-def in_thread(call: Callable[[float], None], deadline: float) -> None:
+def in_thread(what: str, call: Callable[[float], None], deadline: float) -> None:
     """Make a call that blocks until a deadline at most: there is no need of another thread here."""
     call(deadline)
 

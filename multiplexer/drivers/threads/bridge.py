@@ -565,6 +565,7 @@ class ThreadBridge(PhysicalBridge):
                     gate.acquire(True, min(remaining, threading.TIMEOUT_MAX))
             finally:
                 self.parked -= 1
+        self.note_queued(message)
 
     def unpark(self) -> None:
         """Let parked callers look for room."""

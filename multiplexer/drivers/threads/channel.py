@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import RedisTimeoutError
 from ...importing import importing
+from ..hints import NO_TLS_THERE
 from ..sockets import Addresses
 from .sockets import open_socket
 
@@ -170,7 +171,7 @@ class TlsChannel(Channel):
         try:
             count = self._sock.recv_into(self._raw, 0, _DONT_WAIT)
         except BlockingIOError:
-            raise RedisTimeoutError("the TLS handshake did not end in time") from None
+            raise RedisTimeoutError(NO_TLS_THERE) from None
         if count:
             self._incoming.write(memoryview(self._raw)[:count])
         else:

@@ -69,7 +69,8 @@ class Connector:
         bridge = self._bridge
         try:
             self._connect()
-        except Exception as error:
+        except Exception as failure:
+            error = self._driver.explained(bridge, failure)
             bridge.settle(bridge.connect_failed(error, monotonic()))
             bridge.listener.connect_failed(bridge, error)
 

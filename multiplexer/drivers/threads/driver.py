@@ -21,7 +21,7 @@ from .connector import Connector, NoConnector
 from .handlers import Crew
 from .message import ThreadMessage
 from .profiled import ProfiledBridge
-from .sockets import open_socket
+from .sockets import open_socket, require_poll
 from .waiting import Latch
 from .worker import Worker
 
@@ -36,9 +36,14 @@ _LINGER = 5.0
 
 
 class Driver(BaseDriver):
-    """Runs bridges on threads."""
+    """Runs bridges on threads.
+
+    Raises:
+        ConfigurationError: The standard library was patched by eventlet.
+    """
 
     def __init__(self, options: ConfigurationOptions) -> None:
+        require_poll()
         super().__init__(options)
         self.bridges: list[ThreadBridge] = []
         #: What bridges are: of another class while a profiling session runs.
@@ -252,6 +257,8 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
             bridge.connector.start()  # where the thread that lost the connection was interrupted before it did
     elif beat.drop is not None:
         bridge.break_connection(connection, beat.drop)
+    elif beat.probe is not None:
+        bridge.ask(connection, beat.probe)
     elif beat.ping:
         bridge.submit(bridge.keepalive(), now)
         bridge.pump.start()

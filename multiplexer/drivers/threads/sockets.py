@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from ...errors import ConfigurationError
 from ..sockets import (
     Address,
     Addresses,
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
 FOREVER = 1e6
 
 
+def require_poll() -> None:
+    """See that threads are threads.
+
+    Raises:
+        ConfigurationError: eventlet has put others in their place, and taken away what waits for sockets.
+    """
+    if not hasattr(select, "poll"):
+        raise ConfigurationError(
+            "eventlet has patched the standard library (monkey_patch), and select.poll is gone: use threads or asyncio"
+        )
+
+
 def resolve(host: str, port: int, family: int, deadline: float) -> list[Address]:
     """Return the addresses of a host as ``getaddrinfo`` does.
 
@@ -38,8 +51,10 @@ def connect(addresses: Iterable[Address], deadline: float) -> socket.socket:
     """Return a socket connected to the first of a host's addresses that answers; see :class:`Race`.
 
     Raises:
+        ConfigurationError: The standard library was patched by eventlet.
         OSError: None can be reached, or not before the deadline (TimeoutError).
     """
+    require_poll()
     race = Race(addresses, deadline)
     ready: list[socket.socket] = []
     try:

@@ -161,6 +161,10 @@ class Stream:
             self._channel.shutdown()
             self.sock.close()
 
+    def break_off(self) -> None:
+        """End the connection under whoever uses it, who reads its end and closes the socket."""
+        self._channel.shutdown()
+
     def discard(self) -> None:
         """Close this process's descriptor and leave the connection itself alone: it is another process's too."""
         self.sock.close()

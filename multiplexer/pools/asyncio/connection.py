@@ -11,6 +11,7 @@ from inspect import isawaitable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ...configuration.hidden import hidden, shown
 from ...core.handshake.conversation import Steps
 from ...core.handshake.handshake import Introduction, handshake
 from ...core.wire.resp import NO_REPLY, PushNotification
@@ -20,6 +21,7 @@ from ...errors import (
     ConfigurationError,
     DataError,
     ProtocolError,
+    ReadOnlyError,
     RedisConnectionError,
     RedisError,
     RedisTimeoutError,
@@ -113,6 +115,7 @@ class AbstractConnection(ABC):
         **others: Any,
     ) -> None:
         self._stream: Stream | None = None  # first: the finalizer looks at it
+        password = hidden(password)
         refuse_options(others, type(self).__name__)
         if credential_provider is not None and (username or password):
             raise DataError("'username' and 'password' cannot be passed along with 'credential_provider'")
@@ -150,6 +153,8 @@ class AbstractConnection(ABC):
         self._protocol = self.protocol or 3
         #: Replies still to come; None where nobody can tell.
         self._unanswered: int | None = 0
+        #: Whether the server has ever answered what a new connection says first.
+        self._was_introduced = False
         #: Set in a child process for a connection that was the parent's.
         self._forsaken = False
         #: Set by a pool that gave up the connection while it was in use.
@@ -160,6 +165,7 @@ class AbstractConnection(ABC):
         made.update_supported_errors(self.retry_on_error)
         return made
 
+    @shown
     def __repr__(self) -> str:
         pieces = ",".join(f"{name}={value}" for name, value in self.repr_pieces())
         return f"<{type(self).__module__}.{type(self).__name__}({pieces})>"
@@ -202,6 +208,10 @@ class AbstractConnection(ABC):
     def _revocation(self) -> RevocationCheck | None:
         """Return what checks whether the server's certificate was revoked; None for nothing."""
         return None
+
+    def _hint(self, error: BaseException) -> str:
+        """Return what may be behind a failure to connect, with a colon before it, or nothing."""
+        return ""
 
     def _host_error(self) -> str:
         """Return how errors name the server."""
@@ -265,6 +275,7 @@ class AbstractConnection(ABC):
         except BaseException:
             await self.disconnect()
             raise
+        self._was_introduced = True
 
     async def _open_failed(self, error: Exception) -> None:
         await self.disconnect()
@@ -278,7 +289,9 @@ class AbstractConnection(ABC):
             because = f". {error}" if isinstance(error, RedisTimeoutError) else ""
             raise RedisTimeoutError(f"Timeout connecting to {self._host_error()}{because}") from None
         except OSError as error:
-            raise RedisConnectionError(self._why_not_connected(error)) from error
+            text = self._why_not_connected(error)
+            because = "" if self._was_introduced else self._hint(error)
+            raise RedisConnectionError(text.removesuffix(".") + because if because else text) from error
 
     def _why_not_connected(self, error: OSError) -> str:
         """Return redis-py's words: programs look for them."""
@@ -302,7 +315,7 @@ class AbstractConnection(ABC):
         check = self._revocation()
         if check is not None:
             second = await self._connect() if check.stapled else None
-            await in_thread(check.of(stream.tls, name, second), self._connect_deadline)
+            await in_thread("asking by OCSP", check.of(stream.tls, name, second), self._connect_deadline)
 
     def _use(self, stream: Stream) -> None:
         self._parser = self._parser_class(socket_read_size=self.socket_read_size)
@@ -350,7 +363,7 @@ class AbstractConnection(ABC):
                 given = provider.get_credentials()
         else:
             given = provider.get_credentials()
-        return (given[0], given[1]) if len(given) > 1 else (None, given[0])
+        return (given[0], hidden(given[1])) if len(given) > 1 else (None, hidden(given[0]))
 
     async def _converse(self, steps: Steps[Any]) -> Any:
         """Hold a conversation, and return its result."""
@@ -510,7 +523,8 @@ class AbstractConnection(ABC):
         if isinstance(error, TimeoutError):
             error = RedisTimeoutError(f"Timeout {doing} {self._host_error()}")
         elif isinstance(error, OSError):
-            error = RedisConnectionError(f"Error while {doing} {self._host_error()}. {error}")
+            because = "" if self._was_introduced else self._hint(error)
+            error = RedisConnectionError(f"Error while {doing} {self._host_error()}. {error}{because}")
         if isinstance(error, RedisError) and error.phase is None:
             error.phase = "written"
         return error
@@ -597,6 +611,10 @@ class AbstractConnection(ABC):
             reply.phase = "answered"
             if disconnect_on_error and isinstance(reply, RedisConnectionError):
                 await self.disconnect()  # it is loading, or takes no more clients
+            elif isinstance(reply, ReadOnlyError):
+                # The name may lead to another server by now. Not before it is given back: the holder may be watching
+                # keys on it, and must not go on unnoticed on a connection that does not.
+                self._unanswered = None
             raise reply
         if self.encoder.decode_responses and not disable_decoding:
             return self.encoder.decode(reply)

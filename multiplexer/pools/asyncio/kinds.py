@@ -7,6 +7,8 @@ import ssl
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...configuration.hidden import hidden, hide_secrets
+from ...drivers import hints
 from ...drivers.eventloop.sockets import connect, connect_unix, resolve
 from .. import urls
 from ..options import configure_tcp, keepalive_options, numeric_address, revocation_check, tls_context, verification
@@ -40,6 +42,7 @@ class Connection(AbstractConnection):
         socket_type: int = 0,
         **options: Any,
     ) -> None:
+        options = hide_secrets(options)
         super().__init__(**options)
         self.host = host
         self.port = int(port)
@@ -53,6 +56,9 @@ class Connection(AbstractConnection):
 
     def _host_error(self) -> str:
         return f"{self.host}:{self.port}"
+
+    def _hint(self, error: BaseException) -> str:
+        return hints.hint(error, False, False)
 
     async def _connect(self) -> socket.socket:
         deadline = self._connect_deadline
@@ -108,12 +114,13 @@ class SSLConnection(Connection):
         ssl_ocsp_expected_cert: str | bytes | None = None,
         **options: Any,
     ) -> None:
+        options = hide_secrets(options)
         super().__init__(**options)
         required = verification(ssl_cert_reqs)
         # Under redis-py's names, for programs that look; what is connected with is in ssl_options.
         self.keyfile = ssl_keyfile
         self.certfile = ssl_certfile
-        self.certificate_password = ssl_password
+        self.certificate_password = hidden(ssl_password)
         self.cert_reqs = _VERIFY_MODES[required]
         self.ca_certs = ssl_ca_certs
         self.ca_path = ssl_ca_path
@@ -129,7 +136,7 @@ class SSLConnection(Connection):
             "ssl_ca_path": ssl_ca_path,
             "ssl_ca_data": ssl_ca_data,
             "ssl_check_hostname": self.check_hostname,
-            "ssl_password": ssl_password,
+            "ssl_password": self.certificate_password,
             "ssl_min_version": ssl_min_version,
             "ssl_ciphers": ssl_ciphers,
         }
@@ -146,6 +153,9 @@ class SSLConnection(Connection):
     def _revocation(self) -> RevocationCheck | None:
         return self._ocsp
 
+    def _hint(self, error: BaseException) -> str:
+        return hints.hint(error, True, self.ssl_options["ssl_certfile"] is not None)
+
     def _tls(self) -> tuple[ssl.SSLContext, str | None]:
         return tls_context(self.ssl_options, self.ssl_include_verify_flags, self.ssl_exclude_verify_flags), self.host
 
@@ -159,6 +169,7 @@ class UnixDomainSocketConnection(AbstractConnection):
     """
 
     def __init__(self, path: str = "", **options: Any) -> None:
+        options = hide_secrets(options)
         super().__init__(**options)
         self.path = path
 

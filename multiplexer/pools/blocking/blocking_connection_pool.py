@@ -8,6 +8,7 @@ from collections import deque
 from time import monotonic
 from typing import Any
 
+from ...configuration.hidden import hide_secrets
 from ...drivers.threads.waiting import Waiter
 from ...errors import ConfigurationError, RedisConnectionError
 from ..lifo_queue import LifoQueue
@@ -86,6 +87,7 @@ class BlockingConnectionPool(WaitingCallers):
         queue_class: type[Any] | None = LifoQueue,
         **options: Any,
     ) -> None:
+        options = hide_secrets(options)
         self.queue_class: type[Any] = queue_class or LifoQueue
         self.timeout = check_seconds("timeout", timeout)
         if options.get("max_idle_time") and self.queue_class is not LifoQueue:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...configuration import EndPoint
+from ...configuration.hidden import hidden, hide_secrets, shown
 from ...core.addresses import Remap
 from ...core.cluster.redirections import read_redirection
 from ...core.cluster.topology import Topology
@@ -69,6 +70,7 @@ class ClusterConnectionPool(ConnectionPool):
         address_remap: Remap | None = None,
         **options: Any,
     ) -> None:
+        options = hide_secrets(options)
         if not isinstance(max_connections_per_node, bool):
             raise ConfigurationError("max_connections_per_node: expected True or False; max_connections is the number")
         if options.get("db"):
@@ -96,6 +98,7 @@ class ClusterConnectionPool(ConnectionPool):
     @classmethod
     def from_url(cls, url: str, **kwargs: Any) -> Any:
         """Make a pool for a cluster of which one node is given by URL; see :meth:`ConnectionPool.from_url`."""
+        url, kwargs = hidden(url), hide_secrets(kwargs)
         kwargs.setdefault("connection_class", ClusterSSLConnection if _is_tls(url) else ClusterConnection)
         return super().from_url(url, **kwargs)
 
@@ -103,6 +106,7 @@ class ClusterConnectionPool(ConnectionPool):
         super()._start_empty()
         self._created_by_node: Counter[EndPoint] = Counter()
 
+    @shown
     def __repr__(self) -> str:
         with self._lock:
             idle, used = len(self._available_connections), len(self._in_use_connections)
@@ -159,11 +163,13 @@ class ClusterConnectionPool(ConnectionPool):
             asked: The node that gave it.
 
         Returns:
-            The node it points to; None where that cannot be told.
+            The node it points to, or which others say it means where it does not tell; None where nobody does.
         """
         redirection = read_redirection(error, endpoint_of(asked), self._map.remap)
         if type(error) is not AskError and self._map.moved(redirection.slot, redirection.endpoint):
-            self.refresh()
+            topology = self.refresh()
+            if redirection.endpoint is None and redirection.slot >= 0:
+                return topology.primary_of(redirection.slot)
         return redirection.endpoint
 
     def get_primary_node_by_slot(self, slot: int) -> EndPoint:

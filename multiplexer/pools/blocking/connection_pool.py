@@ -10,6 +10,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
+from ...configuration.hidden import hidden, hide_secrets, shown
 from ...core.logging import logger
 from ...drivers.at_fork import after_fork_in_child
 from ...drivers.threads.background import Repeater
@@ -56,6 +57,7 @@ class ConnectionPool:
         idle_check_interval: float = 1,
         **connection_kwargs: Any,
     ) -> None:
+        connection_kwargs = hide_secrets(connection_kwargs)
         maximum = 2**31 if max_connections in (None, 0) else max_connections
         if isinstance(maximum, bool) or not isinstance(maximum, int) or maximum < 0:
             raise ConfigurationError('"max_connections" must be a positive integer')
@@ -91,11 +93,13 @@ class ConnectionPool:
         Raises:
             ConfigurationError: The URL cannot be understood; the message names the part.
         """
+        url, kwargs = hidden(url), hide_secrets(kwargs)
         options = {**kwargs, **parse_url(url)}
         if "connection_class" in kwargs:
             options["connection_class"] = kwargs["connection_class"]
         return cls(**options)
 
+    @shown
     def __repr__(self) -> str:
         with self._lock:
             idle, used = len(self._available_connections), len(self._in_use_connections)

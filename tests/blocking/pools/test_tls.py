@@ -96,8 +96,17 @@ def test_a_client_certificate(certificates: Certificates) -> None:
         connection = SSLConnection(**options, **mine)
         assert ask(connection, "PING") == b"PONG"
         connection.disconnect()
-        with pytest.raises(RedisConnectionError):
+        with pytest.raises(RedisConnectionError, match="the server demands a certificate of its clients"):
             ask(SSLConnection(**options), "PING")
+
+
+def test_tls_at_one_end_only(tls_server: RealServer, tls_options: dict[str, Any]) -> None:
+    plain = Connection(host="localhost", port=tls_server.tls_port or 0)
+    with pytest.raises(RedisConnectionError, match="perhaps the server speaks TLS at this port"):
+        plain.connect()
+    tls = SSLConnection(**{**tls_options, "port": tls_server.port}, socket_connect_timeout=0.5)
+    with pytest.raises(RedisTimeoutError, match="perhaps the server does not speak TLS at this port"):
+        tls.connect()
 
 
 def test_certificates_that_are_not_trusted(tls_options: dict[str, Any], certificates: Certificates) -> None:

@@ -146,6 +146,26 @@ def test_the_primary_hangs(own_group: SentinelGroup):
     check(own_group, working)
 
 
+@one_kind
+def test_the_primary_hangs_under_who_blocks(own_group: SentinelGroup):
+    """Nothing comes over their connections, so that only what the sentinels say tells them."""
+    old = own_group.primary
+    host, port = own_group.addresses[0]
+    with ConnectionMultiplexer.connect(f"{host}:{port},serviceName={own_group.service}") as mux:
+        db = mux.get_database().with_options(timeout=TIMEOUT)
+        popping = spawn(db.blpop, ["queue"], 0)
+        reading = spawn(db.xread, {"stream": "0"}, block=0)
+        until(lambda: "blocked_clients:2" in old.command("INFO", "clients").decode())
+        old.pause()
+        agreed(own_group, old)
+        with pytest.raises(RedisError, match=r"BLPOP to .* may have been applied"):
+            popping.result()
+        db.xadd("stream", {"field": "value"})
+        assert reading.result()
+        old.resume()
+        settled(own_group)
+
+
 def test_a_failover_by_hand(own_group: SentinelGroup):
     with load(own_group) as working:
         old = own_group.primary

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Generic, Self, cast
 
+from ....configuration.hidden import shown
 from ....core.commands.command import Command
 from ....core.types import AnyStr, Encodable
 from ..surface import CommandSurface
@@ -19,6 +20,7 @@ class ModuleGroup(Generic[AnyStr]):
         self._client: Any = client
         self._collects = False
 
+    @shown
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client!r}>"
 

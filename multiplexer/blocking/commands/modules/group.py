@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Self, cast
 
+from ....configuration.hidden import shown
 from ....core.commands.command import Command
 from ....core.types import AnyStr, Encodable
 from ..surface import CommandSurface
@@ -20,6 +21,7 @@ class ModuleGroup(Generic[AnyStr]):
         self._client: Any = client
         self._collects = False
 
+    @shown
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client!r}>"
 

@@ -19,7 +19,7 @@ from multiplexer.compat.exceptions import (
 from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.retry import NoBackoff, Retry
 from tests.blocking._world import Event, spawn, until
-from tests.servers import RealCluster
+from tests.servers import Error, RealCluster, ScriptedServer, Shard
 
 _SLOT = slot_of(b"foo")
 
@@ -199,6 +199,29 @@ def test_nothing_is_left_of_a_lost_connection(options: dict[str, Any], cluster: 
         for number in range(20):
             pipe.set(f"key:{number}", number)
         assert pipe.execute() == [True] * 20
+
+
+def test_a_slot_that_has_moved_to_nobody_knows_where(multiplexed: bool) -> None:
+    """The node that says so knows no address; the others do, before long."""
+    slot = slot_of(b"a")
+    with ScriptedServer() as first, ScriptedServer() as second:
+        halves = [Shard([(0, 8191)], [first]), Shard([(8192, 16383)], [second])]
+        first.behaviour.cluster = second.behaviour.cluster = halves
+        second.on("GET", Error(f"MOVED {slot} ?:0"))
+        first.on("GET", b"there")
+
+        def asked() -> int:
+            return sum(each.args[0] == b"GET" for connection in second.connections for each in connection.received)
+
+        with RedisCluster(host=first.host, port=first.port, multiplexed=multiplexed) as client:
+            pipeline = client.pipeline()
+            pipeline.get("a")
+            pipeline.get("b")
+            waiting = [spawn(client.get, "a"), spawn(pipeline.execute)]
+            until(lambda: asked() > 2)
+            first.behaviour.cluster = second.behaviour.cluster = [Shard([(0, 16383)], [first])]
+            assert waiting[0].result() == b"there"
+            assert waiting[1].result() == [b"there", b"there"]
 
 
 def test_a_default_node_that_is_lost_is_not_asked_again(own_cluster: RealCluster, multiplexed: bool) -> None:

@@ -1,0 +1,152 @@
+"""Threads for what cannot be awaited: looking up names, credential providers, sockets of the user's, OCSP.
+
+Not those of the loop's default executor: these are the application's, which may keep all of them busy for as long as it
+likes, while nobody could connect again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+from ..at_fork import after_fork_in_child
+from .waiting import running_loop, timeout_at
+
+#: Threads at most: none but those of a resolver or provider that hangs takes long.
+MOST = 8
+#: Seconds after which a thread ends that has nothing to do.
+LINGER = 5.0
+
+
+class _Job:
+    """A call on its way to a thread, and back to the event loop that waits for it."""
+
+    def __init__(self, call: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        self._call = call
+        self._args = args
+        self._loop = running_loop()
+        self.outcome: asyncio.Future[Any] = self._loop.create_future()
+        self.has_begun = False
+
+    def run(self) -> None:
+        """Make the call, unless nobody waits for it any more; in the thread."""
+        if self.outcome.done():
+            return
+        self.has_begun = True
+        result, failure = None, None
+        try:
+            result = Context().run(self._call, *self._args)
+        except BaseException as error:  # whatever it is, it is the waiting task's
+            failure = error
+        try:
+            self._loop.call_soon_threadsafe(self._hand_over, result, failure, context=Context())
+        except RuntimeError:
+            pass  # the loop was closed meanwhile
+
+    def _hand_over(self, result: Any, failure: BaseException | None) -> None:
+        if self.outcome.done():
+            return
+        if failure is None:
+            self.outcome.set_result(result)
+        elif isinstance(failure, StopIteration):  # futures do not take it
+            self.outcome.set_exception(RuntimeError(f"a call raised {failure!r}"))
+        else:
+            self.outcome.set_exception(failure)
+
+
+class _Helpers:
+    """The threads of this process, started when needed and gone when there is nothing to do."""
+
+    def __init__(self) -> None:
+        # Guards the jobs and the counts, and tells of a job. Re-entrant for the sake of finalizers and signal handlers,
+        # which run in whatever thread they interrupt.
+        self._changed = threading.Condition(threading.RLock())
+        self._jobs: deque[_Job] = deque()
+        self._threads = 0
+        self._idle = 0
+
+    def submit(self, job: _Job) -> None:
+        """Have a job done.
+
+        Raises:
+            RuntimeError: No thread can be had.
+        """
+        with self._changed:
+            self._jobs.append(job)
+            if self._idle >= len(self._jobs):
+                self._changed.notify()
+            elif self._threads < MOST:
+                self._start_one(job)
+
+    def _start_one(self, job: _Job) -> None:
+        self._threads += 1
+        try:
+            threading.Thread(target=self._run, name="multiplexer-helper", daemon=True).start()
+        except BaseException as error:
+            self._threads -= 1
+            if not isinstance(error, RuntimeError):
+                raise
+            if not self._threads:  # else one of the others will come to it
+                self._jobs.remove(job)
+                raise
+
+    def _run(self) -> None:
+        while (job := self._next()) is not None:
+            job.run()
+            del job  # or its loop and what it was called with would live as long as the thread
+
+    def _next(self) -> _Job | None:
+        with self._changed:
+            self._idle += 1
+            try:
+                if not self._jobs and not self._changed.wait_for(lambda: self._jobs, LINGER):
+                    self._threads -= 1  # under the lock: whoever has a job next starts another thread
+                    return None
+                return self._jobs.popleft()
+            finally:
+                self._idle -= 1
+
+
+_helpers = _Helpers()
+
+
+def _after_fork_in_child() -> None:
+    """The threads stayed in the parent, and one of them may have held the lock."""
+    global _helpers
+    _helpers = _Helpers()
+
+
+after_fork_in_child(_after_fork_in_child)
+
+
+async def help_with(what: str, deadline: float, call: Callable[..., Any], *args: Any) -> Any:
+    """Make a call in a thread, without context variables, and return its result.
+
+    Args:
+        what: What it does, for errors.
+        deadline: Time of ``time.monotonic`` after which nobody waits for it; infinity for none.
+        call: What to call.
+        args: Its arguments.
+
+    Raises:
+        TimeoutError: It did not return before the deadline. It goes on by itself if it has begun.
+        OSError: No thread can be had for it.
+    """
+    job = _Job(call, args)
+    try:
+        _helpers.submit(job)
+    except RuntimeError as error:
+        raise OSError(f"{what} needs a thread: {error}") from error
+    try:
+        async with timeout_at(deadline):
+            return await job.outcome
+    except TimeoutError:
+        if job.outcome.done() and not job.outcome.cancelled():
+            raise  # its own
+        if job.has_begun:
+            raise TimeoutError(f"{what} took too long") from None
+        raise TimeoutError(f"{what} did not begin in time: {MOST} calls like it take too long") from None

@@ -1,0 +1,59 @@
+"""A large value is let go as soon as its caller lets it go: no connection keeps its place."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from multiplexer.pools.asyncio import Connection, HiredisParser, PythonParser
+from tests.servers import RealServer
+
+from ._world import until
+from .connecting import connect
+
+SIZE = 64 * 1024 * 1024
+
+
+def resident() -> int:
+    """Return how many bytes of memory this process occupies."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+@pytest.fixture
+def large(server: RealServer) -> str:
+    """A key with a large value."""
+    server.command("FLUSHALL")
+    server.command("SETRANGE", "large", SIZE - 1, b"x")
+    return "large"
+
+
+@pytest.mark.parametrize("parser", ["hiredis", "python"])
+async def test_the_multiplexer_lets_a_large_value_go_within_a_heartbeat(
+    server: RealServer, large: str, parser: Any
+) -> None:
+    async with await connect(server, parser=parser, timeout=30, lease_above=0, heartbeat_interval=0.2) as mux:
+        db = mux.get_database()
+        await db.ping()
+        before = resident()
+        assert len(await db.get(large) or b"") == SIZE
+        await until(lambda: resident() < before + SIZE // 4, timeout=5)
+
+
+@pytest.mark.parametrize("parser", [HiredisParser, PythonParser])
+async def test_a_connection_of_a_pool_lets_a_large_value_go_at_once(
+    server: RealServer, large: str, parser: Any
+) -> None:
+    connection = Connection(host=server.host, port=server.port, parser_class=parser)
+    try:
+        await connection.send_command("PING")
+        await connection.read_response()
+        before = resident()
+        for _ in range(2):
+            await connection.send_command("GET", large)
+            assert len(await connection.read_response()) == SIZE
+            await until(lambda: resident() < before + SIZE // 4, timeout=5)
+    finally:
+        await connection.disconnect()
