@@ -19,9 +19,11 @@ from .blocking import (
     Subscription,
     Transaction,
     TransactionResult,
+    WatchingPipeline,
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
 from .core.call_options import CommandFlags
+from .core.commands.batching import Queued
 from .core.commands.command import ReplayCategory
 from .core.commands.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
@@ -57,6 +59,7 @@ __all__ = [
     "ProfiledCommand",
     "ProfilingSession",
     "Publication",
+    "Queued",
     "ReadFrom",
     "RedisError",
     "ReplayCategory",
@@ -68,5 +71,6 @@ __all__ = [
     "Subscription",
     "Transaction",
     "TransactionResult",
+    "WatchingPipeline",
     "__version__",
 ]

@@ -6,7 +6,7 @@ from .batch import Batch
 from .connection_multiplexer import ConnectionMultiplexer
 from .database import Database
 from .lock import Lock
-from .pipeline import Pipeline
+from .pipeline import Pipeline, WatchingPipeline
 from .script import Library, Script
 from .server import Server
 from .subscriber import Subscriber, Subscription
@@ -26,4 +26,5 @@ __all__ = [
     "Subscription",
     "Transaction",
     "TransactionResult",
+    "WatchingPipeline",
 ]

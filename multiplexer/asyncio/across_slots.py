@@ -261,7 +261,8 @@ class AcrossSlots(Generic[AnyStr]):
         results = []
         for part, outcome in zip(parts, await handle._send_units(parts, deadline), strict=True):
             reply = outcome if isinstance(outcome, BaseException) else outcome[0]
-            result = Queued(queued.command, queued.convert, queued.decode).settle(reply)
+            again: Queued[Any] = Queued(queued.command, queued.convert, queued.decode)
+            result = again.settle(reply)
             if isinstance(result, RedisError):
                 errors[str(part.bridge.endpoint)] = result
             elif isinstance(result, BaseException):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Self, overload
 
 from ..core.commands.batching import (
     Placed,
     Queued,
+    Result,
     batch_command,
     batch_results,
     in_transaction,
@@ -21,19 +22,21 @@ from ..core.commands.scripts import SCRIPT_LOAD, ScriptSource
 from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable, Key, Payload
 from ..core.wire.resp import pack_command
-from .commands import DataCommands
 from .script_calls import load_missing
 from .splitting import send_split
 
 if TYPE_CHECKING:
+    from .commands.collected import QueuedDataCommands
     from .handle import Handle
     from .session import WatchSession
+else:
+    from .commands import DataCommands as QueuedDataCommands
 
 _MULTI = COMMANDS["MULTI"]
 
 
-class Collector(DataCommands[AnyStr]):
-    """Collects commands instead of sending them."""
+class Collector(Generic[AnyStr]):
+    """Collects commands instead of sending them; the commands' methods are mixed into it."""
 
     __slots__ = ("_database", "_decode", "_pack", "_payloads", "_plain", "_queued", "_routed", "_scripts", "_session")
 
@@ -74,7 +77,7 @@ class Collector(DataCommands[AnyStr]):
             convert = self._database.converter(command, convert)
         decode = self._decode if decode is None else decode
         if self._routed:
-            queued: Queued = Placed(command, convert, decode, args, self._database.key_prefix)
+            queued: Queued[Any] = Placed(command, convert, decode, args, self._database.key_prefix)
         else:
             queued = Queued(command, convert, decode)
         self._queued.append(queued)
@@ -87,7 +90,7 @@ class Collector(DataCommands[AnyStr]):
         self._scripts[script.digest] = script
         return self._execute(script.by_digest, script.words(keys, args, True))
 
-    def collected(self) -> tuple[list[Queued], list[Payload]]:
+    def collected(self) -> tuple[list[Queued[Any]], list[Payload]]:
         """Return what was collected: the commands, and the same packed."""
         return self._queued, self._payloads
 
@@ -97,7 +100,7 @@ class Collector(DataCommands[AnyStr]):
 
     def _clear(self) -> None:
         self._payloads: list[Payload] = []
-        self._queued: list[Queued] = []
+        self._queued: list[Queued[Any]] = []
         self._scripts: dict[str, ScriptSource] = {}
 
     async def __aenter__(self) -> Self:
@@ -142,7 +145,7 @@ class Collector(DataCommands[AnyStr]):
         return replies[len(loads) :]
 
     async def _send_split(
-        self, queued: list[Queued], payloads: list[Payload], scripts: Iterable[ScriptSource]
+        self, queued: list[Queued[Any]], payloads: list[Payload], scripts: Iterable[ScriptSource]
     ) -> list[Any]:
         """Send packed commands in a cluster, each to the server of its keys; return the raw replies."""
         database = self._database
@@ -156,7 +159,7 @@ class Collector(DataCommands[AnyStr]):
         return await self._database._send_unit(command, payload, wanted, preliminary)
 
 
-class Batch(Collector[AnyStr]):
+class Batch(Collector[AnyStr], QueuedDataCommands[AnyStr]):
     """Sends its commands as one contiguous unit: nothing of other callers comes between them.
 
     It is not a transaction: the server may serve other clients meanwhile. Its methods return an object that
@@ -165,14 +168,24 @@ class Batch(Collector[AnyStr]):
 
     __slots__ = ()
 
-    def execute_command(self, *words: Encodable) -> Awaitable[Any]:
+    @overload
+    def execute_command(self, *words: Encodable, returns: type[Result]) -> Queued[Result]: ...
+
+    @overload
+    def execute_command(self, *words: Encodable) -> Queued[Any]: ...
+
+    def execute_command(self, *words: Encodable, returns: object = None) -> Queued[Any]:
         """Add any command, word by word.
+
+        Args:
+            words: Its words.
+            returns: What the reply is, such as ``int``: for type checkers, nothing is converted.
 
         Raises:
             DataError: No command, or an argument that cannot be sent.
         """
         command, words = split_words(words)
-        queued: Awaitable[Any] = self._execute(command, words)
+        queued: Queued[Any] = self._execute(command, words)
         return queued
 
     async def execute(self, raise_on_error: bool = True) -> list[Any]:

@@ -31,6 +31,7 @@ from ..core.status import exported
 from ..drivers.eventloop import Bridge, Driver, close_with_loop, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
 from ..importing import importing
+from .connecting import entered_at_once
 from .database import Database
 from .leases import Leases
 from .promotion import announce, make_primary
@@ -65,6 +66,8 @@ class ConnectionMultiplexer:
 
     def __init__(self, options: ConfigurationOptions) -> None:
         """Make a multiplexer that is not connected; use :meth:`connect`."""
+        if not isinstance(options, ConfigurationOptions):
+            raise ConfigurationError("ConnectionMultiplexer: use ConnectionMultiplexer.connect(), which also connects")
         _refuse_contradictions(options)
         self.options = options
         self._driver = Driver(options)
@@ -95,6 +98,7 @@ class ConnectionMultiplexer:
     # -- life ------------------------------------------------------------------------------------------
 
     @classmethod
+    @entered_at_once
     async def connect(
         cls, configuration: str | ConfigurationOptions = "localhost:6379", **changes: Any
     ) -> ConnectionMultiplexer:
@@ -108,7 +112,8 @@ class ConnectionMultiplexer:
             changes: Options by name, over those of ``configuration``.
 
         Returns:
-            The multiplexer, connected if a server answered its first attempt.
+            The multiplexer, connected if a server answered its first attempt. ``async with`` takes it as it is and
+            closes it at the end.
 
         Raises:
             ConfigurationError: The configuration is not understood; the message names the part.

@@ -17,7 +17,7 @@ from .batch import Batch
 from .commands import DataCommands
 from .handle import UNSET, Handle, changed_options
 from .lock import LockCommands
-from .pipeline import Pipeline
+from .pipeline import Pipeline, WatchingPipeline
 from .script import ScriptRegistry
 from .transaction import Transaction
 
@@ -112,7 +112,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
         """Collect commands in redis-py's form; with ``transaction`` they run between MULTI and EXEC."""
         return Pipeline(self, transaction)
 
-    def watch(self, *keys: Key) -> Pipeline[AnyStr]:
+    def watch(self, *keys: Key) -> WatchingPipeline[AnyStr]:
         """Watch keys on a connection of its own, for optimistic locking.
 
         ::
@@ -130,7 +130,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
         """
         if not keys:
             raise DataError("watch: no key was given")
-        return Pipeline(self, True, keys)
+        return WatchingPipeline(self, True, keys)
 
     @overload
     def transaction(self) -> Transaction[AnyStr]: ...
@@ -138,7 +138,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
     @overload
     def transaction(
         self,
-        func: Callable[[Pipeline[AnyStr]], Any],
+        func: Callable[[WatchingPipeline[AnyStr]], Any],
         *watches: Key,
         value_from_callable: bool = False,
         watch_delay: float | None = None,
@@ -146,7 +146,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
 
     def transaction(
         self,
-        func: Callable[[Pipeline[AnyStr]], Any] | None = None,
+        func: Callable[[WatchingPipeline[AnyStr]], Any] | None = None,
         *watches: Key,
         value_from_callable: bool = False,
         watch_delay: float | None = None,
@@ -176,13 +176,13 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
 
     async def _transact(
         self,
-        func: Callable[[Pipeline[AnyStr]], Any],
+        func: Callable[[WatchingPipeline[AnyStr]], Any],
         watches: tuple[Key, ...],
         value_from_callable: bool,
         watch_delay: float | None,
     ) -> Any:
         while True:
-            async with Pipeline(self, True, watches) as pipeline:
+            async with WatchingPipeline(self, True, watches) as pipeline:
                 value = func(pipeline)
                 if True:  # ASYNC
                     if isawaitable(value):

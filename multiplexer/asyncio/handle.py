@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from math import inf
 from time import monotonic
-from typing import Any, Generic, Self
+from typing import Any, Generic, Self, overload
 
 from ..configuration import ReadFrom
 from ..core.call_options import CallOptions, CommandFlags
+from ..core.commands.batching import Result
 from ..core.commands.command import Command
 from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable, Payload
@@ -57,12 +58,19 @@ class Handle(Executor, Generic[AnyStr]):
         """Whether slots decide where a command goes: what holds several keys may have to be taken apart."""
         return self._strategy.splits
 
-    def execute(self, *words: Encodable, decode: bool | None = None) -> Awaitable[Any]:
+    @overload
+    def execute(self, *words: Encodable, decode: bool | None = ..., returns: type[Result]) -> Awaitable[Result]: ...
+
+    @overload
+    def execute(self, *words: Encodable, decode: bool | None = ...) -> Awaitable[Any]: ...
+
+    def execute(self, *words: Encodable, decode: bool | None = None, returns: object = None) -> Awaitable[Any]:
         """Send any command, for those without a method; keys, role and lane come from the command table.
 
         Args:
             words: The command's words, as ``"GET", "key"`` or ``"CONFIG GET", "maxmemory"``.
             decode: True or False forces str or bytes; None takes the handle's setting.
+            returns: What the reply is, such as ``int`` or ``list[bytes]``: for type checkers, nothing is converted.
 
         Returns:
             The reply as the server sent it.

@@ -15,16 +15,15 @@ from .batch import Collector
 from .session import WatchSession
 
 if TYPE_CHECKING:
+    from .commands import DataCommands
+    from .commands.collected import PipedDataCommands
     from .handle import Handle
+else:
+    from .commands import DataCommands as PipedDataCommands
 
 
-class Pipeline(Collector[AnyStr]):
-    """Collects commands in redis-py's form: its methods return the pipeline, :meth:`execute` the results.
-
-    After :meth:`watch` it works on a connection of its own: commands are sent at once and return their results, until
-    :meth:`multi`; from there on they are collected again, and :meth:`execute` runs them only if no watched key was
-    changed meanwhile. Leaving the ``async with`` block gives the connection back.
-    """
+class PipelineCollector(Collector[AnyStr]):
+    """What a pipeline does; the commands' methods are mixed into it."""
 
     __slots__ = ("_explicit", "_transaction", "_watched")
 
@@ -63,7 +62,7 @@ class Pipeline(Collector[AnyStr]):
         payload = self._pack(command, args, True)
         if not self._plain:
             convert = self._database.converter(command, convert)
-        queued = Queued(command, convert, self._decode if decode is None else decode)
+        queued: Queued[Any] = Queued(command, convert, self._decode if decode is None else decode)
         [reply] = await session.ask(command, payload)
         queued.settle(reply)
         return queued.result()
@@ -101,7 +100,7 @@ class Pipeline(Collector[AnyStr]):
                 self._session = None
         return True
 
-    def multi(self) -> Self:
+    def multi(self) -> Pipeline[AnyStr]:
         """Collect commands from here on, for a transaction.
 
         Redis command: MULTI
@@ -114,7 +113,7 @@ class Pipeline(Collector[AnyStr]):
         if self._queued:
             raise DataError("multi: commands were collected before; they would not be part of the transaction")
         self._explicit = True
-        return self
+        return self  # type: ignore[return-value]
 
     async def unwatch(self) -> bool:
         """Watch no longer, and give the connection back.
@@ -164,3 +163,26 @@ class Pipeline(Collector[AnyStr]):
             return await self._send(raise_on_error)
         finally:
             await self._end_session()
+
+
+class Pipeline(PipelineCollector[AnyStr], PipedDataCommands[AnyStr]):
+    """Collects commands in redis-py's form: its methods return the pipeline, :meth:`execute` the results.
+
+    After :meth:`watch` it works on a connection of its own: commands are sent at once and return their results, until
+    :meth:`multi`; from there on they are collected again, and :meth:`execute` runs them only if no watched key was
+    changed meanwhile. Leaving the ``async with`` block gives the connection back.
+    """
+
+    __slots__ = ()
+
+
+if TYPE_CHECKING:
+
+    class WatchingPipeline(PipelineCollector[AnyStr], DataCommands[AnyStr]):
+        """A pipeline as :meth:`Database.watch` returns it: until ``multi()``, methods return their commands' results.
+
+        It is so for type checkers only, which cannot know whether ``multi()`` was called; what it returns they know.
+        """
+
+else:
+    WatchingPipeline = Pipeline

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Sequence
-from typing import Any
+from typing import Any, Generic, overload
 
 from ..configuration.hidden import shown
+from ..core.commands.batching import Queued, Result
 from ..core.commands.command_table import COMMANDS
 from ..core.commands.scripts import (
     FUNCTION_LOAD,
@@ -18,15 +19,16 @@ from ..core.commands.scripts import (
 )
 from ..core.types import AnyStr, Encodable, Key
 from ..errors import ResponseError
-from .batch import Collector
+from .batch import Batch, Collector
 from .handle import Handle
 from .script_calls import run_script
+from .transaction import Transaction
 
 _FCALL = COMMANDS["FCALL"]
 _FCALL_RO = COMMANDS["FCALL_RO"]
 
 
-class Script:
+class Script(Generic[Result]):
     """A Lua script that can be called; get it from :meth:`Database.register_script`.
 
     It is sent by its digest. Where the server does not know it, because it was restarted, flushed its cache or
@@ -50,6 +52,31 @@ class Script:
     @shown
     def __repr__(self) -> str:
         return f"<Script {self.sha}>"
+
+    @overload
+    def __call__(
+        self,
+        keys: Sequence[Key] | None = ...,
+        args: Iterable[Encodable] | None = ...,
+        client: Handle[Any] | None = ...,
+    ) -> Awaitable[Result]: ...
+
+    @overload
+    def __call__(
+        self,
+        keys: Sequence[Key] | None = ...,
+        args: Iterable[Encodable] | None = ...,
+        *,
+        client: Batch[Any] | Transaction[Any],
+    ) -> Queued[Result]: ...
+
+    @overload
+    def __call__(
+        self,
+        keys: Sequence[Key] | None = ...,
+        args: Iterable[Encodable] | None = ...,
+        client: Handle[Any] | Collector[Any] | None = ...,
+    ) -> Awaitable[Any]: ...
 
     def __call__(
         self,
@@ -163,13 +190,20 @@ class ScriptRegistry(Handle[AnyStr]):
 
     __slots__ = ()
 
-    def register_script(self, script: Key, read_only: bool = False) -> Script:
+    @overload
+    def register_script(self, script: Key, read_only: bool = ..., *, returns: type[Result]) -> Script[Result]: ...
+
+    @overload
+    def register_script(self, script: Key, read_only: bool = ...) -> Script[Any]: ...
+
+    def register_script(self, script: Key, read_only: bool = False, *, returns: object = None) -> Script[Any]:
         """Return a script that can be called: ``script(keys=["key"], args=[1])``. Nothing is sent.
 
         Args:
             script: Its Lua source.
             read_only: Whether it changes nothing. It is then run by EVALSHA_RO, replicas may run it, and it may
                 be sent again when its connection was lost.
+            returns: What it returns, such as ``int`` or ``list[bytes]``: for type checkers, nothing is converted.
 
         Raises:
             DataError: The source is empty, or no text.

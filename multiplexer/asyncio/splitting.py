@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def send_split(
-    handle: Handle[Any], queued: Sequence[Queued], payloads: Sequence[Payload], loads: Sequence[Payload]
+    handle: Handle[Any], queued: Sequence[Queued[Any]], payloads: Sequence[Payload], loads: Sequence[Payload]
 ) -> list[Any]:
     """Send commands to the servers their keys belong to and return their raw replies, in the order of the calls.
 

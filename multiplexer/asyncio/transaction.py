@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from ..configuration.hidden import shown
+from ..core.commands.batching import Queued, Result
 from ..core.commands.conditions import Condition
 from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable
@@ -15,7 +15,10 @@ from .batch import Collector
 from .session import WatchSession
 
 if TYPE_CHECKING:
+    from .commands.collected import QueuedDataCommands
     from .handle import Handle
+else:
+    from .commands import DataCommands as QueuedDataCommands
 
 
 class Outcome(Enum):
@@ -61,7 +64,7 @@ class TransactionResult:
         return self.outcome is Outcome.COMMITTED
 
 
-class Transaction(Collector[AnyStr]):
+class Transaction(Collector[AnyStr], QueuedDataCommands[AnyStr]):
     """Collects commands that run as one, if all conditions hold.
 
     Its methods return objects that have the commands' own results once :meth:`execute` has committed. Without
@@ -86,14 +89,24 @@ class Transaction(Collector[AnyStr]):
         self._conditions += conditions
         return self
 
-    def execute_command(self, *words: Encodable) -> Awaitable[Any]:
+    @overload
+    def execute_command(self, *words: Encodable, returns: type[Result]) -> Queued[Result]: ...
+
+    @overload
+    def execute_command(self, *words: Encodable) -> Queued[Any]: ...
+
+    def execute_command(self, *words: Encodable, returns: object = None) -> Queued[Any]:
         """Add any command, word by word.
+
+        Args:
+            words: Its words.
+            returns: What the reply is, such as ``int``: for type checkers, nothing is converted.
 
         Raises:
             DataError: No command, or an argument that cannot be sent.
         """
         command, words = split_words(words)
-        queued: Awaitable[Any] = self._execute(command, words)
+        queued: Queued[Any] = self._execute(command, words)
         return queued
 
     def _clear(self) -> None:

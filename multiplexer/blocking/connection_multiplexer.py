@@ -32,6 +32,7 @@ from ..core.status import exported
 from ..drivers.threads import Bridge, Driver, close_with_loop, loop_registry
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
 from ..importing import importing
+from .connecting import entered_at_once
 from .database import Database
 from .leases import Leases
 from .promotion import announce, make_primary
@@ -66,6 +67,8 @@ class ConnectionMultiplexer:
 
     def __init__(self, options: ConfigurationOptions) -> None:
         """Make a multiplexer that is not connected; use :meth:`connect`."""
+        if not isinstance(options, ConfigurationOptions):
+            raise ConfigurationError("ConnectionMultiplexer: use ConnectionMultiplexer.connect(), which also connects")
         _refuse_contradictions(options)
         self.options = options
         self._driver = Driver(options)
@@ -96,6 +99,7 @@ class ConnectionMultiplexer:
     # -- life ------------------------------------------------------------------------------------------
 
     @classmethod
+    @entered_at_once
     def connect(
         cls, configuration: str | ConfigurationOptions = "localhost:6379", **changes: Any
     ) -> ConnectionMultiplexer:
@@ -109,7 +113,8 @@ class ConnectionMultiplexer:
             changes: Options by name, over those of ``configuration``.
 
         Returns:
-            The multiplexer, connected if a server answered its first attempt.
+            The multiplexer, connected if a server answered its first attempt. ``with`` takes it as it is and
+            closes it at the end.
 
         Raises:
             ConfigurationError: The configuration is not understood; the message names the part.

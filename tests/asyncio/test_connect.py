@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import socket
 import threading
@@ -46,6 +47,40 @@ async def test_connects_by_string_url_and_options(server: RealServer, form: str)
     server_side = server.command("DBSIZE"), server.command("INFO", "keyspace")
     assert server_side[0] == 0
     assert b"db3:keys=1" in server_side[1]
+
+
+async def test_what_connects_can_be_entered_at_once(server: RealServer) -> None:
+    async with ConnectionMultiplexer.connect(f"{server.host}:{server.port}") as mux:
+        assert await mux.get_database().ping()
+    with pytest.raises(MultiplexerClosedError):
+        await mux.get_database().ping()
+    with pytest.raises(ConfigurationError, match="unknown option"):
+        async with ConnectionMultiplexer.connect("localhost,hots=1"):
+            raise AssertionError
+    with pytest.raises(ZeroDivisionError):
+        async with ConnectionMultiplexer.connect(f"{server.host}:{server.port}") as mux:
+            raise ZeroDivisionError
+    with pytest.raises(MultiplexerClosedError):
+        await mux.get_database().ping()
+
+
+if True:  # ASYNC
+
+    async def test_connecting_is_a_coroutine(server: RealServer) -> None:
+        address = f"{server.host}:{server.port}"
+        async with await asyncio.create_task(ConnectionMultiplexer.connect(address)) as mux:
+            assert mux.is_connected
+        async with await asyncio.wait_for(ConnectionMultiplexer.connect(address), 5) as mux:
+            assert mux.is_connected
+        connecting = ConnectionMultiplexer.connect(address)
+        connecting.close()
+        with pytest.raises(RuntimeError, match="cannot reuse"):
+            await connecting
+
+
+def test_without_connect_it_says_what_to_use() -> None:
+    with pytest.raises(ConfigurationError, match=r"use ConnectionMultiplexer\.connect\(\)"):
+        ConnectionMultiplexer("localhost:6379")  # type: ignore[arg-type]
 
 
 async def test_options_reach_the_server(server: RealServer, target: Target) -> None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -29,11 +28,11 @@ from .connecting import connect
 
 def test_a_batch(db: Database[bytes]) -> None:
     batch = db.batch()
-    written: Any = batch.set("a", 1)
-    read: Any = batch.get("a")
+    written = batch.set("a", 1)
+    read = batch.get("a")
     batch.hset("h", mapping={"x": "1"})
     batch.hgetall("h")
-    batch.execute_command("INCR", "a")
+    batch.execute_command("INCR", "a", returns=int)
     assert len(batch) == 5
     with pytest.raises(RedisError, match="not executed"):
         read.result()

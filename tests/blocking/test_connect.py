@@ -49,6 +49,27 @@ def test_connects_by_string_url_and_options(server: RealServer, form: str) -> No
     assert b"db3:keys=1" in server_side[1]
 
 
+def test_what_connects_can_be_entered_at_once(server: RealServer) -> None:
+    with ConnectionMultiplexer.connect(f"{server.host}:{server.port}") as mux:
+        assert mux.get_database().ping()
+    with pytest.raises(MultiplexerClosedError):
+        mux.get_database().ping()
+    with pytest.raises(ConfigurationError, match="unknown option"):
+        with ConnectionMultiplexer.connect("localhost,hots=1"):
+            raise AssertionError
+    with pytest.raises(ZeroDivisionError):
+        with ConnectionMultiplexer.connect(f"{server.host}:{server.port}") as mux:
+            raise ZeroDivisionError
+    with pytest.raises(MultiplexerClosedError):
+        mux.get_database().ping()
+
+
+
+def test_without_connect_it_says_what_to_use() -> None:
+    with pytest.raises(ConfigurationError, match=r"use ConnectionMultiplexer\.connect\(\)"):
+        ConnectionMultiplexer("localhost:6379")  # type: ignore[arg-type]
+
+
 def test_options_reach_the_server(server: RealServer, target: Target) -> None:
     with connect(server, name="caller", protocol=target.protocol, default_database=2, keep_alive=0) as mux:
         mux.get_database().ping()

@@ -37,12 +37,13 @@ def _calls(server: RealServer, command: str) -> int:
 def test_a_script_loads_itself_once(db: Database[bytes], server: RealServer) -> None:
     server.command("SCRIPT", "FLUSH")
     server.command("CONFIG", "RESETSTAT")
-    script = db.register_script(_COUNT)
+    script = db.register_script(_COUNT, returns=int)
     assert [script(keys=["n"], args=[2]) for _ in range(5)] == [2, 4, 6, 8, 10]
     assert script.sha == server.command("SCRIPT", "LOAD", _COUNT).decode()
     assert (_calls(server, "eval"), _calls(server, "evalsha")) == (1, 4)
     # Who registers it anew does not load it anew.
     assert db.register_script(_COUNT)(["n"], [1]) == 11
+    assert db.execute("INCR", "n", returns=int) == 12
     assert (_calls(server, "eval"), _calls(server, "evalsha")) == (1, 5)
 
 

@@ -56,6 +56,34 @@ def examples(page: Path) -> list[Example]:
     return [Example(page, text.count("\n", 0, block.start(1)) + 1, block[1]) for block in _BLOCK.finditer(text)]
 
 
+def as_module(page: Path) -> str:
+    """Return a page's examples as a module for type checkers, in which each line keeps its number.
+
+    They are one function. Another begins where an example imports a name of one before from somewhere else: what stands
+    in front of it, readers of that example do not need.
+    """
+    lines = ["async def page() -> None:"]
+    known: dict[str, str] = {}
+    for example in examples(page):
+        lines += [""] * (example.line - 1 - len(lines))
+        imported = dict(_imports(example))
+        if any(known.get(name, source) != source for name, source in imported.items()):
+            lines[-1] = f"async def page_from_{example.line}() -> None:"
+            known = {}
+        known |= imported
+        lines += [f"    {line}" if line else "" for line in example.code.splitlines()]
+    return "\n".join([*lines, ""])
+
+
+def _imports(example: Example) -> Iterator[tuple[str, str]]:
+    """Yield the names an example imports, each with where it is from."""
+    for node in ast.walk(ast.parse(example.code)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.asname or alias.name, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names)
+
+
 class Page:
     """Runs the examples of one page."""
 

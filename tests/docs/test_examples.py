@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests.servers import RealCluster, RealServer, SentinelGroup
 
-from .examples import CLUSTER, ROOT, SENTINEL, Example, Page, anchors, examples, links, pages
+from .examples import CLUSTER, ROOT, SENTINEL, Example, Page, anchors, as_module, examples, links, pages
 
 Run = Callable[[str], None]
 
@@ -67,6 +70,27 @@ def run(own_server: RealServer, tmp_path: Path) -> Run:
             page.close()
 
     return run
+
+
+@pytest.mark.skipif(find_spec("mypy") is None, reason="mypy is not installed")
+@pytest.mark.timeout(180)
+def test_type_checkers_know_every_example(tmp_path: Path) -> None:
+    for page in pages():
+        (tmp_path / f"{page.stem.replace('-', '_')}.py").write_text(as_module(page), encoding="utf-8")
+    files = sorted(map(str, tmp_path.glob("*.py")))
+    result = subprocess.run(
+        [
+            sys.executable,
+            *("-m", "mypy", "--strict", "--follow-imports=silent", "--allow-redefinition"),
+            "--disable-error-code=import-not-found",  # names that the façade stands in for
+            *("--cache-dir", str(tmp_path / "cache"), *files),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_a_wrong_value_is_noticed(run: Run) -> None:

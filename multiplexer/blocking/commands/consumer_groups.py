@@ -47,6 +47,34 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
+    @overload
+    def xreadgroup(
+        self,
+        groupname: Key,
+        consumername: Key,
+        streams: Mapping[AnyField, StreamId],
+        count: int | None = ...,
+        block: int | None = ...,
+        noack: bool = ...,
+        claim_min_idle_time: None = ...,
+        max_count: int | None = ...,
+        max_size: int | None = ...,
+    ) -> list[tuple[AnyStr, list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]]: ...
+
+    @overload
+    def xreadgroup(
+        self,
+        groupname: Key,
+        consumername: Key,
+        streams: Mapping[AnyField, StreamId],
+        count: int | None = ...,
+        block: int | None = ...,
+        noack: bool = ...,
+        claim_min_idle_time: int | None = ...,
+        max_count: int | None = ...,
+        max_size: int | None = ...,
+    ) -> list[tuple[AnyStr, list[Any]]]: ...
+
     def xreadgroup(
         self,
         groupname: Key,
@@ -58,7 +86,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         claim_min_idle_time: int | None = None,
         max_count: int | None = None,
         max_size: int | None = None,
-    ) -> list[list[Any]]:
+    ) -> list[tuple[AnyStr, list[Any]]]:
         """Return entries of several streams as one consumer of a group.
 
         Redis command: XREADGROUP
@@ -79,7 +107,8 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
 
         Returns:
             ``[stream, entries]`` for each stream that has any, entries being pairs of id and fields; with
-            ``claim_min_idle_time`` idle time and number of deliveries follow these two.
+            ``claim_min_idle_time`` idle time and number of deliveries follow these two. For type checkers the lists
+            of two are tuples, or nobody could take them apart.
 
         Raises:
             DataError: ``streams`` is empty, a limit is below one, or ``block`` is negative.

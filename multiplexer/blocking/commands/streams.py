@@ -285,7 +285,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         block: int | None = None,
         max_count: int | None = None,
         max_size: int | None = None,
-    ) -> list[list[Any]]:
+    ) -> list[tuple[AnyStr, list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]]:
         """Return the entries of several streams that follow a given id each.
 
         Redis command: XREAD
@@ -300,7 +300,8 @@ class StreamCommands(CommandSurface[AnyStr]):
 
         Returns:
             ``[stream, entries]`` for each stream that has any, entries being pairs of id and fields; an empty
-            list where none came in time.
+            list where none came in time. For type checkers these lists of two are tuples, or nobody could take them
+            apart.
 
         Raises:
             DataError: ``streams`` is empty, a limit is below one, or ``block`` is negative.

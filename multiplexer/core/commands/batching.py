@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from binascii import crc_hqx
 from collections.abc import Callable, Generator, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ...errors import NEVER_APPLIED, AskError, ClusterCrossSlotError, ExecAbortError, MovedError, RedisError, WatchError
 from ..types import Payload
@@ -21,7 +21,12 @@ MULTI = b"*1\r\n$5\r\nMULTI\r\n"
 _EXEC = b"*1\r\n$4\r\nEXEC\r\n"
 
 
-class Queued:
+#: What a command's result is.
+Result = TypeVar("Result")
+_Result = TypeVar("_Result", covariant=True)
+
+
+class Queued(Generic[_Result]):
     """One collected command; its result once the batch was executed.
 
     Attributes:
@@ -60,7 +65,7 @@ class Queued:
         self.outcome = reply
         return reply
 
-    def result(self) -> Any:
+    def result(self) -> _Result:
         """Return the result.
 
         Raises:
@@ -72,14 +77,14 @@ class Queued:
             raise RedisError(f"{self.command.name} has no result: its batch was not executed") from None
         if isinstance(outcome, Exception):
             raise outcome
-        return outcome
+        return outcome  # type: ignore[no-any-return]
 
-    def __await__(self) -> Generator[Any, None, Any]:
+    def __await__(self) -> Generator[Any, None, _Result]:
         return self.result()
         yield  # makes this a generator, as awaiting demands
 
 
-class Placed(Queued):
+class Placed(Queued[_Result]):
     """A collected command of a cluster, whose hash slot is found while its words are at hand.
 
     Args:
@@ -119,13 +124,13 @@ class Placed(Queued):
                 self.slot = UNKNOWN_SLOT  # found again, and refused, when the batch is to be sent
 
 
-def batch_command(queued: Sequence[Queued]) -> Command:
+def batch_command(queued: Sequence[Queued[Any]]) -> Command:
     """Make the table entry that stands for a whole batch: as harmful to repeat as its worst member."""
     replay = max(command.replay for command in {each.command for each in queued})
     return Command(f"a batch of {len(queued)} commands", replay=replay)
 
 
-def transaction_command(queued: Sequence[Queued]) -> Command:
+def transaction_command(queued: Sequence[Queued[Any]]) -> Command:
     """Make the table entry that stands for a whole transaction, which is never repeated."""
     return Command(f"a transaction of {len(queued)} commands", replay=COMMANDS["EXEC"].replay, group=_TRANSACTION)
 
@@ -162,7 +167,7 @@ def refusal_of(command: Command, replies: Sequence[Any]) -> RedisError | None:
     return None
 
 
-def batch_results(queued: Sequence[Queued], replies: Sequence[Any]) -> list[Any]:
+def batch_results(queued: Sequence[Queued[Any]], replies: Sequence[Any]) -> list[Any]:
     """Return the results, errors in the place of theirs."""
     results = []
     for each, reply in zip(queued, replies, strict=True):
@@ -174,7 +179,7 @@ def batch_results(queued: Sequence[Queued], replies: Sequence[Any]) -> list[Any]
     return results
 
 
-def transaction_results(queued: Sequence[Queued], replies: Sequence[Any]) -> list[Any]:
+def transaction_results(queued: Sequence[Queued[Any]], replies: Sequence[Any]) -> list[Any]:
     """Return the results of a transaction, errors in the place of theirs.
 
     Raises:

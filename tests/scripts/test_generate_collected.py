@@ -1,0 +1,101 @@
+"""Signatures of commands are written down once more as batches and pipelines have them."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from .loading import load_script
+
+generator = load_script("generate_collected")
+
+STRINGS = '''
+from collections.abc import AsyncIterator, Awaitable
+from typing import Literal, overload
+from ...core.types import AnyStr, Key
+from .surface import CommandSurface
+
+Limit = int | str
+
+class StringCommands(CommandSurface[AnyStr]):
+    def get(self, name: Key, limit: Limit = 1, *, how: str = "x") -> Awaitable[AnyStr | None]:
+        """Return the value.
+
+        And more.
+        """
+    fetch = get
+
+    @overload
+    def pop(self, name: Key, many: Literal[True]) -> Awaitable[list[AnyStr]]: ...
+    @overload
+    def pop(self, name: Key, many: Literal[False] = ...) -> Awaitable[AnyStr] | Awaitable[None]: ...
+    def pop(self, name: Key, many: bool = False) -> Awaitable[list[AnyStr]] | Awaitable[AnyStr]:
+        """Take it away."""
+    def group(self) -> StringCommands[AnyStr]:
+        """Return a group."""
+    def _hidden(self): ...
+    def walk(self) -> AsyncIterator[AnyStr]: ...
+    async def wait(self) -> int: ...
+    await_it = wait
+'''
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    folder = tmp_path / generator.SOURCE
+    folder.mkdir(parents=True)
+    (folder / "surface.py").write_text("class CommandSurface: ...\n")
+    (folder / "strings.py").write_text(STRINGS)
+    return tmp_path
+
+
+def test_each_group_is_there_in_both_forms(tree: Path) -> None:
+    expected = '''
+        from ...core.commands.batching import Queued
+        from ...core.types import AnyStr
+        from ...core.types import Key
+        from ..pipeline import Pipeline
+        from .strings import Limit
+        from typing import Generic
+        from typing import Literal
+        from typing import overload
+
+        class QueuedStringCommands(Generic[AnyStr]):
+            def get(self, name: Key, limit: Limit=..., *, how: str=...) -> Queued[AnyStr | None]:
+                """Return the value."""
+            fetch = get
+            @overload
+            def pop(self, name: Key, many: Literal[True]) -> Queued[list[AnyStr]]:
+                """Take it away."""
+            @overload
+            def pop(self, name: Key, many: Literal[False]=...) -> Queued[AnyStr] | Queued[None]: ...
+            def group(self) -> QueuedStringCommands[AnyStr]:
+                """Return a group."""
+
+        class PipedStringCommands(Generic[AnyStr]):
+            def get(self, name: Key, limit: Limit=..., *, how: str=...) -> Pipeline[AnyStr]:
+                """Return the value."""
+            fetch = get
+            @overload
+            def pop(self, name: Key, many: Literal[True]) -> Pipeline[AnyStr]:
+                """Take it away."""
+            @overload
+            def pop(self, name: Key, many: Literal[False]=...) -> Pipeline[AnyStr]: ...
+            def group(self) -> PipedStringCommands[AnyStr]:
+                """Return a group."""
+        '''
+    assert generator.types(tree) == generator.HEADER + textwrap.dedent(expected).lstrip("\n")
+
+
+def test_a_name_from_nowhere_is_told(tree: Path) -> None:
+    path = tree / generator.SOURCE / "strings.py"
+    path.write_text(path.read_text().replace("Limit = int | str", ""))
+    with pytest.raises(generator.GenerationError, match=r"strings\.py: nobody knows where Limit comes from"):
+        generator.types(tree)
+
+
+def test_the_files_are_up_to_date() -> None:
+    for target in generator.TARGETS:
+        assert (generator.ROOT / target).read_text(encoding="utf-8") == generator.types(), target
