@@ -115,7 +115,7 @@ def test_any_number_of_callers_share_one_connection(server: RealServer, target: 
         assert sorted(results) == list(range(1, 101))
         subscription = mux.get_subscriber().subscribe("channel")
         clients = [client for client in server.clients() if client["name"] == "shared"]
-        assert len(clients) == (1 if target.protocol == 3 else 2)
+        assert len(clients) == 2  # subscriptions have one of their own
         subscription.unsubscribe()
 
 
