@@ -125,7 +125,13 @@ def test_a_member_joins_another_cluster(
         aside(lambda: hand_over(node, own_cluster, other_cluster))
         assert db.set("a", "value")  # the node points to the other cluster
         assert own_cluster.owner("a").command("GET", "a") == b"value"
-        until(lambda: any("belongs to another cluster" in error for error in errors))
+        # It was asked and is not believed; or others were, who do not know it any more.
+        until(
+            lambda: (
+                any("belongs to another cluster" in error for error in errors)
+                or node.endpoint not in [str(server.endpoint) for server in mux.get_servers()]
+            )
+        )
         for each in own_cluster.nodes:
             each.kill()
         for key in KEYS:

@@ -39,8 +39,8 @@ def blocking(configuration: str, what: str) -> None:
             db.with_options(flags=CommandFlags.FIRE_AND_FORGET).incr("forgotten")
         if what == "subscribed":
             mux.get_subscriber().subscribe("news")
-        # What was needed for the start, and the pump, are gone by then.
-        time.sleep(6 if what == "forgotten" else 0.5)
+        # What was needed for the start is over by then, the heartbeat's question about it too, and the pump is gone.
+        time.sleep(6 if what == "forgotten" else 2.5)
         before = wakings()
         time.sleep(SECONDS)
         report(before, wakings())
@@ -51,7 +51,7 @@ async def eventloop(configuration: str, what: str) -> None:
         assert await mux.get_database().ping()
         if what == "subscribed":
             await mux.get_subscriber().subscribe("news")
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(2.5)
         before = wakings()
         await asyncio.sleep(SECONDS)
         report(before, wakings())
