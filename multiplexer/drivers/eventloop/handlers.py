@@ -82,9 +82,8 @@ class HandlerQueue(Queue):
 
     def _handled(self, task: asyncio.Task[None]) -> None:
         if task.cancelled() and task.cancelling():
-            self._runs = (
-                False  # all tasks are cancelled because the loop ends, say: no new one is started for what is left
-            )
+            # All tasks are cancelled because the loop ends, say: no new one is started for what is left.
+            self._runs = False
         else:
             self._turn()
 

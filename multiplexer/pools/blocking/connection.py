@@ -135,16 +135,20 @@ class AbstractConnection(ABC):
         self.socket_connect_timeout = check_seconds("socket_connect_timeout", socket_connect_timeout)
         self.socket_read_size = socket_read_size
         self.health_check_interval = check_seconds("health_check_interval", health_check_interval) or 0
-        self.next_health_check = 0.0
         self.redis_connect_func = redis_connect_func
         self.encoder = encoder_class(encoding, encoding_errors, decode_responses)
         self.retry_on_timeout = retry_on_timeout
         self.retry_on_error = [*(retry_on_error or ()), *((RedisTimeoutError,) if retry_on_timeout else ())]
         self.retry = self._make_retry(retry)
-        self.client_id: int | None = None
-        self.idle_since = 0.0
         self._command_packer = command_packer
         self._parser_class = parser_class or DefaultParser
+        self._be_new()
+
+    def _be_new(self) -> None:
+        """Set what changes in its life to what it begins with."""
+        self.client_id: int | None = None
+        self.idle_since = 0.0
+        self.next_health_check = 0.0
         self._parser: Any = None
         self._push_handler: Callable[[Any], Any] | None = None
         self._connect_callbacks: list[Callable[[], Callable[[Any], Any] | None]] = []
