@@ -182,7 +182,8 @@ def servers_for(file: str, sources: Path) -> Iterator[list[str]]:
         if "test_cluster" in file:
             cluster = RealCluster(kind)
             stack.callback(cluster.close)
-            yield [f"--redis-url=redis://{cluster.nodes[0].address}/0", f"--redis-cluster-nodes={len(cluster.nodes)}"]
+            url = f"redis://{cluster.nodes[0].address}/0"
+            yield [f"--redis-url={url}", f"--redis-mod-url={url}", f"--redis-cluster-nodes={len(cluster.nodes)}"]
             return
         certificates = _certificates(sources) if "test_ssl" in file else None
         server = stack.enter_context(RealServer.start(kind, tls=certificates, config=["enable-debug-command yes"]))
@@ -193,9 +194,9 @@ def servers_for(file: str, sources: Path) -> Iterator[list[str]]:
             group = SentinelGroup(kind, service="redis-py-test", down_after=60.0)
             stack.callback(group.close)
             options.append("--sentinels=" + ",".join(f"{host}:{port}" for host, port in group.addresses))
-        if file in GROUPS["modules"]:
-            modules = stack.enter_context(RealServer.start("redis"))
-            options.append(f"--redis-mod-url=redis://{modules.host}:{modules.port}/0")
+        # Asked for its modules in any case: by itself redis-py would look for another server, at a port of its own choice.
+        modules = stack.enter_context(RealServer.start("redis")) if file in GROUPS["modules"] else server
+        options.append(f"--redis-mod-url=redis://{modules.host}:{modules.port}/0")
         yield options
 
 

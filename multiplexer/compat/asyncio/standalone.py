@@ -352,7 +352,7 @@ class Redis(BaseClient):
         )
 
     async def _send_command_parse_response(self, connection: Any, command_name: Any, *args: Any, **options: Any) -> Any:
-        if connection.socket_timeout is not None:
+        if getattr(connection, "socket_timeout", None) is not None:  # programs make connections up for tests
             options = with_block_time(args, options)
         await connection.send_command(*args)
         return await self.parse_response(connection, command_name, **options)
@@ -664,7 +664,7 @@ class Pipeline(Redis):
         await connection.send_packed_command(connection.pack_commands([args for args, _ in commands]))
         results: list[Any] = []
         for args, options in commands:
-            if connection.socket_timeout is not None:
+            if getattr(connection, "socket_timeout", None) is not None:  # programs make connections up for tests
                 options = with_block_time(args, options)
             try:
                 results.append(await self.parse_response(connection, args[0], **options))
