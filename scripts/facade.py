@@ -194,7 +194,7 @@ def servers_for(file: str, sources: Path) -> Iterator[list[str]]:
             group = SentinelGroup(kind, service="redis-py-test", down_after=60.0)
             stack.callback(group.close)
             options.append("--sentinels=" + ",".join(f"{host}:{port}" for host, port in group.addresses))
-        # Asked for its modules in any case: by itself redis-py would look for another server, at a port of its own choice.
+        # Asked for its modules in any case: redis-py would look for another server, at a port of its own choice.
         modules = stack.enter_context(RealServer.start("redis")) if file in GROUPS["modules"] else server
         options.append(f"--redis-mod-url=redis://{modules.host}:{modules.port}/0")
         yield options
