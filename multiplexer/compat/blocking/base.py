@@ -13,7 +13,7 @@ from ...core.commands.command import Command
 from ...core.types import Encodable, Key
 from ...errors import ResponseError, WatchError
 from ...importing import importing
-from ..machinery.forms import FORMS, of_text
+from ..machinery.forms import in_form, of_text
 from ..machinery.responses import CALL, EMPTY_RESPONSE, HELD_BACK, NEVER_DECODE, ResponseCallbacks
 from .commands import ConnectionStateCommands
 from .connection import Encoder
@@ -188,13 +188,8 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        name = command.name
-        form = FORMS.get(name)
-        if form is not None:
-            convert, decode = form(convert)
-        if name != args[0] and " " in name:
-            args = (name, *args[name.count(" ") + 1 :])  # a sub command's name is one word here, as in redis-py
-        result: Any = self.execute_command(*args, **{CALL: (command, convert, decode)})
+        args, call = in_form(command, args, convert, decode)
+        result: Any = self.execute_command(*args, **{CALL: call})
         return result
 
     def parse_response(self, connection: Any, command_name: str | bytes, **options: Any) -> Any:

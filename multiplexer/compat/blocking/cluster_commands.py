@@ -14,6 +14,7 @@ from ...core.commands.command import Command
 from ...core.commands.hash_slots import key_bytes, slot_of
 from ...core.types import Encodable, Key, Pattern
 from ...errors import RedisClusterException
+from ..machinery.forms import in_form
 from ..machinery.responses import CALL
 from .base import BaseClient
 from .commands import ConnectionStateCommands
@@ -41,10 +42,8 @@ class TargetedCommands(ConnectionStateCommands, DataCommands[Any]):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        if command.name != args[0] and " " in command.name:
-            args = (command.name, *args[command.name.count(" ") + 1 :])
-        options = {CALL: (command, convert, decode), TARGET_NODES: self._nodes}
-        result: Any = self._client.execute_command(*args, **options)
+        args, call = in_form(command, args, convert, decode)
+        result: Any = self._client.execute_command(*args, **{CALL: call, TARGET_NODES: self._nodes})
         return result
 
     def execute_command(self, *args: Any, **options: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ...core.commands.command import Command
 from ...core.results.common import pairs, text, texts
 
 #: Turns a reply into a result; None where the reply is the result.
@@ -111,3 +112,26 @@ FORMS: dict[str, Form] = {
     "COMMAND GETKEYS": _instead(texts),
     "JSON.ARRPOP": _without_null,
 }
+
+
+def in_form(
+    command: Command, args: tuple[Any, ...], convert: Convert, decode: bool | None
+) -> tuple[tuple[Any, ...], tuple[Command, Convert, bool | None]]:
+    """Return a method's command with its words and its result in redis-py's form.
+
+    Args:
+        command: Entry of the command table.
+        args: The command's words.
+        convert: The method's conversion of the reply, or None.
+        decode: Whether the method has text come back as str; None follows the client's settings.
+
+    Returns:
+        The words for ``execute_command``, a sub command's name being one of them, and what stands for the call there.
+    """
+    name = command.name
+    form = FORMS.get(name)
+    if form is not None:
+        convert, decode = form(convert)
+    if name != args[0] and " " in name:
+        args = (name, *args[name.count(" ") + 1 :])
+    return args, (command, convert, decode)

@@ -91,6 +91,9 @@ async def test_target_nodes(client: RedisCluster, cluster: RealCluster) -> None:
     assert await client.config_set("maxmemory", 0, target_nodes="primaries") is True
     assert set(await client.config_get("maxmemory", target_nodes="all")) == {node.name for node in client.get_nodes()}
     assert await client.at(one).dbsize() == 0
+    # Results have redis-py's form, whatever the command is sent to.
+    assert await client.at(one).command_getkeys("GET", "k") == ["k"]
+    assert type(await client.at(one).cluster_links()) is list
     assert await client.keys(target_nodes="all") == []
     assert await client.dbsize(target_nodes=None) == 0
     with pytest.raises(TypeError, match="target_nodes"):

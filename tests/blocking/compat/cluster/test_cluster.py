@@ -92,6 +92,9 @@ def test_target_nodes(client: RedisCluster, cluster: RealCluster) -> None:
     assert client.config_set("maxmemory", 0, target_nodes="primaries") is True
     assert set(client.config_get("maxmemory", target_nodes="all")) == {node.name for node in client.get_nodes()}
     assert client.at(one).dbsize() == 0
+    # Results have redis-py's form, whatever the command is sent to.
+    assert client.at(one).command_getkeys("GET", "k") == ["k"]
+    assert type(client.at(one).cluster_links()) is list
     assert client.keys(target_nodes="all") == []
     assert client.dbsize(target_nodes=None) == 0
     with pytest.raises(TypeError, match="target_nodes"):
