@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from multiplexer.core import logging
 from multiplexer.errors import ConfigurationError, RedisConnectionError, RedisTimeoutError
 from multiplexer.pools.blocking import Connection, ConnectionPool, SSLConnection
 from tests.servers import Certificates, FaultProxy, RealServer, ScriptedServer, Silence, require_kind
@@ -109,7 +110,14 @@ def test_tls_at_one_end_only(tls_server: RealServer, tls_options: dict[str, Any]
         tls.connect()
 
 
-def test_certificates_that_are_not_trusted(tls_options: dict[str, Any], certificates: Certificates) -> None:
+def test_certificates_that_are_not_trusted(
+    tls_options: dict[str, Any],
+    certificates: Certificates,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are taken where nobody looks at them, which is said once."""
+    monkeypatch.setattr(logging, "_said", set())
     tls_options["ssl_ca_certs"] = str(certificates.stranger)
     with pytest.raises(RedisConnectionError, match="certificate verify failed"):
         SSLConnection(**tls_options).connect()
@@ -117,6 +125,8 @@ def test_certificates_that_are_not_trusted(tls_options: dict[str, Any], certific
         connection = SSLConnection(**tls_options, ssl_cert_reqs=lenient)
         assert ask(connection, "PING") == b"PONG"
         connection.disconnect()
+    (warning,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert warning.startswith('ssl_cert_reqs="none": the server\'s certificate is not verified')
 
 
 def test_a_certificate_of_another_host(certificates: Certificates) -> None:
