@@ -91,7 +91,7 @@ LAYERS = {
     "compat": _layer(*_HANDLES, *_POOLS, "pools", "credentials", world={"asyncio", "ssl", "threading", "time"}),
     "credentials": _layer("errors"),
     "search": _layer("core"),
-    "embedded": _layer("core", world=WORLDLY),
+    "embedded": _layer("core", "drivers", world=WORLDLY),
     "pytest_plugin": _layer("__init__", "embedded"),
     "__init__": _layer(*_TOP),
     "__main__": _layer(*_TOP, "__init__", "cli", world=WORLDLY),

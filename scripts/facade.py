@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # for the next line, which so cannot stand above
 
 from tests.servers import Certificates, RealCluster, RealServer, SentinelGroup, available_kinds  # noqa: E402
 

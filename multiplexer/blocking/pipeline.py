@@ -114,7 +114,7 @@ class PipelineCollector(Collector[AnyStr]):
         if self._queued:
             raise DataError("multi: commands were collected before; they would not be part of the transaction")
         self._explicit = True
-        return self  # type: ignore[return-value]
+        return self  # type: ignore[return-value]  # whatever type checkers take it for, it is a Pipeline
 
     def unwatch(self) -> bool:
         """Watch no longer, and give the connection back.

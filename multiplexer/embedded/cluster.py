@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -56,7 +57,7 @@ class ClusterNode(ServerProcess):
 Node = TypeVar("Node", bound=ClusterNode)
 
 
-class ServerCluster(Generic[Node]):
+class ServerCluster(ABC, Generic[Node]):
     """A cluster of server processes; which server they run is for subclasses to say.
 
     Attributes:
@@ -148,9 +149,9 @@ class ServerCluster(Generic[Node]):
         node.id = name
         return node
 
+    @abstractmethod
     def _make_node(self, port: int, config: list[str]) -> Node:
         """Start a server."""
-        raise NotImplementedError
 
     def _membership(self, myself: int, ports: list[int], ids: list[str]) -> str:
         lines = []

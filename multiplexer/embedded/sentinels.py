@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +32,7 @@ _PERIODS = ("INFO-PERIOD", 200, "PUBLISH-PERIOD", 600, "PING-PERIOD", 250, "ASK-
 Server = TypeVar("Server", bound=ServerProcess)
 
 
-class SentinelGroup(Generic[Server]):
+class SentinelGroup(ABC, Generic[Server]):
     """A primary, its replicas, and the sentinels that watch them; which server they run is for subclasses to say.
 
     Each is a process of its own on free ports. Members may be killed, paused, resumed and restarted (:meth:`restart`)
@@ -107,9 +108,9 @@ class SentinelGroup(Generic[Server]):
 
     # --- starting
 
+    @abstractmethod
     def _start_server(self, lines: list[str], arguments: tuple[str, ...]) -> Server:
         """Start a server or sentinel."""
-        raise NotImplementedError
 
     def _start_members(
         self,

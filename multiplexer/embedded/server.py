@@ -33,6 +33,8 @@ from typing import Any, Self
 
 import hiredis
 
+from ..drivers.at_fork import free_in_child
+
 __all__ = ["EmbeddedServer", "ServerProcess", "ServerStartError", "embedded_binary", "free_port"]
 
 HOST = "127.0.0.1"
@@ -83,9 +85,7 @@ class _Guard:
 
     def __init__(self) -> None:
         #: Guards who is alive, which ports are given out, and the start of the watcher.
-        self._lock = threading.Lock()
-        if hasattr(os, "register_at_fork"):  # another of the parent's threads may hold it just then
-            os.register_at_fork(after_in_child=self._lock._at_fork_reinit)  # type: ignore[attr-defined]
+        self._lock = free_in_child(threading.Lock())
         self._owner: int | None = None
         self._root: Path
         self._pipe: Any

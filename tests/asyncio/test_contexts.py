@@ -81,6 +81,19 @@ async def test_connections_of_pools(server: RealServer, kind: type[ConnectionPoo
     await pool.aclose()
 
 
+async def test_waiting_for_a_message(own_server: RealServer) -> None:
+    async with await connect(own_server) as mux:
+        subscription = await mux.get_subscriber().subscribe("channel")
+
+        async def take() -> None:
+            waiting = asyncio.ensure_future(subscription.get(timeout=30))
+            await asyncio.sleep(0)  # it waits, and has set its timer
+            await mux.get_database().publish("channel", "text")
+            await waiting
+
+        assert not await outlived(take)
+
+
 async def test_handlers_do_not_see_the_context_of_another(own_server: RealServer) -> None:
     seen: list[object] = []
     async with await connect(own_server) as mux:

@@ -266,7 +266,7 @@ def _targetable(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
     def call(self: ClusterCommands, *args: Any, **kwargs: Any) -> Any:
         if own is not None and len(args) == own + 1:
-            *args, kwargs[TARGET_NODES] = args  # type: ignore[assignment]
+            *args, kwargs[TARGET_NODES] = args  # type: ignore[assignment]  # a list does as well as a tuple
         if TARGET_NODES not in kwargs:
             return method(self, *args, **kwargs)
         nodes = kwargs.pop(TARGET_NODES)

@@ -157,7 +157,10 @@ class ClusterRoutes(Generic[Bridge]):
         return self._table[slot] or self._anyone(command)
 
     def select_slot(self, command: Command, options: CallOptions, slot: int) -> Bridge:
-        """Return the bridge for a command whose slot is known, or ``NO_SLOT``; otherwise as :meth:`select`."""
+        """Return the bridge for a command whose slot is known, or ``NO_SLOT``; otherwise as :meth:`select`.
+
+        That one ends in the same lines, to save every command the call.
+        """
         if slot < 0:
             return self._anywhere(command)
         if command.read_only:

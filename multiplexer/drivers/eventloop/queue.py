@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from time import monotonic
 from typing import Any
 
 from ...core.pubsub.overflow import Overflow, make_room
 from ...errors import RedisTimeoutError
+from .waiting import timeout_at
 
 
 class Queue:
@@ -52,7 +54,7 @@ class Queue:
                 await self._wait()
             else:
                 try:
-                    async with asyncio.timeout(timeout):
+                    async with timeout_at(monotonic() + timeout):
                         await self._wait()
                 except TimeoutError:
                     raise RedisTimeoutError(f"no message came within {timeout} s") from None

@@ -77,7 +77,7 @@ if True:  # ASYNC
         with pytest.raises(TypeError, match=r"await client\.delete"):
             del client["k"]
         with pytest.raises(TypeError, match=r"await client\.exists"):
-            "k" in client  # noqa: B015
+            "k" in client  # noqa: B015  # for its error
 
 else:
 
