@@ -189,7 +189,7 @@ class ConnectionMultiplexer:
             await self._leases.aclose()
         finally:  # also when cancelled or interrupted meanwhile
             self._driver.close(MultiplexerClosedError("the multiplexer was closed"))
-        await self._driver.settle()
+        await self._driver.wait_for_end()
 
     if True:  # ASYNC
         close = aclose

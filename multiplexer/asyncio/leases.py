@@ -159,7 +159,7 @@ class Lease:
             counters.latency.add(seconds, wanted)
 
     def _lost(self, error: RedisError, call: LeasedCall) -> RedisError:
-        self._leases.driver.look_at(self.bridge)
+        self._leases.driver.attend(self.bridge)
         where = f"{call.command.name} to {self.bridge.endpoint}"
         text = f"{where} was sent on a connection of its own and may have been applied"
         if self._leases.closed:
@@ -414,7 +414,7 @@ class Leases:
         """Wait before another attempt to connect; raise where there is none."""
         if self.closed:
             raise bridge.rejection(call) from error
-        self.driver.look_at(bridge)  # the shared connection may be as broken, and not know yet
+        self.driver.attend(bridge)  # the shared connection may be as broken, and not know yet
         call.attempts += 1
         delay = float(self.driver.options.reconnect_backoff.compute(call.attempts))
         what = f"{call.command.name} was not sent: it had no connection of its own to {bridge.endpoint}"

@@ -64,7 +64,7 @@ class PipelineCollector(Collector[AnyStr]):
             convert = self._database.converter(command, convert)
         queued: Queued[Any] = Queued(command, convert, self._decode if decode is None else decode)
         [reply] = await session.ask(command, payload)
-        queued.settle(reply)
+        queued.resolve(reply)
         return queued.result()
 
     def execute_command(self, *words: Encodable) -> Any:

@@ -263,7 +263,7 @@ class AcrossSlots(Generic[AnyStr]):
         for part, outcome in zip(parts, handle._send_units(parts, deadline), strict=True):
             reply = outcome if isinstance(outcome, BaseException) else outcome[0]
             again: Queued[Any] = Queued(queued.command, queued.convert, queued.decode)
-            result = again.settle(reply)
+            result = again.resolve(reply)
             if isinstance(result, RedisError):
                 errors[str(part.bridge.endpoint)] = result
             elif isinstance(result, BaseException):

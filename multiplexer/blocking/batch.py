@@ -23,8 +23,8 @@ from ..core.commands.scripts import SCRIPT_LOAD, ScriptSource
 from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable, Key, Payload
 from ..core.wire.resp import pack_command
+from .cluster_batch import send_split
 from .script_calls import load_missing
-from .splitting import send_split
 
 if TYPE_CHECKING:
     from .commands.collected import QueuedDataCommands

@@ -190,7 +190,7 @@ class ConnectionMultiplexer:
             self._leases.close()
         finally:  # also when cancelled or interrupted meanwhile
             self._driver.close(MultiplexerClosedError("the multiplexer was closed"))
-        self._driver.settle()
+        self._driver.wait_for_end()
 
     def __enter__(self) -> Self:
         return self

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..errors import ConfigurationError
 from ..importing import importing
 from ..retry import AbstractBackoff, FullJitterBackoff
-from . import kinds
+from . import values
 from .endpoint import DEFAULT_PORT, DEFAULT_SENTINEL_PORT, DEFAULT_TLS_PORT, EndPoint
 from .hidden import hidden, shown
 from .table import Converted, OptionTable, option
@@ -56,24 +56,24 @@ class ReadFrom(Enum):
     """Servers in the application's own availability zone first."""
 
 
-_FLAG = kinds.Flag()
-_TEXT = kinds.Text()
-_FILE = kinds.FilePath()
-_TIMEOUT = kinds.Seconds()
-_CALLABLE = kinds.CodeOnly(callable, "a callable")
-_BACKOFF = kinds.CodeOnly(lambda value: isinstance(value, AbstractBackoff), "a back-off of multiplexer.retry")
-_CLASS = kinds.CodeOnly(lambda value: isinstance(value, type), "a class")
-_PROVIDER = kinds.CodeOnly(lambda value: hasattr(value, "get_credentials"), "an object with get_credentials()")
-_SSL_CONTEXT = kinds.CodeOnly(lambda value: hasattr(value, "wrap_bio"), "an ssl.SSLContext")
-_CLIENT_NAME = kinds.Text(r"[!-~]+", "printable ASCII without spaces")
-_PROTOCOL = kinds.Choice({"auto": "auto", "2": 2, "3": 3}, also={"resp2": 2, "resp3": 3})
-_PROXY = kinds.Choice({"twemproxy": "twemproxy", "envoyproxy": "envoyproxy"}, also={"none": None})
-_PARSER = kinds.Choice({word: word for word in ("auto", "hiredis", "python")})
-_REVOCATION = kinds.Choice(
+_FLAG = values.Flag()
+_TEXT = values.Text()
+_FILE = values.FilePath()
+_TIMEOUT = values.Seconds()
+_CALLABLE = values.CodeOnly(callable, "a callable")
+_BACKOFF = values.CodeOnly(lambda value: isinstance(value, AbstractBackoff), "a back-off of multiplexer.retry")
+_CLASS = values.CodeOnly(lambda value: isinstance(value, type), "a class")
+_PROVIDER = values.CodeOnly(lambda value: hasattr(value, "get_credentials"), "an object with get_credentials()")
+_SSL_CONTEXT = values.CodeOnly(lambda value: hasattr(value, "wrap_bio"), "an ssl.SSLContext")
+_CLIENT_NAME = values.Text(r"[!-~]+", "printable ASCII without spaces")
+_PROTOCOL = values.Choice({"auto": "auto", "2": 2, "3": 3}, also={"resp2": 2, "resp3": 3})
+_PROXY = values.Choice({"twemproxy": "twemproxy", "envoyproxy": "envoyproxy"}, also={"none": None})
+_PARSER = values.Choice({word: word for word in ("auto", "hiredis", "python")})
+_REVOCATION = values.Choice(
     {"false": False, "true": True, "ocsp": "ocsp", "ocspStapled": "ocspStapled"},
-    also={**dict.fromkeys(kinds.FALSE_WORDS, False), **dict.fromkeys(kinds.TRUE_WORDS, True)},
+    also={**dict.fromkeys(values.FALSE_WORDS, False), **dict.fromkeys(values.TRUE_WORDS, True)},
 )
-_VERIFY = kinds.Choice({word: word for word in ("required", "optional", "none")})
+_VERIFY = values.Choice({word: word for word in ("required", "optional", "none")})
 
 # Waits double from at most 0.1 s to at most 1 s, each drawn from zero upwards. The longest stays well below the default
 # timeout, so that a command queued as the server comes back is still sent in time.
@@ -119,7 +119,7 @@ class ConfigurationOptions(OptionTable):
     """
 
     endpoints: Converted[Iterable[EndPoint | str | tuple[str, int]] | str | EndPoint, tuple[EndPoint, ...]] = option(
-        kinds.EndPoints(), "Servers to connect to first (sentinels where `service_name` is set)."
+        values.EndPoints(), "Servers to connect to first (sentinels where `service_name` is set)."
     )
 
     # Time
@@ -138,10 +138,10 @@ class ConfigurationOptions(OptionTable):
         _TIMEOUT, "Deadline of one attempt to connect, handshake included.", key="connectTimeout", default=5.0
     )
     connect_retry: int = option(
-        kinds.Whole(), "Rounds over all endpoints before the first connect gives up.", key="connectRetry", default=3
+        values.Whole(), "Rounds over all endpoints before the first connect gives up.", key="connectRetry", default=3
     )
     keep_alive: float = option(
-        kinds.Seconds("s", zero=True),
+        values.Seconds("s", zero=True),
         "Idle time after which a PING is sent; 0 for never.",
         key="keepAlive",
         default=60.0,
@@ -153,7 +153,7 @@ class ConfigurationOptions(OptionTable):
         default=1.0,
     )
     config_check_seconds: float = option(
-        kinds.Seconds("s", zero=True),
+        values.Seconds("s", zero=True),
         "Time between checks of each server's role; 0 for never.",
         key="configCheckSeconds",
         default=60.0,
@@ -162,7 +162,7 @@ class ConfigurationOptions(OptionTable):
         _FLAG, "Whether the system probes idle connections.", key="tcpKeepAlive", default=True
     )
     tcp_user_timeout: float = option(
-        kinds.Seconds(zero=True),
+        values.Seconds(zero=True),
         "How long sent data may stay unacknowledged before the system drops the connection, where the system can "
         "(`TCP_USER_TIMEOUT`); 0 for the system's own rule.",
         key="tcpUserTimeout",
@@ -190,19 +190,19 @@ class ConfigurationOptions(OptionTable):
         default=False,
     )
     backlog_policy: BacklogPolicy = option(
-        kinds.Choice({policy.value: policy for policy in BacklogPolicy}),
+        values.Choice({policy.value: policy for policy in BacklogPolicy}),
         "`queue`: commands wait while their server is away; `failFast`: they fail at once.",
         key="backlogPolicy",
         default=BacklogPolicy.QUEUE,
     )
     read_from: ReadFrom = option(
-        kinds.Choice({source.value: source for source in ReadFrom}),
+        values.Choice({source.value: source for source in ReadFrom}),
         "Which servers read-only commands go to.",
         key="readFrom",
         default=ReadFrom.PRIMARY,
     )
     connections_per_endpoint: int = option(
-        kinds.Whole(1),
+        values.Whole(1),
         "Connections that share the commands for one server, each key always on the same one.",
         key="connectionsPerEndpoint",
         default=1,
@@ -215,19 +215,19 @@ class ConfigurationOptions(OptionTable):
         optional=True,
     )
     max_pending: int = option(
-        kinds.Whole(1),
+        values.Whole(1),
         "Most commands queued or unanswered per connection; beyond it callers wait.",
         key="maxPending",
         default=65_536,
     )
     max_pending_bytes: int = option(
-        kinds.Whole(1, "bytes"),
+        values.Whole(1, "bytes"),
         "Most bytes queued per connection; beyond it callers wait. One larger command alone still passes.",
         key="maxPendingBytes",
         default=64 * 1024 * 1024,
     )
     max_reply_bytes: int = option(
-        kinds.Whole(1, "bytes"),
+        values.Whole(1, "bytes"),
         "Most bytes of one reply; a connection on which more arrive is given up.",
         key="maxReplyBytes",
         default=1024 * 1024 * 1024,
@@ -236,16 +236,16 @@ class ConfigurationOptions(OptionTable):
         _FLAG, "Whether commands issued at the same time leave in one write.", key="autoPipeline", default=True
     )
     max_flush_delay: float = option(
-        kinds.Seconds(zero=True), "How long a write may wait for more commands.", key="maxFlushDelay", default=0.0
+        values.Seconds(zero=True), "How long a write may wait for more commands.", key="maxFlushDelay", default=0.0
     )
     lease_above: int = option(
-        kinds.Whole(0, "bytes"),
+        values.Whole(0, "bytes"),
         "Size from which a command with a large value takes a connection of its own for the time; 0 for never.",
         key="leaseAbove",
         default=1024 * 1024,
     )
     max_leases: int = option(
-        kinds.Whole(1),
+        values.Whole(1),
         "Most connections per server and database that callers have to themselves at a time (blocking commands, "
         "WATCH, MONITOR, large values); beyond it they wait within their deadlines.",
         key="maxLeases",
@@ -299,7 +299,7 @@ class ConfigurationOptions(OptionTable):
     setlib: bool = option(
         _FLAG, "Whether CLIENT SETINFO tells servers the library's name and version.", key="setlib", default=True
     )
-    default_database: int = option(kinds.Whole(), "Database of `get_database()`.", key="defaultDatabase", default=0)
+    default_database: int = option(values.Whole(), "Database of `get_database()`.", key="defaultDatabase", default=0)
     channel_prefix: str | None = option(
         _TEXT, "Put before every channel's name.", key="channelPrefix", default=None, optional=True
     )
@@ -312,14 +312,14 @@ class ConfigurationOptions(OptionTable):
         default="auto",
     )
     version: Converted[str | tuple[int, ...] | None, tuple[int, ...] | None] = option(
-        kinds.Version(),
+        values.Version(),
         "Version to assume of a server that does not tell, such as `7.2`; a tuple in code.",
         key="version",
         default=None,
         optional=True,
     )
     command_map: Mapping[str, str | None] = option(
-        kinds.CommandMap(),
+        values.CommandMap(),
         "Renamed (`$NAME=other`) and disabled (`$NAME=`) commands; in code a mapping of names to `str` or None.",
         key="$NAME",
         default=MappingProxyType({}),
@@ -367,7 +367,7 @@ class ConfigurationOptions(OptionTable):
         default=False,
     )
     tunnel: str | None = option(
-        kinds.Tunnel(),
+        values.Tunnel(),
         "`http:host:port`: an HTTP proxy to go through with CONNECT.",
         key="tunnel",
         default=None,
@@ -419,7 +419,7 @@ class ConfigurationOptions(OptionTable):
         _FILE, "Directory of trusted certificates.", key="sslCaPath", default=None, optional=True
     )
     ssl_ca_data: str | None = option(
-        kinds.PemText(),
+        values.PemText(),
         "Trusted certificates as PEM text; in strings the same in base64.",
         key="sslCaData",
         default=None,
@@ -440,7 +440,7 @@ class ConfigurationOptions(OptionTable):
         _TEXT, "Password of the private key.", key="sslKeyPassword", default=None, optional=True, secret=True
     )
     ssl_protocols: Converted[Iterable[str] | str | None, tuple[str, ...] | None] = option(
-        kinds.TlsVersions(),
+        values.TlsVersions(),
         "TLS versions to allow, such as `tls12|tls13`.",
         key="sslProtocols",
         default=None,
@@ -448,7 +448,7 @@ class ConfigurationOptions(OptionTable):
         optional=True,
     )
     ssl_min_version: Converted[str | TLSVersion | None, str | None] = option(
-        kinds.TlsVersion(),
+        values.TlsVersion(),
         "Lowest TLS version to allow.",
         key="sslMinVersion",
         default=None,

@@ -7,9 +7,9 @@ from typing import Any
 from ..errors import ConfigurationError
 from .endpoint import EndPoint
 from .hidden import hidden
-from .kinds import CommandMap, Flag, Kind
 from .options import ConfigurationOptions
 from .table import Option, nearest
+from .values import CommandMap, Flag, Kind
 
 KEYS: dict[str, Option] = {
     declared.key.lower(): declared

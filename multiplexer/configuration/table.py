@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, Never, Self, TypeVar, dataclass_trans
 from ..errors import ConfigurationError
 from ..importing import importing
 from .hidden import hidden, hide_secrets
-from .kinds import CodeOnly, Kind
+from .values import CodeOnly, Kind
 
 _In = TypeVar("_In", contravariant=True)
 _Out = TypeVar("_Out", covariant=True)

@@ -10,18 +10,18 @@ from typing import Any
 
 from ..errors import ConfigurationError
 from ..importing import importing
-from . import kinds
+from . import values
 from .endpoint import EndPoint, refuse_control_characters
 from .settings import Settings
 
 # Per scheme: whether it means TLS.
 _TLS_SCHEMES = {"redis": False, "rediss": True, "valkey": False, "valkeys": True, "unix": False, "sentinel": False}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_DATABASE = kinds.Whole()
-_SECONDS = kinds.Seconds("s")
+_DATABASE = values.Whole()
+_SECONDS = values.Seconds("s")
 
 # redis-py's options that mean the same here. Its `timeout` does not: that is a wait for a pool.
-_REDIS_PY_OPTIONS: dict[str, tuple[str, kinds.Kind | None]] = {
+_REDIS_PY_OPTIONS: dict[str, tuple[str, values.Kind | None]] = {
     "db": ("default_database", None),
     "username": ("user", None),
     "client_name": ("name", None),
@@ -33,7 +33,7 @@ _REDIS_PY_OPTIONS: dict[str, tuple[str, kinds.Kind | None]] = {
     "ssl_check_hostname": ("ssl_check_hostname", None),
     "ssl_ca_certs": ("ssl_ca_file", None),
     "ssl_ca_path": ("ssl_ca_path", None),
-    "ssl_ca_data": ("ssl_ca_data", kinds.RawPemText()),
+    "ssl_ca_data": ("ssl_ca_data", values.RawPemText()),
     "ssl_certfile": ("ssl_cert_file", None),
     "ssl_keyfile": ("ssl_key_file", None),
     "ssl_password": ("ssl_key_password", None),

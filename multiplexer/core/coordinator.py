@@ -218,7 +218,7 @@ class Coordinator(Generic[Bridge]):
         self._report_failure(bridge, error)
         self._notify()
 
-    def forgotten(self, bridge: PhysicalBridge) -> None:
+    def left_to_parent(self, bridge: PhysicalBridge) -> None:
         """This is the child of a fork, and the connection was left to the parent."""
         server = self._server_of(bridge)
         server.checking = False

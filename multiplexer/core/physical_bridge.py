@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from .seam import Connector, Listener
 
 #: The bounds are looked at for every so many messages, and for each large one.
-LOOK_EVERY = 1024
+CHECK_EVERY = 1024
 #: The bytes of what is queued are counted again once this part of it, one in so many messages, has come or gone.
 COUNT_EVERY_PART = 16
 #: How often one message is sent again at most after its connection broke: it may be what breaks it.
@@ -119,7 +119,7 @@ class PhysicalBridge(ABC):
         accepting: False where a new message would wait in vain: closed, or disconnected under ``FAIL_FAST``.
         state: See :class:`BridgeState`.
         last_error: Why the latest attempt to connect failed or the connection broke.
-        look_at: Number of pending messages at which the bounds must be looked at, so that most calls need not.
+        check_from: Number of pending messages at which the bounds must be looked at, so that most calls need not.
         ever_established: Whether it was connected once.
         heard_at: When something was last read from the connection before, in seconds of the driver's clock.
         scripts: Digests of scripts that the server is known to have.
@@ -174,8 +174,8 @@ class PhysicalBridge(ABC):
     def reconfigure(self, options: ConfigurationOptions) -> None:
         """Take other options; what concerns the connection itself applies to the next one."""
         self.options = options
-        self._first_look = min(LOOK_EVERY, options.max_pending)
-        self.look_at = self._first_look
+        self._first_check = min(CHECK_EVERY, options.max_pending)
+        self.check_from = self._first_check
         self._backoff = options.reconnect_backoff.clone()
         self._reject_when_disconnected = options.backlog_policy.name == "FAIL_FAST"
         self._set_accepting()
@@ -210,7 +210,7 @@ class PhysicalBridge(ABC):
         connection = self.connection
         return len(connection.sent) if connection is not None else 0
 
-    def room(self) -> tuple[int, int]:
+    def headroom(self) -> tuple[int, int]:
         """Return how many messages, and how many bytes, may be queued; not positive where none.
 
         Bytes are counted anew only once a part of the queue has changed, so that however many wait for room, looking
@@ -218,7 +218,7 @@ class PhysicalBridge(ABC):
         """
         queued = len(self.backlog)
         messages = self.options.max_pending - queued - self.sent_count
-        self.look_at = self.options.max_pending - messages + min(max(messages, 0), LOOK_EVERY)
+        self.check_from = self.options.max_pending - messages + min(max(messages, 0), CHECK_EVERY)
         written = self.counters.operation_count
         changes = abs(written - self._counted_at) + abs(queued - self._counted)
         if changes * COUNT_EVERY_PART >= queued:
@@ -228,15 +228,15 @@ class PhysicalBridge(ABC):
 
     def is_full(self) -> bool:
         """Whether the bound on pending messages or bytes is reached."""
-        return min(self.room()) <= 0
+        return min(self.headroom()) <= 0
 
     def note_queued(self, message: Message) -> None:
         """Count a message that was looked at, as each large one is, and goes into the backlog now."""
         self._queued_bytes += size_of(message.payload)
 
-    def forget_look(self) -> None:
+    def forget_check(self) -> None:
         """The backlog is empty: look at the bounds when it has grown again."""
-        self.look_at = self._first_look
+        self.check_from = self._first_check
 
     def full_error(self, message: Message) -> RedisError:
         """Make the error for a message that found no place before its deadline."""

@@ -49,7 +49,7 @@ class Listener(Protocol[Told]):
     def lost(self, bridge: Told, error: BaseException) -> None:
         """An established connection broke."""
 
-    def forgotten(self, bridge: Told) -> None:
+    def left_to_parent(self, bridge: Told) -> None:
         """This is the child of a fork, and the connection was left to the parent."""
 
     def pushed(self, bridge: Told, push: list[Any]) -> None:

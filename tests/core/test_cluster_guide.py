@@ -221,7 +221,7 @@ class TestTime:
 
     def test_in_the_child_of_a_fork_it_is_asked_anew(self):
         world = joined()
-        world.coordinator.forgotten(world.bridge(FIRST))
+        world.coordinator.left_to_parent(world.bridge(FIRST))
         world.wait(PATIENCE)  # what the parent had put off does nothing
         world.bridge(FIRST).posted.clear()
         world.guide.doubt()

@@ -158,7 +158,7 @@ class TestRoles:
     def test_in_the_child_of_a_fork_they_are_asked_anew(self):
         world = trio()
         world.guide.doubt()
-        world.coordinator.forgotten(world.bridge(A))
+        world.coordinator.left_to_parent(world.bridge(A))
         assert not world.server(A).checking
 
     def test_another_process_knows_no_scripts(self):

@@ -9,8 +9,8 @@ import pytest
 from multiplexer import BacklogPolicy, CommandFlags
 from multiplexer.core.message import ANSWERED, DEAD, QUEUED, WRITTEN
 from multiplexer.core.physical_bridge import (
+    CHECK_EVERY,
     DEAD_AFTER_TIMEOUTS,
-    LOOK_EVERY,
     MOST_READONLY_RETRIES,
     MOST_RESENDS,
     MOST_RESENDS_OF_BEGUN,
@@ -455,10 +455,10 @@ def test_a_peer_that_says_something_is_not_given_up() -> None:
 
 def test_the_bound_counts_queued_and_sent() -> None:
     made, up = established(max_pending=3)
-    assert made.look_at == 3
+    assert made.check_from == 3
     made.backlog.extend([Remembering("GET", "a"), Remembering("GET", "b")])
     up.take(made.backlog, 1.0)
-    assert made.room()[0] == 1
+    assert made.headroom()[0] == 1
     assert not made.is_full()
     made.backlog.append(Remembering("GET", "c"))
     assert made.is_full()
@@ -480,15 +480,15 @@ def test_the_bound_on_bytes_counts_what_is_queued() -> None:
 
 
 def test_the_bounds_are_looked_at_now_and_then() -> None:
-    made, _ = established(max_pending=10 * LOOK_EVERY)
-    assert made.look_at == LOOK_EVERY
-    made.room()
-    assert made.look_at == LOOK_EVERY
-    made.backlog.extend(Remembering("PING") for _ in range(LOOK_EVERY))
-    made.room()
-    assert made.look_at == 2 * LOOK_EVERY
-    made.forget_look()
-    assert made.look_at == LOOK_EVERY
+    made, _ = established(max_pending=10 * CHECK_EVERY)
+    assert made.check_from == CHECK_EVERY
+    made.headroom()
+    assert made.check_from == CHECK_EVERY
+    made.backlog.extend(Remembering("PING") for _ in range(CHECK_EVERY))
+    made.headroom()
+    assert made.check_from == 2 * CHECK_EVERY
+    made.forget_check()
+    assert made.check_from == CHECK_EVERY
 
 
 def test_status_holds_state_and_counters() -> None:

@@ -348,7 +348,7 @@ def test_the_child_of_a_fork_subscribes_anew():
     confirm(ear(world, A))
     bridge = ear(world, A)
     bridge.connection = None
-    world.coordinator.forgotten(bridge)
+    world.coordinator.left_to_parent(bridge)
     assert confirmed(world) == set()
     world.come_up(A)
     assert confirm(ear(world, A)) == ["SUBSCRIBE news"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from multiplexer.core.results import sentinel
+from multiplexer.core.results import sentinel_replies as sentinel
 from multiplexer.core.results.common import deep_text
 
 STATE_3 = {

@@ -274,7 +274,7 @@ class TestDoubt:
         world.sentinel().listener.pushed(world.sentinel(), [b"message", b"+switch-master", f"{SERVICE} x".encode()])
         world.sentinel().name(B, epoch=2)
         world._due.clear()  # the parent's
-        world.coordinator.forgotten(world.bridge(A))
+        world.coordinator.left_to_parent(world.bridge(A))
         world.guide.watch.refresh()
         world.name(B, epoch=2)
         assert world.target("SET", "k", 1) == B

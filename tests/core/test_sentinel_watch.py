@@ -248,7 +248,7 @@ def test_after_a_fork_it_asks_anew():
     (one,) = scene.bridges
     one.come_up()
     one.posted.clear()
-    scene.watch.forgotten(one)
+    scene.watch.left_to_parent(one)
     one.come_up()
     one.name(A)
     assert scene.best() == A

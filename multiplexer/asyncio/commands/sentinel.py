@@ -7,7 +7,7 @@ from typing import Any
 
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
-from ...core.results.sentinel import address, starts_with_ok, state, states, states_by_name
+from ...core.results.sentinel_replies import address, starts_with_ok, state, states, states_by_name
 from ...core.types import AnyStr, Encodable
 from .surface import CommandSurface
 

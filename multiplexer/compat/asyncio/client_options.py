@@ -11,8 +11,8 @@ from ...errors import ConfigurationError, DataError
 from ...pools.asyncio.connection import SENTINEL
 from ...pools.options import refuse_options
 from ...retry import AsyncRetry, ExponentialWithJitterBackoff
-from .borrowed import MultiplexerPool
 from .connection import Connection, ConnectionPool, SSLConnection, UnixDomainSocketConnection
+from .lending_pool import MultiplexerPool
 
 if TYPE_CHECKING:
     from ...asyncio import ConnectionMultiplexer

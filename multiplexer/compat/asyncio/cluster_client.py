@@ -48,12 +48,12 @@ from .connection import (
     ConnectionPool,
     SSLConnection,
 )
-from .shared import StackEntry, annotate_exception
+from .shared_lane import StackEntry, annotate_exception
 from .standalone import Redis
 
 if TYPE_CHECKING:
+    from .cluster_lanes import ClusterLanes
     from .cluster_pubsub import ClusterPubSub
-    from .cluster_shared import ClusterLanes
     from .monitor import Monitor
     from .scripting import Script
 
@@ -586,7 +586,7 @@ def _most_connections(startup_nodes: Iterable[Any]) -> int | None:
 def _pool_of(multiplexer: Any, host: str | None, options: dict[str, Any]) -> Any:
     """Make the pool's form of a multiplexer, which describes its connections itself."""
     with importing:
-        from .cluster_borrowed import ClusterMultiplexerPool
+        from .cluster_lending_pool import ClusterMultiplexerPool
 
     text = ("encoding", "encoding_errors", "decode_responses")
     others = [name for name in (*options, *(("host",) if host else ())) if name not in text]
@@ -600,7 +600,7 @@ def _lanes_of(pool: Any, strategy: LoadBalancingStrategy | None) -> ClusterLanes
     if getattr(pool, "is_multiplexed", False) is not True:
         return None
     with importing:
-        from .cluster_shared import ClusterLanes
+        from .cluster_lanes import ClusterLanes
 
     return ClusterLanes(pool, strategy)
 

@@ -16,7 +16,7 @@ from ...errors import (
     WatchError,
 )
 from .cluster_nodes import NodePool
-from .shared import StackEntry
+from .shared_lane import StackEntry
 from .standalone import Pipeline
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from ...errors import ConfigurationError, DataError
 from ...pools.blocking.connection import SENTINEL
 from ...pools.options import refuse_options
 from ...retry import ExponentialWithJitterBackoff, Retry
-from .borrowed import MultiplexerPool
 from .connection import Connection, ConnectionPool, SSLConnection, UnixDomainSocketConnection
+from .lending_pool import MultiplexerPool
 
 if TYPE_CHECKING:
     from ...blocking import ConnectionMultiplexer

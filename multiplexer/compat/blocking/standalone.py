@@ -30,7 +30,7 @@ from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCa
 from .base import BaseClient
 from .client_options import DEFAULT_RETRY, client_pool
 from .connection import ConnectionPool, Encoder
-from .shared import SharedLane, StackEntry, annotate_exception
+from .shared_lane import SharedLane, StackEntry, annotate_exception
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

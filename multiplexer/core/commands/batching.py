@@ -50,7 +50,7 @@ class Queued(Generic[_Result]):
     def __repr__(self) -> str:
         return f"<Queued {self.command.name}>"
 
-    def settle(self, reply: Any) -> Any:
+    def resolve(self, reply: Any) -> Any:
         """Take the reply; return the result, or the error that stands in its place."""
         try:
             if isinstance(reply, RedisError):
@@ -172,7 +172,7 @@ def batch_results(queued: Sequence[Queued[Any]], replies: Sequence[Any]) -> list
     results = []
     for each, reply in zip(queued, replies, strict=True):
         if each.decode or each.convert is not None or isinstance(reply, RedisError):
-            results.append(each.settle(reply))
+            results.append(each.resolve(reply))
         else:
             each.outcome = reply
             results.append(reply)

@@ -70,7 +70,7 @@ class _Agenda:
         self._handlers.append(then or (lambda reply: None))
         return True
 
-    def settle(self, replies: list[Any]) -> None:
+    def take(self, replies: list[Any]) -> None:
         """Hand every reply to its handler."""
         for handler, reply in zip(self._handlers, replies, strict=True):
             handler(reply)
@@ -166,7 +166,7 @@ class _Handshake:
         Raises:
             RedisConnectionError: The connection cannot be used; the class says why.
         """
-        self._agenda.settle(replies)
+        self._agenda.take(replies)
         if self._refusal is not None:
             raise self._refusal
         if isinstance(self._echo, ResponseError):
@@ -190,7 +190,7 @@ class _Handshake:
         agenda.add("EXISTS", self._intro.tracer, then=replies.append)
         if not agenda.words:
             return
-        agenda.settle((yield agenda.words))
+        agenda.take((yield agenda.words))
         for reply, expected in zip(replies, (b"PONG", 0), strict=False):
             if not isinstance(reply, RedisError) and reply not in (expected, b"PONG", 0):
                 raise ProtocolError("the server answered another command than it was sent")
@@ -229,7 +229,7 @@ def authentication(credentials: Credentials, command_map: Mapping[str, str | Non
     agenda = _Agenda(command_map)
     agenda.add("AUTH", *([credentials.user] if credentials.user else []), credentials.password, then=_raise_refusal)
     if agenda.words:
-        agenda.settle((yield agenda.words))
+        agenda.take((yield agenda.words))
 
 
 def _raise_refusal(reply: Any) -> None:
@@ -245,7 +245,7 @@ def role_check(command_map: Mapping[str, str | None]) -> Steps[ServerFacts]:
     agenda.add("INFO", "REPLICATION", then=lambda reply: _take_info(facts, reply))
     agenda.add("ROLE", then=lambda reply: _take_role(facts, reply))
     if agenda.words:
-        agenda.settle((yield agenda.words))
+        agenda.take((yield agenda.words))
     return facts
 
 

@@ -17,7 +17,7 @@ from ...errors import MasterNotFoundError, RedisError
 from ..addresses import Remap, reachable
 from ..handshake.conversation import Steps
 from ..results.common import text
-from ..results.sentinel import address, state, states
+from ..results.sentinel_replies import address, state, states
 
 #: What sentinels publish when a service may have other servers: another primary, a replica or sentinel that is found,
 #: one of them down or up again.

@@ -94,10 +94,10 @@ class SentinelGuide(Generic[Bridge]):
         )
         # Commands wait here until a primary is found.
         name = EndPoint(re.sub(r"[^\w.-]", "-", self.watch.directory.service))
-        self._room: Bridge | None = driver.make_waiting_room(name, coordinator)
+        self._waiting_room: Bridge | None = driver.make_waiting_room(name, coordinator)
         options = coordinator.options
         self._choice: ByRole[Bridge] = ByRole(options.read_from, options.availability_zone)
-        self._choose_among(ServerEndPoint(name, self._room))
+        self._choose_among(ServerEndPoint(name, self._waiting_room))
 
     def _choose_among(self, *servers: ServerEndPoint[Bridge]) -> None:
         self._choice.swap(servers)
@@ -119,7 +119,7 @@ class SentinelGuide(Generic[Bridge]):
 
     def _changed(self) -> None:
         """A sentinel has answered, or failed to. Several may at the same time, each in its reader's thread."""
-        room = self._room
+        room = self._waiting_room
         if room is not None:
             room.last_error = self.watch.directory.error()  # for those who wait there in vain
         if not self._due:
@@ -151,7 +151,7 @@ class SentinelGuide(Generic[Bridge]):
         for server in (*demoted, *gone):
             self._pass_over(server)
         coordinator.server_set.retire(gone)
-        self._leave_room()
+        self._leave_waiting_room()
         for server in servers:
             server.connect()
         if primary != self.primary:
@@ -171,10 +171,10 @@ class SentinelGuide(Generic[Bridge]):
         for bridge in server.stripes:
             bridge.reroute(lambda message: True)
 
-    def _leave_room(self) -> None:
+    def _leave_waiting_room(self) -> None:
         """Send what has waited for a primary to be found."""
-        room = self._room
-        self._room = None
+        room = self._waiting_room
+        self._waiting_room = None
         if room is not None:
             room.release(room.retire())
             self._driver.remove_bridge(room, RedisConnectionError("the primary was found"))
@@ -250,8 +250,8 @@ class SentinelGuide(Generic[Bridge]):
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
         """Take other options."""
-        if self._room is not None:
-            self._room.reconfigure(options)
+        if self._waiting_room is not None:
+            self._waiting_room.reconfigure(options)
         self.watch.reconfigure(options)
 
     # -- connecting ------------------------------------------------------------------------------------

@@ -303,7 +303,7 @@ class SentinelWatch(Generic[Bridge]):
             self._fail(bridge.endpoint, error)
             self._refresh_set()
 
-    def forgotten(self, bridge: PhysicalBridge) -> None:
+    def left_to_parent(self, bridge: PhysicalBridge) -> None:
         """This is the child of a fork, and the connection was left to the parent."""
         sentinel = self._of(bridge)
         if sentinel is not None:

@@ -81,12 +81,12 @@ class EventLoopBridge(PhysicalBridge):
             self._submit_disconnected(message)
             return
         backlog = self.backlog
-        in_flight = len(connection.sent)
-        if (in_flight + len(backlog) >= self.look_at or message.payload.__class__ is not bytes) and self._park(message):
+        sent = len(connection.sent)
+        if (sent + len(backlog) >= self.check_from or message.payload.__class__ is not bytes) and self._park(message):
             return
         if self._flush_scheduled:
             backlog.append(message)
-        elif in_flight or backlog:
+        elif sent or backlog:
             backlog.append(message)
             self._schedule_flush()
         else:
@@ -111,7 +111,7 @@ class EventLoopBridge(PhysicalBridge):
             raise self.rejection(message)
         self.connector.start()
         large = message.payload.__class__ is not bytes
-        if (large or len(self.backlog) >= self.look_at) and self._park(message):
+        if (large or len(self.backlog) >= self.check_from) and self._park(message):
             return
         self.backlog.append(message)
 
@@ -146,7 +146,7 @@ class EventLoopBridge(PhysicalBridge):
             protocol.interrupted()
             raise
         if not backlog:
-            self.forget_look()
+            self.forget_check()
 
     def _schedule_flush(self) -> None:
         if self._flush_delay:
@@ -197,7 +197,7 @@ class EventLoopBridge(PhysicalBridge):
 
     def drain(self) -> None:
         super().drain()
-        self._first_look = self.look_at = -1  # brings submit(), which does not look at `accepting`, to _park()
+        self._first_check = self.check_from = -1  # brings submit(), which does not look at `accepting`, to _park()
 
     def _park(self, message: Message) -> bool:
         """Let a message wait for room; return False where there is some after all.
@@ -241,7 +241,7 @@ class EventLoopBridge(PhysicalBridge):
     def unpark(self) -> None:
         """Queue messages that waited for room."""
         waiting = self._waiting_for_room
-        messages, size = self.room()
+        messages, size = self.headroom()
         while waiting and messages > 0 and size > 0:
             message = waiting.popleft()
             if not message.done():
@@ -320,7 +320,7 @@ class EventLoopBridge(PhysicalBridge):
         if self.connection is not connection:
             return  # noticed before, or never established
         self.protocol = None
-        self.settle(self.lost(error, monotonic()))
+        self.hand_out_failures(self.lost(error, monotonic()))
         self.listener.lost(self, error)
         self.connector.start()
 
@@ -329,7 +329,7 @@ class EventLoopBridge(PhysicalBridge):
         if self.protocol is not None and self.protocol.connection is connection:
             self.protocol.abort(error)
 
-    def settle(self, failed: list[tuple[Message, RedisError]]) -> None:
+    def hand_out_failures(self, failed: list[tuple[Message, RedisError]]) -> None:
         """Hand out errors."""
         self.counters.failed += len(failed)
         for message, error in failed:
@@ -355,7 +355,7 @@ class EventLoopBridge(PhysicalBridge):
 
     def shut(self, error: RedisError) -> None:
         """Close for good: fail what is queued and what is in flight."""
-        self.settle(self.close())
+        self.hand_out_failures(self.close())
         self._reject_parked()
         protocol = self.protocol
         if protocol is not None:

@@ -67,7 +67,7 @@ class Connector:
                 await self._connect()
             except Exception as failure:
                 error = self._driver.explained(bridge, failure)
-                bridge.settle(bridge.connect_failed(error, monotonic()))
+                bridge.hand_out_failures(bridge.connect_failed(error, monotonic()))
                 bridge.listener.connect_failed(bridge, error)
             self._driver.notify()
 

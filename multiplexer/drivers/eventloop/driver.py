@@ -109,7 +109,7 @@ class Driver(BaseDriver):
         given = await help_with("the credential provider", deadline, provider.get_credentials)
         return self._with(introduction, given)
 
-    def look_at(self, bridge: EventLoopBridge) -> None:
+    def attend(self, bridge: EventLoopBridge) -> None:
         """Find out at once whether a connection is broken: the loop does so by itself."""
 
     def connect_without_threads(self) -> None:
@@ -256,7 +256,7 @@ class Driver(BaseDriver):
         except TimeoutError:
             pass
 
-    async def settle(self) -> None:
+    async def wait_for_end(self) -> None:
         """Let closed transports and cancelled tasks end."""
         for bridge in self.bridges:
             await bridge.connector.ended()

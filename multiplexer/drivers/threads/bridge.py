@@ -142,9 +142,9 @@ class ThreadBridge(PhysicalBridge):
         backlog = self.backlog
         if connection is None:
             self.connector.start_or_connect()
-            if len(backlog) >= self.look_at or message.payload.__class__ is not bytes:
+            if len(backlog) >= self.check_from or message.payload.__class__ is not bytes:
                 self._wait_for_room(message)
-        elif len(connection.sent) + len(backlog) >= self.look_at or message.payload.__class__ is not bytes:
+        elif len(connection.sent) + len(backlog) >= self.check_from or message.payload.__class__ is not bytes:
             self._wait_for_room(message)
         elif not backlog and self._send_alone(connection, message, now):
             if backlog:
@@ -411,7 +411,7 @@ class ThreadBridge(PhysicalBridge):
                 if left:
                     self._write_rest(connection, channel, left, deadline)
                     now = monotonic()
-            self.forget_look()
+            self.forget_check()
         except OSError as error:
             self.break_connection(connection, error)
         except BaseException:
@@ -445,7 +445,7 @@ class ThreadBridge(PhysicalBridge):
     def _settle_stranded(self, connection: PhysicalConnection, now: float) -> None:
         """The connection was lost while messages were taken for it: nobody else will see those."""
         with self.read_lock:
-            self.settle(self.give_up(connection, self.last_error or OSError("connection lost"), now))
+            self.hand_out_failures(self.give_up(connection, self.last_error or OSError("connection lost"), now))
 
     def _write_rest(
         self, connection: PhysicalConnection, channel: Channel, left: Sequence[Any], deadline: float
@@ -523,11 +523,11 @@ class ThreadBridge(PhysicalBridge):
         if self.channel is not None:
             self.channel.shutdown()  # only now: a writer whom this fails shall not be taken for the cause
         self._broken = None
-        self.settle(self.lost(error, monotonic()))
+        self.hand_out_failures(self.lost(error, monotonic()))
         self.listener.lost(self, error)
         self.connector.start()
 
-    def settle(self, failed: list[tuple[Message, RedisError]]) -> None:
+    def hand_out_failures(self, failed: list[tuple[Message, RedisError]]) -> None:
         """Hand out errors and let parked callers look for room."""
         self.counters.failed += len(failed)
         for message, error in failed:
@@ -593,7 +593,7 @@ class ThreadBridge(PhysicalBridge):
 
     def shut(self, error: RedisError) -> None:
         """Close for good: fail what is queued and what is in flight."""
-        self.settle(self.close())
+        self.hand_out_failures(self.close())
         connection = self.connection
         if connection is not None:
             self.break_connection(connection, error)
@@ -626,7 +626,7 @@ class ThreadBridge(PhysicalBridge):
         self.pump = Pump(self)
         self.pump.always = always
         self.connector.forget()
-        self.listener.forgotten(self)
+        self.listener.left_to_parent(self)
 
 
 def _nested(message: Message) -> RedisError:

@@ -108,9 +108,9 @@ class Driver(BaseDriver):
             return introduction
         return self._with(introduction, provider.get_credentials())
 
-    def look_at(self, bridge: ThreadBridge) -> None:
+    def attend(self, bridge: ThreadBridge) -> None:
         """Find out at once whether a connection is broken."""
-        look_at(bridge)
+        attend(bridge)
 
     def connect_without_threads(self) -> None:
         """Make an attempt to connect in this thread wherever none could be started for it."""
@@ -219,7 +219,7 @@ class Driver(BaseDriver):
             deadline = monotonic() + self.timeout
             bridge.send_last(ThreadMessage(ping.command, ping.payload, ping.options, None, deadline))
 
-    def settle(self) -> None:
+    def wait_for_end(self) -> None:
         """Wait for the driver's own threads to end, unless this is one of them."""
         heart = self._heart
         if heart is not None and heart is not threading.current_thread():
@@ -265,10 +265,10 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
     elif bridge.pump.always:
         bridge.pump.start()  # it reads already, unless it was interrupted
     else:
-        look_at(bridge)
+        attend(bridge)
 
 
-def look_at(bridge: ThreadBridge) -> None:
+def attend(bridge: ThreadBridge) -> None:
     """See to what arrived while nobody reads: a reply without a waiter, a push, or the end of the connection."""
     if bridge.connection is not None and bridge.read_lock.acquire(False):
         try:

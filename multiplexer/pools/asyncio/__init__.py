@@ -13,7 +13,7 @@ from .cluster_connection import ClusterConnection, ClusterSSLConnection
 from .cluster_connection_pool import ClusterConnectionPool
 from .connection import AbstractConnection, BaseConnection
 from .connection_pool import ConnectionPool
-from .kinds import Connection, SSLConnection, UnixDomainSocketConnection, parse_url
+from .transports import Connection, SSLConnection, UnixDomainSocketConnection, parse_url
 
 __all__ = [
     "AbstractConnection",

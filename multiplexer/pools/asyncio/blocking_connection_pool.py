@@ -13,7 +13,7 @@ from ...errors import ConfigurationError, RedisConnectionError
 from ..lifo_queue import LifoQueue
 from ..options import check_seconds
 from .connection_pool import ConnectionPool
-from .kinds import Connection
+from .transports import Connection
 
 #: Handed to a waiter where the pool was reset: it is to try again.
 AGAIN: Any = object()

@@ -18,7 +18,7 @@ from ...retry import AsyncRetry
 from ..encoder import Encoder
 from ..options import check_seconds
 from .credentials import follow
-from .kinds import Connection, parse_url
+from .transports import Connection, parse_url
 
 if True:  # ASYNC
     import asyncio

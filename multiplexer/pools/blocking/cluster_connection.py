@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from .connection import AbstractConnection
-from .kinds import Connection, SSLConnection
+from .transports import Connection, SSLConnection
 
 
 class _ReadsFromReplicas(AbstractConnection):

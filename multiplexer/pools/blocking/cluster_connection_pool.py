@@ -20,7 +20,7 @@ from .cluster_connection import ClusterConnection, ClusterSSLConnection
 from .cluster_map import ClusterMap
 from .connection_pool import ConnectionPool
 from .credentials import follow
-from .kinds import SSLConnection
+from .transports import SSLConnection
 
 #: Seconds for connecting, unless ``socket_connect_timeout`` says otherwise: a node that is gone may leave an address
 #: behind at which nobody says so.

@@ -19,7 +19,7 @@ from ...retry import Retry
 from ..encoder import Encoder
 from ..options import check_seconds
 from .credentials import follow
-from .kinds import Connection, parse_url
+from .transports import Connection, parse_url
 
 _POOLS: weakref.WeakSet[ConnectionPool] = weakref.WeakSet()
 

@@ -1,4 +1,4 @@
-# Generated from multiplexer/pools/asyncio/kinds.py by scripts/generate_blocking.py; change that file instead.
+# Generated from multiplexer/pools/asyncio/transports.py by scripts/generate_blocking.py; change that file instead.
 """Connections over TCP, TLS and Unix sockets."""
 
 from __future__ import annotations

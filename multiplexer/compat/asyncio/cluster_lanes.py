@@ -9,7 +9,7 @@ from ...configuration import EndPoint, ReadFrom
 from ...errors import DataError, RedisConnectionError
 from ..machinery.load_balancing import LoadBalancingStrategy
 from ..machinery.responses import ResponseCallbacks
-from .shared import SharedLane, StackEntry
+from .shared_lane import SharedLane, StackEntry
 
 if TYPE_CHECKING:
     from ...asyncio import Database

@@ -1,3 +1,4 @@
+# Generated from multiplexer/compat/asyncio/cluster_lending_pool.py by scripts/generate_blocking.py; change that file instead.
 """A cluster's pool's form for a multiplexer that is somebody else's."""
 
 from __future__ import annotations
@@ -7,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from ...configuration import EndPoint
 from ...core.cluster.topology import Topology
 from ...errors import DataError, RedisClusterException, RedisConnectionError
-from ...pools.asyncio.cluster_map import ClusterMap
-from .borrowed import WATCH, LendsConnections
+from ...pools.blocking.cluster_map import ClusterMap
 from .connection import ClusterConnectionPool
+from .lending_pool import WATCH, LendsConnections
 
 if TYPE_CHECKING:
-    from ...asyncio import ConnectionMultiplexer
+    from ...blocking import ConnectionMultiplexer
 
 
 class _BorrowedMap(ClusterMap):
@@ -20,7 +21,7 @@ class _BorrowedMap(ClusterMap):
 
     multiplexer: ConnectionMultiplexer
 
-    async def _ask_around(self) -> Topology:
+    def _ask_around(self) -> Topology:
         topology = self.multiplexer._coordinator.guide.topology
         if topology is None:
             raise RedisClusterException("Redis Cluster cannot be connected: the multiplexer has not found a cluster")
@@ -48,11 +49,11 @@ class ClusterMultiplexerPool(LendsConnections, ClusterConnectionPool):
         self._map.multiplexer = multiplexer
         self._lend_from(multiplexer)
 
-    async def _take(self, node: EndPoint) -> Any:
+    def _take(self, node: EndPoint) -> Any:
         try:
             server = self._multiplexer.get_server(node)
         except DataError:
             raise RedisConnectionError(f"{node} is no node of the cluster any longer") from None
-        connection = self._lend(await server.borrow(WATCH, b""))
+        connection = self._lend(server.borrow(WATCH, b""))
         connection.node = node
         return connection

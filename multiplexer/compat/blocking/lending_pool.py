@@ -1,4 +1,4 @@
-# Generated from multiplexer/compat/asyncio/borrowed.py by scripts/generate_blocking.py; change that file instead.
+# Generated from multiplexer/compat/asyncio/lending_pool.py by scripts/generate_blocking.py; change that file instead.
 """A pool's form for a multiplexer that is somebody else's."""
 
 from __future__ import annotations

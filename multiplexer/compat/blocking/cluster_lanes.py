@@ -1,4 +1,4 @@
-# Generated from multiplexer/compat/asyncio/cluster_shared.py by scripts/generate_blocking.py; change that file instead.
+# Generated from multiplexer/compat/asyncio/cluster_lanes.py by scripts/generate_blocking.py; change that file instead.
 """The lanes on which a cluster's client shares the multiplexer's connections."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from ...configuration import EndPoint, ReadFrom
 from ...errors import DataError, RedisConnectionError
 from ..machinery.load_balancing import LoadBalancingStrategy
 from ..machinery.responses import ResponseCallbacks
-from .shared import SharedLane, StackEntry
+from .shared_lane import SharedLane, StackEntry
 
 if TYPE_CHECKING:
     from ...blocking import Database

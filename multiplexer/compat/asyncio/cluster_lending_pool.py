@@ -1,4 +1,3 @@
-# Generated from multiplexer/compat/asyncio/cluster_borrowed.py by scripts/generate_blocking.py; change that file instead.
 """A cluster's pool's form for a multiplexer that is somebody else's."""
 
 from __future__ import annotations
@@ -8,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from ...configuration import EndPoint
 from ...core.cluster.topology import Topology
 from ...errors import DataError, RedisClusterException, RedisConnectionError
-from ...pools.blocking.cluster_map import ClusterMap
-from .borrowed import WATCH, LendsConnections
+from ...pools.asyncio.cluster_map import ClusterMap
 from .connection import ClusterConnectionPool
+from .lending_pool import WATCH, LendsConnections
 
 if TYPE_CHECKING:
-    from ...blocking import ConnectionMultiplexer
+    from ...asyncio import ConnectionMultiplexer
 
 
 class _BorrowedMap(ClusterMap):
@@ -21,7 +20,7 @@ class _BorrowedMap(ClusterMap):
 
     multiplexer: ConnectionMultiplexer
 
-    def _ask_around(self) -> Topology:
+    async def _ask_around(self) -> Topology:
         topology = self.multiplexer._coordinator.guide.topology
         if topology is None:
             raise RedisClusterException("Redis Cluster cannot be connected: the multiplexer has not found a cluster")
@@ -49,11 +48,11 @@ class ClusterMultiplexerPool(LendsConnections, ClusterConnectionPool):
         self._map.multiplexer = multiplexer
         self._lend_from(multiplexer)
 
-    def _take(self, node: EndPoint) -> Any:
+    async def _take(self, node: EndPoint) -> Any:
         try:
             server = self._multiplexer.get_server(node)
         except DataError:
             raise RedisConnectionError(f"{node} is no node of the cluster any longer") from None
-        connection = self._lend(server.borrow(WATCH, b""))
+        connection = self._lend(await server.borrow(WATCH, b""))
         connection.node = node
         return connection

@@ -1,4 +1,4 @@
-# Generated from multiplexer/asyncio/splitting.py by scripts/generate_blocking.py; change that file instead.
+# Generated from multiplexer/asyncio/cluster_batch.py by scripts/generate_blocking.py; change that file instead.
 """Sends a batch in a cluster: to every server its part, side by side."""
 
 from __future__ import annotations

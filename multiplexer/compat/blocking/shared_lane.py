@@ -1,4 +1,4 @@
-# Generated from multiplexer/compat/asyncio/shared.py by scripts/generate_blocking.py; change that file instead.
+# Generated from multiplexer/compat/asyncio/shared_lane.py by scripts/generate_blocking.py; change that file instead.
 """How a client's commands go over a multiplexer's shared connection."""
 
 from __future__ import annotations
