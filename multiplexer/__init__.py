@@ -29,6 +29,7 @@ from .core.commands.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
 from .core.diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
 from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
+from .core.health import Health
 from .core.pubsub.keyspace import KeyspaceNotification
 from .core.pubsub.overflow import Overflow
 from .core.pubsub.subscriptions import Gap, Publication
@@ -50,6 +51,7 @@ __all__ = [
     "ErrorEvent",
     "Gap",
     "HashSlotMoved",
+    "Health",
     "KeyspaceNotification",
     "Library",
     "Lock",

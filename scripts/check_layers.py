@@ -93,6 +93,7 @@ LAYERS = {
     "search": _layer("core"),
     "embedded": _layer("core", "drivers", world=WORLDLY),
     "pytest_plugin": _layer("__init__", "embedded"),
+    "telemetry": _layer(*_HANDLES, "version", "__init__", world={"time"}),
     "__init__": _layer(*_TOP),
     "__main__": _layer(*_TOP, "__init__", "cli", world=WORLDLY),
     "cli": _layer(*_TOP, "__init__", world=WORLDLY),
@@ -141,7 +142,7 @@ ROOMS = {
     "coordination": _room(
         "ground commands messages diagnosis handshake seam connections servers choice guides pubsub cluster group "
         "sentinel",
-        modules="coordinator status",
+        modules="coordinator status health",
     ),
 }
 

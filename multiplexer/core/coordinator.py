@@ -18,12 +18,14 @@ from ..version import __version__
 from .commands.guard import Guard
 from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
 from .diagnosis.storm_log import StormLog
+from .diagnosis.tally import Tally
 from .group.guide import GroupGuide
 from .group.roles import Roles
 from .handshake.conversation import Conversation
 from .handshake.credentials import Credentials
 from .handshake.handshake import Introduction, authentication
 from .handshake.server_facts import ServerFacts
+from .health import Health, health_of
 from .logging import logger
 from .message import ForgottenMessage, Message
 from .physical_bridge import BridgeState, PhysicalBridge
@@ -62,6 +64,7 @@ class Coordinator(Generic[Bridge]):
         guard: Checks commands against the configuration.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
+        tally: How often what happens seldom has happened.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Coordinator(Generic[Bridge]):
         call_later = driver.call_later
         self.guard = Guard(options)
         self.storm_log = StormLog()
+        self.tally = Tally(lock)
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
         self.placement: Placement[Bridge] = Placement(self, driver, lock)
@@ -105,6 +109,10 @@ class Coordinator(Generic[Bridge]):
         """Return the state of everything as plain values."""
         return status_of(self.options, self.servers, self.storm_log, self.guide.status())
 
+    def health(self, closed: bool) -> Health:
+        """Return how everything is; ``closed`` says whether the multiplexer was closed."""
+        return health_of(self.servers, self.guide, closed, self._clock())
+
     # -- servers ---------------------------------------------------------------------------------------
 
     @property
@@ -122,6 +130,8 @@ class Coordinator(Generic[Bridge]):
         """Return how to send a refused or rerouted message once more, or None where that cannot help."""
         if isinstance(error, Rerouted):
             return None if message.options.pinned else Resend(0.0, counts=False)
+        if isinstance(error, AskError):
+            self.tally.note("redirected", bridge.endpoint, "MOVED" if isinstance(error, MovedError) else "ASK")
         if isinstance(error, MovedError):
             self._tell_of_move(bridge, error)
         return self.guide.resend(bridge, message, error)
@@ -199,13 +209,14 @@ class Coordinator(Generic[Bridge]):
         if bridge.reported_failure:
             bridge.reported_failure = False
             self.connection_restored.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, None))
-        logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind)
+        logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind, extra=_fields(bridge))
         self.guide.restored(self._server_of(bridge), bridge)
         self._notify()
 
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
         self.guide.connect_failed(bridge)
+        self.tally.note("connect_failed", bridge.endpoint, type(error).__name__)
         self._report_failure(bridge, error)
         self._notify()
 
@@ -215,6 +226,7 @@ class Coordinator(Generic[Bridge]):
         self.placement.lost(server, bridge, bridge.heard_at)
         self.roles.lost()
         self.guide.lost(server, bridge)
+        self.tally.note("lost", bridge.endpoint, type(error).__name__)
         self._report_failure(bridge, error)
         self._notify()
 
@@ -231,7 +243,9 @@ class Coordinator(Generic[Bridge]):
             return
         if not bridge.reported_failure:
             bridge.reported_failure = True
-            logger().warning("%s (%s) failed: %s", bridge.endpoint, bridge.kind, str(error) or type(error).__name__)
+            text = str(error) or type(error).__name__
+            fields = _fields(bridge) | {"error": text, "error_type": type(error).__name__}
+            logger().warning("%s (%s) failed: %s", bridge.endpoint, bridge.kind, text, extra=fields)
             self.connection_failed.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, error))
 
     def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
@@ -241,6 +255,7 @@ class Coordinator(Generic[Bridge]):
                 return
             if push[0] in _MAINTENANCE:
                 kind = push[0].decode()
+                self.tally.note("maintenance", bridge.endpoint, kind)
                 self.server_maintenance.fire(ServerMaintenance(str(bridge.endpoint), kind, tuple(push[1:])))
         except Exception as error:
             logger().exception("a push could not be delivered")
@@ -314,7 +329,8 @@ class Coordinator(Generic[Bridge]):
         if self._report_every and now >= self._report_at:
             self._report_at = now + self._report_every
             for server in self.servers:
-                logger().info("%s", server.counters())
+                counters = server.counters()
+                logger().info("%s", counters, extra=counters.as_fields())
 
     def report_every(self, seconds: float) -> None:
         """Write the counters to the log every so many seconds; 0 ends it."""
@@ -351,6 +367,11 @@ class Coordinator(Generic[Bridge]):
     def unsubscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed no longer."""
         self.placement.unsubscribe(topics)
+
+
+def _fields(bridge: PhysicalBridge) -> dict[str, Any]:
+    """Return what a log record says of a connection, for formatters that show names and values."""
+    return {"endpoint": str(bridge.endpoint), "connection_type": bridge.kind}
 
 
 def default_client_name() -> str:

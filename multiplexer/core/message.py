@@ -7,7 +7,7 @@ whoever took it out of a queue knows its fate, and no lock is needed to decide b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import RedisError
@@ -85,6 +85,11 @@ class Unit(Message):
     def restart(self) -> None:
         super().restart()
         self.replies = []
+
+
+def commands_in(messages: Iterable[Message]) -> int:
+    """Count the commands of messages: a unit has as many as it wants replies."""
+    return sum([message.wanted if isinstance(message, Unit) else 1 for message in messages])
 
 
 class ForgottenMessage(Message):

@@ -34,7 +34,7 @@ from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .diagnosis import causes
 from .high_integrity import HighIntegrityConnection
-from .message import DEAD, InternalMessage, Message, Unit
+from .message import DEAD, InternalMessage, Message, Unit, commands_in
 from .physical_connection import PhysicalConnection
 from .prober import Probe, Prober
 from .resending import Rerouted, Resend
@@ -394,6 +394,7 @@ class PhysicalBridge(ABC):
         failed: list[tuple[Message, RedisError]] = []
         again: list[Message] = []
         unanswered = connection.drain()
+        self.counters.lost += commands_in(unanswered)
         begun = unanswered[0] if unanswered and _has_begun(unanswered[0], connection) else None
         for message in unanswered:
             most = MOST_RESENDS_OF_BEGUN if message is begun else MOST_RESENDS
@@ -404,6 +405,7 @@ class PhysicalBridge(ABC):
             else:
                 failed.append((message, self._lost_error(message, error)))
         self.counters.retried += len(again)
+        self.counters.retried_after_loss += len(again)
         self.backlog.extendleft(reversed(again))
         return failed
 
@@ -615,7 +617,7 @@ class PhysicalBridge(ABC):
         """Bring the counters that are lengths of queues up to date and return them."""
         counters = self.counters
         counters.pending_unsent_items = len(self.backlog)
-        counters.sent_items_awaiting_response = self.sent_count
+        counters.sent_items_awaiting_response = commands_in(() if (now := self.connection) is None else tuple(now.sent))
         counters.responses_awaiting_async_completion = self.parked
         return counters
 

@@ -69,6 +69,7 @@ class PhysicalConnection:
     """
 
     __slots__ = (
+        "_lasting",
         "_on_push",
         "_reader",
         "_refused_databases",
@@ -86,7 +87,7 @@ class PhysicalConnection:
     )
 
     def __init__(self, counters: ConnectionCounters, on_push: Callable[[list[Any]], None], now: float) -> None:
-        self.counters = counters
+        self.counters = self._lasting = counters
         self.sent: deque[Message] = deque()
         self.database = 0
         self.holding = False
@@ -107,13 +108,19 @@ class PhysicalConnection:
         self._reader = reader
 
     def enter(self, client_id: int | None, database: int) -> None:
-        """Note what the handshake brought about."""
+        """Note what the handshake brought about; from now on it is counted what happens."""
+        self.counters = self._lasting
         self.client_id = client_id
         self.database = database
         self._verified_databases.add(database)
 
     def send_first(self, messages: Sequence[Message], now: float) -> None:
-        """Note messages of the handshake, which pass the backlog by and are about to be written."""
+        """Note messages of the handshake, which pass the backlog by and are about to be written.
+
+        Until :meth:`enter` nothing counts on either side: nobody asked for any of it.
+        """
+        if self.counters is self._lasting:
+            self.counters = ConnectionCounters("handshake")
         for message in messages:
             message.phase = WRITTEN
             message.sent_at = now
@@ -229,6 +236,7 @@ class PhysicalConnection:
         asking.phase = WRITTEN
         asking.sent_at = now
         self.sent.append(asking)
+        self.counters.operation_count += 1
         small.append(_PACKED_ASKING)
         return True
 
@@ -260,6 +268,7 @@ class PhysicalConnection:
         select.sent_at = now
         self.holding = not known
         self.sent.append(select)
+        self.counters.operation_count += 1
         small.append(packed)
         return known
 
@@ -385,6 +394,7 @@ class PhysicalConnection:
     def _confirmed(self, message: SubscriptionMessage) -> None:
         """Answer the oldest message, which has all its confirmations."""
         self.sent.popleft()
+        self._count_answers(self.last_read - message.sent_at, 1)
         message.phase = ANSWERED
         message.finish(None)
 

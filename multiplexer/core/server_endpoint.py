@@ -163,7 +163,7 @@ class ServerEndPoint(Generic[Bridge]):
             "role": self.role,
             "interactive": self.interactive.status(),
             "subscription": None if self.subscription is None else self.subscription.status(),
-            "leased": self.interactive.lease_counters.as_dict(),
+            "leased": merged([bridge.lease_counters for bridge in self.stripes]).as_dict(),
         }
 
 

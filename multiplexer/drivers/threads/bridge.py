@@ -615,6 +615,8 @@ class ThreadBridge(PhysicalBridge):
         """In the child of a fork: drop everything that belongs to the parent, without a byte on its socket."""
         self.make_locks()
         self.backlog.clear()
+        self.counters.reset()  # what the parent has done, and waits for, is not this process's
+        self.lease_counters.reset()
         self.connection = None
         if self.channel is not None:
             self.channel.close()

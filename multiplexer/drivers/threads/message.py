@@ -75,6 +75,9 @@ class ThreadMessage(Message):
     def abandoned(self) -> bool:
         return self.orphan
 
+    def settled(self) -> None:
+        """Nobody will send it again, though it failed: told for those that are profiled."""
+
 
 class ThreadUnit(ThreadMessage, Unit):
     """Commands that travel side by side, for whose replies one thread waits."""

@@ -114,12 +114,14 @@ async def test_a_slot_on_its_way(connect: Connect, own_cluster: RealCluster) -> 
         with pytest.raises(AskError, match=f"ASK {A} {target.address}"):
             await once.get("{a}2")
         forgetful = db.with_options(flags=CommandFlags.FIRE_AND_FORGET)
+        retried = sum(each.interactive.retried for each in mux.get_counters())
         await forgetful.incr("{a}n")
 
         async def counted() -> bool:
             return await db.get("{a}n") == b"10"
 
         await until(counted)
+        assert sum(each.interactive.retried for each in mux.get_counters()) > retried
         # Keys on both sides: neither server can do it before the rest has followed.
         with pytest.raises((TryAgainError, RedisTimeoutError)):
             await db.with_options(timeout=0.3).mget("{a}1", "{a}2")

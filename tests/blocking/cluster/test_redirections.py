@@ -115,12 +115,14 @@ def test_a_slot_on_its_way(connect: Connect, own_cluster: RealCluster) -> None:
         with pytest.raises(AskError, match=f"ASK {A} {target.address}"):
             once.get("{a}2")
         forgetful = db.with_options(flags=CommandFlags.FIRE_AND_FORGET)
+        retried = sum(each.interactive.retried for each in mux.get_counters())
         forgetful.incr("{a}n")
 
         def counted() -> bool:
             return db.get("{a}n") == b"10"
 
         until(counted)
+        assert sum(each.interactive.retried for each in mux.get_counters()) > retried
         # Keys on both sides: neither server can do it before the rest has followed.
         with pytest.raises((TryAgainError, RedisTimeoutError)):
             db.with_options(timeout=0.3).mget("{a}1", "{a}2")
