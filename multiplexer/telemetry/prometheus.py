@@ -7,7 +7,6 @@ from typing import Any
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector as BaseCollector
-from prometheus_client.utils import floatToGoString
 
 from .readings import BOUNDS, Reading, Readings, estimated_sum, in_buckets, read
 
@@ -128,7 +127,7 @@ def _latency(connections: list[Reading]) -> Any:
         latency, buckets, seen = reading.counters.latency, [], 0
         for bound, count in zip((*BOUNDS, float("inf")), in_buckets(latency), strict=True):
             seen += count
-            buckets.append((floatToGoString(bound), seen))
+            buckets.append(("+Inf" if bound == float("inf") else repr(bound), seen))
         family.add_metric(_values(reading, "", ""), buckets, estimated_sum(latency))
     return family
 

@@ -47,7 +47,7 @@ async def test_what_is_counted(server: RealServer, target: Target) -> None:
 
 
 async def test_a_handshake_counts_on_neither_side(server: RealServer, target: Target) -> None:
-    async with await connect(server, protocol=target.protocol) as mux:
+    async with await connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
         done = mux.get_counters()[0].interactive
         assert (done.operation_count, done.answered, done.latency.count) == (0, 0, 0)
         assert (done.bytes_sent, done.bytes_received, done.flushes, done.reads) == (0, 0, 0, 0)
@@ -55,7 +55,7 @@ async def test_a_handshake_counts_on_neither_side(server: RealServer, target: Ta
 
 
 async def test_what_goes_with_commands_counts_on_both_sides(server: RealServer, target: Target) -> None:
-    async with await connect(server, protocol=target.protocol) as mux:
+    async with await connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
         await mux.get_database(3).set("key", "value")
         done = mux.get_counters()[0].interactive
         assert (done.operation_count, done.answered) == (2, 2)  # SELECT before it
@@ -71,7 +71,7 @@ async def test_they_add_up_whatever_became_of_commands() -> None:
         server.on("GET", Sequence(Close()))
         server.on("INCRBY", Sequence(Close()))
         server.on("HGET", Hold(held, b"value"))
-        async with await connect(server) as mux:
+        async with await connect(server, heartbeat_interval=60) as mux:
             db = mux.get_database()
             await db.get("key")  # lost, and sent again
             with pytest.raises(RedisConnectionError):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
+import pytest_asyncio
 
 from multiplexer import CommandFlags
 from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.errors import DataError, RedisConnectionError, RedisTimeoutError, WrongTypeError
 from multiplexer.retry import ConstantBackoff
+from tests.conftest import Target
 from tests.servers import Close, Error, Hold, RealServer, ScriptedServer, Sequence
 from tests.telemetry.conventions import METRICS
 
@@ -20,6 +23,19 @@ from .connecting import connect
 exporting = pytest.importorskip("tests.telemetry.exporting", reason="opentelemetry-sdk is not installed")
 
 HAPPENINGS = {"multiplexer.reconnects", "multiplexer.connect.failures", "multiplexer.redirects"}
+
+
+@pytest_asyncio.fixture
+async def mux(server: RealServer, target: Target) -> AsyncIterator[ConnectionMultiplexer]:
+    """A multiplexer whose heartbeat asks nothing meanwhile, which would count."""
+    async with await connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
+        yield mux
+
+
+@pytest_asyncio.fixture
+async def db(mux: ConnectionMultiplexer) -> Database[bytes]:
+    """Its default database."""
+    return mux.get_database()
 
 
 async def test_every_metric_is_as_the_conventions_say(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
@@ -87,7 +103,7 @@ async def test_the_histogram_is_exported_bucket_for_bucket(mux: ConnectionMultip
 async def test_what_breaks_is_counted_by_its_reason() -> None:
     with ScriptedServer() as server:
         server.on("GET", Sequence(Close(), Error("LOADING not yet")))
-        async with await connect(server, reconnect_backoff=ConstantBackoff(0.01)) as mux:
+        async with await connect(server, reconnect_backoff=ConstantBackoff(0.01), heartbeat_interval=60) as mux:
             exported = exporting.Exported()
             exported.instrument(mux)
             await mux.get_database().get("key")
@@ -99,7 +115,8 @@ async def test_what_breaks_is_counted_by_its_reason() -> None:
 
 async def test_multiplexers_are_added_up_and_taken_away(server: RealServer) -> None:
     exported = exporting.Exported()
-    async with await connect(server) as one, await connect(server) as other:
+    quiet = partial(connect, server, heartbeat_interval=60)
+    async with await quiet() as one, await quiet() as other:
         first = exported.instrument(one)
         exported.instrument(other)
         await one.get_database().ping()
@@ -185,7 +202,7 @@ async def test_spans_of_what_was_lost_timed_out_or_never_sent() -> None:
 async def test_retries_are_inside_of_one_span() -> None:
     with ScriptedServer() as server:
         server.on("GET", Sequence(Close(), Error("LOADING not yet")))
-        async with await connect(server, reconnect_backoff=ConstantBackoff(0.01)) as mux:
+        async with await connect(server, reconnect_backoff=ConstantBackoff(0.01), heartbeat_interval=60) as mux:
             exported = exporting.Exported()
             exported.instrument(mux, spans=True)
             await mux.get_database().get("key")

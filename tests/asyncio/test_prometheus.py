@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
+import pytest_asyncio
 
 from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.retry import ConstantBackoff
+from tests.conftest import Target
 from tests.servers import Close, Error, RealServer, ScriptedServer, Sequence
 
 from ._world import gather
 from .connecting import connect
 
 scraping = pytest.importorskip("tests.telemetry.scraping", reason="prometheus_client is not installed")
+
+
+@pytest_asyncio.fixture
+async def mux(server: RealServer, target: Target) -> AsyncIterator[ConnectionMultiplexer]:
+    """A multiplexer whose heartbeat asks nothing meanwhile, which would count."""
+    async with await connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
+        yield mux
+
+
+@pytest_asyncio.fixture
+async def db(mux: ConnectionMultiplexer) -> Database[bytes]:
+    """Its default database."""
+    return mux.get_database()
 
 
 async def test_a_scrape_shows_the_counters(mux: ConnectionMultiplexer, db: Database[bytes], server: RealServer) -> None:
@@ -64,7 +80,7 @@ async def test_buckets_are_those_that_are_counted(mux: ConnectionMultiplexer, db
 async def test_what_happens_seldom() -> None:
     with ScriptedServer() as server:
         server.on("GET", Sequence(Close(), Error("LOADING not yet")))
-        async with await connect(server, reconnect_backoff=ConstantBackoff(0.01)) as mux:
+        async with await connect(server, reconnect_backoff=ConstantBackoff(0.01), heartbeat_interval=60) as mux:
             scraped = scraping.Scraped(mux)
             await mux.get_database().get("key")
             assert scraped.value("multiplexer_connections_lost_total", reason="RedisConnectionError") == 1
@@ -74,7 +90,8 @@ async def test_what_happens_seldom() -> None:
 
 
 async def test_several_multiplexers_are_added_up(server: RealServer) -> None:
-    async with await connect(server) as one, await connect(server) as other:
+    quiet = partial(connect, server, heartbeat_interval=60)
+    async with await quiet() as one, await quiet() as other:
         scraped = scraping.Scraped(one)
         scraped.collector.add(other)
         await one.get_database().ping()

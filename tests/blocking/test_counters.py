@@ -48,7 +48,7 @@ def test_what_is_counted(server: RealServer, target: Target) -> None:
 
 
 def test_a_handshake_counts_on_neither_side(server: RealServer, target: Target) -> None:
-    with connect(server, protocol=target.protocol) as mux:
+    with connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
         done = mux.get_counters()[0].interactive
         assert (done.operation_count, done.answered, done.latency.count) == (0, 0, 0)
         assert (done.bytes_sent, done.bytes_received, done.flushes, done.reads) == (0, 0, 0, 0)
@@ -56,7 +56,7 @@ def test_a_handshake_counts_on_neither_side(server: RealServer, target: Target) 
 
 
 def test_what_goes_with_commands_counts_on_both_sides(server: RealServer, target: Target) -> None:
-    with connect(server, protocol=target.protocol) as mux:
+    with connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
         mux.get_database(3).set("key", "value")
         done = mux.get_counters()[0].interactive
         assert (done.operation_count, done.answered) == (2, 2)  # SELECT before it
@@ -72,7 +72,7 @@ def test_they_add_up_whatever_became_of_commands() -> None:
         server.on("GET", Sequence(Close()))
         server.on("INCRBY", Sequence(Close()))
         server.on("HGET", Hold(held, b"value"))
-        with connect(server) as mux:
+        with connect(server, heartbeat_interval=60) as mux:
             db = mux.get_database()
             db.get("key")  # lost, and sent again
             with pytest.raises(RedisConnectionError):

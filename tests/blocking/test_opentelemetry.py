@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -12,6 +13,7 @@ from multiplexer import CommandFlags
 from multiplexer.blocking import ConnectionMultiplexer, Database
 from multiplexer.errors import DataError, RedisConnectionError, RedisTimeoutError, WrongTypeError
 from multiplexer.retry import ConstantBackoff
+from tests.conftest import Target
 from tests.servers import Close, Error, Hold, RealServer, ScriptedServer, Sequence
 from tests.telemetry.conventions import METRICS
 
@@ -21,6 +23,19 @@ from .connecting import connect
 exporting = pytest.importorskip("tests.telemetry.exporting", reason="opentelemetry-sdk is not installed")
 
 HAPPENINGS = {"multiplexer.reconnects", "multiplexer.connect.failures", "multiplexer.redirects"}
+
+
+@pytest.fixture
+def mux(server: RealServer, target: Target) -> Iterator[ConnectionMultiplexer]:
+    """A multiplexer whose heartbeat asks nothing meanwhile, which would count."""
+    with connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
+        yield mux
+
+
+@pytest.fixture
+def db(mux: ConnectionMultiplexer) -> Database[bytes]:
+    """Its default database."""
+    return mux.get_database()
 
 
 def test_every_metric_is_as_the_conventions_say(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
@@ -88,7 +103,7 @@ def test_the_histogram_is_exported_bucket_for_bucket(mux: ConnectionMultiplexer,
 def test_what_breaks_is_counted_by_its_reason() -> None:
     with ScriptedServer() as server:
         server.on("GET", Sequence(Close(), Error("LOADING not yet")))
-        with connect(server, reconnect_backoff=ConstantBackoff(0.01)) as mux:
+        with connect(server, reconnect_backoff=ConstantBackoff(0.01), heartbeat_interval=60) as mux:
             exported = exporting.Exported()
             exported.instrument(mux)
             mux.get_database().get("key")
@@ -100,7 +115,8 @@ def test_what_breaks_is_counted_by_its_reason() -> None:
 
 def test_multiplexers_are_added_up_and_taken_away(server: RealServer) -> None:
     exported = exporting.Exported()
-    with connect(server) as one, connect(server) as other:
+    quiet = partial(connect, server, heartbeat_interval=60)
+    with quiet() as one, quiet() as other:
         first = exported.instrument(one)
         exported.instrument(other)
         one.get_database().ping()
@@ -186,7 +202,7 @@ def test_spans_of_what_was_lost_timed_out_or_never_sent() -> None:
 def test_retries_are_inside_of_one_span() -> None:
     with ScriptedServer() as server:
         server.on("GET", Sequence(Close(), Error("LOADING not yet")))
-        with connect(server, reconnect_backoff=ConstantBackoff(0.01)) as mux:
+        with connect(server, reconnect_backoff=ConstantBackoff(0.01), heartbeat_interval=60) as mux:
             exported = exporting.Exported()
             exported.instrument(mux, spans=True)
             mux.get_database().get("key")

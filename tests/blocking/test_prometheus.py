@@ -3,18 +3,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer, Database
 from multiplexer.retry import ConstantBackoff
+from tests.conftest import Target
 from tests.servers import Close, Error, RealServer, ScriptedServer, Sequence
 
 from ._world import gather
 from .connecting import connect
 
 scraping = pytest.importorskip("tests.telemetry.scraping", reason="prometheus_client is not installed")
+
+
+@pytest.fixture
+def mux(server: RealServer, target: Target) -> Iterator[ConnectionMultiplexer]:
+    """A multiplexer whose heartbeat asks nothing meanwhile, which would count."""
+    with connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
+        yield mux
+
+
+@pytest.fixture
+def db(mux: ConnectionMultiplexer) -> Database[bytes]:
+    """Its default database."""
+    return mux.get_database()
 
 
 def test_a_scrape_shows_the_counters(mux: ConnectionMultiplexer, db: Database[bytes], server: RealServer) -> None:
@@ -65,7 +80,7 @@ def test_buckets_are_those_that_are_counted(mux: ConnectionMultiplexer, db: Data
 def test_what_happens_seldom() -> None:
     with ScriptedServer() as server:
         server.on("GET", Sequence(Close(), Error("LOADING not yet")))
-        with connect(server, reconnect_backoff=ConstantBackoff(0.01)) as mux:
+        with connect(server, reconnect_backoff=ConstantBackoff(0.01), heartbeat_interval=60) as mux:
             scraped = scraping.Scraped(mux)
             mux.get_database().get("key")
             assert scraped.value("multiplexer_connections_lost_total", reason="RedisConnectionError") == 1
@@ -75,7 +90,8 @@ def test_what_happens_seldom() -> None:
 
 
 def test_several_multiplexers_are_added_up(server: RealServer) -> None:
-    with connect(server) as one, connect(server) as other:
+    quiet = partial(connect, server, heartbeat_interval=60)
+    with quiet() as one, quiet() as other:
         scraped = scraping.Scraped(one)
         scraped.collector.add(other)
         one.get_database().ping()
