@@ -42,7 +42,7 @@ ENDLESS = {
 @pytest.mark.parametrize("kind", ENDLESS)
 async def test_deadlines_hold_and_the_connection_ends(kind: str, parser: Any) -> None:
     with ScriptedServer() as server:
-        options = {"protocol": 3, "parser": parser, "max_reply_bytes": 8_000_000, "timeout": 0.3}
+        options = {"protocol": 3, "parser": parser, "max_reply_bytes": 1_000_000, "timeout": 0.3}
         async with await connect(server, heartbeat_interval=0.05, connect_timeout=5, **options) as mux:
             server.on("INCRBY", ENDLESS[kind])
             began = time.monotonic()
