@@ -45,10 +45,11 @@ async def test_deadlines_hold_and_the_connection_ends(kind: str, parser: Any) ->
         options = {"protocol": 3, "parser": parser, "max_reply_bytes": 1_000_000, "timeout": 0.3}
         async with await connect(server, heartbeat_interval=0.05, connect_timeout=5, **options) as mux:
             server.on("INCRBY", ENDLESS[kind])
+            before = server.accepted  # a busy machine may have cost more than one connection by now
             began = time.monotonic()
             with pytest.raises((RedisTimeoutError, RedisConnectionError)) as caught:
                 await mux.get_database().incr("n")
             assert time.monotonic() - began < 0.3 + SLACK
             assert caught.value.was_sent
-            await until(lambda: server.accepted == 2)
+            await until(lambda: server.accepted > before)
             assert await mux.get_database().with_options(timeout=5).get("key") is None
