@@ -134,6 +134,7 @@ ROOMS = {
     ),
     "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading"),
     "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),
+    "availability": _room(),
     "cluster": _room("ground wire commands messages diagnosis handshake seam connections servers choice"),
     "guides": _room("messages handshake connections servers cluster", modules="guide"),
     "pubsub": _room("ground commands messages seam connections servers guides"),
