@@ -116,14 +116,18 @@ class EventLoopBridge(PhysicalBridge):
         self.backlog.append(message)
 
     def post(self, messages: Sequence[Message]) -> None:
-        """Queue messages of the package's own; nobody waits for them.
-
-        Raises:
-            RedisError: The bridge takes no messages.
-        """
-        now = monotonic()
-        for message in messages:
-            self.submit(message, now)
+        if not messages:
+            return
+        if not self.accepting:
+            raise self.rejection(messages[0])
+        deadline = min([message.deadline for message in messages])
+        if deadline < self._timer_at:
+            self._set_timer(deadline)
+        self.backlog.extend(messages)
+        if self.connection is None:
+            self.connector.start()
+        else:
+            self.kick()
 
     def keep_reading(self, always: bool) -> None:
         """Read even while nobody waits: the event loop always does."""

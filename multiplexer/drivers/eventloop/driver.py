@@ -306,5 +306,5 @@ def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
         bridge.break_connection(connection, beat.drop)
     elif beat.probe is not None:
         bridge.ask(connection, beat.probe)
-    elif beat.ping:
-        bridge.submit(bridge.keepalive(), now)
+    elif beat.ping and bridge.accepting:
+        bridge.post([bridge.keepalive()])

@@ -357,15 +357,20 @@ class ThreadBridge(PhysicalBridge):
         self.promote()
 
     def post(self, messages: Sequence[Message]) -> None:
-        """Queue messages of the package's own; nobody waits for them.
-
-        Raises:
-            RedisError: The bridge takes no messages.
-        """
-        now = monotonic()
-        for message in messages:
-            self.submit(message, now)
-        self.promote()
+        if not messages:
+            return
+        if not self.accepting:
+            raise self.rejection(messages[0])
+        self.backlog.extend(messages)
+        # Only now, as in submit(). What whoever closed the bridge has found in the backlog was told so.
+        if not self.accepting:
+            for message in messages:
+                if self.withdraw(message):
+                    message.finish(self.rejection(message))
+            return
+        if self.connection is None:
+            self.connector.start_or_connect()
+        self.kick()
 
     def keep_reading(self, always: bool) -> None:
         """Read even while nobody waits, because pushes may arrive."""

@@ -259,8 +259,8 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
         bridge.break_connection(connection, beat.drop)
     elif beat.probe is not None:
         bridge.ask(connection, beat.probe)
-    elif beat.ping:
-        bridge.submit(bridge.keepalive(), now)
+    elif beat.ping and bridge.accepting:
+        bridge.post([bridge.keepalive()])
         bridge.pump.start()
     elif bridge.pump.always:
         bridge.pump.start()  # it reads already, unless it was interrupted
