@@ -115,6 +115,25 @@ async def test_writes_wait_while_nobody_is_primary(
     assert servers[1].command("GET", "n") == b"6"
 
 
+async def test_a_replica_promoted_by_hand_is_found_by_the_first_write(
+    servers: list[RealServer],
+) -> None:
+    """The primary before answers, and says that it is none: neither heartbeat nor check has to come."""
+    old, new = servers[:2]
+    async with await ConnectionMultiplexer.connect(
+        f"{address(old)},{address(new)}", **{**QUICK, "heartbeat_interval": 30, "config_check_seconds": 0}
+    ) as mux:
+        await until(lambda: is_in_step(new))
+        await until(lambda: all(server.role != "unknown" for server in mux._coordinator.servers))
+        db = mux.get_database()
+        assert await db.incr("n") == 1
+        old.command("WAIT", 1, 5000)
+        new.command("REPLICAOF", "NO", "ONE")
+        follow(old, new)
+        assert await db.incr("n") == 2
+        assert new.command("GET", "n") == b"2"
+
+
 @pytest.mark.parametrize("votes", [0, 1, 2])
 async def test_of_two_primaries_the_tie_breaker_decides(servers: list[RealServer], votes: int) -> None:
     for server in servers:
