@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.handshake.handshake import handshake
 from ..core.types import Payload
 from ..drivers.eventloop import Bridge, Driver
+from ..errors import RedisTimeoutError
 from ..pools.asyncio import AbstractConnection, BlockingConnectionPool
 from ..pools.encoder import PackedCommands
 from ..pools.parser import parser_named
@@ -84,7 +85,11 @@ class LeasedConnection(AbstractConnection):
 
     async def on_connect(self) -> None:
         introduction = self._coordinator.introduction(self._bridge)._replace(database=self.db, learn=False)
-        facts = await self._converse(handshake(await self._driver.introduced(introduction)))
+        try:
+            introduction = await self._driver.introduced(introduction, self._connect_deadline)
+        except TimeoutError as error:
+            raise RedisTimeoutError(f"Timeout connecting to {self._host_error()}. {error}") from None
+        facts = await self._converse(handshake(introduction))
         self.client_id = facts.client_id
         self._protocol = facts.protocol
         self._heard_at = monotonic()

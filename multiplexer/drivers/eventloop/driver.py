@@ -20,7 +20,7 @@ from ..profiling import Profiling
 from .bridge import EventLoopBridge
 from .connector import Connector, NoConnector
 from .handlers import guarded
-from .helpers import help_with
+from .helpers import ask_provider
 from .profiled import ProfiledBridge
 from .sockets import open_socket
 from .waiting import running_loop, timeout_at, wake
@@ -97,17 +97,16 @@ class Driver(BaseDriver):
         """
         return await open_socket(endpoint, self.options, self.addresses, deadline)
 
-    async def introduced(self, introduction: Introduction) -> Introduction:
-        """Complete an introduction by what the credential provider gives, if there is one."""
+    async def introduced(self, introduction: Introduction, deadline: float) -> Introduction:
+        """Complete an introduction by what the credential provider gives, if there is one.
+
+        Raises:
+            TimeoutError: It did not do so before the deadline.
+        """
         provider = self.options.credential_provider
         if provider is None or introduction.has_own_credentials:
             return introduction
-        if hasattr(provider, "get_credentials_async"):
-            return self._with(introduction, await provider.get_credentials_async())
-        # It may ask a service, and take its time.
-        deadline = monotonic() + self.options.connect_timeout
-        given = await help_with("the credential provider", deadline, provider.get_credentials)
-        return self._with(introduction, given)
+        return self._with(introduction, await ask_provider(provider, deadline))
 
     def attend(self, bridge: EventLoopBridge) -> None:
         """Find out at once whether a connection is broken: the loop does so by itself."""

@@ -101,8 +101,11 @@ class Driver(BaseDriver):
         """
         return open_socket(endpoint, self.options, self.addresses, deadline)
 
-    def introduced(self, introduction: Introduction) -> Introduction:
-        """Complete an introduction by what the credential provider gives, if there is one."""
+    def introduced(self, introduction: Introduction, deadline: float) -> Introduction:
+        """Complete an introduction by what the credential provider gives, if there is one.
+
+        It is asked in this thread, so the deadline is for it to keep.
+        """
         provider = self.options.credential_provider
         if provider is None or introduction.has_own_credentials:
             return introduction
