@@ -126,7 +126,7 @@ ROOMS = {
     "messages": _room("ground wire commands", modules="message resending"),
     "diagnosis": _room("ground commands messages"),
     "handshake": _room("ground wire commands messages"),
-    "seam": _room("messages handshake", modules="seam"),
+    "seam": _room("messages diagnosis handshake", modules="seam"),
     "connections": _room(
         "ground wire commands messages diagnosis seam",
         modules="physical_connection high_integrity prober physical_bridge renewing",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import weakref
 from _thread import get_ident
 from collections.abc import Callable, Coroutine, Iterator
@@ -12,14 +11,16 @@ from contextvars import Context
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ...core.diagnosis.events import MOST_WAITING
 from ...core.logging import logger
+from ...core.pubsub.overflow import Overflow
 from ...errors import RedisError
 from ..at_fork import after_fork_in_child
 from ..base_driver import BaseDriver
 from ..profiling import Profiling
 from .bridge import EventLoopBridge
 from .connector import Connector, NoConnector
-from .handlers import guarded
+from .handlers import HandlerQueue
 from .helpers import ask_provider
 from .profiled import ProfiledBridge
 from .sockets import open_socket
@@ -207,18 +208,13 @@ class Driver(BaseDriver):
 
     # -- handlers --------------------------------------------------------------------------------------
 
-    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
-        """Call a handler of the user's, in order, in a later turn of the loop; it may be a coroutine function."""
-        self.loop.call_soon(self._call, handler, args, context=Context())
+    def make_queue(self, handler: Callable[[Any], Any]) -> HandlerQueue:
+        """Make a queue of what a handler of the user's is to be called with, in later turns of the loop."""
+        return HandlerQueue(self, handler, lambda: None, MOST_WAITING, Overflow.DROP_OLDEST)
 
-    def _call(self, handler: Callable[..., Any], args: tuple[Any, ...]) -> None:
-        try:
-            result = handler(*args)
-        except Exception:
-            logger().exception("a handler raised")
-            return
-        if inspect.isawaitable(result):
-            self.spawn(guarded(result))
+    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
+        """Call a handler of the user's once, in a later turn of the loop; it may be a coroutine function."""
+        self.make_queue(lambda given: handler(*given)).put(args)
 
     def spawn(self, work: Coroutine[Any, Any, Any], context: Context | None = None) -> asyncio.Task[Any]:
         """Run something in a task of its own, which the loop alone would not keep alive.
