@@ -20,6 +20,8 @@ from .connection_counters import ConnectionCounters
 from .message import ANSWERED, WRITTEN, InternalMessage, Message, Unit
 from .wire.resp import NO_REPLY, PushNotification, RespReader, announces_many, pack_command
 
+#: So many bytes are much: the parser keeps their place.
+MUCH = 64 * 1024
 #: Most messages of one write; the writer comes back for the rest.
 BATCH_LIMIT = 8192
 
@@ -463,6 +465,22 @@ class PhysicalConnection:
         reader.gets = reader.parse
         if not reader.has_data():
             reader.let_go()  # that reply was whole and the last, so nothing is held
+
+    def let_go_by_itself(self) -> None:
+        """Let go of the place of large replies with the reply that ends them: nothing is asked that would do so."""
+        reader, counters = self._reader, self.counters
+        received = counters.bytes_received
+
+        def letting_go() -> Any:
+            nonlocal received
+            reply = reader.parse()
+            if counters.bytes_received - received > MUCH and reply is not NO_REPLY and not reader.has_data():
+                received = counters.bytes_received
+                reader.let_go()  # that reply was whole and the last, so nothing is held
+                reader.gets = letting_go
+            return reply
+
+        reader.gets = letting_go
 
     def drain(self) -> list[Message]:
         """Give up every unanswered message, oldest first: the connection is lost."""
