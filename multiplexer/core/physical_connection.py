@@ -338,9 +338,13 @@ class PhysicalConnection:
 
     def _mark(self) -> tuple[int, int]:
         """Return what changes with each reply that ends."""
-        counters, sent = self.counters, self.sent
-        head = sent[0] if sent else None
-        gathered = len(head.replies) if isinstance(head, Unit) else 0
+        counters = self.counters
+        try:
+            head = self.sent[0]
+        except IndexError:  # also where the reader took it meanwhile
+            gathered = 0
+        else:
+            gathered = len(head.replies) if isinstance(head, Unit) else 0
         return counters.completed_asynchronously + counters.completed_synchronously, gathered
 
     def _answer(self, now: float) -> int:
