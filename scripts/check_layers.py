@@ -90,7 +90,7 @@ LAYERS = {
     "asyncio.lease_pool": _layer(*_ASYNCIO, "pools", "ocsp", world={"socket", "ssl", "time"}),
     "pools": _layer(*_POOLS, world={"asyncio", "concurrent", "socket", "ssl", "threading", "time"}),
     "compat": _layer(*_HANDLES, *_POOLS, "pools", "credentials", world={"asyncio", "ssl", "threading", "time"}),
-    "credentials": _layer("errors"),
+    "credentials": _layer("errors", "importing", "drivers.eventloop"),
     "search": _layer("core"),
     "embedded": _layer("core", "drivers", world=WORLDLY),
     "pytest_plugin": _layer("__init__", "embedded"),
@@ -127,7 +127,7 @@ ROOMS = {
     "messages": _room("ground wire commands", modules="message resending"),
     "diagnosis": _room("ground commands messages"),
     "handshake": _room("ground wire commands messages"),
-    "seam": _room("messages handshake", modules="seam"),
+    "seam": _room("messages diagnosis handshake", modules="seam"),
     "connections": _room(
         "ground wire commands messages diagnosis seam",
         modules="physical_connection high_integrity prober physical_bridge renewing",

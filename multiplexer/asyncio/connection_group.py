@@ -18,7 +18,7 @@ from ..core.call_options import ANY_DATABASE, CallOptions
 from ..core.chance import fraction
 from ..core.commands.command_table import COMMANDS
 from ..core.connection_counters import ServerCounters
-from ..core.diagnosis.events import ActiveChanged, Event, MemberHealthChanged
+from ..core.diagnosis.events import ActiveChanged, Event, Events, MemberHealthChanged
 from ..core.logging import logger
 from ..core.message import InternalMessage
 from ..core.physical_bridge import BridgeState
@@ -58,6 +58,7 @@ class GroupMember:
         self._answered = self._failed = 0
         self._probe_at = 0.0
         self._asked_at: float | None = None
+        self._calls = multiplexer._driver.make_queue(self._ask)  # of the application's own probe, which may hang
 
     @shown
     def __repr__(self) -> str:
@@ -146,7 +147,7 @@ class GroupMember:
             self.health.probed(now, True)  # a member that answers others need not be asked
         elif callable(options.probe):
             self._asked_at = now
-            self.multiplexer._driver.call_later(self._ask, now)
+            self._calls.put(now)
         elif options.probe == "connected":
             self.health.probed(now, not self._unconnected())
         else:
@@ -186,8 +187,9 @@ class GroupMember:
         probe: Any = self._group.options.probe
         try:
             outcome = probe(self)
-            if isawaitable(outcome):
-                outcome = await outcome
+            if True:  # ASYNC
+                if isawaitable(outcome):
+                    outcome = await outcome
         except Exception as error:
             logger().warning("the probe of %s raised %s: %s", self.name, type(error).__name__, error)
             outcome = False
@@ -250,8 +252,9 @@ class ConnectionGroup:
         self._driver = _ActiveDriver(self, first._driver)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._subscriber = Subscriber(first._driver, first._coordinator, self.get_database())
-        self.active_changed: Event[ActiveChanged] = Event("active_changed", self._call_later)
-        self.member_health_changed: Event[MemberHealthChanged] = Event("member_health_changed", self._call_later)
+        events = Events(first._driver.make_queue)
+        self.active_changed: Event[ActiveChanged] = Event("active_changed", events)
+        self.member_health_changed: Event[MemberHealthChanged] = Event("member_health_changed", events)
         for member in self._members.values():
             self._follow(member)
 
@@ -443,9 +446,6 @@ class ConnectionGroup:
         heard = max((bridge.heard_at for bridge in bridges), default=0.0)
         self._subscriber.move(mux._driver, mux._coordinator, heard or monotonic())
         self.active_changed.fire(ActiveChanged(previous.name, member.name, reason))
-
-    def _call_later(self, handler: Any, *args: Any) -> None:
-        self.active.multiplexer._driver.call_later(handler, *args)
 
     # -- handles ---------------------------------------------------------------------------------------
 

@@ -16,7 +16,15 @@ from ..errors import AskError, MovedError, RedisError
 from ..importing import importing
 from ..version import __version__
 from .commands.guard import Guard
-from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
+from .diagnosis.events import (
+    ConfigurationEvent,
+    ConnectionEvent,
+    ErrorEvent,
+    Event,
+    Events,
+    HashSlotMoved,
+    ServerMaintenance,
+)
 from .diagnosis.storm_log import StormLog
 from .group.guide import GroupGuide
 from .group.roles import Roles
@@ -77,7 +85,7 @@ class Coordinator(Generic[Bridge]):
         self._notify = driver.notify
         self._clock = clock
         self._lock = lock = driver.lock
-        call_later = driver.call_later
+        events = Events(driver.make_queue)
         self.guard = Guard(options)
         self.storm_log = StormLog()
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
@@ -85,16 +93,16 @@ class Coordinator(Generic[Bridge]):
         self.on_change: Callable[[], None] = _nothing
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
         self.placement: Placement[Bridge] = Placement(self, driver, lock)
-        self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
-        self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
-        self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", call_later)
+        self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", events)
+        self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", events)
+        self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", events)
         self.configuration_changed_broadcast: Event[ConfigurationEvent] = Event(
-            "configuration_changed_broadcast", call_later
+            "configuration_changed_broadcast", events
         )
-        self.error_message: Event[ErrorEvent] = Event("error_message", call_later)
-        self.internal_error: Event[ErrorEvent] = Event("internal_error", call_later)
-        self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", call_later)
-        self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", call_later)
+        self.error_message: Event[ErrorEvent] = Event("error_message", events)
+        self.internal_error: Event[ErrorEvent] = Event("internal_error", events)
+        self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", events)
+        self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", events)
         self.server_set: ServerSet[Bridge] = ServerSet(self._make_server, driver.remove_bridge, clock, lock)
         self.roles: Roles[Bridge] = Roles(self, clock)
         self.guide: Guide[Bridge]

@@ -184,7 +184,10 @@ class PhysicalBridge(ABC):
 
     @abstractmethod
     def post(self, messages: Sequence[Message]) -> None:
-        """Queue messages of the package's own, which nobody waits for.
+        """Queue messages of the package's own, which nobody waits for, all or none of them.
+
+        They pass the bounds. There are few at a time, whoever posts them may be the reader, who makes room, or the
+        heartbeat, and would be left in doubt which of them are queued.
 
         Raises:
             RedisError: The bridge takes no messages.

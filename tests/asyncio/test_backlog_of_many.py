@@ -19,6 +19,7 @@ from tests.truth.ledger import SLACK
 
 from ._world import until
 from .connecting import connect
+from .lateness import holds_deadline
 
 BOUND = 2_000
 TASKS = 20_000
@@ -102,3 +103,25 @@ async def test_their_deadlines_hold() -> None:
                     await call
             server.start_listening()
             assert await patient == 1
+
+
+class Long(deque[Any]):
+    """A queue that takes long to look through, as one of a hundred thousand does."""
+
+    def __iter__(self) -> Iterator[Any]:
+        time.sleep(0.015)
+        return super().__iter__()
+
+
+async def test_deadlines_hold_however_long_it_takes_to_look_for_them() -> None:
+    with ScriptedServer() as server:
+        mux, _ = await full(server, timeout=60)
+        async with mux:
+            bridge: Any = mux._driver.bridges[0]
+            bridge._waiting_for_room = Long()
+
+            async def call() -> None:
+                first, second = (mux.get_database().with_options(timeout=after).incr("n") for after in (0.1, 0.13))
+                await asyncio.wait([first, second])
+
+            await holds_deadline(call, 0.13)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from ...errors import ConfigurationError
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 PROBES = ("ping", "write", "connected")
 
 
-@dataclass(frozen=True)
 class Member:
     """A deployment that a group may use: a server, a cluster, or what sentinels watch.
 
@@ -25,12 +23,17 @@ class Member:
         weight: Of those that are well, the one with the most is used.
     """
 
-    configuration: str | ConfigurationOptions = field(repr=False)  # it may hold a password
-    name: str | None = None
-    weight: float = 1.0
+    __slots__ = ("configuration", "name", "weight")
+
+    def __init__(self, configuration: str | ConfigurationOptions, name: str | None = None, weight: float = 1.0) -> None:
+        self.configuration = configuration
+        self.name = name
+        self.weight = weight
+
+    def __repr__(self) -> str:  # without the configuration, which may hold a password
+        return f"<Member {self.name or 'without a name'} weight={self.weight:g}>"
 
 
-@dataclass(frozen=True, kw_only=True)
 class GroupOptions:
     """When a member of a group counts as lost, and when it is used again. Times are in seconds.
 
@@ -50,25 +53,58 @@ class GroupOptions:
             soon after. None: only :meth:`ConnectionGroup.failover_to` goes back.
     """
 
-    probe: str | Callable[[Any], Any] = "ping"
-    probe_interval: float = 2.0
-    probe_timeout: float = 1.0
-    window: float = 2.0
-    failure_share: float = 0.5
-    least_outcomes: int = 20
-    failed_connects: int = 5
-    good_probes: int = 3
-    failback_delay: float | None = 60.0
+    __slots__ = (
+        "failback_delay",
+        "failed_connects",
+        "failure_share",
+        "good_probes",
+        "least_outcomes",
+        "probe",
+        "probe_interval",
+        "probe_timeout",
+        "window",
+    )
 
-    def __post_init__(self) -> None:
-        if not callable(self.probe) and self.probe not in PROBES:
+    def __init__(
+        self,
+        *,
+        probe: str | Callable[[Any], Any] = "ping",
+        probe_interval: float = 2.0,
+        probe_timeout: float = 1.0,
+        window: float = 2.0,
+        failure_share: float = 0.5,
+        least_outcomes: int = 20,
+        failed_connects: int = 5,
+        good_probes: int = 3,
+        failback_delay: float | None = 60.0,
+    ) -> None:
+        """Take what is given, checked.
+
+        Raises:
+            ConfigurationError: A value makes no sense; the message names it.
+        """
+        if not callable(probe) and probe not in PROBES:
             raise ConfigurationError(f"GroupOptions: probe must be one of {', '.join(PROBES)} or be callable")
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if each.name == "probe" or (each.name == "failback_delay" and value is None):
-                continue
-            whole = each.type == "int"
-            if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not value > 0:
-                raise ConfigurationError(f"GroupOptions: {each.name} must be a positive {'whole ' * whole}number")
-        if self.failure_share > 1:
+        self.probe = probe
+        self.probe_interval = _positive("probe_interval", probe_interval)
+        self.probe_timeout = _positive("probe_timeout", probe_timeout)
+        self.window = _positive("window", window)
+        self.failure_share = _positive("failure_share", failure_share)
+        if failure_share > 1:
             raise ConfigurationError("GroupOptions: failure_share must be from 0 to 1")
+        self.least_outcomes = _positive_whole("least_outcomes", least_outcomes)
+        self.failed_connects = _positive_whole("failed_connects", failed_connects)
+        self.good_probes = _positive_whole("good_probes", good_probes)
+        self.failback_delay = None if failback_delay is None else _positive("failback_delay", failback_delay)
+
+
+def _positive(name: str, value: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise ConfigurationError(f"GroupOptions: {name} must be a positive number")
+    return float(value)
+
+
+def _positive_whole(name: str, value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError(f"GroupOptions: {name} must be a positive whole number")
+    return value
