@@ -16,7 +16,15 @@ from ..errors import AskError, MovedError, RedisError
 from ..importing import importing
 from ..version import __version__
 from .commands.guard import Guard
-from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
+from .diagnosis.events import (
+    ConfigurationEvent,
+    ConnectionEvent,
+    ErrorEvent,
+    Event,
+    Events,
+    HashSlotMoved,
+    ServerMaintenance,
+)
 from .diagnosis.storm_log import StormLog
 from .diagnosis.tally import Tally
 from .group.guide import GroupGuide
@@ -62,6 +70,8 @@ class Coordinator(Generic[Bridge]):
         guide: Knows how they belong together, and how to find them.
         roles: What each is for.
         guard: Checks commands against the configuration.
+        elsewhere: The strategy of the group of deployments that this is one of, or None: where what travels goes.
+        on_change: Called when a connection was made, lost or not made; wherever that happens.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
         tally: How often what happens seldom has happened.
@@ -78,23 +88,25 @@ class Coordinator(Generic[Bridge]):
         self._notify = driver.notify
         self._clock = clock
         self._lock = lock = driver.lock
-        call_later = driver.call_later
+        events = Events(driver.make_queue)
         self.guard = Guard(options)
         self.storm_log = StormLog()
         self.tally = Tally(lock)
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
+        self.elsewhere: ServerSelectionStrategy[Bridge] | None = None
+        self.on_change: Callable[[], None] = _nothing
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
         self.placement: Placement[Bridge] = Placement(self, driver, lock)
-        self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
-        self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
-        self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", call_later)
+        self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", events)
+        self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", events)
+        self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", events)
         self.configuration_changed_broadcast: Event[ConfigurationEvent] = Event(
-            "configuration_changed_broadcast", call_later
+            "configuration_changed_broadcast", events
         )
-        self.error_message: Event[ErrorEvent] = Event("error_message", call_later)
-        self.internal_error: Event[ErrorEvent] = Event("internal_error", call_later)
-        self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", call_later)
-        self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", call_later)
+        self.error_message: Event[ErrorEvent] = Event("error_message", events)
+        self.internal_error: Event[ErrorEvent] = Event("internal_error", events)
+        self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", events)
+        self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", events)
         self.server_set: ServerSet[Bridge] = ServerSet(self._make_server, driver.remove_bridge, clock, lock)
         self.roles: Roles[Bridge] = Roles(self, clock)
         self.guide: Guide[Bridge]
@@ -144,7 +156,8 @@ class Coordinator(Generic[Bridge]):
         """
         if message.options.pinned:
             return bridge
-        return self.strategy.only or self.strategy.select_packed(message.command, message.options, message.payload)
+        strategy = self.elsewhere if message.options.travels and self.elsewhere is not None else self.strategy
+        return strategy.only or strategy.select_packed(message.command, message.options, message.payload)
 
     def enter_cluster(self, left: Guide[Bridge]) -> None:
         """A server says that it belongs to a cluster: from now on slots decide where commands go.
@@ -212,6 +225,7 @@ class Coordinator(Generic[Bridge]):
         logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind, extra=_fields(bridge))
         self.guide.restored(self._server_of(bridge), bridge)
         self._notify()
+        self.on_change()
 
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
@@ -219,6 +233,7 @@ class Coordinator(Generic[Bridge]):
         self.tally.note("connect_failed", bridge.endpoint, type(error).__name__)
         self._report_failure(bridge, error)
         self._notify()
+        self.on_change()
 
     def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An established connection broke."""
@@ -229,6 +244,7 @@ class Coordinator(Generic[Bridge]):
         self.tally.note("lost", bridge.endpoint, type(error).__name__)
         self._report_failure(bridge, error)
         self._notify()
+        self.on_change()
 
     def left_to_parent(self, bridge: PhysicalBridge) -> None:
         """This is the child of a fork, and the connection was left to the parent."""
@@ -372,6 +388,10 @@ class Coordinator(Generic[Bridge]):
 def _fields(bridge: PhysicalBridge) -> dict[str, Any]:
     """Return what a log record says of a connection, for formatters that show names and values."""
     return {"endpoint": str(bridge.endpoint), "connection_type": bridge.kind}
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def default_client_name() -> str:
