@@ -16,7 +16,15 @@ from ..errors import AskError, MovedError, RedisError
 from ..importing import importing
 from ..version import __version__
 from .commands.guard import Guard
-from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, Events, HashSlotMoved, ServerMaintenance
+from .diagnosis.events import (
+    ConfigurationEvent,
+    ConnectionEvent,
+    ErrorEvent,
+    Event,
+    Events,
+    HashSlotMoved,
+    ServerMaintenance,
+)
 from .diagnosis.storm_log import StormLog
 from .group.guide import GroupGuide
 from .group.roles import Roles
