@@ -68,6 +68,8 @@ class Coordinator(Generic[Bridge]):
         guide: Knows how they belong together, and how to find them.
         roles: What each is for.
         guard: Checks commands against the configuration.
+        elsewhere: The strategy of the group of deployments that this is one of, or None: where what travels goes.
+        on_change: Called when a connection was made, lost or not made; wherever that happens.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
     """
@@ -87,6 +89,8 @@ class Coordinator(Generic[Bridge]):
         self.guard = Guard(options)
         self.storm_log = StormLog()
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
+        self.elsewhere: ServerSelectionStrategy[Bridge] | None = None
+        self.on_change: Callable[[], None] = _nothing
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
         self.placement: Placement[Bridge] = Placement(self, driver, lock)
         self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", events)
@@ -142,7 +146,8 @@ class Coordinator(Generic[Bridge]):
         """
         if message.options.pinned:
             return bridge
-        return self.strategy.only or self.strategy.select_packed(message.command, message.options, message.payload)
+        strategy = self.elsewhere if message.options.travels and self.elsewhere is not None else self.strategy
+        return strategy.only or strategy.select_packed(message.command, message.options, message.payload)
 
     def enter_cluster(self, left: Guide[Bridge]) -> None:
         """A server says that it belongs to a cluster: from now on slots decide where commands go.
@@ -210,12 +215,14 @@ class Coordinator(Generic[Bridge]):
         logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind)
         self.guide.restored(self._server_of(bridge), bridge)
         self._notify()
+        self.on_change()
 
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
         self.guide.connect_failed(bridge)
         self._report_failure(bridge, error)
         self._notify()
+        self.on_change()
 
     def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An established connection broke."""
@@ -225,6 +232,7 @@ class Coordinator(Generic[Bridge]):
         self.guide.lost(server, bridge)
         self._report_failure(bridge, error)
         self._notify()
+        self.on_change()
 
     def left_to_parent(self, bridge: PhysicalBridge) -> None:
         """This is the child of a fork, and the connection was left to the parent."""
@@ -359,6 +367,10 @@ class Coordinator(Generic[Bridge]):
     def unsubscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed no longer."""
         self.placement.unsubscribe(topics)
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def default_client_name() -> str:

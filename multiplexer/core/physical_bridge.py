@@ -330,6 +330,11 @@ class PhysicalBridge(ABC):
         self._longest_wait = max(self._longest_wait, wait)
         return wait
 
+    @property
+    def failures(self) -> int:
+        """Connections that were not made, or soon lost again, in a row."""
+        return self._failures
+
     def forget_failures(self) -> None:
         """Let the next attempt be the first: at once."""
         self.attempts = self._failures = 0

@@ -23,6 +23,8 @@ from .lateness import holds_deadline
 
 BOUND = 2_000
 TASKS = 20_000
+#: How many have deadlines: their errors take a while to make on a busy machine, which says nothing of their order.
+HASTY_TASKS = 4_000
 
 
 class Counting(deque[Any]):
@@ -83,16 +85,17 @@ async def test_their_deadlines_hold() -> None:
             patient = mux.get_database().with_options(timeout=60).incr("n")
 
             def ended(due: float, call: asyncio.Future[Any]) -> None:
-                late.append(time.monotonic() - due)
+                late.append(time.monotonic() - max(due, made))
                 assert isinstance(call.exception(), RedisTimeoutError)
 
-            for number in range(TASKS):
+            for number in range(HASTY_TASKS):
                 seconds = 1 + number % 100 / 100
                 due = time.monotonic() + seconds  # before the call: this process may be held up between the two
                 call = mux.get_database().with_options(timeout=seconds).incr("n")
                 call.add_done_callback(partial(ended, due))
+            made = time.monotonic()  # until now nothing else could run
             Counting.looked_at = 0
-            await until(lambda: len(late) == TASKS)
+            await until(lambda: len(late) == HASTY_TASKS)
             assert min(late) >= -0.01
             assert max(late) < SLACK
             for call in queued:

@@ -131,7 +131,7 @@ async def test_a_provider_that_blocks(server: RealServer) -> None:
             assert await mux.get_database().ping()
 
 
-# -- credential providers ----------------------------------------------------------------------------------------------
+# -- credential providers ----------------------------------------------------------------------------------
 
 
 class Blocking(CredentialProvider):

@@ -297,7 +297,7 @@ class TestACluster:
         for endpoint in (FIRST, SECOND, THIRD):
             confirm(ear(world, endpoint))
         resumed: list[Topic] = []
-        world.coordinator.subscriptions.resumed = resumed.append
+        world.coordinator.subscriptions.resumed = (resumed.append,)
         go_down(world, FIRST)
         assert confirmed(world) == set()
         world.describe(world.asked_within(LAST_DOUBT * 2), ((0, 10922, SECOND), SHARDS[2]), epoch=2)

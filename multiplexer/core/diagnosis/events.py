@@ -84,6 +84,32 @@ class ServerMaintenance(NamedTuple):
     details: tuple[Any, ...]
 
 
+class ActiveChanged(NamedTuple):
+    """Another member is used from now on.
+
+    Attributes:
+        previous: Name of the one that was used until now.
+        current: Name of the one that is used from now on.
+        reason: Why, in words.
+    """
+
+    previous: str
+    current: str
+    reason: str
+
+
+class MemberHealthChanged(NamedTuple):
+    """A member was given up, or is well again.
+
+    Attributes:
+        member: Its name.
+        reason: Why it was given up, in words; None where it is well.
+    """
+
+    member: str
+    reason: str | None
+
+
 class Events:
     """All events of a multiplexer. A handler has one queue, whichever of them it hears, and none waits for another."""
 

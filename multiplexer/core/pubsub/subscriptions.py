@@ -73,9 +73,9 @@ class Subscriptions:
         interrupted: Since when nothing can have been heard of a topic that is to be subscribed again, in seconds of
             the driver's clock.
         interruptions: How often a connection that carried subscriptions was lost.
-        resumed: Called with a topic that was interrupted and is confirmed again, just before it is not counted as
+        resumed: Each called with a topic that was interrupted and is confirmed again, just before it is not counted as
             interrupted any longer.
-        denied: Called with a topic that was interrupted and is refused now, and why.
+        denied: Each called with a topic that was interrupted and is refused now, and why.
         misplaced: Called with a topic that was refused because it belongs elsewhere by now.
     """
 
@@ -97,8 +97,8 @@ class Subscriptions:
         self.confirmed: set[Topic] = set()
         self.interrupted: dict[Topic, float] = {}
         self.interruptions = 0
-        self.resumed: Callable[[Topic], None] = lambda topic: None
-        self.denied: Callable[[Topic, RedisError], None] = lambda topic, error: None
+        self.resumed: tuple[Callable[[Topic], None], ...] = ()
+        self.denied: tuple[Callable[[Topic, RedisError], None], ...] = ()
         self.misplaced: Callable[[Topic], None] = lambda topic: None
         self.refused: dict[Topic, RedisError] = {}
         # What each place carries.
@@ -294,10 +294,12 @@ class Subscriptions:
         """Tell those who are to know what has become of topics."""
         for topic in topics:
             if topic in self.interrupted and topic in self.confirmed:
-                self.resumed(topic)
+                for tell in self.resumed:
+                    tell(topic)
                 self.interrupted.pop(topic, None)
             elif topic in self.interrupted and topic in self.refused:
-                self.denied(topic, self.refused[topic])
+                for deny in self.denied:
+                    deny(topic, self.refused[topic])
         if self._awaited and self._note_settled(topics):
             self._changed()
 

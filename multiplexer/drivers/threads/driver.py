@@ -186,7 +186,7 @@ class Driver(BaseDriver):
     # -- handlers --------------------------------------------------------------------------------------
 
     def make_queue(self, handler: Callable[[Any], Any]) -> HandlerQueue:
-        """Make a queue of what a handler of the user's is to be called with, on a thread with nothing else to do."""
+        """Make a queue of what a handler of the user's is called with, on a thread that has nothing else to do."""
         return HandlerQueue(self, handler, lambda: None, MOST_WAITING, Overflow.DROP_OLDEST)
 
     def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
