@@ -309,10 +309,12 @@ class PhysicalConnection:
             if not self._answer(now):
                 self._go_on(data, size)
         elif reader.may_hold_attributes(data, size):
+            begins = True
             for piece in reader.without_attributes(data, size):
                 reader.feed(piece, 0, len(piece))
                 if not self._answer(now):
-                    self._go_on(piece, len(piece))
+                    self._go_on(piece, len(piece), begins)
+                begins = False  # a value may lie in several pieces
         else:
             reader.feed(data, 0, size)
             if not self._answer(now):
@@ -320,8 +322,13 @@ class PhysicalConnection:
         reader.line_ended = data[size - 1] == _LINE_FEED
         self.last_read = now
 
-    def _go_on(self, data: bytes | bytearray, size: int) -> None:
+    def _go_on(self, data: bytes | bytearray, size: int, begins: bool = True) -> None:
         """Look at a reply that is not whole, once for each read in which none came to its end.
+
+        Args:
+            data: What arrived.
+            size: How many bytes of it.
+            begins: Whether what was read begins here.
 
         Raises:
             ProtocolError: It is larger than a reply may be, or is going to be.
@@ -331,7 +338,8 @@ class PhysicalConnection:
             self._marked, self._began_at = mark, received
         elif self._marked != mark:
             self._marked, self._began_at = mark, received - size
-            self._look_at_head(data, size)
+            if begins:
+                self._look_at_head(data, size)
         if received - self._began_at > reader.longest:
             raise ProtocolError(f"a reply has no end; the bound is max_reply_bytes={reader.longest}")
 

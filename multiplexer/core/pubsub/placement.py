@@ -82,8 +82,13 @@ class Placement(Generic[Bridge]):
 
     # -- placing ---------------------------------------------------------------------------------------
 
-    def _place(self, topic: Topic) -> tuple[_Place, ...]:
-        """Return the servers a topic belongs at, by all that is known now."""
+    def _place(self, topic: Topic, homes: list[tuple[_Place, ...]]) -> tuple[_Place, ...]:
+        """Return the servers a topic belongs at, by all that is known now.
+
+        Args:
+            topic: The topic.
+            homes: What :meth:`_find_home` comes to; empty while that was not asked. For thousands it is asked once.
+        """
         guide = self._coordinator.guide
         kind, name = topic
         if kind == "shard":
@@ -94,8 +99,10 @@ class Placement(Generic[Bridge]):
             primaries = guide.primaries
             if primaries:
                 return primaries
-        home = self._find_home()
-        return () if home is None else (home,)
+        if not homes:
+            home = self._find_home()
+            homes.append(() if home is None else (home,))
+        return homes[0]
 
     def _find_home(self) -> _Place | None:
         """Return the server for what any will do for: always the same, unless it is gone and another is there."""
@@ -134,10 +141,11 @@ class Placement(Generic[Bridge]):
             RedisError: A connection takes no messages any more.
         """
         where: dict[_Place, list[Topic]] = {}
+        homes: list[tuple[_Place, ...]] = []
         with self._lock:
             for topic in topics:
                 if topic not in self._places:
-                    self._assign(topic, self._place(topic))
+                    self._assign(topic, self._place(topic, homes))
                 for server in self.places(topic):
                     where.setdefault(server, []).append(topic)
         for server, mine in where.items():
@@ -280,12 +288,13 @@ class Placement(Generic[Bridge]):
     def _review_slice(self, topics: Sequence[Topic]) -> None:
         leaving: dict[_Place, list[Topic]] = {}
         coming: dict[_Place, list[Topic]] = {}
+        homes: list[tuple[_Place, ...]] = []
         with self._lock:
             for topic in topics:
                 if not self._subscriptions.is_wanted(topic):
                     continue  # any longer
                 old = self._places.get(topic, ())
-                new = self._place(topic)
+                new = self._place(topic, homes)
                 if new != old:
                     self._assign(topic, new)
                     for server in set(old).difference(new):

@@ -238,16 +238,14 @@ class Subscriptions:
             group = groups[-1] if groups else []
             # Shard channels of one command would have to be of one slot.
             mixed = not group or group[0][0] != kind or kind == "shard"
-            if mixed or len(group) == _MOST_TOPICS or size > _MOST_BYTES or self._is_alone(topic, group[0]):
+            alone = self._alone and (topic in self._alone or group[0] in self._alone)
+            if mixed or len(group) == _MOST_TOPICS or size > _MOST_BYTES or alone:
                 groups.append([topic])
                 size = len(name)
             else:
                 group.append(topic)
                 size += len(name)
         return groups
-
-    def _is_alone(self, *topics: Topic) -> bool:
-        return any(topic in self._alone for topic in topics)
 
     def _settle_ends(self, topics: list[Topic], place: Any, reply: Any) -> None:
         for topic in topics:
@@ -345,6 +343,8 @@ class Subscriptions:
     def _is_everywhere(self, topic: Topic) -> bool:
         """Whether a topic is carried at all places it belongs at."""
         places, carried = self.places(topic), self._carried
+        if len(places) == 1:
+            return topic in carried.get(places[0], ())
         return bool(places) and all(topic in carried.get(place, ()) for place in places)
 
     def is_settled(self, topics: Iterable[Topic]) -> bool:
