@@ -76,7 +76,7 @@ class CoordinatedDriver(Protocol[Bridge]):
         """Whether it was closed: what was to be done later is not done any more."""
 
     @property
-    def lock(self) -> AbstractContextManager[Any]:
+    def lock(self) -> AbstractContextManager[object]:
         """Guards what several threads of the core change; may be entered again by the thread that has it."""
 
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener[Any]) -> Bridge:
@@ -88,10 +88,10 @@ class CoordinatedDriver(Protocol[Bridge]):
     def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
         """Close a bridge and forget it; what is in flight fails with ``error``."""
 
-    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
+    def call_later(self, handler: Callable[..., Any], *args: object) -> None:
         """Call a handler of the user's, in order, where nothing waits for it."""
 
-    def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
+    def later(self, seconds: float, call: Callable[..., Any], *args: object) -> None:
         """Call something of the package's own in so many seconds."""
 
     def run(self, slices: Iterator[object]) -> None:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from multiplexer.core.results import cluster, common, server, vector_sets
+from multiplexer.core.results import cluster, common, sentinel_replies, server, vector_sets
 from multiplexer.core.shapes import as_float, as_int, as_list, as_text
 from multiplexer.errors import InvalidResponse, ResponseError
 
@@ -60,6 +60,8 @@ def test_an_array_is_not_copied():
         (cluster.nodes, None),
         (cluster.slots, [b"secret"]),
         (common.text_keyed, [[[b"secret"], 1]]),
+        (sentinel_replies.address, [b"127.0.0.1", b"secret"]),
+        (sentinel_replies.states, b"secret"),
         (vector_sets.similar_with_scores, [b"secret", b"secret"]),
     ],
 )

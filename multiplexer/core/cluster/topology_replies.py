@@ -15,6 +15,7 @@ from ...errors import RedisError
 from ..addresses import Remap, reachable
 from ..commands.hash_slots import SLOT_COUNT
 from ..handshake.conversation import Step, Steps
+from ..types import Number, Reply
 from .topology import Node, Range, Shard, Topology, at_once
 
 #: So many entries of a reply are read before :func:`build` pauses.
@@ -71,7 +72,7 @@ def ask_for_topology(name: str = "CLUSTER") -> Steps[TopologyReply]:
     raise refusal
 
 
-def _info(reply: Any) -> dict[str, str]:
+def _info(reply: Reply) -> dict[str, str]:
     if isinstance(reply, RedisError):
         return {}
     return dict(line.split(":", 1) for line in _text(reply).splitlines() if ":" in line)
@@ -99,7 +100,7 @@ class _Builder:
         self.entries = 0
         return True
 
-    def endpoint(self, host: Any, port: Any, *otherwise: Any) -> EndPoint | None:
+    def endpoint(self, host: object, port: Number | None, *otherwise: object) -> EndPoint | None:
         """Return where to reach a node, or None where that cannot be known.
 
         Args:
@@ -305,11 +306,11 @@ def _node_ranges(words: Iterable[str]) -> list[Range]:
 # Shapes: RESP2 writes maps as flat lists, and everything may come as bytes or as str.
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
-def _name(value: Any) -> str | None:
+def _name(value: object) -> str | None:
     """Return a host's name: ``""`` stands for the host that was asked, None for "it has none"."""
     if value is None:
         return ""
@@ -317,7 +318,7 @@ def _name(value: Any) -> str | None:
     return None if name == "?" else name
 
 
-def _fields(value: Any) -> Mapping[str, Any]:
+def _fields(value: Reply) -> Mapping[str, Any]:
     if isinstance(value, dict):
         return {_FIELDS.get(key) or _text(key): each for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -326,7 +327,7 @@ def _fields(value: Any) -> Mapping[str, Any]:
 
 
 #: Names of fields, decoded once: there are thousands of each in a large cluster.
-_FIELDS = {
+_FIELDS: dict[object, str] = {
     name.encode(): name
     for name in ("slots", "nodes", "id", "port", "ip", "endpoint", "role", "replication-offset", "health", "hostname")
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...errors import DataError
-from ..types import Encodable
+from ..types import Encodable, Reply
 from .arguments import bad_argument
 from .command import Command, text_of
 from .command_table import COMMANDS
@@ -18,7 +18,7 @@ from .command_table import COMMANDS
 Words = tuple[Encodable, ...]
 Convert = Callable[[Any], Any]
 #: Takes the prefix off one key of a reply.
-Strip = Callable[[Any], Any]
+Strip = Callable[[Reply], Any]
 
 _UNKNOWN = "where its keys are is not known"
 
@@ -65,7 +65,7 @@ def without_prefix(command: Command, prefix: bytes, convert: Convert | None) -> 
         return convert
     strip_reply = _REPLIES[command.reply_keys]
 
-    def convert_stripped(reply: Any) -> Any:
+    def convert_stripped(reply: Reply) -> Any:
         stripped = None if reply is None else strip_reply(reply, strip)
         return stripped if convert is None else convert(stripped)
 
@@ -80,7 +80,7 @@ def escaped(literal: bytes) -> bytes:
     return literal
 
 
-def key_bytes(key: Any) -> bytes:
+def key_bytes(key: object) -> bytes:
     """Return a key, pattern or channel as it is sent.
 
     Raises:
@@ -177,7 +177,7 @@ _RULES: dict[str, Callable[[Command, list[Encodable], bytes, int], None]] = {
 
 
 def _stripper(prefix: bytes) -> Strip:
-    def strip(key: Any) -> Any:
+    def strip(key: Reply) -> Any:
         if isinstance(key, str):
             return key.encode().removeprefix(prefix).decode()
         return key.removeprefix(prefix) if isinstance(key, bytes) else key
@@ -185,25 +185,25 @@ def _stripper(prefix: bytes) -> Strip:
     return strip
 
 
-def _strip_all(reply: Any, strip: Strip) -> Any:
+def _strip_all(reply: list[Reply], strip: Strip) -> Any:
     return list(map(strip, reply))
 
 
-def _strip_first(reply: Any, strip: Strip) -> Any:
+def _strip_first(reply: list[Reply], strip: Strip) -> Any:
     return [strip(reply[0]), *reply[1:]] if reply else reply
 
 
-def _strip_page(reply: Any, strip: Strip) -> Any:
+def _strip_page(reply: list[Any], strip: Strip) -> Any:
     return [reply[0], _strip_all(reply[1], strip)]
 
 
-def _strip_streams(reply: Any, strip: Strip) -> Any:
+def _strip_streams(reply: dict[Reply, Reply] | list[Any], strip: Strip) -> Any:
     if isinstance(reply, dict):
         return {strip(name): entries for name, entries in reply.items()}
     return [_strip_first(stream, strip) for stream in reply]
 
 
-def _strip_counted(reply: Any, strip: Strip) -> Any:
+def _strip_counted(reply: dict[Reply, Reply] | list[Reply], strip: Strip) -> Any:
     """Names with their numbers: RESP3's mapping, or an array in which they alternate."""
     if isinstance(reply, dict):
         return {strip(name): number for name, number in reply.items()}

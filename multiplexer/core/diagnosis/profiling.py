@@ -13,6 +13,7 @@ from typing import Any
 from ...errors import RedisError
 from ..commands.batching import refusal_of
 from ..message import Message
+from ..types import Reply
 
 
 class ProfiledCommand:
@@ -199,7 +200,7 @@ class Profile:
         self.record.endpoint = endpoint
         self.record.enqueued = now
 
-    def responded(self, message: Message, reply: Any) -> None:
+    def responded(self, message: Message, reply: Reply) -> None:
         """Its reply came, or what stands for it where there will be none."""
         record = self.record
         self._note_sent(message)

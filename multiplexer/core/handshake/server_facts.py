@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ..types import Reply
 
 
 class ServerFacts:
@@ -66,11 +66,11 @@ def _version(text: str) -> tuple[int, ...] | None:
         return None
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
-def _pairs(reply: Any) -> dict[str, Any]:
+def _pairs(reply: Reply) -> dict[str, Reply]:
     if isinstance(reply, dict):
         return {_text(key): value for key, value in reply.items()}
     if isinstance(reply, list):
@@ -78,13 +78,13 @@ def _pairs(reply: Any) -> dict[str, Any]:
     return {}
 
 
-def facts_from_hello(facts: ServerFacts, reply: Any) -> None:
+def facts_from_hello(facts: ServerFacts, reply: Reply) -> None:
     """Take what HELLO answered."""
     said = _pairs(reply)
-    if isinstance(said.get("proto"), int):
-        facts.protocol = said["proto"]
-    if isinstance(said.get("id"), int):
-        facts.client_id = said["id"]
+    if isinstance(protocol := said.get("proto"), int):
+        facts.protocol = protocol
+    if isinstance(client_id := said.get("id"), int):
+        facts.client_id = client_id
     if "server" in said:
         facts.server = _text(said["server"])
     if "version" in said:
@@ -118,7 +118,7 @@ def facts_from_info(facts: ServerFacts, text: str) -> None:
         facts.replica_read_only = said["slave_read_only"] == "1"
 
 
-def facts_from_config(facts: ServerFacts, reply: Any) -> None:
+def facts_from_config(facts: ServerFacts, reply: Reply) -> None:
     """Take what CONFIG GET answered."""
     said = {key: _text(value) for key, value in _pairs(reply).items()}
     if said.get("databases", "").isdigit():

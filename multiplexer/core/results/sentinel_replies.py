@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..shapes import as_text
-from ..types import Elements, Reply
+from ..shapes import as_int, as_list, as_text
+from ..types import Reply
 from .common import text_dict
 
 _NUMBERS = frozenset(
@@ -59,19 +59,22 @@ def state(reply: Reply) -> dict[str, Any]:
     return result
 
 
-def states(reply: Elements) -> list[dict[str, Any]]:
+def states(reply: Reply) -> list[dict[str, Any]]:
     """The states of several servers."""
-    return [state(entry) for entry in reply or ()]
+    return [] if reply is None else [state(entry) for entry in as_list(reply)]
 
 
-def states_by_name(reply: Elements) -> dict[str, dict[str, Any]]:
+def states_by_name(reply: Reply) -> dict[str, dict[str, Any]]:
     """The states of several services, by name."""
     return {entry["name"]: entry for entry in states(reply)}
 
 
-def address(reply: list[Any] | None) -> tuple[Any, int] | None:
+def address(reply: Reply) -> tuple[Any, int] | None:
     """Host and port, or None."""
-    return None if reply is None else (reply[0], int(reply[1]))
+    if reply is None:
+        return None
+    host, port = as_list(reply)
+    return host, as_int(port)
 
 
 def starts_with_ok(reply: Reply) -> bool:
