@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any, Generic, TypeVar
 
 from ...errors import NEVER_APPLIED, AskError, ClusterCrossSlotError, ExecAbortError, MovedError, RedisError, WatchError
-from ..types import Payload
+from ..types import Encodable, Payload
 from ..wire.resp import decode
 from .command import Command
 from .command_table import COMMANDS
@@ -102,7 +102,7 @@ class Placed(Queued[_Result]):
         command: Command,
         convert: Callable[[Any], Any] | None,
         decode: bool,
-        args: Sequence[Any],
+        args: Sequence[Encodable],
         prefix: bytes,
     ) -> None:
         self.command = command

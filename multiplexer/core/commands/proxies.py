@@ -8,9 +8,9 @@ do not take apart to the server of its first key, whatever the others are: the r
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from ...errors import ClusterCrossSlotError, CommandDisabledError
+from ..types import Encodable
 from .command import Command
 from .hash_slots import hashed_part, key_bytes
 
@@ -59,7 +59,7 @@ class Proxy:
         if command.name.partition(" ")[0] not in self._arguments:
             raise CommandDisabledError(f"{command.name} cannot be sent: {self.name} does not pass it on")
 
-    def check(self, command: Command, args: Sequence[Any]) -> None:
+    def check(self, command: Command, args: Sequence[Encodable]) -> None:
         """Refuse a call that the proxy would refuse, or answer wrongly.
 
         Args:
@@ -84,7 +84,7 @@ class Proxy:
         if len(keys) > 1 and name not in self._splits:
             self._check_together(command, keys)
 
-    def _check_together(self, command: Command, keys: Sequence[Any]) -> None:
+    def _check_together(self, command: Command, keys: Sequence[Encodable]) -> None:
         first, *others = map(key_bytes, keys)
         for key in others:
             if hashed_part(key) != hashed_part(first):
