@@ -27,9 +27,10 @@ class Proxy:
     Attributes:
         key: Its name in the configuration, and among the facts about a server.
         name: Its name in messages.
+        questions: The commands with a text to return by which a connection may be asked whether replies have shifted.
     """
 
-    __slots__ = ("_arguments", "_handshake", "_splits", "key", "name")
+    __slots__ = ("_arguments", "_handshake", "_splits", "key", "name", "questions")
 
     def __init__(
         self,
@@ -38,9 +39,11 @@ class Proxy:
         arguments: Mapping[range, str],
         splits: str,
         introduction: str,
+        questions: str,
     ) -> None:
         self.key = key
         self.name = name
+        self.questions = frozenset(questions.split())
         #: Commands that are passed on, each with the numbers of arguments it may have.
         self._arguments = dict(_by_command(arguments))
         self._splits = frozenset(splits.split())
@@ -128,6 +131,7 @@ _TWEMPROXY = Proxy(
     },
     splits="DEL MGET MSET TOUCH UNLINK",
     introduction="AUTH PING",
+    questions="",  # it would end the connection over a PING with a text
 )
 
 #: What the newest Envoy lists, but for what changes the servers themselves or needs a connection's own state. An
@@ -156,6 +160,7 @@ _ENVOY = Proxy(
     },
     splits="DEL EXISTS MGET MSET TOUCH UNLINK",
     introduction="AUTH ECHO PING",
+    questions="ECHO PING",
 )
 
 _PROXIES = {proxy.key: proxy for proxy in (_TWEMPROXY, _ENVOY)}
