@@ -533,7 +533,7 @@ class PhysicalBridge(ABC):
         """Return by which commands a connection is asked whether replies have shifted, and what they are called."""
         if isinstance(connection, HighIntegrityConnection):
             return []  # it asks behind each command
-        usable = ("PING",) if connection.pushes_are_replies else ("ECHO", "PING")
+        usable: tuple[str, ...] = ("PING",) if connection.pushes_are_replies else ("ECHO", "PING")
         proxy = proxy_of(self.options.proxy)
         if proxy is not None:
             usable = tuple(command for command in usable if command in proxy.questions)
