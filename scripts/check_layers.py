@@ -147,7 +147,7 @@ ROOMS = {
 
 
 #: The folders in which no module imports one that imports it.
-WITHOUT_CIRCLES = ("core", "asyncio", "blocking", "pools", "compat")
+WITHOUT_CIRCLES = ("configuration", "core", "drivers", "asyncio", "blocking", "pools", "compat", "cli", "embedded")
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,17 @@ from .message import TaskMessage
 from .protocol import Protocol
 
 if TYPE_CHECKING:
+    import typing
+
     from ...configuration import ConfigurationOptions, EndPoint
-    from ...core.seam import Listener
+    from ...core import seam
     from ..profiling import Profiling
-    from .connector import Connector
+
+    class Connector(seam.Connector, typing.Protocol):
+        """What is asked of the one who makes a bridge's connections; see :mod:`.connector`."""
+
+        def stop(self) -> None: ...
+        async def ended(self) -> None: ...
 
 
 #: The dead are taken out of the queues once they are one in so many.
@@ -51,7 +58,7 @@ class EventLoopBridge(PhysicalBridge):
         endpoint: EndPoint,
         kind: str,
         options: ConfigurationOptions,
-        listener: Listener[PhysicalBridge],
+        listener: seam.Listener[PhysicalBridge],
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         super().__init__(endpoint, kind, options, monotonic())

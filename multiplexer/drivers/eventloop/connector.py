@@ -19,8 +19,30 @@ from .helpers import help_with
 from .protocol import Protocol
 
 if TYPE_CHECKING:
+    import ssl
+    import typing
+
+    from ...configuration import EndPoint
+    from ...core.handshake.handshake import Introduction
+    from ...core.physical_connection import PhysicalConnection
+    from ...ocsp import RevocationCheck
     from .bridge import EventLoopBridge
-    from .driver import Driver
+
+    class ConnectingDriver(typing.Protocol):
+        """What is asked of the driver whose bridges are connected."""
+
+        @property
+        def loop(self) -> asyncio.AbstractEventLoop: ...
+        @property
+        def revocation(self) -> RevocationCheck | None: ...
+        def wake(self) -> None: ...
+        def notify(self) -> None: ...
+        def ssl_context(self) -> ssl.SSLContext | None: ...
+        async def open_socket(self, endpoint: EndPoint, deadline: float) -> socket.socket: ...
+        def make_connection(self, bridge: EventLoopBridge) -> PhysicalConnection: ...
+        async def introduced(self, introduction: Introduction) -> Introduction: ...
+        def explained(self, bridge: EventLoopBridge, error: Exception) -> Exception: ...
+
 
 #: Seconds by which the bound on all of connecting comes after the deadline, at which each part says what took so long.
 _LATER = 0.05
@@ -29,7 +51,7 @@ _LATER = 0.05
 class Connector:
     """Connects, again and again if need be: first at once, then after growing waits."""
 
-    def __init__(self, bridge: EventLoopBridge, driver: Driver) -> None:
+    def __init__(self, bridge: EventLoopBridge, driver: ConnectingDriver) -> None:
         self._bridge = bridge
         self._driver = driver
         self._task: asyncio.Task[None] | None = None
