@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisError
-from .connection_counters import ConnectionCounters, ServerCounters, merged
+from .connection_counters import ConnectionCounters, ServerCounters, sum_of
 from .handshake.server_facts import ServerFacts
 from .physical_bridge import BridgeState, PhysicalBridge
 
@@ -149,9 +149,9 @@ class ServerEndPoint(Generic[Bridge]):
             subscription = self.subscription.snapshot_counters()
         return ServerCounters(
             str(self.endpoint),
-            merged([bridge.snapshot_counters() for bridge in self.stripes]),
+            sum_of([bridge.snapshot_counters() for bridge in self.stripes]),
             subscription,
-            merged([bridge.lease_counters for bridge in self.stripes]),
+            sum_of([bridge.lease_counters for bridge in self.stripes]),
         )
 
     def status(self) -> dict[str, Any]:

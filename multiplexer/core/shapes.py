@@ -36,6 +36,11 @@ def as_text(reply: Reply) -> str:
     raise _unexpected(reply, "text")
 
 
+def plain_text(value: object) -> str:
+    """Return what a server says as text, whatever it is; what is not UTF-8 is replaced."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
 def as_int(reply: Reply) -> int:
     """Return a whole number, or the one a text stands for.
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from multiplexer.core.results import cluster, common, sentinel_replies, server, vector_sets
-from multiplexer.core.shapes import as_float, as_int, as_list, as_text
+from multiplexer.core.shapes import as_float, as_int, as_list, as_text, plain_text
 from multiplexer.errors import InvalidResponse, ResponseError
 
 
@@ -35,6 +35,13 @@ def test_narrowed(narrow, reply, expected):
     narrowed = narrow(reply)
     assert narrowed == expected
     assert type(narrowed) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(b"a", "a"), (b"\xff", "\ufffd"), ("a", "a"), (5, "5"), (None, "None")]
+)
+def test_whatever_is_said_as_text(value, expected):
+    assert plain_text(value) == expected
 
 
 def test_an_array_is_not_copied():

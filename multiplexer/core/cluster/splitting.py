@@ -75,7 +75,7 @@ def split(
     ]
 
 
-def merged(parts: Sequence[Part], outcomes: Sequence[Any], count: int) -> list[Any]:
+def in_batch_order(parts: Sequence[Part], outcomes: Sequence[Any], count: int) -> list[Any]:
     """Put the parts' replies into the batch's order; a part that failed gives its error to all its commands."""
     replies: list[Any] = [None] * count
     for part, outcome in zip(parts, outcomes, strict=True):

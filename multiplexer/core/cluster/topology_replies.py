@@ -15,6 +15,7 @@ from ...errors import RedisError
 from ..addresses import Remap, reachable
 from ..commands.hash_slots import SLOT_COUNT
 from ..handshake.conversation import Step, Steps
+from ..shapes import plain_text
 from ..types import Number, Reply
 from .topology import Node, Range, Shard, Topology, at_once
 
@@ -45,7 +46,7 @@ SOURCES = ("SLOTS", "SHARDS", "NODES")
 SOURCES_OF_LARGE = ("SHARDS", "SLOTS", "NODES")
 
 #: A cluster is large from so many members on.
-LARGE = 100
+LARGE_CLUSTER = 100
 
 
 def ask_for_topology(name: str = "CLUSTER") -> Steps[TopologyReply]:
@@ -60,7 +61,7 @@ def ask_for_topology(name: str = "CLUSTER") -> Steps[TopologyReply]:
     step: Step = [(name, "INFO")]
     info = _info((yield step)[0])
     refusal: RedisError | None = None
-    for source in SOURCES_OF_LARGE if int(info.get("cluster_known_nodes", 0)) >= LARGE else SOURCES:
+    for source in SOURCES_OF_LARGE if int(info.get("cluster_known_nodes", 0)) >= LARGE_CLUSTER else SOURCES:
         step = [(name, source)]
         reply = (yield step)[0]
         if not isinstance(reply, RedisError):
@@ -75,7 +76,7 @@ def ask_for_topology(name: str = "CLUSTER") -> Steps[TopologyReply]:
 def _info(reply: Reply) -> dict[str, str]:
     if isinstance(reply, RedisError):
         return {}
-    return dict(line.split(":", 1) for line in _text(reply).splitlines() if ":" in line)
+    return dict(line.split(":", 1) for line in plain_text(reply).splitlines() if ":" in line)
 
 
 # -- building ------------------------------------------------------------------------------------------
@@ -155,7 +156,7 @@ def build(
     elif reply.source == "SLOTS":
         yield from _read_slots(builder, reply.reply)
     else:
-        yield from _read_nodes(builder, _text(reply.reply), tls)
+        yield from _read_nodes(builder, plain_text(reply.reply), tls)
     info = reply.info
     epoch = info.get("cluster_current_epoch", "")
     return Topology(
@@ -200,10 +201,10 @@ def _shard_member(builder: _Builder, node: Mapping[str, Any], tls: bool) -> Node
         return None
     return Node(
         endpoint,
-        _text(node.get("id", "")),
-        "primary" if _text(node.get("role", "")) in ("master", "primary") else "replica",
-        _text(node.get("health", "online")) == "online",
-        _text(node.get("availability-zone") or "") or None,
+        plain_text(node.get("id", "")),
+        "primary" if plain_text(node.get("role", "")) in ("master", "primary") else "replica",
+        plain_text(node.get("health", "online")) == "online",
+        plain_text(node.get("availability-zone") or "") or None,
     )
 
 
@@ -242,8 +243,8 @@ def _slot_members(builder: _Builder, nodes: Sequence[Sequence[Any]]) -> tuple[En
         if endpoint is None:
             continue
         role = "replica" if index else "primary"
-        zone = _text(names.get("availability-zone") or "") or None
-        builder.nodes[endpoint] = Node(endpoint, _text(rest[0]) if rest else "", role, True, zone)
+        zone = plain_text(names.get("availability-zone") or "") or None
+        builder.nodes[endpoint] = Node(endpoint, plain_text(rest[0]) if rest else "", role, True, zone)
         if index:
             replicas.append(endpoint)
         else:
@@ -306,23 +307,19 @@ def _node_ranges(words: Iterable[str]) -> list[Range]:
 # Shapes: RESP2 writes maps as flat lists, and everything may come as bytes or as str.
 
 
-def _text(value: object) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
 def _name(value: object) -> str | None:
     """Return a host's name: ``""`` stands for the host that was asked, None for "it has none"."""
     if value is None:
         return ""
-    name = _text(value)
+    name = plain_text(value)
     return None if name == "?" else name
 
 
 def _fields(value: Reply) -> Mapping[str, Any]:
     if isinstance(value, dict):
-        return {_FIELDS.get(key) or _text(key): each for key, each in value.items()}
+        return {_FIELDS.get(key) or plain_text(key): each for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return {_FIELDS.get(key) or _text(key): each for key, each in zip(value[::2], value[1::2], strict=False)}
+        return {_FIELDS.get(key) or plain_text(key): each for key, each in zip(value[::2], value[1::2], strict=False)}
     return {}
 
 

@@ -32,7 +32,7 @@ def prefixed(command: Command, args: Words, prefix: bytes) -> Words:
     try:
         first = command.first_key
         if 0 < first < len(args) and command.prefix_rule is None:  # nearly always, and never refused
-            return (*args[:first], prefix + key_bytes(args[first]), *args[first + 1 :])
+            return (*args[:first], prefix + sent_bytes(args[first]), *args[first + 1 :])
         return _prefixed(command, args, prefix)
     except DataError as error:
         if error.command is not None:
@@ -46,7 +46,7 @@ def _prefixed(command: Command, args: Words, prefix: bytes) -> Words:
         raise _cannot(command, reason)
     words = list(args)
     for position in command.key_positions(args):
-        words[position] = prefix + key_bytes(words[position])
+        words[position] = prefix + sent_bytes(words[position])
     if command.prefix_rule is not None:
         kind, index = command.prefix_rule
         _RULES[kind](command, words, prefix, index)
@@ -80,7 +80,7 @@ def escaped(literal: bytes) -> bytes:
     return literal
 
 
-def key_bytes(key: object) -> bytes:
+def sent_bytes(key: object) -> bytes:
     """Return a key, pattern or channel as it is sent.
 
     Raises:
@@ -120,16 +120,16 @@ def _refusal(command: Command, args: Words) -> str | None:
 
 def _word(command: Command, words: list[Encodable], prefix: bytes, index: int) -> None:
     if index < len(words):
-        words[index] = prefix + key_bytes(words[index])
+        words[index] = prefix + sent_bytes(words[index])
 
 
 def _words(command: Command, words: list[Encodable], prefix: bytes, first: int) -> None:
-    words[first:] = [prefix + key_bytes(word) for word in words[first:]]
+    words[first:] = [prefix + sent_bytes(word) for word in words[first:]]
 
 
 def _pattern(command: Command, words: list[Encodable], prefix: bytes, index: int) -> None:
     if index < len(words):
-        words[index] = escaped(prefix) + key_bytes(words[index])
+        words[index] = escaped(prefix) + sent_bytes(words[index])
     else:
         words.append(escaped(prefix) + b"*")
 
@@ -139,7 +139,7 @@ def _match_option(command: Command, words: list[Encodable], prefix: bytes, first
     found = False
     for index in range(first, len(words) - 1, 2):
         if text_of(words[index]).upper() == "MATCH":
-            words[index + 1] = escaped(prefix) + key_bytes(words[index + 1])
+            words[index + 1] = escaped(prefix) + sent_bytes(words[index + 1])
             found = True
     if not found and len(words) % 2 == 0:  # else the server says what is wrong
         words += ("MATCH", escaped(prefix) + b"*")
@@ -155,7 +155,7 @@ def _sort_patterns(command: Command, words: list[Encodable], prefix: bytes, firs
     while index < len(words):
         option = text_of(words[index]).upper()
         if option in ("BY", "GET") and index + 1 < len(words):
-            pattern = key_bytes(words[index + 1])
+            pattern = sent_bytes(words[index + 1])
             if b"*" in pattern:
                 if b"*" in prefix:
                     raise _cannot(command, "the server would take the star in the prefix for that of the pattern")

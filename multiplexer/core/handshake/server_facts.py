@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..shapes import plain_text
 from ..types import Reply
 
 
@@ -66,15 +67,11 @@ def _version(text: str) -> tuple[int, ...] | None:
         return None
 
 
-def _text(value: object) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
 def _pairs(reply: Reply) -> dict[str, Reply]:
     if isinstance(reply, dict):
-        return {_text(key): value for key, value in reply.items()}
+        return {plain_text(key): value for key, value in reply.items()}
     if isinstance(reply, list):
-        return {_text(key): value for key, value in zip(reply[::2], reply[1::2], strict=False)}
+        return {plain_text(key): value for key, value in zip(reply[::2], reply[1::2], strict=False)}
     return {}
 
 
@@ -86,15 +83,15 @@ def facts_from_hello(facts: ServerFacts, reply: Reply) -> None:
     if isinstance(client_id := said.get("id"), int):
         facts.client_id = client_id
     if "server" in said:
-        facts.server = _text(said["server"])
+        facts.server = plain_text(said["server"])
     if "version" in said:
-        facts.version = _version(_text(said["version"]))
+        facts.version = _version(plain_text(said["version"]))
     if "mode" in said:
-        facts.mode = _text(said["mode"])
+        facts.mode = plain_text(said["mode"])
     if "role" in said:
-        facts.role = _ROLES.get(_text(said["role"]))
+        facts.role = _ROLES.get(plain_text(said["role"]))
     if said.get("availability_zone"):
-        facts.availability_zone = _text(said["availability_zone"])
+        facts.availability_zone = plain_text(said["availability_zone"])
 
 
 def facts_from_info(facts: ServerFacts, text: str) -> None:
@@ -120,7 +117,7 @@ def facts_from_info(facts: ServerFacts, text: str) -> None:
 
 def facts_from_config(facts: ServerFacts, reply: Reply) -> None:
     """Take what CONFIG GET answered."""
-    said = {key: _text(value) for key, value in _pairs(reply).items()}
+    said = {key: plain_text(value) for key, value in _pairs(reply).items()}
     if said.get("databases", "").isdigit():
         facts.databases = int(said["databases"])
     for name in ("replica-read-only", "slave-read-only"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from ..types import Number, Reply
+from ..types import Reply
 from .common import text, text_keyed
 
 
@@ -17,11 +17,6 @@ def to_int(reply: int) -> int:
 def to_ints(reply: list[Reply]) -> list[Any]:
     """An array of RESP2's integers or RESP3's booleans as ints; what is neither, such as an error, as it is."""
     return [int(item) if isinstance(item, bool) else item for item in reply]
-
-
-def to_floats(reply: list[Number]) -> list[float]:
-    """An array of RESP3's doubles, or RESP2's text for them, as floats."""
-    return [float(item) for item in reply]
 
 
 def dump_chunk(reply: list[Any]) -> tuple[int, bytes | None]:

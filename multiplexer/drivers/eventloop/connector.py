@@ -16,11 +16,11 @@ from ...core.physical_bridge import BridgeState
 from ...errors import RedisConnectionError, RedisTimeoutError
 from ..hints import NO_TLS_THERE
 from .helpers import help_with
-from .protocol import Protocol
+from .protocol import ConnectionProtocol
 
 if TYPE_CHECKING:
     import ssl
-    import typing
+    from typing import Protocol
 
     from ...configuration import EndPoint
     from ...core.handshake.handshake import Introduction
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ...ocsp import RevocationCheck
     from .bridge import EventLoopBridge
 
-    class ConnectingDriver(typing.Protocol):
+    class ConnectingDriver(Protocol):
         """What is asked of the driver whose bridges are connected."""
 
         @property
@@ -113,10 +113,11 @@ class Connector:
         bridge.start_using(protocol, monotonic())
         bridge.listener.restored(bridge)
 
-    async def _open(self, deadline: float) -> Protocol:
+    async def _open(self, deadline: float) -> ConnectionProtocol:
         bridge = self._bridge
         sock = await self._driver.open_socket(bridge.endpoint, deadline)
-        protocol = Protocol(bridge, self._driver.make_connection(bridge))  # only now: it counts as a socket opened
+        connection = self._driver.make_connection(bridge)  # only now: it counts as a socket opened
+        protocol = ConnectionProtocol(bridge, connection)
         try:
             context = self._driver.ssl_context()
             protocol.sock = sock if context is None else None
@@ -135,7 +136,7 @@ class Connector:
             raise
         return protocol
 
-    async def _check_peer(self, protocol: Protocol, deadline: float) -> None:
+    async def _check_peer(self, protocol: ConnectionProtocol, deadline: float) -> None:
         """Check whether the server's certificate was revoked."""
         bridge, check = self._bridge, self._driver.revocation
         if check is not None:
@@ -145,7 +146,7 @@ class Connector:
             call = check.of(tls, bridge.options.server_hostname(bridge.endpoint), second)
             await help_with("asking by OCSP", deadline, call, deadline)
 
-    async def _introduce(self, protocol: Protocol) -> ServerFacts:
+    async def _introduce(self, protocol: ConnectionProtocol) -> ServerFacts:
         self._bridge.set_state(BridgeState.ESTABLISHING)
         try:
             return await self._converse(protocol)
@@ -153,7 +154,7 @@ class Connector:
             _abort(protocol)
             raise
 
-    async def _converse(self, protocol: Protocol) -> ServerFacts:
+    async def _converse(self, protocol: ConnectionProtocol) -> ServerFacts:
         """Run the handshake over a connection that nobody else uses yet."""
         introduction = await self._driver.introduced(self._bridge.listener.introduction(self._bridge))
         ended: asyncio.Future[None] = self._bridge.loop.create_future()
@@ -188,6 +189,6 @@ class NoConnector(Connector):
         self._driver.wake()
 
 
-def _abort(protocol: Protocol) -> None:
+def _abort(protocol: ConnectionProtocol) -> None:
     if protocol.transport is not None:
         protocol.transport.abort()

@@ -14,9 +14,9 @@ from ...core.physical_connection import PhysicalConnection
 from ...errors import RedisConnectionError, RedisError
 
 if TYPE_CHECKING:
-    import typing
+    from typing import Protocol
 
-    class FedBridge(typing.Protocol):
+    class FedBridge(Protocol):
         """What is asked of the bridge whose connection it is."""
 
         @property
@@ -33,7 +33,7 @@ _SLICE = 64 * 1024
 _MOST_BUFFERS = 64
 
 
-class Protocol(asyncio.BufferedProtocol):
+class ConnectionProtocol(asyncio.BufferedProtocol):
     """Feeds a :class:`PhysicalConnection` from a transport.
 
     Attributes:
