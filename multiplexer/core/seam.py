@@ -88,10 +88,10 @@ class CoordinatedDriver(Protocol[Bridge]):
     def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
         """Close a bridge and forget it; what is in flight fails with ``error``."""
 
-    def call_later(self, handler: Callable[..., Any], *args: object) -> None:
+    def call_later(self, handler: Callable[..., object], *args: object) -> None:
         """Call a handler of the user's, in order, where nothing waits for it."""
 
-    def later(self, seconds: float, call: Callable[..., Any], *args: object) -> None:
+    def later(self, seconds: float, call: Callable[..., object], *args: object) -> None:
         """Call something of the package's own in so many seconds."""
 
     def run(self, slices: Iterator[object]) -> None:

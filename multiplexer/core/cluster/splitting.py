@@ -37,7 +37,7 @@ class Part(NamedTuple):
 def split(
     strategy: ServerSelectionStrategy[Any],
     options: CallOptions,
-    queued: Sequence[Queued[Any]],
+    queued: Sequence[Queued[object]],
     payloads: Sequence[Payload],
     loads: Sequence[Payload],
 ) -> list[Part]:

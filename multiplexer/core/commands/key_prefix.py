@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...errors import DataError
+from ..shapes import as_list
 from ..types import Encodable, Reply
 from .arguments import bad_argument
 from .command import Command, text_of
@@ -193,14 +194,14 @@ def _strip_first(reply: list[Reply], strip: Strip) -> Any:
     return [strip(reply[0]), *reply[1:]] if reply else reply
 
 
-def _strip_page(reply: list[Any], strip: Strip) -> Any:
-    return [reply[0], _strip_all(reply[1], strip)]
+def _strip_page(reply: list[Reply], strip: Strip) -> Any:
+    return [reply[0], _strip_all(as_list(reply[1]), strip)]
 
 
-def _strip_streams(reply: dict[Reply, Reply] | list[Any], strip: Strip) -> Any:
+def _strip_streams(reply: dict[Reply, Reply] | list[Reply], strip: Strip) -> Any:
     if isinstance(reply, dict):
         return {strip(name): entries for name, entries in reply.items()}
-    return [_strip_first(stream, strip) for stream in reply]
+    return [_strip_first(as_list(stream), strip) for stream in reply]
 
 
 def _strip_counted(reply: dict[Reply, Reply] | list[Reply], strip: Strip) -> Any:

@@ -88,7 +88,7 @@ class Event(Generic[Args]):
         self._call_later = call_later
         self._handlers: tuple[Callable[[Args], Any], ...] = ()
 
-    def add(self, handler: Callable[[Args], Any]) -> None:
+    def add(self, handler: Callable[[Args], object]) -> None:
         """Call ``handler`` from now on.
 
         Raises:
@@ -98,15 +98,15 @@ class Event(Generic[Args]):
             raise TypeError(f"{self.name}: handler must be callable, not {type(handler).__name__}")
         self._handlers = (*self._handlers, handler)
 
-    def remove(self, handler: Callable[[Args], Any]) -> None:
+    def remove(self, handler: Callable[[Args], object]) -> None:
         """Call ``handler`` no longer; nothing happens where it was not added."""
         self._handlers = tuple(other for other in self._handlers if other != handler)
 
-    def __iadd__(self, handler: Callable[[Args], Any]) -> Self:
+    def __iadd__(self, handler: Callable[[Args], object]) -> Self:
         self.add(handler)
         return self
 
-    def __isub__(self, handler: Callable[[Args], Any]) -> Self:
+    def __isub__(self, handler: Callable[[Args], object]) -> Self:
         self.remove(handler)
         return self
 

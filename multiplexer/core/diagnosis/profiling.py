@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import Any
 
 from ...errors import RedisError
 from ..commands.batching import refusal_of
+from ..commands.command import Command
 from ..message import Message
 from ..types import Reply
 
@@ -174,7 +174,7 @@ class Profile:
         created: float,
         now: float,
         clock: Callable[[], float],
-        refused: dict[Any, ProfiledCommand],
+        refused: dict[Command, ProfiledCommand],
     ) -> None:
         """Begin with a message that is about to be queued.
 

@@ -338,13 +338,13 @@ def _lists(value: Reply) -> Any:
     return [_lists(item) for item in value] if isinstance(value, list) else text(value)
 
 
-def _attribute(item: dict[Any, Any] | list[Any]) -> list[Any]:
+def _attribute(item: Reply) -> list[Any]:
     if not isinstance(item, dict):
-        return [_short(word) for word in item]
+        return [_short(word) for word in as_list(item)]
     words: list[Any] = []
     for name, value in item.items():
         if text(name) == "flags":
-            words += map(text, value)
+            words += map(text, as_list(value))
         else:
             words += (text(name), _short(value))
     return words

@@ -23,7 +23,7 @@ def scored(reply: list[Any] | None) -> list[tuple[Any, float]]:
     return list(zip(step, map(float, step), strict=True))
 
 
-def scored_with(cast: Callable[[float], Any]) -> Callable[[list[Any] | None], list[tuple[Any, Any]]]:
+def scored_with(cast: Callable[[float], object]) -> Callable[[list[Any] | None], list[tuple[Any, Any]]]:
     """Make the converter that gives members with what ``cast`` makes of their scores."""
     if cast is float:
         return scored
@@ -39,7 +39,7 @@ def scores(reply: list[Number | None]) -> list[float | None]:
     return [None if score is None else float(score) for score in reply]
 
 
-def rank_with_score(cast: Callable[[float], Any]) -> Callable[[list[Any] | None], list[Any] | None]:
+def rank_with_score(cast: Callable[[float], object]) -> Callable[[list[Any] | None], list[Any] | None]:
     """Make the converter of a member's rank and score, which are nil where the member does not exist."""
 
     def convert(reply: list[Any] | None) -> list[Any] | None:
@@ -62,7 +62,7 @@ def popped_member(reply: list[Any] | None) -> tuple[Any, Any, float] | None:
     return None if reply is None else (reply[0], reply[1], float(reply[2]))
 
 
-def scored_page(cast: Callable[[float], Any]) -> Callable[[list[Any]], tuple[int, list[tuple[Any, Any]]]]:
+def scored_page(cast: Callable[[float], object]) -> Callable[[list[Any]], tuple[int, list[tuple[Any, Any]]]]:
     """Make the converter of one page of a scan: the cursor to go on with (0 at the end), members with scores."""
     convert_items = scored_with(cast)
 

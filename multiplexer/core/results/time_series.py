@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..shapes import as_list
 from ..types import Elements, Number, Reply
 from .common import text, text_dict, text_keyed, texts
 
@@ -11,17 +12,17 @@ from .common import text, text_dict, text_keyed, texts
 Series = dict[Any, Any] | list[Any] | None
 
 
-def newest(reply: list[Any] | None) -> tuple[int, float] | None:
+def newest(reply: list[Number] | None) -> tuple[int, float] | None:
     """A sample as a tuple of time and value, None for an empty array or nil."""
     return _sample(reply) if reply else None
 
 
-def samples(reply: list[list[Any]] | None) -> list[tuple[Any, ...]]:
+def samples(reply: list[list[Number]] | None) -> list[tuple[Any, ...]]:
     """Samples as tuples of time and value, or of time and several values."""
     return [_sample(item) for item in reply or ()]
 
 
-def sample_lists(reply: list[list[Any]] | None) -> list[list[Any]]:
+def sample_lists(reply: list[list[Number]] | None) -> list[list[Any]]:
     """Samples as lists of time and value."""
     return [[item[0], *map(float, item[1:])] for item in reply or ()]
 
@@ -141,7 +142,7 @@ _OWN_NAMES = {
 }
 
 
-def _sample(item: list[Any]) -> tuple[Any, ...]:
+def _sample(item: list[Number]) -> tuple[Any, ...]:
     return (item[0], *map(float, item[1:]))
 
 
@@ -161,10 +162,10 @@ def _origin(parts: list[Reply]) -> dict[str, str]:
     return {"__reducer__": told["reducers"][0], "__source__": ",".join(told.get("sources", ()))}
 
 
-def _rules(reply: dict[Any, Any] | list[Any] | None) -> list[list[Any]]:
+def _rules(reply: Reply) -> list[list[Any]]:
     if isinstance(reply, dict):
-        return [[text(key), *map(text, rule)] for key, rule in reply.items()]
-    return [list(map(text, rule)) for rule in reply or ()]
+        return [[text(key), *map(text, as_list(rule))] for key, rule in reply.items()]
+    return [] if reply is None else [list(map(text, as_list(rule))) for rule in as_list(reply)]
 
 
 def _by_key(reply: Series) -> list[tuple[Any, Any]]:
