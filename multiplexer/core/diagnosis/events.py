@@ -14,7 +14,7 @@ MOST_WAITING = 1024
 class EventQueue(Protocol):
     """What one handler is to be called with, in order."""
 
-    def put(self, item: Any) -> None:
+    def put(self, item: object) -> None:
         """Have the handler called with one more thing soon."""
 
 

@@ -80,9 +80,9 @@ class AggregateResult:
     """
 
     def __init__(
-        self, rows: list[list[Any]], cursor: Cursor | None, schema: Reply, total: int, warnings: list[str]
+        self, rows: list[list[Reply]], cursor: Cursor | None, schema: Reply, total: int, warnings: list[str]
     ) -> None:
-        self.rows = rows
+        self.rows: list[list[Any]] = rows
         self.cursor = cursor
         self.schema = schema
         self.total = total
@@ -118,10 +118,10 @@ class HybridResult:
     """
 
     def __init__(
-        self, total_results: int, results: list[dict[str, Any]], warnings: list[str], execution_time: float
+        self, total_results: int, results: list[dict[str, Reply]], warnings: list[str], execution_time: float
     ) -> None:
         self.total_results = total_results
-        self.results = results
+        self.results: list[dict[str, Any]] = results
         self.warnings = warnings
         self.execution_time = execution_time
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Generic, TypedDict
 
+from ..shapes import as_list
 from ..types import AnyStr, Reply
 from .common import text_keyed
 
@@ -63,9 +64,9 @@ def autoclaimed(reply: list[Any]) -> list[Any]:
     return [reply[0], claimed_entries(reply[1]), *reply[2:]]
 
 
-def autoclaimed_ids(reply: list[Any]) -> list[Any]:
+def autoclaimed_ids(reply: list[Reply]) -> list[Any]:
     """The ids alone that were claimed."""
-    return list(reply[1])
+    return list(as_list(reply[1]))
 
 
 def by_stream(reply: Streams) -> list[list[Any]]:

@@ -15,14 +15,14 @@ def vector(reply: list[Number] | None) -> list[float] | None:
     return None if reply is None else [float(component) for component in reply]
 
 
-def raw_vector(reply: list[Any] | None) -> dict[str, Any] | None:
+def raw_vector(reply: list[Reply] | None) -> dict[str, Any] | None:
     """``VEMB … RAW``: a vector as the server keeps it; None where the element does not exist."""
     if reply is None:
         return None
     kind, data, norm, *span = reply
-    result = {"quantization": text(kind), "raw": data, "l2": float(norm)}
+    result = {"quantization": text(kind), "raw": data, "l2": as_float(norm)}
     if span:
-        result["range"] = float(span[0])
+        result["range"] = as_float(span[0])
     return result
 
 

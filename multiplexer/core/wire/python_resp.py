@@ -53,7 +53,7 @@ class _Aggregate:
 
     __slots__ = ("items", "key", "left")
 
-    def __init__(self, items: list[Any] | dict[Any, Any], left: int) -> None:
+    def __init__(self, items: list[Reply] | dict[Reply, Reply], left: int) -> None:
         self.items: Any = items
         self.left = left
         self.key: Any = None
@@ -111,7 +111,7 @@ class Reader:
     def __init__(
         self,
         protocolError: Callable[[str], Exception],
-        replyError: Callable[[str], Any],
+        replyError: Callable[[str], object],
         notEnoughData: object = False,
         longest: int = sys.maxsize,
     ) -> None:
