@@ -92,6 +92,13 @@ def test_another_one_is_used_once_it_cannot_be_reached_and_until_it_was_well_for
         assert "cannot be reached" in changes[0].reason
 
 
+def test_it_is_not_the_heartbeat_that_finds_out(east: FaultProxy, west: FaultProxy) -> None:
+    with connect(east, west, heartbeat_interval=60) as group:
+        down(east)
+        assert group.get_database().with_options(timeout=20).get("key") is None
+        assert group.active.name == "west"
+
+
 def test_one_that_was_away_for_long_is_used_again(east: FaultProxy, west: FaultProxy) -> None:
     with connect(east, west) as group:
         down(east)

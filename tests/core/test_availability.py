@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from multiplexer import EndPoint
 from multiplexer.core.availability.active_member import choose
 from multiplexer.core.availability.circuit_breaker import CircuitBreaker
 from multiplexer.core.availability.group_options import GroupOptions, Member
 from multiplexer.core.availability.member_health import MemberHealth
 from multiplexer.errors import ConfigurationError
+
+from .engine import Remembering, World
 
 
 class Deployment:
@@ -144,6 +147,29 @@ class TestChoice:
         assert choose((east, west), east, west, 1.0) == (west, "asked for")
         west.reach(1.0, well=False)
         assert choose((east, west), west, west, 2.0)[0] is east
+
+
+class TestOthersMessages:
+    """Of a member's messages only those of the group's handles may go to another member."""
+
+    @pytest.mark.parametrize("travels", [True, False])
+    def test_what_is_sent_again_goes_where_it_may(self, travels: bool) -> None:
+        here, there = EndPoint("here", 6379), EndPoint("there", 6379)
+        world, other = World(here), World(there)
+        world.coordinator.elsewhere = other.coordinator.strategy
+        message = Remembering("INCR", "n")
+        message.options = message.options.replace(travels=travels)
+        target = world.coordinator.target(world.bridge(here), message)
+        assert target.endpoint == (there if travels else here)
+
+    def test_a_group_hears_of_each_connection(self) -> None:
+        here = EndPoint("here", 6379)
+        world = World(here)
+        heard: list[str] = []
+        world.coordinator.on_change = lambda: heard.append(world.bridge(here).state.name)
+        world.come_up(here)
+        world.go_down(here)
+        assert heard == ["ESTABLISHED", "DISCONNECTED"]
 
 
 def test_a_members_password_is_not_shown() -> None:
