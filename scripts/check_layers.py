@@ -120,7 +120,7 @@ def _room(below: str = "", modules: str = "") -> Room:
 
 #: The rooms of the core, from the ground up. A new module of the core itself has to be given its place here.
 ROOMS = {
-    "ground": _room(modules="types addresses call_options chance logging connection_counters"),
+    "ground": _room(modules="types shapes addresses call_options chance logging connection_counters"),
     "wire": _room("ground"),
     "commands": _room("ground wire"),
     "search": _room("ground"),
@@ -150,7 +150,7 @@ ROOMS = {
 
 
 #: The folders in which no module imports one that imports it.
-WITHOUT_CIRCLES = ("core", "asyncio", "blocking", "pools", "compat")
+WITHOUT_CIRCLES = ("configuration", "core", "drivers", "asyncio", "blocking", "pools", "compat", "cli", "embedded")
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ class ConnectionCounters:
         )
 
 
-def merged(each: Sequence[ConnectionCounters]) -> ConnectionCounters:
+def sum_of(each: Sequence[ConnectionCounters]) -> ConnectionCounters:
     """Return the sum of several connections' counters; those of one are returned as they are."""
     if len(each) == 1:
         return each[0]

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from .guide import Guide
     from .seam import CoordinatedDriver
 
-LIBRARY = "multiplexer"
+LIBRARY_NAME = "multiplexer"
 
 _FIRST_WITH_HELLO = (6,)
 
@@ -198,7 +198,7 @@ class Coordinator(Generic[Bridge]):
             password=options.password,
             protocol=protocol,
             client_name=options.name or default_client_name(),
-            library=(LIBRARY, __version__) if options.setlib else None,
+            library=(LIBRARY_NAME, __version__) if options.setlib else None,
             database=options.default_database if interactive else 0,
             learn=interactive,
             tracer=binascii.hexlify(os.urandom(8)).decode(),
@@ -398,4 +398,4 @@ def default_client_name() -> str:
     """Return the name connections bear in CLIENT LIST unless one was configured: the host's."""
     host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     printable = "".join(letter if "!" <= letter <= "~" else "-" for letter in host)
-    return f"{printable}({LIBRARY}-v{__version__})"
+    return f"{printable}({LIBRARY_NAME}-v{__version__})"

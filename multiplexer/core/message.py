@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ..errors import RedisError
 from .call_options import CallOptions
 from .commands.command import Command
-from .types import Payload
+from .types import Payload, Reply
 
 CREATED, QUEUED, WRITTEN, ANSWERED, DEAD = range(5)
 
@@ -57,7 +57,7 @@ class Message:
         self.attempts += 1
         self.phase = QUEUED
 
-    def finish(self, reply: Any) -> None:
+    def finish(self, reply: Reply) -> None:
         """Take the reply, which may be an error object, and wake whoever waits."""
         raise NotImplementedError
 
@@ -104,7 +104,7 @@ class ForgottenMessage(Message):
 
     bridge: Any
 
-    def finish(self, reply: Any) -> None:
+    def finish(self, reply: Reply) -> None:
         if isinstance(reply, RedisError):
             self.bridge.listener.forgotten_failed(self, reply)
 
@@ -122,7 +122,7 @@ class InternalMessage(Message):
         command: Command,
         payload: Payload,
         options: CallOptions,
-        then: Callable[[Any], None] | None = None,
+        then: Callable[[Reply], None] | None = None,
         deadline: float = float("inf"),
     ) -> None:
         self.command = command
@@ -136,7 +136,7 @@ class InternalMessage(Message):
         self.sent_at = 0.0
         self.reply: Any = None
 
-    def finish(self, reply: Any) -> None:
+    def finish(self, reply: Reply) -> None:
         self.reply = reply
         if self.then is not None:
             self.then(reply)

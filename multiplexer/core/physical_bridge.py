@@ -31,6 +31,7 @@ from ..errors import (
 from .call_options import ANY_DATABASE, CommandFlags
 from .commands.command import ReplayCategory
 from .commands.command_table import COMMANDS
+from .commands.proxies import proxy_of
 from .connection_counters import ConnectionCounters
 from .diagnosis import causes
 from .high_integrity import HighIntegrityConnection
@@ -540,9 +541,12 @@ class PhysicalBridge(ABC):
 
     def _questions(self, connection: PhysicalConnection) -> list[tuple[str, str]]:
         """Return by which commands a connection is asked whether replies have shifted, and what they are called."""
-        if self.options.proxy == "twemproxy" or isinstance(connection, HighIntegrityConnection):
-            return []  # Twemproxy would end the connection over it; high integrity asks behind each command
-        usable = ("PING",) if connection.pushes_are_replies else ("ECHO", "PING")
+        if isinstance(connection, HighIntegrityConnection):
+            return []  # it asks behind each command
+        usable: tuple[str, ...] = ("PING",) if connection.pushes_are_replies else ("ECHO", "PING")
+        proxy = proxy_of(self.options.proxy)
+        if proxy is not None:
+            usable = tuple(command for command in usable if command in proxy.questions)
         called = [(command, self.options.command_map.get(command, command)) for command in usable]
         return [(command, name) for command, name in called if name is not None]
 

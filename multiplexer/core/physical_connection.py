@@ -18,6 +18,7 @@ from .call_options import ANY_DATABASE, is_asking, without_asking
 from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, WRITTEN, InternalMessage, Message, Unit
+from .types import Reply
 from .wire.resp import NO_REPLY, PushNotification, RespReader, announces_many, pack_command
 
 #: So many bytes are much: the parser keeps their place.
@@ -51,7 +52,7 @@ class SubscriptionMessage(InternalMessage):
         self,
         kind: str,
         channels: Sequence[bytes],
-        then: Callable[[Any], None] | None = None,
+        then: Callable[[Reply], None] | None = None,
         deadline: float = float("inf"),
     ) -> None:
         super().__init__(COMMANDS[kind], pack_command((kind, *channels)), ANY_DATABASE, then, deadline)
@@ -260,7 +261,7 @@ class PhysicalConnection:
         if known:
             self.database = database
 
-        def selected(reply: Any) -> None:
+        def selected(reply: Reply) -> None:
             if isinstance(reply, RedisError):
                 self._refused_databases[database] = reply
             else:
@@ -269,7 +270,7 @@ class PhysicalConnection:
             self.holding = False
             self.resume = True
 
-        def entered(reply: Any) -> None:
+        def entered(reply: Reply) -> None:
             if isinstance(reply, RedisError) and reply.phase is None:  # the server's word, not a lost connection
                 raise ProtocolError(f"the server refused database {database}, which it had given before: {reply}")
 
@@ -412,7 +413,7 @@ class PhysicalConnection:
         counters.latency.buckets[int(seconds * 1e6).bit_length()] += count  # LatencyHistogram.add, without the call
         counters.completed_asynchronously += count
 
-    def _gather(self, message: Message, reply: Any) -> bool:
+    def _gather(self, message: Message, reply: Reply) -> bool:
         """Give one more reply to a message that takes several; return whether it has them all.
 
         Raises:
@@ -428,13 +429,13 @@ class PhysicalConnection:
         pushes_are_replies = self.pushes_are_replies
         left = message.wanted - len(message.replies)
         while left:
-            reply = gets()
-            if reply is NO_REPLY:
+            another = gets()
+            if another is NO_REPLY:
                 return False
-            if reply.__class__ is PushNotification or (pushes_are_replies and _is_push(reply)):
-                self._push(reply, message)
+            if another.__class__ is PushNotification or (pushes_are_replies and _is_push(another)):
+                self._push(another, message)
             else:
-                append(reply)
+                append(another)
                 left -= 1
         return True
 
@@ -462,7 +463,7 @@ class PhysicalConnection:
         message.phase = ANSWERED
         message.finish(None)
 
-    def expect(self, probe: Message, texts: tuple[Any, ...]) -> None:
+    def expect(self, probe: Message, texts: tuple[Reply, ...]) -> None:
         """Look for a reply that nobody but ``probe`` can have, until :meth:`expect_nothing`.
 
         Where it comes for another message, a reply before it is missing: ``receive`` raises ProtocolError.
@@ -530,7 +531,7 @@ def _is_push(reply: Any) -> bool:
     return reply.__class__ is list and bool(reply) and reply[0].__class__ is bytes and reply[0] in _RESP2_PUSHES
 
 
-def shape_of(reply: Any) -> str:
+def shape_of(reply: Reply) -> str:
     """Name a stray reply without showing what it holds."""
     if isinstance(reply, RedisError):
         return f"the error {reply}"

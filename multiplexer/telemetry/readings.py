@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..configuration import EndPoint
-from ..core.connection_counters import ConnectionCounters, LatencyHistogram, merged
+from ..core.connection_counters import ConnectionCounters, LatencyHistogram, sum_of
 from ..core.diagnosis.tally import Happening
 
 #: Upper bounds of the latency histogram's buckets, in seconds; what took longer is in one more.
@@ -108,7 +108,7 @@ def _of_server(server: Any, leases: Any) -> list[Reading]:
 
 def _together(same: Sequence[Reading]) -> Reading:
     first = same[0]
-    counters = merged([reading.counters for reading in same])
+    counters = sum_of([reading.counters for reading in same])
     used, idle = sum(reading.used for reading in same), sum(reading.idle for reading in same)
     return Reading(first.endpoint, first.connection, counters, used, idle)
 

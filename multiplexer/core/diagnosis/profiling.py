@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import Any
 
 from ...errors import RedisError
 from ..commands.batching import refusal_of
+from ..commands.command import Command
 from ..message import Message
+from ..types import Reply
 
 
 class ProfiledCommand:
@@ -179,7 +180,7 @@ class Profile:
         created: float,
         now: float,
         clock: Callable[[], float],
-        refused: dict[Any, ProfiledCommand],
+        refused: dict[Command, ProfiledCommand],
     ) -> None:
         """Begin with a message that is about to be queued.
 
@@ -208,7 +209,7 @@ class Profile:
         self.record.endpoint = endpoint
         self.record.enqueued = now
 
-    def responded(self, message: Message, reply: Any) -> None:
+    def responded(self, message: Message, reply: Reply) -> None:
         """Its reply came, or what stands for it where there will be none."""
         record = self.record
         self._note_sent(message)

@@ -11,7 +11,7 @@ from ...core.message import MESSAGE_SLOTS, QUEUED, ForgottenMessage, Message, Un
 from ...core.types import Payload
 
 if TYPE_CHECKING:
-    from .bridge import ThreadBridge
+    from ...core.physical_bridge import PhysicalBridge
 
 
 class _Pending:
@@ -101,7 +101,7 @@ class ThreadForgotten(ForgottenMessage, ThreadMessage):
         payload: Payload,
         options: CallOptions,
         deadline: float,
-        bridge: ThreadBridge,
+        bridge: PhysicalBridge,
     ) -> None:
         super().__init__(command, payload, options, None, deadline)
         self.orphan = True
