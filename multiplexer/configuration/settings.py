@@ -8,6 +8,7 @@ from ..errors import ConfigurationError
 from .endpoint import EndPoint
 from .hidden import hidden
 from .options import ConfigurationOptions
+from .redis_py_names import IN_CODE, why_not
 from .table import Option, nearest
 from .values import CommandMap, Flag, Kind
 
@@ -97,6 +98,9 @@ class Settings:
             raise ConfigurationError(f"{where}: contradicts an earlier $ of the same command")
 
     def _unknown_option(self, key: str, where: str) -> ConfigurationError:
+        theirs = key.lower()
+        if theirs in IN_CODE:
+            return ConfigurationError(f"{where} ({theirs}): {why_not(theirs, KEYS.values())}")
         names = (*(declared.key for declared in KEYS.values()), _IGNORE_UNKNOWN, *self._aliases)
         # The key is not repeated: it may be the rest of a password with a comma, or a password without its =.
         return ConfigurationError(f"{where}: unknown option; did you mean {nearest(key, names)!r}?")

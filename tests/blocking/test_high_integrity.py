@@ -27,7 +27,7 @@ def _proven(server: Any, **changes: Any) -> Any:
 )
 def test_a_shifted_reply_reaches_nobody(fault: Any, protocol: int) -> None:
     with ScriptedServer() as server:
-        server.on("INCRBY", Sequence(fault))
+        server.on("INCR", Sequence(fault))
         with _proven(server, protocol=protocol) as mux:
             db = mux.get_database()
             db.set("key", "mine")
@@ -57,7 +57,7 @@ def test_whatever_is_in_flight_fails_and_nothing_gets_a_neighbours_reply() -> No
                 return Silence()
             return DEFAULT
 
-        server.on("INCRBY", lose)
+        server.on("INCR", lose)
         with _proven(server) as mux:
             db = mux.get_database()
 
