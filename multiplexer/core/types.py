@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 #: What can be sent as one argument of a command.
 Encodable = bytes | bytearray | memoryview | str | int | float
@@ -16,6 +17,11 @@ Payload = bytes | tuple[bytes, ...]
 
 #: The kind of text a handle returns: ``bytes``, or ``str`` with ``decode=True``.
 AnyStr = TypeVar("AnyStr", bytes, str)
+
+_Result = TypeVar("_Result")
+
+#: What a method returns that is awaited for a reply, of which task groups and the like can make a task too.
+Reply = Coroutine[Any, Any, _Result]
 
 
 def size_of(payload: Payload) -> int:

@@ -82,9 +82,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HGETALL, ("HGETALL", name), to_mapping)
 
-    def hmget(
-        self, name: Key, keys: Encodable | Iterable[Encodable], *args: Encodable
-    ) -> list[AnyStr | None]:
+    def hmget(self, name: Key, keys: Encodable | Iterable[Encodable], *args: Encodable) -> list[AnyStr | None]:
         """Return the values of several fields, None for each that does not exist.
 
         Redis command: HMGET
@@ -136,9 +134,7 @@ class HashCommands(CommandSurface[AnyStr]):
         return self._execute(_HSTRLEN, ("HSTRLEN", name, key))
 
     @overload
-    def hrandfield(
-        self, key: Key, count: None = None, withvalues: Literal[False] = False
-    ) -> AnyStr | None: ...
+    def hrandfield(self, key: Key, count: None = None, withvalues: Literal[False] = False) -> AnyStr | None: ...
 
     @overload
     def hrandfield(self, key: Key, count: int, withvalues: bool = False) -> list[AnyStr]: ...
