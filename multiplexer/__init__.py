@@ -20,6 +20,7 @@ from .blocking import (
     Transaction,
     TransactionResult,
     WatchingPipeline,
+    from_environment,
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
 from .core.call_options import CommandFlags
@@ -73,4 +74,5 @@ __all__ = [
     "TransactionResult",
     "WatchingPipeline",
     "__version__",
+    "from_environment",
 ]
