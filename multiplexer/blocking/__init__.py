@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from .batch import Batch
+from .connection_group import ConnectionGroup, GroupMember
 from .connection_multiplexer import ConnectionMultiplexer
 from .database import Database
 from .environment import from_environment
@@ -16,8 +17,10 @@ from .transaction import Outcome, Transaction, TransactionResult
 
 __all__ = [
     "Batch",
+    "ConnectionGroup",
     "ConnectionMultiplexer",
     "Database",
+    "GroupMember",
     "Library",
     "Lock",
     "Outcome",
