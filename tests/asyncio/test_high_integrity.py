@@ -56,7 +56,7 @@ async def test_whatever_is_in_flight_fails_and_nothing_gets_a_neighbours_reply()
                 return Silence()
             return DEFAULT
 
-        server.on("INCR", lose)
+        server.on("INCRBY", lose)
         async with await _proven(server) as mux:
             db = mux.get_database()
 

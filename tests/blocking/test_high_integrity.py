@@ -57,7 +57,7 @@ def test_whatever_is_in_flight_fails_and_nothing_gets_a_neighbours_reply() -> No
                 return Silence()
             return DEFAULT
 
-        server.on("INCR", lose)
+        server.on("INCRBY", lose)
         with _proven(server) as mux:
             db = mux.get_database()
 
