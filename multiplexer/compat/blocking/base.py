@@ -31,6 +31,10 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
 
     response_callbacks: ResponseCallbacks
 
+    # What redis-py sends, and programs read in errors and callbacks.
+    decr = DataCommands.decrby
+    incr = DataCommands.incrby
+
     def get_encoder(self) -> Encoder:
         """Return what turns values into bytes and replies into text."""
         raise NotImplementedError
