@@ -22,8 +22,8 @@ def nodes(reply: Any) -> Nodes:
 
 
 def replicas(reply: Any) -> Nodes:
-    """``CLUSTER REPLICAS``, an array of lines of ``CLUSTER NODES``: the nodes by address."""
-    return dict(_node(line) for line in texts(reply))
+    """``CLUSTER REPLICAS``, lines of ``CLUSTER NODES`` in an array, or in one text: the nodes by address."""
+    return nodes(reply) if isinstance(reply, str | bytes) else dict(_node(line) for line in texts(reply))
 
 
 def _node(line: str) -> tuple[str, dict[str, Any]]:

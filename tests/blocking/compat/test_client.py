@@ -56,7 +56,7 @@ def test_numbers_as_their_digits_and_words_as_bytes(client: Redis) -> None:
     given: Any = client  # which says that it wants numbers
     assert given.set("k", "v", ex="10")
     assert given.expire("k", "100")
-    assert given.setex("k", b"100", "v")
+    assert given.psetex("k", b"100000", "v")
     assert 90 < given.ttl("k") <= 100
     assert given.eval("return KEYS[1]", "1", "k") == b"k"
     given.rpush("l", 1, 2, 3)
@@ -561,7 +561,7 @@ def test_what_would_concern_everybody_is_refused(options: dict[str, Any]) -> Non
     with Redis(**options, multiplexed=True) as client:
         for refused in (
             partial(client.select, 1),
-            partial(client.client_setname, "me"),
+            partial(client.client_no_touch, "ON"),
             partial(client.auth, "secret"),
         ):
             with pytest.raises(ResponseError, match="cannot be sent here") as raised:
