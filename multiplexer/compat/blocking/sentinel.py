@@ -344,7 +344,9 @@ class Sentinel(SentinelCommands[Any]):
         # Where one does not answer the next is asked, which is better than to wait for it or to ask it again.
         options = {"retry": Retry(NoBackoff(), 0), "socket_timeout": SENTINEL_TIMEOUT, **self.sentinel_kwargs}
         options.setdefault("socket_connect_timeout", options["socket_timeout"])
-        self.sentinels: list[Any] = [self.make_client(host=host, port=port, **options) for host, port in sentinels]
+        addresses = list(sentinels)
+        self._endpoints = [EndPoint(host, int(port)) for host, port in addresses]
+        self.sentinels: list[Any] = [self.make_client(host=host, port=port, **options) for host, port in addresses]
         self.min_other_sentinels = min_other_sentinels
         self.connection_kwargs: dict[str, Any] = connection_kwargs
         self._force_master_ip = force_master_ip
@@ -365,7 +367,7 @@ class Sentinel(SentinelCommands[Any]):
 
     def endpoints(self) -> list[EndPoint]:
         """Return the address of each sentinel."""
-        return [EndPoint(*_address(sentinel)) for sentinel in self.sentinels]
+        return list(self._endpoints)
 
     def close(self) -> None:
         """Close the connections to the sentinels; those to servers belong to their own clients.
@@ -579,10 +581,8 @@ class Sentinel(SentinelCommands[Any]):
         return self._ask(lambda sentinel: sentinel.sentinel_sentinels(service_name), False, return_responses)
 
 
-def _address(sentinel: Any) -> tuple[str, int]:
-    kwargs = sentinel.connection_pool.connection_kwargs
-    return kwargs["host"], int(kwargs["port"])
-
-
 def _name(sentinel: Any) -> str:
-    return "{}:{}".format(*_address(sentinel))
+    if not hasattr(sentinel, "connection_pool"):  # a class of somebody else's may go without
+        return str(sentinel)
+    kwargs = sentinel.connection_pool.connection_kwargs
+    return f"{kwargs['host']}:{kwargs['port']}"

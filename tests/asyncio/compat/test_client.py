@@ -576,6 +576,18 @@ async def test_iterators(client: Redis) -> None:
     assert sorted(found) == sorted(f"k{number}".encode() for number in range(50))
 
 
+async def test_a_restricted_user_leaves_little_in_the_servers_log(options: dict[str, Any], other: Redis) -> None:
+    """No more than redis-py's connections do: whoever reads ACL LOG looks for intruders there."""
+    await other.acl_setuser("little", enabled=True, reset=True, commands=["+get"], keys=["*"], nopass=True)
+    try:
+        await other.acl_log_reset()
+        async with Redis(**options, username="little") as client:
+            assert await client.get("k") is None
+        assert {entry["object"] for entry in await other.acl_log()} <= {"client|setinfo"}
+    finally:
+        await other.acl_deluser("little")
+
+
 async def test_what_would_concern_everybody_is_refused(options: dict[str, Any]) -> None:
     """As a server that forbids the command would: programs that can do without it catch that."""
     async with Redis(**options, multiplexed=True) as client:

@@ -450,3 +450,29 @@ async def test_closing_goes_on_where_a_client_raises() -> None:
     with pytest.raises(RedisConnectionError, match="port 1"):
         await sentinel.aclose()
     assert [client.is_closed for client in sentinel.sentinels] == [True, True]
+
+
+class Deaf:
+    """Somebody's own client of a sentinel, which nobody hears."""
+
+    def __init__(self, **options: Any) -> None:
+        pass
+
+    async def sentinel_masters(self) -> dict[str, Any]:
+        raise RedisConnectionError("nobody")
+
+
+class SentinelOfDeaf(Sentinel):
+    """One whose clients have no more than what it asks of them."""
+
+    def make_client(self, **options: Any) -> Deaf:
+        return Deaf(**options)
+
+
+async def test_clients_of_a_class_of_ones_own_need_no_pool() -> None:
+    sentinel = SentinelOfDeaf([("one", 1), ("two", "2")], socket_timeout=0.1)  # type: ignore[list-item]
+    with pytest.raises(MasterNotFoundError, match=r"Deaf.*nobody"):
+        await sentinel.discover_master("service")
+    assert [str(endpoint) for endpoint in sentinel.endpoints()] == ["one:1", "two:2"]
+    async with sentinel.master_for("service", multiplexed=True) as client:
+        assert client.connection_pool.is_multiplexed

@@ -556,6 +556,18 @@ def test_iterators(client: Redis) -> None:
     assert sorted(found) == sorted(f"k{number}".encode() for number in range(50))
 
 
+def test_a_restricted_user_leaves_little_in_the_servers_log(options: dict[str, Any], other: Redis) -> None:
+    """No more than redis-py's connections do: whoever reads ACL LOG looks for intruders there."""
+    other.acl_setuser("little", enabled=True, reset=True, commands=["+get"], keys=["*"], nopass=True)
+    try:
+        other.acl_log_reset()
+        with Redis(**options, username="little") as client:
+            assert client.get("k") is None
+        assert {entry["object"] for entry in other.acl_log()} <= {"client|setinfo"}
+    finally:
+        other.acl_deluser("little")
+
+
 def test_what_would_concern_everybody_is_refused(options: dict[str, Any]) -> None:
     """As a server that forbids the command would: programs that can do without it catch that."""
     with Redis(**options, multiplexed=True) as client:
