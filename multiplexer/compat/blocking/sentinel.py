@@ -547,7 +547,8 @@ class Sentinel(SentinelCommands[Any]):
         decode: bool | None = None,
     ) -> Any:
         args, call = in_form(command, args, convert, decode)
-        result: Any = self.execute_command(*args, once=command.name in _ONCE, **{CALL: call})
+        options: dict[str, Any] = {CALL: call}
+        result: Any = self.execute_command(*args, once=command.name in _ONCE, **options)
         return result
 
     def sentinel_get_master_addr_by_name(self, service_name: str, return_responses: bool = False) -> Any:

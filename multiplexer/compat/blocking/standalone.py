@@ -151,7 +151,9 @@ class Redis(BaseClient):
     def _set_up(self, given: dict[str, Any]) -> None:
         """Set what the arguments say."""
         if given["retry_on_timeout"]:
-            warn_deprecated_arg_usage("retry_on_timeout", "__init__", "Timeouts are tried again by default.", "6.0.0", 4)
+            warn_deprecated_arg_usage(
+                "retry_on_timeout", "__init__", "Timeouts are tried again by default.", "6.0.0", 4
+            )
         for name in ("lib_name", "lib_version"):
             if given[name] is not SENTINEL:
                 warn_deprecated_arg_usage(name, "__init__", "Use 'driver_info' instead.", stacklevel=4)
