@@ -7,7 +7,7 @@ from functools import wraps
 from inspect import CO_VARARGS, unwrap
 from typing import Any
 
-from ...asyncio.commands import AdminCommands, DataCommands
+from ...asyncio.commands import AdminCommands
 from ...core.commands.arguments import flatten
 from ...core.commands.command import Command
 from ...core.commands.hash_slots import key_bytes, slot_of
@@ -17,12 +17,13 @@ from ..machinery.forms import in_form
 from ..machinery.responses import CALL
 from .base import BaseClient
 from .commands import ConnectionStateCommands
+from .redis_commands import RedisCommands
 
 #: Name of the argument that says which nodes a command is for.
 TARGET_NODES = "target_nodes"
 
 
-class TargetedCommands(ConnectionStateCommands, DataCommands[Any]):
+class TargetedCommands(RedisCommands):
     """The commands of a client, for certain of its nodes.
 
     Args:
@@ -280,7 +281,7 @@ def _targetable(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-for _owner in (*AdminCommands.__mro__[1:], ConnectionStateCommands):
+for _owner in (*AdminCommands.__mro__[1:], ConnectionStateCommands, RedisCommands):
     for _name, _method in tuple(vars(_owner).items()):
         own = _name not in vars(ClusterCommands) and getattr(BaseClient, _name, None) is _method
         if own and not _name.startswith("_") and _name != "execute_command" and callable(_method):
