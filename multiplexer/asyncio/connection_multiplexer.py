@@ -132,10 +132,18 @@ class ConnectionMultiplexer:
             raise
         return mux
 
-    async def _connect(self) -> None:
-        self._driver.ssl_context()  # a certificate that cannot be read will not mend by itself: raises at once
+    def begin(self) -> None:
+        """Begin to connect and wait for nothing; :meth:`connect` does both.
+
+        Raises:
+            ConfigurationError: A certificate cannot be read, which will not mend by itself.
+        """
+        self._driver.ssl_context()
         self._coordinator.guide.start()
         self._driver.connect_without_threads()
+
+    async def _connect(self) -> None:
+        self.begin()
         rounds = self.options.connect_retry if self.options.abort_connect else 1
         # Attempts end in time by themselves, and then say why: this is only a bound on the waits between them.
         limit = (self.options.connect_timeout + _MOST_BETWEEN_ATTEMPTS) * rounds

@@ -60,6 +60,7 @@ class ServerSelectionStrategy(Generic[Bridge]):
     """Chooses among the servers of one multiplexer.
 
     Attributes:
+        on_follow: Called when it follows another chooser, or the same one with another ``only``.
         only: The bridge of the only server, which needs no choosing, or None.
         select: Returns the bridge for a command, given its entry of the command table, the handle's options, and the
             whole command, its name first, without the handle's key prefix. Raises RedisError where it cannot be sent.
@@ -67,9 +68,10 @@ class ServerSelectionStrategy(Generic[Bridge]):
         select_slot: The same for a command whose hash slot is known.
     """
 
-    __slots__ = ("_chooser", "only", "select", "select_packed", "select_slot")
+    __slots__ = ("_chooser", "on_follow", "only", "select", "select_packed", "select_slot")
 
     def __init__(self, chooser: Chooser[Bridge]) -> None:
+        self.on_follow: Callable[[], None] | None = None
         self.follow(chooser)
 
     def follow(self, chooser: Chooser[Bridge]) -> None:
@@ -79,6 +81,8 @@ class ServerSelectionStrategy(Generic[Bridge]):
         self.select_packed: Callable[[Command, CallOptions, Payload], Bridge] = chooser.select_packed
         self.select_slot: Callable[[Command, CallOptions, int], Bridge] = chooser.select_slot
         self.only: Bridge | None = chooser.only  # last: who finds none finds the others in place
+        if self.on_follow is not None:
+            self.on_follow()
 
     def reconfigure(self, read_from: ReadFrom) -> None:
         """Have reads go elsewhere where a handle does not say."""
