@@ -36,7 +36,7 @@ MODULES = {
     "message": ("physical_connection", "physical_bridge", "batching", "bad_input"),
     "physical_bridge": ("physical_bridge", "group_guide", "cluster_guide"),
     "physical_connection": ("physical_connection", "prober", "high_integrity", "feed"),
-    "resending": ("physical_bridge", "redirections", "cluster_guide"),
+    "resending": ("resending", "physical_bridge", "redirections", "cluster_guide"),
     "server_selection_strategy": ("server_selection", "cluster_guide", "group_guide"),
 }
 #: Tests that measure time: on a busy machine they would notice mutants that are not there.
