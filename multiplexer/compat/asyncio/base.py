@@ -31,8 +31,8 @@ class BaseClient(RedisCommands):
     response_callbacks: ResponseCallbacks
 
     # What redis-py sends, and programs read in errors and callbacks.
-    decr = DataCommands.decrby
-    incr = DataCommands.incrby
+    decr = RedisCommands.decrby
+    incr = RedisCommands.incrby
 
     def get_encoder(self) -> Encoder:
         """Return what turns values into bytes and replies into text."""
