@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from multiplexer.blocking import ConnectionMultiplexer
-from multiplexer.core.connection_counters import ConnectionCounters, merged
+from multiplexer.core.connection_counters import ConnectionCounters, sum_of
 from multiplexer.errors import RedisError
 from tests.blocking._world import WORLD, until
 from tests.blocking.truth.history.clients import STEPS, Clients
@@ -122,7 +122,7 @@ class Soak:
         return sum(counters.total_outstanding for counters in self._mux.get_counters())
 
     def _counters(self) -> ConnectionCounters:
-        return merged([counters.interactive for counters in self._mux.get_counters()])
+        return sum_of([counters.interactive for counters in self._mux.get_counters()])
 
 
 def soak(seconds: float, every: float, seed: int, report: Callable[[str], object] = print) -> Soak:

@@ -43,7 +43,7 @@ MEMBERS = {
     "watch": Difference("only on pipelines", _EVERY),
     "unwatch": Difference("only on pipelines", _EVERY),
     **dict.fromkeys(
-        ("stralgo", "psync", "sync", "debug_segfault", "script_debug", "memory_help", "sentinel", "digest_local"),
+        ("stralgo", "psync", "sync", "sentinel", "digest_local"),
         _EXECUTE,
     ),
 }
