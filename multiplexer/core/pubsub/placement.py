@@ -8,7 +8,7 @@ something is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from ..chance import one_of
 from ..physical_bridge import BridgeState, PhysicalBridge
 from ..physical_connection import SubscriptionMessage
 from ..server_endpoint import ServerEndPoint
+from ..types import Reply
 from .feed import Feed, in_slices
 from .keyspace import is_notification_channel
 from .subscriptions import Subscriptions, Topic
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 _RETRY = 0.1
 
 _Place = ServerEndPoint[Any]
+_What = TypeVar("_What")
 
 
 class Placement(Generic[Bridge]):
@@ -56,7 +58,7 @@ class Placement(Generic[Bridge]):
     """
 
     def __init__(
-        self, coordinator: Subscribed[Bridge], driver: CoordinatedDriver[Bridge], lock: AbstractContextManager[Any]
+        self, coordinator: Subscribed[Bridge], driver: CoordinatedDriver[Bridge], lock: AbstractContextManager[object]
     ) -> None:
         self._coordinator = coordinator
         self._driver = driver
@@ -227,8 +229,11 @@ class Placement(Generic[Bridge]):
             message.then = partial(self._answered, server, feed, len(message.awaited), message.then)
         return messages
 
-    def _answered(self, server: _Place, feed: Feed, count: int, then: Any, reply: Any) -> None:
-        then(reply)
+    def _answered(
+        self, server: _Place, feed: Feed, count: int, then: Callable[[Reply], None] | None, reply: Reply
+    ) -> None:
+        if then is not None:
+            then(reply)
         with self._lock:
             more = feed.answered(count)
         if more:
@@ -311,7 +316,7 @@ class Placement(Generic[Bridge]):
             self._try(self._subscribe_at, server, those)
 
     @staticmethod
-    def _try(act: Any, server: _Place, what: Any) -> None:
+    def _try(act: Callable[[_Place, _What], None], server: _Place, what: _What) -> None:
         try:
             act(server, what)
         except RedisError:
@@ -333,7 +338,7 @@ class Placement(Generic[Bridge]):
         topics = self._topics.get(server, ())
         return len(topics) - sum(topic in topics for topic in self.own)
 
-    def _keep_reading(self, server: _Place, bridge: Any) -> None:
+    def _keep_reading(self, server: _Place, bridge: PhysicalBridge) -> None:
         # For the multiplexer's own topics the heartbeat's look will do.
         bridge.keep_reading(self._users(server) > 0)
 
