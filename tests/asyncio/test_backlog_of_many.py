@@ -115,7 +115,7 @@ class Long(deque[Any]):
 
 async def test_deadlines_hold_however_long_it_takes_to_look_for_them() -> None:
     with ScriptedServer() as server:
-        mux, _ = await full(server, timeout=60)
+        mux, queued = await full(server, timeout=60)
         async with mux:
             bridge: Any = mux._driver.bridges[0]
             bridge._waiting_for_room = Long()
@@ -125,3 +125,5 @@ async def test_deadlines_hold_however_long_it_takes_to_look_for_them() -> None:
                 await asyncio.wait([first, second])
 
             await holds_deadline(call, 0.13)
+            for each in queued:
+                each.cancel()

@@ -201,6 +201,7 @@ def test_subscribing_needs_no_room(server: RealServer, target: Target) -> None:
     """It takes more commands than the bound; the last is as much subscribed as the first."""
     with connect(server, max_pending=1, protocol=target.protocol) as mux:
         names = [f"channel-{number}" for number in range(300)]
+        mux.get_subscriber().subscribe("before")
         subscription = mux.get_subscriber().subscribe(*names)
         for name in (names[0], names[-1]):
             assert until(partial(mux.get_database().publish, name, "x")) == 1
