@@ -5,7 +5,7 @@ and layout stay and no formatter is needed.
 
 What is translated:
 
-* ``async`` and ``await`` go; ``Reply[X]``, ``Awaitable[X]`` and ``Coroutine[Any, Any, X]`` become ``X``,
+* ``async`` and ``await`` go; ``Pending[X]``, ``Awaitable[X]`` and ``Coroutine[Any, Any, X]`` become ``X``,
   ``AsyncGenerator[X, Y]`` becomes ``Generator[X, Y, None]``; names become those of `NAMES`, members of asyncio those of
   `ASYNCIO`;
 * packages called ``asyncio`` become ``blocking`` (``multiplexer.asyncio``, ``..asyncio``);
@@ -318,11 +318,11 @@ _BEFORE_GROUP = {"and", "assert", "await", "elif", "else", "if", "in", "is", "no
 
 
 def _rule_types(source: Source, node: ast.AST) -> None:
-    """``Reply[X]`` and ``Awaitable[X]`` are ``X``; ``AsyncGenerator`` has one parameter less than ``Generator``."""
+    """``Pending[X]`` and ``Awaitable[X]`` are ``X``; ``AsyncGenerator`` has one parameter less than ``Generator``."""
     if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
         return
     name, parameters = node.value.id, node.slice
-    if name in ("Awaitable", "Reply"):
+    if name in ("Awaitable", "Pending"):
         one = isinstance(parameters, ast.Tuple) and parameters.elts  # a trailing comma makes a tuple of it
         _unwrap(source, node, one[0] if one else parameters)
     elif name == "Coroutine":
@@ -543,7 +543,7 @@ def translate(text: str, path: str) -> str:
 def _check_result(text: str, path: str) -> None:
     source = Source(text, path)
     for node in source.nodes:
-        if isinstance(node, ast.Name) and node.id in ("asyncio", "Awaitable", "Coroutine", "Reply"):
+        if isinstance(node, ast.Name) and node.id in ("asyncio", "Awaitable", "Coroutine", "Pending"):
             raise source.fail(node, f"no blocking counterpart of {node.id} as such; use an ASYNC branch")
 
 

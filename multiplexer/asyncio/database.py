@@ -9,7 +9,7 @@ from typing import Any, Literal, overload
 from ..configuration import ReadFrom
 from ..configuration.hidden import shown
 from ..core.call_options import CommandFlags
-from ..core.types import AnyStr, Key, Reply
+from ..core.types import AnyStr, Key, Pending
 from ..errors import DataError, WatchError
 from ..retry import AbstractBackoff
 from .across_slots import AcrossSlots
@@ -142,7 +142,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
         *watches: Key,
         value_from_callable: bool = False,
         watch_delay: float | None = None,
-    ) -> Reply[Any]: ...
+    ) -> Pending[Any]: ...
 
     def transaction(
         self,

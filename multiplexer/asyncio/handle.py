@@ -11,7 +11,7 @@ from ..core.call_options import CallOptions, CommandFlags
 from ..core.commands.batching import Result
 from ..core.commands.command import Command
 from ..core.commands.words import split_words
-from ..core.types import AnyStr, Encodable, Payload, Reply
+from ..core.types import AnyStr, Encodable, Payload, Pending
 from ..drivers.eventloop import Executor
 from ..errors import DataError
 from ..retry import AbstractBackoff
@@ -58,12 +58,12 @@ class Handle(Executor, Generic[AnyStr]):
         return self._strategy.splits
 
     @overload
-    def execute(self, *words: Encodable, decode: bool | None = ..., returns: type[Result]) -> Reply[Result]: ...
+    def execute(self, *words: Encodable, decode: bool | None = ..., returns: type[Result]) -> Pending[Result]: ...
 
     @overload
-    def execute(self, *words: Encodable, decode: bool | None = ...) -> Reply[Any]: ...
+    def execute(self, *words: Encodable, decode: bool | None = ...) -> Pending[Any]: ...
 
-    def execute(self, *words: Encodable, decode: bool | None = None, returns: object = None) -> Reply[Any]:
+    def execute(self, *words: Encodable, decode: bool | None = None, returns: object = None) -> Pending[Any]:
         """Send any command, for those without a method; keys, role and lane come from the command table.
 
         Args:
@@ -80,7 +80,7 @@ class Handle(Executor, Generic[AnyStr]):
             DataError: No command, or an argument that cannot be sent.
         """
         command, words = split_words(words)
-        reply: Reply[Any] = self._execute(command, words, None, decode)
+        reply: Pending[Any] = self._execute(command, words, None, decode)
         return reply
 
     @property

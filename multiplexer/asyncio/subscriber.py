@@ -8,14 +8,14 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
 from ..core.commands.command_table import COMMANDS
-from ..core.commands.key_prefix import key_bytes
+from ..core.commands.key_prefix import sent_bytes
 from ..core.diagnosis.events import ErrorEvent
 from ..core.logging import logger
 from ..core.pubsub.feed import in_slices
 from ..core.pubsub.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
 from ..core.pubsub.overflow import Overflow
 from ..core.pubsub.subscriptions import SUBSCRIBE, Gap, Publication, Sink, Topic
-from ..core.types import Encodable, Key, Pattern, Reply
+from ..core.types import Encodable, Key, Pattern, Pending
 from ..core.wire.resp import pack
 from ..drivers.eventloop import Driver, HandlerQueue, Queue
 from ..errors import DataError, MultiplexerClosedError, RedisError, RedisTimeoutError
@@ -386,7 +386,7 @@ class Subscriber:
             RedisError: As :meth:`subscribe`.
         """
         pattern = keyspace_pattern(key, database, key_prefix)
-        return await self._notifications(pattern, key_bytes(key_prefix), handler, queue_size, overflow, on_gap)
+        return await self._notifications(pattern, sent_bytes(key_prefix), handler, queue_size, overflow, on_gap)
 
     async def subscribe_keyevent(
         self,
@@ -406,7 +406,7 @@ class Subscriber:
         Redis command: PSUBSCRIBE
         """
         pattern = keyevent_pattern(event, database)
-        return await self._notifications(pattern, key_bytes(key_prefix), handler, queue_size, overflow, on_gap)
+        return await self._notifications(pattern, sent_bytes(key_prefix), handler, queue_size, overflow, on_gap)
 
     async def _notifications(
         self,
@@ -566,14 +566,14 @@ class Subscriber:
         pattern = publication.pattern and publication.pattern[size:]
         return publication._replace(channel=publication.channel[size:], pattern=pattern)
 
-    def publish(self, channel: Key, message: Encodable) -> Reply[int]:
+    def publish(self, channel: Key, message: Encodable) -> Pending[int]:
         """Publish a message; return how many clients received it.
 
         Redis command: PUBLISH
         """
         return self._database.publish(self._prefix + _name_bytes(channel), message)
 
-    def spublish(self, shard_channel: Key, message: Encodable) -> Reply[int]:
+    def spublish(self, shard_channel: Key, message: Encodable) -> Pending[int]:
         """Publish a message within the shard of a channel; return how many clients received it.
 
         Redis command: SPUBLISH

@@ -14,6 +14,7 @@ from . import values
 from .endpoint import EndPoint, refuse_control_characters
 from .redis_py_names import IN_URLS
 from .settings import Settings
+from .table import OptionTable
 
 # Per scheme: whether it means TLS.
 _TLS_SCHEMES = {"redis": False, "rediss": True, "valkey": False, "valkeys": True, "unix": False, "sentinel": False}
@@ -26,8 +27,12 @@ def is_url(text: str) -> bool:
     return _SCHEME.match(text.lstrip()) is not None
 
 
-def read(url: str) -> dict[str, Any]:
-    """Return the arguments of ConfigurationOptions that a URL stands for.
+def read(url: str, table: type[OptionTable]) -> dict[str, Any]:
+    """Return the options that a URL stands for, by name.
+
+    Args:
+        url: The URL.
+        table: What options there are.
 
     Raises:
         ConfigurationError: A part is malformed; the message names the part.
@@ -43,7 +48,7 @@ def read(url: str) -> dict[str, Any]:
         raise ConfigurationError("URL: a # must be written %23")
     rest, _, query = rest.partition("?")
     authority, slash, path = rest.partition("/")
-    settings = Settings(IN_URLS)
+    settings = Settings(table, IN_URLS)
     addresses = _read_userinfo(authority, settings)
     if _TLS_SCHEMES[scheme]:
         settings.set("ssl", True, "URL scheme")

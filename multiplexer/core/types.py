@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
+
+from ..errors import RedisError
 
 #: What can be sent as one argument of a command.
 Encodable = bytes | bytearray | memoryview | str | int | float
@@ -15,13 +17,24 @@ Pattern = bytes | bytearray | memoryview | str
 #: One packed command, or the parts of one whose large values travel without a copy.
 Payload = bytes | tuple[bytes, ...]
 
+#: What a parser makes of a reply, text decoded or not; an error may stand in the place of any part of it.
+Reply: TypeAlias = (
+    "bytes | str | int | float | bool | RedisError | list[Reply] | dict[Reply, Reply] | set[Reply] | None"
+)
+#: An array, or RESP3's set; nil for none.
+Elements: TypeAlias = "list[Reply] | set[Reply] | None"
+#: Fields and their values: RESP3's mapping, or RESP2's flat array; nil for none.
+Fields: TypeAlias = "dict[Reply, Reply] | list[Reply] | None"
+#: RESP3's number, or the text RESP2 has for it.
+Number = int | float | bytes | str
+
 #: The kind of text a handle returns: ``bytes``, or ``str`` with ``decode=True``.
 AnyStr = TypeVar("AnyStr", bytes, str)
 
 _Result = TypeVar("_Result")
 
 #: What a method returns that is awaited for a reply, of which task groups and the like can make a task too.
-Reply = Coroutine[Any, Any, _Result]
+Pending = Coroutine[Any, Any, _Result]
 
 
 def size_of(payload: Payload) -> int:

@@ -19,7 +19,7 @@ from ...core.commands.command import Command
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import to_float_or_none
 from ...core.results.geo import places_with, positions
-from ...core.types import AnyStr, Encodable, Key, Reply
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 _GEOADD = COMMANDS["GEOADD"]
@@ -43,7 +43,7 @@ class GeoCommands(CommandSurface[AnyStr]):
 
     def geoadd(
         self, name: Key, values: Sequence[Encodable], nx: bool = False, xx: bool = False, ch: bool = False
-    ) -> Reply[int]:
+    ) -> Pending[int]:
         """Add places, or move them.
 
         Redis command: GEOADD
@@ -70,7 +70,9 @@ class GeoCommands(CommandSurface[AnyStr]):
             number("GEOADD", "latitude", values[position + 1])
         return self._execute(_GEOADD, ("GEOADD", name, *flag_words(nx=nx, xx=xx, ch=ch), *values))
 
-    def geodist(self, name: Key, place1: Encodable, place2: Encodable, unit: str | None = None) -> Reply[float | None]:
+    def geodist(
+        self, name: Key, place1: Encodable, place2: Encodable, unit: str | None = None
+    ) -> Pending[float | None]:
         """Return the distance between two members, or None where one does not exist.
 
         Redis command: GEODIST
@@ -83,7 +85,7 @@ class GeoCommands(CommandSurface[AnyStr]):
             words = (*words, choice("GEODIST", "unit", unit, _UNITS))
         return self._execute(_GEODIST, words, to_float_or_none)
 
-    def geohash(self, name: Key, *values: Encodable) -> Reply[list[str | None]]:
+    def geohash(self, name: Key, *values: Encodable) -> Pending[list[str | None]]:
         """Return the geohash text of members, None for each that does not exist.
 
         Redis command: GEOHASH
@@ -93,7 +95,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_GEOHASH, ("GEOHASH", name, *non_empty("GEOHASH", "values", values)), decode=True)
 
-    def geopos(self, name: Key, *values: Encodable) -> Reply[list[tuple[float, float] | None]]:
+    def geopos(self, name: Key, *values: Encodable) -> Pending[list[tuple[float, float] | None]]:
         """Return longitude and latitude of members, None for each that does not exist.
 
         Redis command: GEOPOS
@@ -121,7 +123,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withdist: Literal[False] = False,
         withhash: Literal[False] = False,
         polygon: Sequence[tuple[float, float]] | None = None,
-    ) -> Reply[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def geosearch(
@@ -141,7 +143,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withdist: bool = False,
         withhash: bool = False,
         polygon: Sequence[tuple[float, float]] | None = None,
-    ) -> Reply[list[Any]]: ...
+    ) -> Pending[list[Any]]: ...
 
     def geosearch(
         self,
@@ -160,7 +162,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withdist: bool = False,
         withhash: bool = False,
         polygon: Sequence[tuple[float, float]] | None = None,
-    ) -> Reply[list[Any]]:
+    ) -> Pending[list[Any]]:
         """Return the members within a circle, a rectangle or a polygon.
 
         Redis command: GEOSEARCH
@@ -213,7 +215,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         any: bool = False,
         storedist: bool = False,
         polygon: Sequence[tuple[float, float]] | None = None,
-    ) -> Reply[int]:
+    ) -> Pending[int]:
         """Store the members within an area as the sorted set ``dest``; else as :meth:`geosearch`.
 
         Redis command: GEOSEARCHSTORE
@@ -268,7 +270,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: None = None,
         store_dist: None = None,
         any: bool = False,
-    ) -> Reply[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def georadius(
@@ -286,7 +288,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: None = None,
         store_dist: None = None,
         any: bool = False,
-    ) -> Reply[list[Any]]: ...
+    ) -> Pending[list[Any]]: ...
 
     @overload
     def georadius(
@@ -305,7 +307,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: Key,
         store_dist: None = None,
         any: bool = False,
-    ) -> Reply[int]: ...
+    ) -> Pending[int]: ...
 
     @overload
     def georadius(
@@ -324,7 +326,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         *,
         store_dist: Key,
         any: bool = False,
-    ) -> Reply[int]: ...
+    ) -> Pending[int]: ...
 
     def georadius(
         self,
@@ -341,7 +343,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: Key | None = None,
         store_dist: Key | None = None,
         any: bool = False,
-    ) -> Reply[Any]:
+    ) -> Pending[Any]:
         """Return or store the members within a circle; :meth:`geosearch` is its successor.
 
         Nothing to store sends GEORADIUS_RO, which a replica may answer.
@@ -394,7 +396,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: None = None,
         store_dist: None = None,
         any: bool = False,
-    ) -> Reply[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def georadiusbymember(
@@ -411,7 +413,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: None = None,
         store_dist: None = None,
         any: bool = False,
-    ) -> Reply[list[Any]]: ...
+    ) -> Pending[list[Any]]: ...
 
     @overload
     def georadiusbymember(
@@ -429,7 +431,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: Key,
         store_dist: None = None,
         any: bool = False,
-    ) -> Reply[int]: ...
+    ) -> Pending[int]: ...
 
     @overload
     def georadiusbymember(
@@ -447,7 +449,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         *,
         store_dist: Key,
         any: bool = False,
-    ) -> Reply[int]: ...
+    ) -> Pending[int]: ...
 
     def georadiusbymember(
         self,
@@ -463,7 +465,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: Key | None = None,
         store_dist: Key | None = None,
         any: bool = False,
-    ) -> Reply[Any]:
+    ) -> Pending[Any]:
         """Return or store the members within a circle; :meth:`geosearch` is its successor.
 
         Nothing to store sends GEORADIUSBYMEMBER_RO, which a replica may answer.
@@ -498,7 +500,7 @@ class GeoCommands(CommandSurface[AnyStr]):
 
     def _places(
         self, command: Command, words: tuple[Encodable, ...], withcoord: bool, withdist: bool, withhash: bool
-    ) -> Reply[list[Any]]:
+    ) -> Pending[list[Any]]:
         if not (withcoord or withdist or withhash):
             return self._execute(command, words)
         flags: tuple[str, ...] = flag_words(withcoord=withcoord, withdist=withdist, withhash=withhash)
@@ -513,7 +515,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withhash: bool,
         store: Key | None,
         store_dist: Key | None,
-    ) -> Reply[Any]:
+    ) -> Pending[Any]:
         """Send the command that reads, or the one that stores what it finds."""
         reading, storing = commands
         at_most_one(storing.name, store=store, store_dist=store_dist)

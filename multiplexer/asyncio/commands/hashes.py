@@ -27,7 +27,7 @@ from ...core.commands.arguments import (
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok, scan_page, to_bool, to_float
 from ...core.results.hashes import flat_pairs, hash_page, to_mapping
-from ...core.types import AnyStr, Encodable, Key, Pattern, Reply
+from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from .surface import CommandSurface
 
 _HDEL = COMMANDS["HDEL"]
@@ -67,21 +67,21 @@ class HashCommands(CommandSurface[AnyStr]):
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def hget(self, name: Key, key: Encodable) -> Reply[AnyStr | None]:
+    def hget(self, name: Key, key: Encodable) -> Pending[AnyStr | None]:
         """Return the value of field ``key``, or None where it does not exist.
 
         Redis command: HGET
         """
         return self._execute(_HGET, ("HGET", name, key))
 
-    def hgetall(self, name: Key) -> Reply[dict[AnyStr, AnyStr]]:
+    def hgetall(self, name: Key) -> Pending[dict[AnyStr, AnyStr]]:
         """Return all fields with their values; an empty dict where there is no such hash.
 
         Redis command: HGETALL
         """
         return self._execute(_HGETALL, ("HGETALL", name), to_mapping)
 
-    def hmget(self, name: Key, keys: Encodable | Iterable[Encodable], *args: Encodable) -> Reply[list[AnyStr | None]]:
+    def hmget(self, name: Key, keys: Encodable | Iterable[Encodable], *args: Encodable) -> Pending[list[AnyStr | None]]:
         """Return the values of several fields, None for each that does not exist.
 
         Redis command: HMGET
@@ -97,35 +97,35 @@ class HashCommands(CommandSurface[AnyStr]):
         fields: tuple[Encodable, ...] = non_empty("HMGET", "keys", flatten(keys, args))
         return self._execute(_HMGET, ("HMGET", name, *fields))
 
-    def hkeys(self, name: Key) -> Reply[list[AnyStr]]:
+    def hkeys(self, name: Key) -> Pending[list[AnyStr]]:
         """Return all fields.
 
         Redis command: HKEYS
         """
         return self._execute(_HKEYS, ("HKEYS", name))
 
-    def hvals(self, name: Key) -> Reply[list[AnyStr]]:
+    def hvals(self, name: Key) -> Pending[list[AnyStr]]:
         """Return the values of all fields.
 
         Redis command: HVALS
         """
         return self._execute(_HVALS, ("HVALS", name))
 
-    def hlen(self, name: Key) -> Reply[int]:
+    def hlen(self, name: Key) -> Pending[int]:
         """Return the number of fields.
 
         Redis command: HLEN
         """
         return self._execute(_HLEN, ("HLEN", name))
 
-    def hexists(self, name: Key, key: Encodable) -> Reply[bool]:
+    def hexists(self, name: Key, key: Encodable) -> Pending[bool]:
         """Return whether field ``key`` exists.
 
         Redis command: HEXISTS
         """
         return self._execute(_HEXISTS, ("HEXISTS", name, key), to_bool)
 
-    def hstrlen(self, name: Key, key: Encodable) -> Reply[int]:
+    def hstrlen(self, name: Key, key: Encodable) -> Pending[int]:
         """Return the length in bytes of the value of field ``key``, 0 where it does not exist.
 
         Redis command: HSTRLEN
@@ -133,14 +133,16 @@ class HashCommands(CommandSurface[AnyStr]):
         return self._execute(_HSTRLEN, ("HSTRLEN", name, key))
 
     @overload
-    def hrandfield(self, key: Key, count: None = None, withvalues: Literal[False] = False) -> Reply[AnyStr | None]: ...
+    def hrandfield(
+        self, key: Key, count: None = None, withvalues: Literal[False] = False
+    ) -> Pending[AnyStr | None]: ...
 
     @overload
-    def hrandfield(self, key: Key, count: int, withvalues: bool = False) -> Reply[list[AnyStr]]: ...
+    def hrandfield(self, key: Key, count: int, withvalues: bool = False) -> Pending[list[AnyStr]]: ...
 
     def hrandfield(
         self, key: Key, count: int | None = None, withvalues: bool = False
-    ) -> Reply[AnyStr | None] | Reply[list[AnyStr]]:
+    ) -> Pending[AnyStr | None] | Pending[list[AnyStr]]:
         """Return fields picked at random.
 
         Redis command: HRANDFIELD
@@ -172,7 +174,7 @@ class HashCommands(CommandSurface[AnyStr]):
         match: Pattern | None = None,
         count: int | None = None,
         no_values: Literal[False] | None = None,
-    ) -> Reply[tuple[int, dict[AnyStr, AnyStr]]]: ...
+    ) -> Pending[tuple[int, dict[AnyStr, AnyStr]]]: ...
 
     @overload
     def hscan(
@@ -183,7 +185,7 @@ class HashCommands(CommandSurface[AnyStr]):
         count: int | None = None,
         *,
         no_values: Literal[True],
-    ) -> Reply[tuple[int, list[AnyStr]]]: ...
+    ) -> Pending[tuple[int, list[AnyStr]]]: ...
 
     @overload
     def hscan(
@@ -193,7 +195,7 @@ class HashCommands(CommandSurface[AnyStr]):
         match: Pattern | None = None,
         count: int | None = None,
         no_values: bool | None = None,
-    ) -> Reply[tuple[int, dict[AnyStr, AnyStr]]] | Reply[tuple[int, list[AnyStr]]]: ...
+    ) -> Pending[tuple[int, dict[AnyStr, AnyStr]]] | Pending[tuple[int, list[AnyStr]]]: ...
 
     def hscan(
         self,
@@ -202,7 +204,7 @@ class HashCommands(CommandSurface[AnyStr]):
         match: Pattern | None = None,
         count: int | None = None,
         no_values: bool | None = None,
-    ) -> Reply[tuple[int, dict[AnyStr, AnyStr]]] | Reply[tuple[int, list[AnyStr]]]:
+    ) -> Pending[tuple[int, dict[AnyStr, AnyStr]]] | Pending[tuple[int, list[AnyStr]]]:
         """Return one page of the fields of a hash.
 
         Redis command: HSCAN
@@ -298,7 +300,7 @@ class HashCommands(CommandSurface[AnyStr]):
         value: Encodable | None = None,
         mapping: Mapping[AnyField, Encodable] | None = None,
         items: Sequence[Encodable] | None = None,
-    ) -> Reply[int]:
+    ) -> Pending[int]:
         """Set fields.
 
         Redis command: HSET
@@ -320,14 +322,14 @@ class HashCommands(CommandSurface[AnyStr]):
             return self._execute(_HSET, ("HSET", name, key, value))
         return self._execute(_HSET, ("HSET", name, *_fields_and_values("HSET", key, value, mapping, items)))
 
-    def hsetnx(self, name: Key, key: Encodable, value: Encodable) -> Reply[int]:
+    def hsetnx(self, name: Key, key: Encodable, value: Encodable) -> Pending[int]:
         """Set field ``key`` unless it exists; return 1 where it was set, else 0.
 
         Redis command: HSETNX
         """
         return self._execute(_HSETNX, ("HSETNX", name, key, value))
 
-    def hmset(self, name: Key, mapping: Mapping[AnyField, Encodable]) -> Reply[bool]:
+    def hmset(self, name: Key, mapping: Mapping[AnyField, Encodable]) -> Pending[bool]:
         """Set several fields; :meth:`hset` does the same and tells how many were new.
 
         Redis command: HMSET
@@ -337,7 +339,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HMSET, ("HMSET", name, *flatten_mapping("HMSET", mapping)), ok)
 
-    def hdel(self, name: Key, *keys: Encodable) -> Reply[int]:
+    def hdel(self, name: Key, *keys: Encodable) -> Pending[int]:
         """Remove fields; return how many existed.
 
         Redis command: HDEL
@@ -347,14 +349,14 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HDEL, ("HDEL", name, *non_empty("HDEL", "keys", keys)))
 
-    def hincrby(self, name: Key, key: Encodable, amount: int = 1) -> Reply[int]:
+    def hincrby(self, name: Key, key: Encodable, amount: int = 1) -> Pending[int]:
         """Add ``amount`` to the integer in field ``key``; return the sum.
 
         Redis command: HINCRBY
         """
         return self._execute(_HINCRBY, ("HINCRBY", name, key, amount))
 
-    def hincrbyfloat(self, name: Key, key: Encodable, amount: float = 1.0) -> Reply[float]:
+    def hincrbyfloat(self, name: Key, key: Encodable, amount: float = 1.0) -> Pending[float]:
         """Add ``amount`` to the number in field ``key``; return the sum.
 
         Redis command: HINCRBYFLOAT
@@ -376,7 +378,7 @@ class HashCommands(CommandSurface[AnyStr]):
         exat: ExpiryTime | None = None,
         pxat: ExpiryTime | None = None,
         persist: bool = False,
-    ) -> Reply[list[AnyStr | None]]:
+    ) -> Pending[list[AnyStr | None]]:
         """Return the values of fields and change when these fields expire.
 
         Redis command: HGETEX (Redis 8, Valkey 9)
@@ -396,7 +398,7 @@ class HashCommands(CommandSurface[AnyStr]):
         options: list[Encodable] = expiry_options("HGETEX", ex, px, exat, pxat, persist=persist)
         return self._execute(_HGETEX, ("HGETEX", name, *options, *_counted("HGETEX", "keys", keys)))
 
-    def hgetdel(self, name: Key, *keys: Encodable) -> Reply[list[AnyStr | None]]:
+    def hgetdel(self, name: Key, *keys: Encodable) -> Pending[list[AnyStr | None]]:
         """Return the values of fields and remove these fields.
 
         Redis command: HGETDEL (Redis 8, Valkey 9.1)
@@ -421,7 +423,7 @@ class HashCommands(CommandSurface[AnyStr]):
         keepttl: bool = False,
         nx: bool = False,
         xx: bool = False,
-    ) -> Reply[int]:
+    ) -> Pending[int]:
         """Set fields together with when they expire.
 
         Redis command: HSETEX (Redis 8, Valkey 9)
@@ -464,7 +466,7 @@ class HashCommands(CommandSurface[AnyStr]):
         xx: bool = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Reply[list[int]]:
+    ) -> Pending[list[int]]:
         """Let fields expire after ``seconds``.
 
         Redis command: HEXPIRE (Redis 7.4, Valkey 9)
@@ -496,7 +498,7 @@ class HashCommands(CommandSurface[AnyStr]):
         xx: bool = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Reply[list[int]]:
+    ) -> Pending[list[int]]:
         """Let fields expire after ``milliseconds`` (or a timedelta); else as :meth:`hexpire`.
 
         Redis command: HPEXPIRE (Redis 7.4, Valkey 9)
@@ -520,7 +522,7 @@ class HashCommands(CommandSurface[AnyStr]):
         xx: bool = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Reply[list[int]]:
+    ) -> Pending[list[int]]:
         """Let fields expire at a time, given in seconds since 1970 or as a datetime; else as :meth:`hexpire`.
 
         Redis command: HEXPIREAT (Redis 7.4, Valkey 9)
@@ -544,7 +546,7 @@ class HashCommands(CommandSurface[AnyStr]):
         xx: bool = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Reply[list[int]]:
+    ) -> Pending[list[int]]:
         """Let fields expire at a time, given in milliseconds since 1970 or as a datetime; else as :meth:`hexpire`.
 
         Redis command: HPEXPIREAT (Redis 7.4, Valkey 9)
@@ -556,7 +558,7 @@ class HashCommands(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...] = ("HPEXPIREAT", name, time)
         return self._execute(_HPEXPIREAT, (*words, *_expiring("HPEXPIREAT", fields, nx, xx, gt, lt)))
 
-    def hpersist(self, name: Key, *fields: Encodable) -> Reply[list[int]]:
+    def hpersist(self, name: Key, *fields: Encodable) -> Pending[list[int]]:
         """Let fields no longer expire.
 
         Redis command: HPERSIST (Redis 7.4, Valkey 9)
@@ -569,7 +571,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HPERSIST, ("HPERSIST", name, *_counted("HPERSIST", "fields", fields)))
 
-    def httl(self, key: Key, *fields: Encodable) -> Reply[list[int]]:
+    def httl(self, key: Key, *fields: Encodable) -> Pending[list[int]]:
         """Return in how many seconds each field expires, -1 where it does not, -2 where there is no such field.
 
         Redis command: HTTL (Redis 7.4, Valkey 9)
@@ -579,7 +581,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HTTL, ("HTTL", key, *_counted("HTTL", "fields", fields)))
 
-    def hpttl(self, key: Key, *fields: Encodable) -> Reply[list[int]]:
+    def hpttl(self, key: Key, *fields: Encodable) -> Pending[list[int]]:
         """Return in how many milliseconds each field expires; else as :meth:`httl`.
 
         Redis command: HPTTL (Redis 7.4, Valkey 9)
@@ -589,7 +591,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HPTTL, ("HPTTL", key, *_counted("HPTTL", "fields", fields)))
 
-    def hexpiretime(self, key: Key, *fields: Encodable) -> Reply[list[int]]:
+    def hexpiretime(self, key: Key, *fields: Encodable) -> Pending[list[int]]:
         """Return when each field expires, in seconds since 1970; else as :meth:`httl`.
 
         Redis command: HEXPIRETIME (Redis 7.4, Valkey 9)
@@ -599,7 +601,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HEXPIRETIME, ("HEXPIRETIME", key, *_counted("HEXPIRETIME", "fields", fields)))
 
-    def hpexpiretime(self, key: Key, *fields: Encodable) -> Reply[list[int]]:
+    def hpexpiretime(self, key: Key, *fields: Encodable) -> Pending[list[int]]:
         """Return when each field expires, in milliseconds since 1970; else as :meth:`httl`.
 
         Redis command: HPEXPIRETIME (Redis 7.4, Valkey 9)

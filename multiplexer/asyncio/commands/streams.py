@@ -19,7 +19,7 @@ from ...core.commands.arguments import (
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
 from ...core.results.streams import by_stream, description, entries, full_description
-from ...core.types import AnyStr, Encodable, Key, Reply
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 #: The id of an entry, such as ``"1526919030474-55"``, or one of the special ids a command's page names.
@@ -64,7 +64,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         ref_policy: ReferencePolicy | None = None,
         idmpauto: str | None = None,
         idmp: tuple[str, bytes] | None = None,
-    ) -> Reply[AnyStr]: ...
+    ) -> Pending[AnyStr]: ...
 
     @overload
     def xadd(
@@ -80,7 +80,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         ref_policy: ReferencePolicy | None = None,
         idmpauto: str | None = None,
         idmp: tuple[str, bytes] | None = None,
-    ) -> Reply[AnyStr | None]: ...
+    ) -> Pending[AnyStr | None]: ...
 
     def xadd(
         self,
@@ -95,7 +95,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         ref_policy: ReferencePolicy | None = None,
         idmpauto: str | None = None,
         idmp: tuple[str, bytes] | None = None,
-    ) -> Reply[Any]:
+    ) -> Pending[Any]:
         """Append an entry.
 
         Redis command: XADD
@@ -131,7 +131,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         words.append(id)
         return self._execute(_XADD, (*words, *flatten_mapping("XADD", fields)))
 
-    def xdel(self, name: Key, *ids: StreamId) -> Reply[int]:
+    def xdel(self, name: Key, *ids: StreamId) -> Pending[int]:
         """Remove entries; return how many existed.
 
         Redis command: XDEL
@@ -141,7 +141,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_XDEL, ("XDEL", name, *non_empty("XDEL", "ids", ids)))
 
-    def xdelex(self, name: Key, *ids: StreamId, ref_policy: ReferencePolicy = "KEEPREF") -> Reply[list[int]]:
+    def xdelex(self, name: Key, *ids: StreamId, ref_policy: ReferencePolicy = "KEEPREF") -> Pending[list[int]]:
         """Remove entries and decide about groups' references to them.
 
         Redis command: XDELEX (Redis 8.2)
@@ -162,7 +162,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         minid: StreamId | None = None,
         limit: int | None = None,
         ref_policy: ReferencePolicy | None = None,
-    ) -> Reply[int]:
+    ) -> Pending[int]:
         """Remove the oldest entries; return how many.
 
         Redis command: XTRIM
@@ -189,7 +189,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         last_id: StreamId,
         entries_added: int | None = None,
         max_deleted_id: StreamId | None = None,
-    ) -> Reply[bool]:
+    ) -> Pending[bool]:
         """Set a stream's last id, which new entries' ids follow; for replicating a stream by other means.
 
         Redis command: XSETID
@@ -210,7 +210,7 @@ class StreamCommands(CommandSurface[AnyStr]):
             words += ("MAXDELETEDID", max_deleted_id)
         return self._execute(_XSETID, tuple(words), ok)
 
-    def xcfgset(self, name: Key, idmp_duration: int | None = None, idmp_maxsize: int | None = None) -> Reply[bool]:
+    def xcfgset(self, name: Key, idmp_duration: int | None = None, idmp_maxsize: int | None = None) -> Pending[bool]:
         """Set how a stream recognises what a producer sent before.
 
         Redis command: XCFGSET (Redis 8.6)
@@ -234,7 +234,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def xlen(self, name: Key) -> Reply[int]:
+    def xlen(self, name: Key) -> Pending[int]:
         """Return the number of entries.
 
         Redis command: XLEN
@@ -243,7 +243,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     def xrange(
         self, name: Key, min: StreamId = "-", max: StreamId = "+", count: int | None = None
-    ) -> Reply[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
+    ) -> Pending[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
         """Return entries as pairs of id and fields, the oldest first.
 
         Redis command: XRANGE
@@ -261,7 +261,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     def xrevrange(
         self, name: Key, max: StreamId = "+", min: StreamId = "-", count: int | None = None
-    ) -> Reply[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
+    ) -> Pending[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
         """Return entries as pairs of id and fields, the newest first.
 
         Redis command: XREVRANGE
@@ -284,7 +284,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         block: int | None = None,
         max_count: int | None = None,
         max_size: int | None = None,
-    ) -> Reply[list[tuple[AnyStr, list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]]]:
+    ) -> Pending[list[tuple[AnyStr, list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]]]:
         """Return the entries of several streams that follow a given id each.
 
         Redis command: XREAD
@@ -310,7 +310,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     # -- looking into -------------------------------------------------------------------------------------------
 
-    def xinfo_stream(self, name: Key, full: bool = False, count: int | None = None) -> Reply[dict[str, Any]]:
+    def xinfo_stream(self, name: Key, full: bool = False, count: int | None = None) -> Pending[dict[str, Any]]:
         """Return what the server says about a stream, by the server's names such as ``"last-generated-id"``.
 
         Redis command: XINFO STREAM

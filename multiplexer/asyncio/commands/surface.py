@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Generic
 
 from ...core.commands.command import Command
-from ...core.types import AnyStr, Encodable, Reply
+from ...core.types import AnyStr, Encodable, Pending
 
 
 class CommandSurface(Generic[AnyStr]):
@@ -23,7 +23,7 @@ class CommandSurface(Generic[AnyStr]):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Reply[Any]:
+    ) -> Pending[Any]:
         """Send one command.
 
         Args:

@@ -71,7 +71,9 @@ class GeoCommands(CommandSurface[AnyStr]):
             number("GEOADD", "latitude", values[position + 1])
         return self._execute(_GEOADD, ("GEOADD", name, *flag_words(nx=nx, xx=xx, ch=ch), *values))
 
-    def geodist(self, name: Key, place1: Encodable, place2: Encodable, unit: str | None = None) -> float | None:
+    def geodist(
+        self, name: Key, place1: Encodable, place2: Encodable, unit: str | None = None
+    ) -> float | None:
         """Return the distance between two members, or None where one does not exist.
 
         Redis command: GEODIST

@@ -134,7 +134,9 @@ class HashCommands(CommandSurface[AnyStr]):
         return self._execute(_HSTRLEN, ("HSTRLEN", name, key))
 
     @overload
-    def hrandfield(self, key: Key, count: None = None, withvalues: Literal[False] = False) -> AnyStr | None: ...
+    def hrandfield(
+        self, key: Key, count: None = None, withvalues: Literal[False] = False
+    ) -> AnyStr | None: ...
 
     @overload
     def hrandfield(self, key: Key, count: int, withvalues: bool = False) -> list[AnyStr]: ...

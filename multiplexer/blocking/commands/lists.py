@@ -227,7 +227,9 @@ class ListCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_LLEN, ("LLEN", name))
 
-    def lmove(self, first_list: Key, second_list: Key, src: str = "LEFT", dest: str = "RIGHT") -> AnyStr | None:
+    def lmove(
+        self, first_list: Key, second_list: Key, src: str = "LEFT", dest: str = "RIGHT"
+    ) -> AnyStr | None:
         """Take an element off one list and push it onto another.
 
         Redis command: LMOVE

@@ -416,7 +416,9 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         return self._execute(_ZREVRANGEBYLEX, ("ZREVRANGEBYLEX", name, max, min, *limit))
 
     @overload
-    def zrandmember(self, key: Key, count: None = None, withscores: Literal[False] = False) -> AnyStr | None: ...
+    def zrandmember(
+        self, key: Key, count: None = None, withscores: Literal[False] = False
+    ) -> AnyStr | None: ...
 
     @overload
     def zrandmember(self, key: Key, count: int, withscores: Literal[False] = False) -> list[AnyStr]: ...

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...asyncio.commands import DataCommands
 from ...core.commands.arguments import flatten
 from ...core.commands.command import Command
-from ...core.types import Encodable, Key, Reply
+from ...core.types import Encodable, Key, Pending
 from ...errors import ResponseError, WatchError
 from ...importing import importing
 from ..machinery.forms import in_form, of_text
@@ -137,7 +137,7 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
 
     # -- commands --------------------------------------------------------------------------------------
 
-    def mget(self, keys: Key | Iterable[Key], *args: Key) -> Reply[list[Any]]:
+    def mget(self, keys: Key | Iterable[Key], *args: Key) -> Pending[list[Any]]:
         """Return the values of several keys in order, None for each that does not exist or is no string.
 
         Without keys it returns an empty list, as in redis-py.
@@ -147,7 +147,7 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         names = flatten(keys, args)
         if names:
             return super().mget(names)
-        nothing: Reply[list[Any]] = self.execute_command("MGET", **{EMPTY_RESPONSE: []})
+        nothing: Pending[list[Any]] = self.execute_command("MGET", **{EMPTY_RESPONSE: []})
         return nothing
 
     if True:  # ASYNC
@@ -209,9 +209,9 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Reply[Any]:
+    ) -> Pending[Any]:
         args, call = in_form(command, args, convert, decode)
-        result: Reply[Any] = self.execute_command(*args, **{CALL: call})
+        result: Pending[Any] = self.execute_command(*args, **{CALL: call})
         return result
 
     async def parse_response(self, connection: Any, command_name: str | bytes, **options: Any) -> Any:

@@ -11,7 +11,7 @@ from ...asyncio.commands import AdminCommands, DataCommands
 from ...core.commands.arguments import flatten
 from ...core.commands.command import Command
 from ...core.commands.hash_slots import key_bytes, slot_of
-from ...core.types import Encodable, Key, Pattern, Reply
+from ...core.types import Encodable, Key, Pattern, Pending
 from ...errors import RedisClusterException
 from ..machinery.forms import in_form
 from ..machinery.responses import CALL
@@ -43,9 +43,9 @@ class TargetedCommands(ConnectionStateCommands, DataCommands[Any]):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Reply[Any]:
+    ) -> Pending[Any]:
         args, call = in_form(command, args, convert, decode)
-        result: Reply[Any] = self._client.execute_command(*args, **{CALL: call, TARGET_NODES: self._nodes})
+        result: Pending[Any] = self._client.execute_command(*args, **{CALL: call, TARGET_NODES: self._nodes})
         return result
 
     def execute_command(self, *args: Any, **options: Any) -> Any:

@@ -16,7 +16,7 @@ from ...configuration.hidden import hide_secrets, shown
 from ...core.commands.command import Command
 from ...core.results.common import text
 from ...core.sentinel.directory import is_usable_primary, usable_replicas
-from ...core.types import Encodable, Reply
+from ...core.types import Encodable, Pending
 from ...errors import (
     ConfigurationError,
     MasterNotFoundError,
@@ -521,10 +521,10 @@ class Sentinel(SentinelCommands[Any]):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Reply[Any]:
+    ) -> Pending[Any]:
         return self._ask(lambda sentinel: sentinel._execute(command, args, convert, decode), False, False)
 
-    def sentinel_get_master_addr_by_name(self, service_name: str, return_responses: bool = False) -> Reply[Any]:
+    def sentinel_get_master_addr_by_name(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Ask all sentinels for the address of a service's primary.
 
         Redis command: SENTINEL GET-MASTER-ADDR-BY-NAME
@@ -534,7 +534,7 @@ class Sentinel(SentinelCommands[Any]):
         """
         return self._ask(lambda it: it.sentinel_get_master_addr_by_name(service_name), False, return_responses)
 
-    def sentinel_master(self, service_name: str, return_responses: bool = False) -> Reply[Any]:
+    def sentinel_master(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Ask all sentinels for the state of a service's primary.
 
         Redis command: SENTINEL MASTER
@@ -544,7 +544,7 @@ class Sentinel(SentinelCommands[Any]):
         """
         return self._ask(lambda sentinel: sentinel.sentinel_master(service_name), False, return_responses)
 
-    def sentinel_sentinels(self, service_name: str, return_responses: bool = False) -> Reply[Any]:
+    def sentinel_sentinels(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Ask all sentinels which others they know.
 
         Redis command: SENTINEL SENTINELS
