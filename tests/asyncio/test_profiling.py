@@ -306,7 +306,7 @@ class Watching(ProfilingSession):
 async def test_a_session_may_see_calls_begin_and_end_whatever_their_attempts() -> None:
     with ScriptedServer() as server:
         server.on("GET", Sequence(Close(), Error("LOADING not yet")))
-        server.on("INCRBY", Error("ERR wrong"))
+        server.on("INCR", Error("ERR wrong"))
         async with await connect(server, reconnect_backoff=ConstantBackoff(0.01)) as mux:
             session = Watching()
             mux.register_profiler(lambda: session)

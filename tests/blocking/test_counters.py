@@ -71,7 +71,7 @@ def test_they_add_up_whatever_became_of_commands() -> None:
     with ScriptedServer() as server:
         held = threading.Event()
         server.on("GET", Sequence(Close()))
-        server.on("INCRBY", Sequence(Close()))
+        server.on("INCR", Sequence(Close()))
         server.on("HGET", Hold(held, b"value"))
         with connect(server, heartbeat_interval=60) as mux:
             db = mux.get_database()

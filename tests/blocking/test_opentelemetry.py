@@ -172,7 +172,7 @@ def test_spans_of_errors(mux: ConnectionMultiplexer, db: Database[bytes]) -> Non
 def test_spans_of_what_was_lost_timed_out_or_never_sent() -> None:
     with ScriptedServer() as server:
         held = threading.Event()
-        server.on("INCRBY", Sequence(Close()))
+        server.on("INCR", Sequence(Close()))
         server.on("GET", Hold(held))
         with connect(server) as mux:
             exported = exporting.Exported()
@@ -184,7 +184,7 @@ def test_spans_of_what_was_lost_timed_out_or_never_sent() -> None:
                 db.with_options(timeout=0.05).get("key")
             held.set()
             lost, late = exported.spans()
-            assert (lost.name, lost.attributes["error.type"]) == ("INCRBY", "RedisConnectionError")
+            assert (lost.name, lost.attributes["error.type"]) == ("INCR", "RedisConnectionError")
             assert (late.name, late.attributes["error.type"]) == ("GET", "RedisTimeoutError")
             assert lost.attributes["multiplexer.was_sent"]
             assert late.attributes["multiplexer.was_sent"]
@@ -236,7 +236,7 @@ def test_batches_and_transactions_are_one_span_each(mux: ConnectionMultiplexer, 
         ("SET", None),
         ("PIPELINE SET", 3),
         ("PIPELINE", 2),
-        ("MULTI INCRBY", 2),
+        ("MULTI INCR", 2),
     ]
     assert [(span.name, span.attributes.get("db.operation.batch.size")) for span in spans[4:]] == [("GET", None)] * 5
 

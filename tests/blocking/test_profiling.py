@@ -307,7 +307,7 @@ class Watching(ProfilingSession):
 def test_a_session_may_see_calls_begin_and_end_whatever_their_attempts() -> None:
     with ScriptedServer() as server:
         server.on("GET", Sequence(Close(), Error("LOADING not yet")))
-        server.on("INCRBY", Error("ERR wrong"))
+        server.on("INCR", Error("ERR wrong"))
         with connect(server, reconnect_backoff=ConstantBackoff(0.01)) as mux:
             session = Watching()
             mux.register_profiler(lambda: session)
