@@ -17,12 +17,13 @@ from ..machinery.forms import in_form, of_text
 from ..machinery.responses import CALL, EMPTY_RESPONSE, HELD_BACK, NEVER_DECODE, ResponseCallbacks
 from .commands import ConnectionStateCommands
 from .connection import Encoder
+from .module_commands import ModuleGroups
 
 if TYPE_CHECKING:
     from .scripting import Script
 
 
-class BaseClient(ConnectionStateCommands, DataCommands[Any]):
+class BaseClient(ModuleGroups, ConnectionStateCommands, DataCommands[Any]):
     """A client whose command methods end in :meth:`execute_command`.
 
     Attributes:
