@@ -16,14 +16,24 @@ from ..errors import AskError, MovedError, RedisError
 from ..importing import importing
 from ..version import __version__
 from .commands.guard import Guard
-from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
+from .diagnosis.events import (
+    ConfigurationEvent,
+    ConnectionEvent,
+    ErrorEvent,
+    Event,
+    Events,
+    HashSlotMoved,
+    ServerMaintenance,
+)
 from .diagnosis.storm_log import StormLog
+from .diagnosis.tally import Tally
 from .group.guide import GroupGuide
 from .group.roles import Roles
 from .handshake.conversation import Conversation
 from .handshake.credentials import Credentials
 from .handshake.handshake import Introduction, authentication
 from .handshake.server_facts import ServerFacts
+from .health import Health, health_of
 from .logging import logger
 from .message import ForgottenMessage, Message
 from .physical_bridge import BridgeState, PhysicalBridge
@@ -41,7 +51,7 @@ if TYPE_CHECKING:
     from .guide import Guide
     from .seam import CoordinatedDriver
 
-LIBRARY = "multiplexer"
+LIBRARY_NAME = "multiplexer"
 
 _FIRST_WITH_HELLO = (6,)
 
@@ -60,8 +70,11 @@ class Coordinator(Generic[Bridge]):
         guide: Knows how they belong together, and how to find them.
         roles: What each is for.
         guard: Checks commands against the configuration.
+        elsewhere: The strategy of the group of deployments that this is one of, or None: where what travels goes.
+        on_change: Called when a connection was made, lost or not made; wherever that happens.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
+        tally: How often what happens seldom has happened.
     """
 
     def __init__(
@@ -75,22 +88,25 @@ class Coordinator(Generic[Bridge]):
         self._notify = driver.notify
         self._clock = clock
         self._lock = lock = driver.lock
-        call_later = driver.call_later
+        events = Events(driver.make_queue)
         self.guard = Guard(options)
         self.storm_log = StormLog()
+        self.tally = Tally(lock)
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
+        self.elsewhere: ServerSelectionStrategy[Bridge] | None = None
+        self.on_change: Callable[[], None] = _nothing
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
         self.placement: Placement[Bridge] = Placement(self, driver, lock)
-        self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
-        self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
-        self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", call_later)
+        self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", events)
+        self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", events)
+        self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", events)
         self.configuration_changed_broadcast: Event[ConfigurationEvent] = Event(
-            "configuration_changed_broadcast", call_later
+            "configuration_changed_broadcast", events
         )
-        self.error_message: Event[ErrorEvent] = Event("error_message", call_later)
-        self.internal_error: Event[ErrorEvent] = Event("internal_error", call_later)
-        self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", call_later)
-        self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", call_later)
+        self.error_message: Event[ErrorEvent] = Event("error_message", events)
+        self.internal_error: Event[ErrorEvent] = Event("internal_error", events)
+        self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", events)
+        self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", events)
         self.server_set: ServerSet[Bridge] = ServerSet(self._make_server, driver.remove_bridge, clock, lock)
         self.roles: Roles[Bridge] = Roles(self, clock)
         self.guide: Guide[Bridge]
@@ -104,6 +120,10 @@ class Coordinator(Generic[Bridge]):
     def status(self) -> dict[str, Any]:
         """Return the state of everything as plain values."""
         return status_of(self.options, self.servers, self.storm_log, self.guide.status())
+
+    def health(self, closed: bool) -> Health:
+        """Return how everything is; ``closed`` says whether the multiplexer was closed."""
+        return health_of(self.servers, self.guide, closed, self._clock())
 
     # -- servers ---------------------------------------------------------------------------------------
 
@@ -122,6 +142,8 @@ class Coordinator(Generic[Bridge]):
         """Return how to send a refused or rerouted message once more, or None where that cannot help."""
         if isinstance(error, Rerouted):
             return None if message.options.pinned else Resend(0.0, counts=False)
+        if isinstance(error, AskError):
+            self.tally.note("redirected", bridge.endpoint, "MOVED" if isinstance(error, MovedError) else "ASK")
         if isinstance(error, MovedError):
             self._tell_of_move(bridge, error)
         return self.guide.resend(bridge, message, error)
@@ -134,7 +156,8 @@ class Coordinator(Generic[Bridge]):
         """
         if message.options.pinned:
             return bridge
-        return self.strategy.only or self.strategy.select_packed(message.command, message.options, message.payload)
+        strategy = self.elsewhere if message.options.travels and self.elsewhere is not None else self.strategy
+        return strategy.only or strategy.select_packed(message.command, message.options, message.payload)
 
     def enter_cluster(self, left: Guide[Bridge]) -> None:
         """A server says that it belongs to a cluster: from now on slots decide where commands go.
@@ -175,7 +198,7 @@ class Coordinator(Generic[Bridge]):
             password=options.password,
             protocol=protocol,
             client_name=options.name or default_client_name(),
-            library=(LIBRARY, __version__) if options.setlib else None,
+            library=(LIBRARY_NAME, __version__) if options.setlib else None,
             database=options.default_database if interactive else 0,
             learn=interactive,
             tracer=binascii.hexlify(os.urandom(8)).decode(),
@@ -199,15 +222,18 @@ class Coordinator(Generic[Bridge]):
         if bridge.reported_failure:
             bridge.reported_failure = False
             self.connection_restored.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, None))
-        logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind)
+        logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind, extra=_fields(bridge))
         self.guide.restored(self._server_of(bridge), bridge)
         self._notify()
+        self.on_change()
 
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
         self.guide.connect_failed(bridge)
+        self.tally.note("connect_failed", bridge.endpoint, type(error).__name__)
         self._report_failure(bridge, error)
         self._notify()
+        self.on_change()
 
     def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An established connection broke."""
@@ -215,8 +241,10 @@ class Coordinator(Generic[Bridge]):
         self.placement.lost(server, bridge, bridge.heard_at)
         self.roles.lost()
         self.guide.lost(server, bridge)
+        self.tally.note("lost", bridge.endpoint, type(error).__name__)
         self._report_failure(bridge, error)
         self._notify()
+        self.on_change()
 
     def left_to_parent(self, bridge: PhysicalBridge) -> None:
         """This is the child of a fork, and the connection was left to the parent."""
@@ -231,7 +259,9 @@ class Coordinator(Generic[Bridge]):
             return
         if not bridge.reported_failure:
             bridge.reported_failure = True
-            logger().warning("%s (%s) failed: %s", bridge.endpoint, bridge.kind, str(error) or type(error).__name__)
+            text = str(error) or type(error).__name__
+            fields = _fields(bridge) | {"error": text, "error_type": type(error).__name__}
+            logger().warning("%s (%s) failed: %s", bridge.endpoint, bridge.kind, text, extra=fields)
             self.connection_failed.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, error))
 
     def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
@@ -241,6 +271,7 @@ class Coordinator(Generic[Bridge]):
                 return
             if push[0] in _MAINTENANCE:
                 kind = push[0].decode()
+                self.tally.note("maintenance", bridge.endpoint, kind)
                 self.server_maintenance.fire(ServerMaintenance(str(bridge.endpoint), kind, tuple(push[1:])))
         except Exception as error:
             logger().exception("a push could not be delivered")
@@ -314,7 +345,8 @@ class Coordinator(Generic[Bridge]):
         if self._report_every and now >= self._report_at:
             self._report_at = now + self._report_every
             for server in self.servers:
-                logger().info("%s", server.counters())
+                counters = server.counters()
+                logger().info("%s", counters, extra=counters.as_fields())
 
     def report_every(self, seconds: float) -> None:
         """Write the counters to the log every so many seconds; 0 ends it."""
@@ -353,8 +385,17 @@ class Coordinator(Generic[Bridge]):
         self.placement.unsubscribe(topics)
 
 
+def _fields(bridge: PhysicalBridge) -> dict[str, Any]:
+    """Return what a log record says of a connection, for formatters that show names and values."""
+    return {"endpoint": str(bridge.endpoint), "connection_type": bridge.kind}
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
 def default_client_name() -> str:
     """Return the name connections bear in CLIENT LIST unless one was configured: the host's."""
     host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     printable = "".join(letter if "!" <= letter <= "~" else "-" for letter in host)
-    return f"{printable}({LIBRARY}-v{__version__})"
+    return f"{printable}({LIBRARY_NAME}-v{__version__})"

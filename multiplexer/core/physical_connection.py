@@ -18,8 +18,11 @@ from .call_options import ANY_DATABASE, is_asking, without_asking
 from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, WRITTEN, InternalMessage, Message, Unit
-from .wire.resp import NO_REPLY, PushNotification, RespReader, pack_command
+from .types import Reply
+from .wire.resp import NO_REPLY, PushNotification, RespReader, announces_many, pack_command
 
+#: So many bytes are much: the parser keeps their place.
+MUCH = 64 * 1024
 #: Most messages of one write; the writer comes back for the rest.
 BATCH_LIMIT = 8192
 
@@ -34,6 +37,9 @@ _PACKED_ASKING = b"*1\r\n$6\r\nASKING\r\n"
 
 _LINE_FEED = ord("\n")
 
+#: What :meth:`PhysicalConnection._mark` never returns: nothing has begun to arrive yet, or a push came since.
+_NOTHING, _PUSHED = (-1, 0), (-1, 1)
+
 
 class SubscriptionMessage(InternalMessage):
     """SUBSCRIBE or one of its kin: answered by one push per channel instead of one reply."""
@@ -46,7 +52,7 @@ class SubscriptionMessage(InternalMessage):
         self,
         kind: str,
         channels: Sequence[bytes],
-        then: Callable[[Any], None] | None = None,
+        then: Callable[[Reply], None] | None = None,
         deadline: float = float("inf"),
     ) -> None:
         super().__init__(COMMANDS[kind], pack_command((kind, *channels)), ANY_DATABASE, then, deadline)
@@ -69,6 +75,9 @@ class PhysicalConnection:
     """
 
     __slots__ = (
+        "_began_at",
+        "_lasting",
+        "_marked",
         "_on_push",
         "_reader",
         "_refused_databases",
@@ -86,7 +95,7 @@ class PhysicalConnection:
     )
 
     def __init__(self, counters: ConnectionCounters, on_push: Callable[[list[Any]], None], now: float) -> None:
-        self.counters = counters
+        self.counters = self._lasting = counters
         self.sent: deque[Message] = deque()
         self.database = 0
         self.holding = False
@@ -100,6 +109,9 @@ class PhysicalConnection:
         self._reader = RespReader()
         self._verified_databases = {0}
         self._refused_databases: dict[int, RedisError] = {}
+        #: After which reply the one that is not whole began to arrive, and how many bytes had come by then.
+        self._marked = _NOTHING
+        self._began_at = 0
         counters.socket_count += 1
 
     def read_with(self, reader: RespReader) -> None:
@@ -107,13 +119,20 @@ class PhysicalConnection:
         self._reader = reader
 
     def enter(self, client_id: int | None, database: int) -> None:
-        """Note what the handshake brought about."""
+        """Note what the handshake brought about; from now on it is counted what happens."""
+        self.counters = self._lasting
+        self._marked = _NOTHING  # it was told by the counters of the handshake
         self.client_id = client_id
         self.database = database
         self._verified_databases.add(database)
 
     def send_first(self, messages: Sequence[Message], now: float) -> None:
-        """Note messages of the handshake, which pass the backlog by and are about to be written."""
+        """Note messages of the handshake, which pass the backlog by and are about to be written.
+
+        Until :meth:`enter` nothing counts on either side: nobody asked for any of it.
+        """
+        if self.counters is self._lasting:
+            self.counters = ConnectionCounters("handshake")
         for message in messages:
             message.phase = WRITTEN
             message.sent_at = now
@@ -229,6 +248,7 @@ class PhysicalConnection:
         asking.phase = WRITTEN
         asking.sent_at = now
         self.sent.append(asking)
+        self.counters.operation_count += 1
         small.append(_PACKED_ASKING)
         return True
 
@@ -241,7 +261,7 @@ class PhysicalConnection:
         if known:
             self.database = database
 
-        def selected(reply: Any) -> None:
+        def selected(reply: Reply) -> None:
             if isinstance(reply, RedisError):
                 self._refused_databases[database] = reply
             else:
@@ -250,7 +270,7 @@ class PhysicalConnection:
             self.holding = False
             self.resume = True
 
-        def entered(reply: Any) -> None:
+        def entered(reply: Reply) -> None:
             if isinstance(reply, RedisError) and reply.phase is None:  # the server's word, not a lost connection
                 raise ProtocolError(f"the server refused database {database}, which it had given before: {reply}")
 
@@ -260,6 +280,7 @@ class PhysicalConnection:
         select.sent_at = now
         self.holding = not known
         self.sent.append(select)
+        self.counters.operation_count += 1
         small.append(packed)
         return known
 
@@ -280,22 +301,73 @@ class PhysicalConnection:
         counters = self.counters
         counters.reads += 1
         counters.bytes_received += size
-        self.last_read = now
         reader = self._reader
+        if data[0] in b"*%~" and announces_many(data):
+            self._look_at_head(data, size)  # before hiredis makes room for as many elements
         # One byte of the 256 announces an attribute; where it does not occur there is none.
         if data.find(b"|", 0, size) < 0 and not reader.cut and not reader.inside:
             reader.feed(data, 0, size)
-            self._answer(now)
+            if not self._answer(now):
+                self._go_on(data, size)
         elif reader.may_hold_attributes(data, size):
+            begins = True
             for piece in reader.without_attributes(data, size):
                 reader.feed(piece, 0, len(piece))
-                self._answer(now)
+                if not self._answer(now):
+                    self._go_on(piece, len(piece), begins)
+                begins = False  # a value may lie in several pieces
         else:
             reader.feed(data, 0, size)
-            self._answer(now)
+            if not self._answer(now):
+                self._go_on(data, size)
         reader.line_ended = data[size - 1] == _LINE_FEED
+        self.last_read = now
 
-    def _answer(self, now: float) -> None:
+    def _go_on(self, data: bytes | bytearray, size: int, begins: bool = True) -> None:
+        """Look at a reply that is not whole, once for each read in which none came to its end.
+
+        Args:
+            data: What arrived.
+            size: How many bytes of it.
+            begins: Whether what was read begins here.
+
+        Raises:
+            ProtocolError: It is larger than a reply may be, or is going to be.
+        """
+        received, reader, mark = self.counters.bytes_received, self._reader, self._mark()
+        if self._marked == _PUSHED:
+            self._marked, self._began_at = mark, received
+        elif self._marked != mark:
+            self._marked, self._began_at = mark, received - size
+            if begins:
+                self._look_at_head(data, size)
+        if received - self._began_at > reader.longest:
+            raise ProtocolError(f"a reply has no end; the bound is max_reply_bytes={reader.longest}")
+
+    def _look_at_head(self, data: bytes | bytearray, size: int) -> None:
+        """Look at what the reply announces that has begun to arrive, where it is known to begin here.
+
+        Raises:
+            ProtocolError: It is more than a reply may have.
+        """
+        # Where the command was sent since the last read, this is the reply's beginning and not the middle of a value.
+        # On a connection that subscribes it may be the middle of a publication.
+        if self.sent and self.sent[0].sent_at > self.last_read and not self.pushes_are_replies:
+            self._reader.look_at_head(data, size)
+
+    def _mark(self) -> tuple[int, int]:
+        """Return what changes with each reply that ends."""
+        counters = self.counters
+        try:
+            head = self.sent[0]
+        except IndexError:  # also where the reader took it meanwhile
+            gathered = 0
+        else:
+            gathered = len(head.replies) if isinstance(head, Unit) else 0
+        return counters.completed_asynchronously + counters.completed_synchronously, gathered
+
+    def _answer(self, now: float) -> int:
+        """Hand out whole replies; return 0 where there was none."""
         gets = self._reader.gets
         sent = self.sent
         pushes_are_replies = self.pushes_are_replies
@@ -334,13 +406,14 @@ class PhysicalConnection:
         finally:
             if run:
                 self._count_answers(now - since, run)
+        return run
 
     def _count_answers(self, seconds: float, count: int) -> None:
         counters = self.counters
         counters.latency.buckets[int(seconds * 1e6).bit_length()] += count  # LatencyHistogram.add, without the call
         counters.completed_asynchronously += count
 
-    def _gather(self, message: Message, reply: Any) -> bool:
+    def _gather(self, message: Message, reply: Reply) -> bool:
         """Give one more reply to a message that takes several; return whether it has them all.
 
         Raises:
@@ -356,13 +429,13 @@ class PhysicalConnection:
         pushes_are_replies = self.pushes_are_replies
         left = message.wanted - len(message.replies)
         while left:
-            reply = gets()
-            if reply is NO_REPLY:
+            another = gets()
+            if another is NO_REPLY:
                 return False
-            if reply.__class__ is PushNotification or (pushes_are_replies and _is_push(reply)):
-                self._push(reply, message)
+            if another.__class__ is PushNotification or (pushes_are_replies and _is_push(another)):
+                self._push(another, message)
             else:
-                append(reply)
+                append(another)
                 left -= 1
         return True
 
@@ -380,15 +453,17 @@ class PhysicalConnection:
             if not head.awaited:
                 self._confirmed(head)
             return
+        self._marked = _PUSHED
         self._on_push(push)
 
     def _confirmed(self, message: SubscriptionMessage) -> None:
         """Answer the oldest message, which has all its confirmations."""
         self.sent.popleft()
+        self._count_answers(self.last_read - message.sent_at, 1)
         message.phase = ANSWERED
         message.finish(None)
 
-    def expect(self, probe: Message, texts: tuple[Any, ...]) -> None:
+    def expect(self, probe: Message, texts: tuple[Reply, ...]) -> None:
         """Look for a reply that nobody but ``probe`` can have, until :meth:`expect_nothing`.
 
         Where it comes for another message, a reply before it is missing: ``receive`` raises ProtocolError.
@@ -415,6 +490,22 @@ class PhysicalConnection:
         if not reader.has_data():
             reader.let_go()  # that reply was whole and the last, so nothing is held
 
+    def let_go_by_itself(self) -> None:
+        """Let go of the place of large replies with the reply that ends them: nothing is asked that would do so."""
+        reader, counters = self._reader, self.counters
+        received = counters.bytes_received
+
+        def letting_go() -> Any:
+            nonlocal received
+            reply = reader.parse()
+            if counters.bytes_received - received > MUCH and reply is not NO_REPLY and not reader.has_data():
+                received = counters.bytes_received
+                reader.let_go()  # that reply was whole and the last, so nothing is held
+                reader.gets = letting_go
+            return reply
+
+        reader.gets = letting_go
+
     def drain(self) -> list[Message]:
         """Give up every unanswered message, oldest first: the connection is lost."""
         left = []
@@ -426,7 +517,8 @@ class PhysicalConnection:
 
     def unfinished_bytes(self) -> int:
         """Bytes of a reply that has begun to arrive and has not ended."""
-        return self._reader.unfinished_bytes()
+        arrived = self.counters.bytes_received - self._began_at if self._marked == self._mark() else 0
+        return max(arrived, self._reader.unfinished_bytes())
 
 
 def unrepresentable(error: Exception) -> ProtocolError:
@@ -439,7 +531,7 @@ def _is_push(reply: Any) -> bool:
     return reply.__class__ is list and bool(reply) and reply[0].__class__ is bytes and reply[0] in _RESP2_PUSHES
 
 
-def shape_of(reply: Any) -> str:
+def shape_of(reply: Reply) -> str:
     """Name a stray reply without showing what it holds."""
     if isinstance(reply, RedisError):
         return f"the error {reply}"

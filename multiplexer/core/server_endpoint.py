@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisError
-from .connection_counters import ConnectionCounters, ServerCounters, merged
+from .connection_counters import ConnectionCounters, ServerCounters, sum_of
 from .handshake.server_facts import ServerFacts
 from .physical_bridge import BridgeState, PhysicalBridge
 
@@ -34,6 +34,7 @@ class ServerEndPoint(Generic[Bridge]):
         checked_at: When its role was last asked for, in seconds of the driver's clock.
         checking: Whether a role check is under way (there is never more than one).
         in_doubt: Whether its role may be another by now.
+        doubted_at: When it was last asked because of such a doubt, in seconds of the driver's clock.
         leaves_at: When it is closed, having left; meaningless before.
         described_at: When it last described the cluster it is known to be in, or refused to; in seconds of the
             driver's clock.
@@ -54,6 +55,7 @@ class ServerEndPoint(Generic[Bridge]):
         self.checked_at = 0.0
         self.checking = False
         self.in_doubt = False
+        self.doubted_at = -inf
         self.leaves_at = 0.0
         self.described_at = -inf
         self.latency = 0.0
@@ -149,9 +151,9 @@ class ServerEndPoint(Generic[Bridge]):
             subscription = self.subscription.snapshot_counters()
         return ServerCounters(
             str(self.endpoint),
-            merged([bridge.snapshot_counters() for bridge in self.stripes]),
+            sum_of([bridge.snapshot_counters() for bridge in self.stripes]),
             subscription,
-            merged([bridge.lease_counters for bridge in self.stripes]),
+            sum_of([bridge.lease_counters for bridge in self.stripes]),
         )
 
     def status(self) -> dict[str, Any]:
@@ -163,7 +165,7 @@ class ServerEndPoint(Generic[Bridge]):
             "role": self.role,
             "interactive": self.interactive.status(),
             "subscription": None if self.subscription is None else self.subscription.status(),
-            "leased": self.interactive.lease_counters.as_dict(),
+            "leased": sum_of([bridge.lease_counters for bridge in self.stripes]).as_dict(),
         }
 
 

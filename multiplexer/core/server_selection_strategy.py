@@ -21,7 +21,7 @@ from .physical_bridge import PhysicalBridge
 from .reading import choose_reader
 from .resending import commands_of
 from .server_endpoint import ServerEndPoint
-from .types import Payload
+from .types import Encodable, Payload
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
@@ -37,7 +37,7 @@ class Chooser(Protocol[Bridge]):
     def splits(self) -> bool:
         """Whether keys belong to different servers, so that what holds several of them may have to be taken apart."""
 
-    def select(self, command: Command, options: CallOptions, args: Sequence[Any]) -> Bridge:
+    def select(self, command: Command, options: CallOptions, args: Sequence[Encodable]) -> Bridge:
         """Return the bridge for a command; see :class:`ServerSelectionStrategy`."""
 
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
@@ -49,7 +49,7 @@ class Chooser(Protocol[Bridge]):
     def is_steady(self, command: Command) -> bool:
         """Whether commands like this one go to the same server until something changes, and not to each in turn."""
 
-    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+    def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         """Return the places of keys, those together that one command may name."""
 
     def covering(self) -> list[Bridge]:
@@ -60,6 +60,7 @@ class ServerSelectionStrategy(Generic[Bridge]):
     """Chooses among the servers of one multiplexer.
 
     Attributes:
+        on_follow: Called when it follows another chooser, or the same one with another ``only``.
         only: The bridge of the only server, which needs no choosing, or None.
         select: Returns the bridge for a command, given its entry of the command table, the handle's options, and the
             whole command, its name first, without the handle's key prefix. Raises RedisError where it cannot be sent.
@@ -67,9 +68,10 @@ class ServerSelectionStrategy(Generic[Bridge]):
         select_slot: The same for a command whose hash slot is known.
     """
 
-    __slots__ = ("_chooser", "only", "select", "select_packed", "select_slot")
+    __slots__ = ("_chooser", "on_follow", "only", "select", "select_packed", "select_slot")
 
     def __init__(self, chooser: Chooser[Bridge]) -> None:
+        self.on_follow: Callable[[], None] | None = None
         self.follow(chooser)
 
     def follow(self, chooser: Chooser[Bridge]) -> None:
@@ -79,6 +81,8 @@ class ServerSelectionStrategy(Generic[Bridge]):
         self.select_packed: Callable[[Command, CallOptions, Payload], Bridge] = chooser.select_packed
         self.select_slot: Callable[[Command, CallOptions, int], Bridge] = chooser.select_slot
         self.only: Bridge | None = chooser.only  # last: who finds none finds the others in place
+        if self.on_follow is not None:
+            self.on_follow()
 
     def reconfigure(self, read_from: ReadFrom) -> None:
         """Have reads go elsewhere where a handle does not say."""
@@ -94,7 +98,7 @@ class ServerSelectionStrategy(Generic[Bridge]):
         """Whether commands like this one go to the same server until something changes, and not to each in turn."""
         return self._chooser.is_steady(command)
 
-    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+    def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         """Return the places of keys, those together that one command may name.
 
         Args:
@@ -145,7 +149,7 @@ class ByRole(Generic[Bridge]):
         """Whether commands like this one go to the same server until something changes: reads may take turns."""
         return not command.read_only
 
-    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+    def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         """Return the places of keys: one command may name them all."""
         return [list(range(len(list(keys))))]
 
@@ -157,7 +161,7 @@ class ByRole(Generic[Bridge]):
         """
         return [self.only or self.select(COMMANDS["FLUSHALL"], ANY_DATABASE)]
 
-    def select(self, command: Command, options: CallOptions, args: Sequence[Any] = ()) -> Bridge:
+    def select(self, command: Command, options: CallOptions, args: Sequence[Encodable] = ()) -> Bridge:
         """Return the bridge for a command.
 
         Commands that may write go to a connected primary; while none is connected they wait in the backlog of a
@@ -211,7 +215,7 @@ class ByRole(Generic[Bridge]):
         return chosen
 
 
-def _stripe(command: Command, options: CallOptions, args: Sequence[Any]) -> int:
+def _stripe(command: Command, options: CallOptions, args: Sequence[Encodable]) -> int:
     """Return a number by which a command's first key always gets the same connection."""
     positions = command.slot_positions(args)
     return slot_of(options.key_prefix + key_bytes(args[positions[0]])) if positions else NO_SLOT
@@ -231,7 +235,7 @@ class _Pinned(Generic[Bridge]):
     def __init__(self, only: Bridge) -> None:
         self.only = only
 
-    def select(self, command: Command, options: CallOptions, args: Sequence[Any]) -> Bridge:
+    def select(self, command: Command, options: CallOptions, args: Sequence[Encodable]) -> Bridge:
         return self.only
 
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
@@ -243,7 +247,7 @@ class _Pinned(Generic[Bridge]):
     def is_steady(self, command: Command) -> bool:
         return True
 
-    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+    def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         return [list(range(len(list(keys))))]
 
     def covering(self) -> list[Bridge]:

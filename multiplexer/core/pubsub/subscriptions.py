@@ -5,7 +5,7 @@ The wanted set is the truth: whenever a connection comes up, everything in it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ...errors import NEVER_APPLIED, RedisError
 from ..physical_connection import SubscriptionMessage
 from ..resending import Rerouted
+from ..types import Reply
 
 #: The commands of each kind of subscription.
 SUBSCRIBE = {"channel": "SUBSCRIBE", "pattern": "PSUBSCRIBE", "shard": "SSUBSCRIBE"}
@@ -73,15 +74,15 @@ class Subscriptions:
         interrupted: Since when nothing can have been heard of a topic that is to be subscribed again, in seconds of
             the driver's clock.
         interruptions: How often a connection that carried subscriptions was lost.
-        resumed: Called with a topic that was interrupted and is confirmed again, just before it is not counted as
+        resumed: Each called with a topic that was interrupted and is confirmed again, just before it is not counted as
             interrupted any longer.
-        denied: Called with a topic that was interrupted and is refused now, and why.
+        denied: Each called with a topic that was interrupted and is refused now, and why.
         misplaced: Called with a topic that was refused because it belongs elsewhere by now.
     """
 
     def __init__(
         self,
-        lock: AbstractContextManager[Any],
+        lock: AbstractContextManager[object],
         changed: Callable[[], None],
         resubscribe: Callable[[list[Topic]], None],
         clock: Callable[[], float] = lambda: 0.0,
@@ -97,11 +98,12 @@ class Subscriptions:
         self.confirmed: set[Topic] = set()
         self.interrupted: dict[Topic, float] = {}
         self.interruptions = 0
-        self.resumed: Callable[[Topic], None] = lambda topic: None
-        self.denied: Callable[[Topic, RedisError], None] = lambda topic, error: None
+        self.resumed: tuple[Callable[[Topic], None], ...] = ()
+        self.denied: tuple[Callable[[Topic, RedisError], None], ...] = ()
         self.misplaced: Callable[[Topic], None] = lambda topic: None
         self.refused: dict[Topic, RedisError] = {}
-        self._carried: dict[Topic, set[Any]] = {}
+        # What each place carries.
+        self._carried: dict[Any, set[Topic]] = {}
         # Commands that subscribe and are not answered: only the last one's confirmation counts, because an
         # earlier one may have an unsubscription between it and the last.
         self._pending: dict[tuple[Topic, Any], int] = {}
@@ -130,7 +132,8 @@ class Subscriptions:
         else:
             del self._sinks[topic], self._receivers[kind][name]
             self.interrupted.pop(topic, None)
-            self._carried.pop(topic, None)
+            for carried in self._carried.values():
+                carried.discard(topic)
             self._alone.discard(topic)
 
     def unwant(self, topics: Iterable[Topic], sink: Sink | None) -> list[Topic]:
@@ -154,7 +157,7 @@ class Subscriptions:
         """Return what is wanted."""
         return [topic for topic in tuple(self._sinks) if kind is None or topic[0] == kind]
 
-    def lost(self, since: float, place: Any = None) -> None:
+    def lost(self, since: float, place: Hashable = None) -> None:
         """Note that the connection which carried the subscriptions of a place is gone.
 
         Args:
@@ -163,17 +166,18 @@ class Subscriptions:
         """
         with self._lock:
             self.interruptions += 1
-            for topic, places in self._carried.items():
-                if place in places:
-                    places.discard(place)
-                    self._interrupt(topic, since)
+            # All at once: of thousands, each by itself would have others wait.
+            ended = self._carried.pop(place, set()) & self.confirmed
+            self.confirmed -= ended
+            for topic in ended:
+                self.interrupted.setdefault(topic, since)
             for key in [key for key in self._pending if key[1] == place]:
                 del self._pending[key]
 
-    def leave(self, topic: Topic, place: Any) -> None:
+    def leave(self, topic: Topic, place: Hashable) -> None:
         """Note that a topic does not belong at a place any more: until it is at all others it may miss messages."""
         with self._lock:
-            self._carried.get(topic, set()).discard(place)
+            self._uncarried(topic, place)
             if not self._is_everywhere(topic):
                 self.interruptions += 1
                 self._interrupt(topic, self._clock())
@@ -186,21 +190,24 @@ class Subscriptions:
             self.confirmed.add(topic)
         self._tell((topic,))
 
+    def _uncarried(self, topic: Topic, place: Hashable) -> None:
+        self._carried.get(place, set()).discard(topic)
+
     def _interrupt(self, topic: Topic, since: float) -> None:
         if topic in self.confirmed:
             self.confirmed.discard(topic)
             self.interrupted.setdefault(topic, since)
 
-    def is_under_way(self, topic: Topic, place: Any) -> bool:
+    def is_under_way(self, topic: Topic, place: Hashable) -> bool:
         """Whether nothing is left to be done about a topic at a place: it is confirmed, refused or being asked for."""
-        return place in self._carried.get(topic, ()) or topic in self.refused or (topic, place) in self._pending
+        return topic in self._carried.get(place, ()) or topic in self.refused or (topic, place) in self._pending
 
     @property
     def are_complete(self) -> bool:
         """Whether everything that is wanted was confirmed or refused."""
         return len(self.confirmed) == len(self._sinks) or self.is_settled(tuple(self._sinks))
 
-    def messages(self, topics: Iterable[Topic], place: Any = None) -> list[SubscriptionMessage]:
+    def messages(self, topics: Iterable[Topic], place: Hashable = None) -> list[SubscriptionMessage]:
         """Make the commands that subscribe to ``topics``."""
         topics = list(topics)
         with self._lock:
@@ -214,7 +221,7 @@ class Subscriptions:
             for group in groups
         ]
 
-    def endings(self, topics: Iterable[Topic], place: Any = None) -> list[SubscriptionMessage]:
+    def endings(self, topics: Iterable[Topic], place: Hashable = None) -> list[SubscriptionMessage]:
         """Make the commands that unsubscribe from ``topics``."""
         return [
             SubscriptionMessage(
@@ -232,7 +239,8 @@ class Subscriptions:
             group = groups[-1] if groups else []
             # Shard channels of one command would have to be of one slot.
             mixed = not group or group[0][0] != kind or kind == "shard"
-            if mixed or len(group) == _MOST_TOPICS or size > _MOST_BYTES or self._is_alone(topic, group[0]):
+            alone = self._alone and (topic in self._alone or group[0] in self._alone)
+            if mixed or len(group) == _MOST_TOPICS or size > _MOST_BYTES or alone:
                 groups.append([topic])
                 size = len(name)
             else:
@@ -240,16 +248,13 @@ class Subscriptions:
                 size += len(name)
         return groups
 
-    def _is_alone(self, *topics: Topic) -> bool:
-        return any(topic in self._alone for topic in topics)
-
-    def _settle_ends(self, topics: list[Topic], place: Any, reply: Any) -> None:
+    def _settle_ends(self, topics: list[Topic], place: Hashable, reply: Reply) -> None:
         for topic in topics:
             self._end(topic, place)
 
-    def _end(self, topic: Topic, place: Any) -> None:
+    def _end(self, topic: Topic, place: Hashable) -> None:
         with self._lock:
-            self._carried.get(topic, set()).discard(place)
+            self._uncarried(topic, place)
             if topic not in self._sinks or place not in self.places(topic):
                 return
             again = (topic, place) not in self._pending
@@ -260,7 +265,7 @@ class Subscriptions:
             # server has given the topic's slot away.
             self._resubscribe([topic])
 
-    def _settle(self, topics: list[Topic], place: Any, reply: Any) -> None:
+    def _settle(self, topics: list[Topic], place: Hashable, reply: Reply) -> None:
         """Take the answer to a command that subscribes: it is the same for all topics that it named."""
         refusal = reply if isinstance(reply, RedisError) else None
         misplaced = isinstance(refusal, (*NEVER_APPLIED, Rerouted))
@@ -288,10 +293,12 @@ class Subscriptions:
         """Tell those who are to know what has become of topics."""
         for topic in topics:
             if topic in self.interrupted and topic in self.confirmed:
-                self.resumed(topic)
+                for tell in self.resumed:
+                    tell(topic)
                 self.interrupted.pop(topic, None)
             elif topic in self.interrupted and topic in self.refused:
-                self.denied(topic, self.refused[topic])
+                for deny in self.denied:
+                    deny(topic, self.refused[topic])
         if self._awaited and self._note_settled(topics):
             self._changed()
 
@@ -328,22 +335,24 @@ class Subscriptions:
                         done = done or not left
         return done
 
-    def _confirm(self, topic: Topic, place: Any) -> None:
+    def _confirm(self, topic: Topic, place: Hashable) -> None:
         self._alone.discard(topic)
-        self._carried.setdefault(topic, set()).add(place)
+        self._carried.setdefault(place, set()).add(topic)
         if self._is_everywhere(topic):
             self.confirmed.add(topic)
 
     def _is_everywhere(self, topic: Topic) -> bool:
         """Whether a topic is carried at all places it belongs at."""
-        places, carried = self.places(topic), self._carried.get(topic, ())
-        return bool(places) and all(place in carried for place in places)
+        places, carried = self.places(topic), self._carried
+        if len(places) == 1:
+            return topic in carried.get(places[0], ())
+        return bool(places) and all(topic in carried.get(place, ()) for place in places)
 
     def is_settled(self, topics: Iterable[Topic]) -> bool:
         """Whether every topic was confirmed or refused."""
         return all(topic in self.confirmed or topic in self.refused for topic in topics)
 
-    def ended(self, push: list[Any], place: Any = None) -> bool:
+    def ended(self, push: list[Any], place: Hashable = None) -> bool:
         """Take a server's own decision that it carries a topic no longer; return whether the push was one."""
         kind = _ENDED.get(push[0])
         if kind is None:

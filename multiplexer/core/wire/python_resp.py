@@ -7,10 +7,12 @@ which hiredis refuses and no known server sends.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from math import isinf
 from typing import Any
 
+from ..types import Reply
 from .optional import hiredis
 
 __all__ = ["PushNotification", "Reader", "pack_command"]
@@ -51,12 +53,12 @@ class _Aggregate:
 
     __slots__ = ("items", "key", "left")
 
-    def __init__(self, items: Any, left: int) -> None:
-        self.items = items
+    def __init__(self, items: list[Reply] | dict[Reply, Reply], left: int) -> None:
+        self.items: Any = items
         self.left = left
         self.key: Any = None
 
-    def add(self, item: Any) -> None:
+    def add(self, item: Reply) -> None:
         """Take the next element; raises TypeError for a key that cannot be one."""
         self.left -= 1
         if self.items.__class__ is not dict:
@@ -73,6 +75,8 @@ _PART: Any = object()
 _LAST_INTEGER = 2**63 - 1
 _MOST_ELEMENTS = 2**32 - 1
 _LONGEST_DOUBLE = 325
+#: An element has this many bytes at least.
+_SHORTEST_ELEMENT = 3
 #: Most aggregates inside one another.
 _DEEPEST = 1024
 _DOUBLE = re.compile(rb"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -89,26 +93,39 @@ class Reader:
         protocolError: Makes the exception for what cannot be RESP.
         replyError: Makes the object that stands for an error reply, from its text.
         notEnoughData: What :meth:`gets` returns while no reply is whole.
+        longest: Most bytes a reply may announce; hiredis does not know this one.
     """
 
-    __slots__ = ("_at", "_buffer", "_failure", "_not_enough", "_protocol_error", "_reply_error", "_root", "_stack")
+    __slots__ = (
+        "_at",
+        "_buffer",
+        "_failure",
+        "_longest",
+        "_not_enough",
+        "_protocol_error",
+        "_reply_error",
+        "_root",
+        "_stack",
+    )
 
     def __init__(
         self,
         protocolError: Callable[[str], Exception],
-        replyError: Callable[[str], Any],
-        notEnoughData: Any = False,
+        replyError: Callable[[str], object],
+        notEnoughData: object = False,
+        longest: int = sys.maxsize,
     ) -> None:
         self._protocol_error = protocolError
         self._reply_error = replyError
         self._not_enough = notEnoughData
+        self._longest = longest
         self._buffer = bytearray()
         self._at = 0
         self._stack: list[_Aggregate] = []
         self._root: Any = None
         self._failure: Exception | None = None
 
-    def feed(self, data: Any, start: int = 0, size: int = -1) -> None:
+    def feed(self, data: bytes | bytearray | memoryview, start: int = 0, size: int = -1) -> None:
         """Take ``size`` bytes of a buffer from ``start`` on, by default all; they are copied."""
         if start or 0 <= size < len(data):
             self._buffer += memoryview(data)[start : start + size if size >= 0 else None]
@@ -161,7 +178,7 @@ class Reader:
             self._forget_consumed()
         return self._not_enough
 
-    def _whole(self, reply: Any) -> Any:
+    def _whole(self, reply: Reply) -> Any:
         self._root = None
         if self._at >= len(self._buffer) or self._at > _CONSUMED:
             self._forget_consumed()
@@ -188,6 +205,9 @@ class Reader:
 
     def _bad(self, why: str) -> Exception:
         return self._protocol_error(f"the server sent what is not RESP: {why}")
+
+    def _too_long(self, what: str) -> Exception:
+        return self._protocol_error(f"a reply announces {what}; the bound is max_reply_bytes={self._longest}")
 
     # Each of these takes the rest of an element's first line and where the next begins.
 
@@ -221,6 +241,8 @@ class Reader:
                 raise self._bad("a bad length")
             self._at = after
             return None
+        if size > self._longest:
+            raise self._too_long(f"{size} bytes")
         end = after + size
         if len(self._buffer) < end + 2:
             return _PART
@@ -273,6 +295,8 @@ class Reader:
         count = self._number(line, "number of elements")
         if not -1 <= count <= _MOST_ELEMENTS:
             raise self._bad("a bad number of elements")
+        if count > self._longest // _SHORTEST_ELEMENT - sum([aggregate.left for aggregate in self._stack]):
+            raise self._too_long(f"{count} elements")
         self._at = after
         return count
 

@@ -21,15 +21,24 @@ from ...core.resending import Rerouted, Resend
 from ...core.types import size_of
 from ...errors import RedisError
 from .message import TaskMessage
-from .protocol import Protocol
+from .protocol import ConnectionProtocol
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ...configuration import ConfigurationOptions, EndPoint
-    from ...core.seam import Listener
+    from ...core import seam
     from ..profiling import Profiling
-    from .connector import Connector
+
+    class Connector(seam.Connector, Protocol):
+        """What is asked of the one who makes a bridge's connections; see :mod:`.connector`."""
+
+        def stop(self) -> None: ...
+        async def ended(self) -> None: ...
 
 
+#: Seconds between two looks for deadlines that have passed, at most, where others are due.
+_BETWEEN_LOOKS = 0.03
 #: The dead are taken out of the queues once they are one in so many.
 _DEAD_PART = 8
 
@@ -51,13 +60,13 @@ class EventLoopBridge(PhysicalBridge):
         endpoint: EndPoint,
         kind: str,
         options: ConfigurationOptions,
-        listener: Listener[PhysicalBridge],
+        listener: seam.Listener[PhysicalBridge],
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         super().__init__(endpoint, kind, options, monotonic())
         self.listener = listener
         self.loop = loop
-        self.protocol: Protocol | None = None
+        self.protocol: ConnectionProtocol | None = None
         self._batch_limit = BATCH_LIMIT if options.auto_pipeline else 1
         self._flush_delay = options.max_flush_delay
         self._flush_scheduled = False
@@ -116,14 +125,18 @@ class EventLoopBridge(PhysicalBridge):
         self.backlog.append(message)
 
     def post(self, messages: Sequence[Message]) -> None:
-        """Queue messages of the package's own; nobody waits for them.
-
-        Raises:
-            RedisError: The bridge takes no messages.
-        """
-        now = monotonic()
-        for message in messages:
-            self.submit(message, now)
+        if not messages:
+            return
+        if not self.accepting:
+            raise self.rejection(messages[0])
+        deadline = min([message.deadline for message in messages])
+        if deadline < self._timer_at:
+            self._set_timer(deadline)
+        self.backlog.extend(messages)
+        if self.connection is None:
+            self.connector.start()
+        else:
+            self.kick()
 
     def keep_reading(self, always: bool) -> None:
         """Read even while nobody waits: the event loop always does."""
@@ -281,9 +294,10 @@ class EventLoopBridge(PhysicalBridge):
                 self._time_out(message, now)
         self._sweep()
         if nearest < math.inf:
-            # However many deadlines there are, looking for them takes a fifth of the loop's time at most.
+            # However many deadlines there are, looking for them takes a fifth of the loop's time, or as much as it must
+            # for them to hold.
             ended = monotonic()
-            self._set_timer(max(nearest, ended + 0.001, ended + 5 * (looked - now)))
+            self._set_timer(max(nearest, ended + 0.001, ended + min(5 * (looked - now), _BETWEEN_LOOKS)))
 
     def _expired(self, now: float) -> list[Message]:
         # All at once, as nothing else touches the queue meanwhile: one by one, each would be searched for.
@@ -365,7 +379,7 @@ class EventLoopBridge(PhysicalBridge):
             self._timer = None
         self.connector.stop()
 
-    def start_using(self, protocol: Protocol, now: float) -> None:
+    def start_using(self, protocol: ConnectionProtocol, now: float) -> None:
         """Send on a connection whose handshake has succeeded."""
         self.protocol = protocol
         self.established(protocol.connection, now)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...core.diagnosis.profiling import Profile
 from ...core.message import Message
 from .bridge import ThreadBridge
 from .message import ThreadForgotten, ThreadMessage, ThreadUnit
-
-if TYPE_CHECKING:
-    pass
 
 
 class _Followed(ThreadMessage):
@@ -31,6 +29,9 @@ class _Followed(ThreadMessage):
     def restart(self) -> None:
         self.profile.restarted(self)
         super().restart()
+
+    def settled(self) -> None:
+        self.profile.settled()
 
 
 class ProfiledMessage(_Followed, ThreadMessage):
@@ -75,7 +76,8 @@ class ProfiledBridge(ThreadBridge):
         if isinstance(message, _Followed):
             reply = message.reply
             # A refused one may be sent again; what becomes of it is noted then, or when the error is raised.
-            message.profile.completed(message, reply if isinstance(reply, Exception) else None)
+            refusal = reply if isinstance(reply, Exception) else None
+            message.profile.completed(message, refusal, is_last=refusal is None)
 
     def submit(self, message: Message, now: float) -> None:
         profile = self._follow(message, now)
@@ -83,6 +85,14 @@ class ProfiledBridge(ThreadBridge):
             now = monotonic()
             profile.enqueued(str(self.endpoint), now)
         super().submit(message, now)
+
+    def post(self, messages: Sequence[Message]) -> None:
+        now = monotonic()
+        for message in messages:
+            profile = self._follow(message, now)
+            if profile is not None:
+                profile.enqueued(str(self.endpoint), now)
+        super().post(messages)
 
     def _follow(self, message: Message, created: float) -> Profile | None:
         if isinstance(message, _Followed):
