@@ -189,7 +189,9 @@ class AskError(ResponseError):
         return host, _number(port) if colon else -1
 
     def _words(self) -> tuple[str, str]:
-        _, slot, address, *_ = [*str(self).split(" "), "", "", ""]
+        words = str(self).split(" ")
+        # Programs for redis-py make them without the first word, which servers begin with.
+        slot, address, *_ = [*(words if words[0].isdigit() else words[1:]), "", ""]
         return slot, address
 
     @property

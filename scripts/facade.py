@@ -32,9 +32,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # for the next line, which so cannot stand above
+sys.path.insert(0, str(ROOT))  # for the next lines, which so cannot stand above
 
+from multiplexer.embedded import ServerProcess  # noqa: E402
 from tests.servers import Certificates, RealCluster, RealServer, SentinelGroup, available_kinds  # noqa: E402
+from tests.servers.stack import RedisStack, has_redis_stack  # noqa: E402
 
 VERSION = "8.1.0"
 KNOWN = ROOT / "scripts" / "facade_failures.txt"
@@ -195,7 +197,10 @@ def servers_for(file: str, sources: Path) -> Iterator[list[str]]:
             stack.callback(group.close)
             options.append("--sentinels=" + ",".join(f"{host}:{port}" for host, port in group.addresses))
         # Asked for its modules in any case: redis-py would look for another server, at a port of its own choice.
-        modules = stack.enter_context(RealServer.start("redis")) if file in GROUPS["modules"] else server
+        modules: ServerProcess = server
+        if file in GROUPS["modules"]:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            modules = stack.enter_context(RedisStack.start(Path(folder)))
         options.append(f"--redis-mod-url=redis://{modules.host}:{modules.port}/0")
         yield options
 
@@ -212,14 +217,6 @@ def _certificates(sources: Path) -> Certificates:
         shutil.copy(pair.key, folder / f"{name}.key")
     shutil.copy(made.ca, folder / "ca.crt")
     return made
-
-
-def has_modules() -> bool:
-    """Whether Redis is here and brings its modules along."""
-    if "redis" not in available_kinds():
-        return False
-    with RealServer.start("redis") as server:
-        return bool(server.command("MODULE", "LIST"))
 
 
 def run_file(sources: Path, file: str, lane: str, only: Sequence[str] = ()) -> Run:
@@ -327,9 +324,9 @@ def chosen_files(arguments: argparse.Namespace) -> list[str]:
     if arguments.quick:
         return list(QUICK)
     groups = arguments.group or list(GROUPS)
-    if not arguments.group and not has_modules():
+    if not arguments.group and not has_redis_stack():
         groups.remove("modules")
-        print("no server with modules here: the files of the modules are left out")
+        print("Redis Stack is not to be had here: the files of its modules are left out")
     return [file for group in groups for file in GROUPS[group]]
 
 

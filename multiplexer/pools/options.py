@@ -70,7 +70,8 @@ def refuse_options(given: Mapping[str, Any], owner: str) -> None:
     for name, value in given.items():
         if name not in _REFUSED:
             raise TypeError(f"{owner} has no option {name!r}")
-        if value is not None and value is not False:
+        # What says itself that it asks for nothing, or for no more than can be had, is let pass.
+        if value is not None and value is not False and getattr(value, "enabled", True) not in (False, "auto"):
             raise ConfigurationError(f"{name}: {_REFUSED[name]}")
 
 

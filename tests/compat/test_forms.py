@@ -42,6 +42,20 @@ def test_elements_taken_off_arrays() -> None:
     assert made("JSON.ARRPOP", [b"null", None, b"1"], convert) == [None, None, "1"]
     assert made("JSON.ARRPOP", b"1", convert) == 1
     assert made("JSON.ARRPOP", None, convert) is None
+    # Text stays as it is, bytes do not: redis-py's.
+    assert made("JSON.ARRPOP", "null", convert) == "null"
+    assert made("JSON.ARRPOP", b"null", convert) is None
+
+
+def test_rules_of_a_series() -> None:
+    by_key = made("TS.INFO", {b"rules": {b"other": [100, b"AVG", 0]}}, TimeSeriesInfo)
+    assert by_key["rules"] == {"other": [100, "AVG", 0]}
+    in_turn = made("TS.INFO", [b"rules", [[b"other", 100, b"AVG", 0]]], TimeSeriesInfo)
+    assert in_turn["rules"] == [["other", 100, "AVG", 0]]
+
+
+def test_keys_of_series_that_are_numbers() -> None:
+    assert made("TS.QUERYINDEX", [b"2", b"a"]) == made("TS.QUERYINDEX", ["2", "a"]) == [2, "a"]
 
 
 def test_a_series_tells_by_the_servers_names() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from multiplexer.configuration import EndPoint
 from multiplexer.core.cluster.redirections import Redirection, read_redirection
-from multiplexer.errors import AskError, from_reply
+from multiplexer.errors import AskError, MovedError, from_reply
 
 ASKED = EndPoint("asked", 7000)
 
@@ -36,3 +36,9 @@ def test_whatever_it_says_is_read_or_left(text: str, expected: tuple[int, EndPoi
     error = from_reply(text)
     assert isinstance(error, AskError)
     assert read_redirection(error, ASKED, None) == Redirection(*expected)
+
+
+def test_programs_make_them_without_the_first_word() -> None:
+    error = MovedError("3999 10.0.0.1:6381")
+    assert (error.slot_id, error.host, error.port) == (3999, "10.0.0.1", 6381)
+    assert read_redirection(AskError("0 :1"), ASKED, None) == Redirection(0, EndPoint("asked", 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from ...core.cluster.topology import Topology
 from ...core.commands.hash_slots import key_bytes, slot_of
 from ...errors import RedisClusterException, SlotNotCoveredError
 from ..machinery.load_balancing import LoadBalancer, LoadBalancingStrategy
+from ..machinery.responses import with_block_time
 from .connection import ClusterConnectionPool, Encoder
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 PRIMARY = "primary"
 REPLICA = "replica"
+
+
+#: Option of :meth:`ClusterNode.execute_command`: the command is for a slot that is on its way to the node.
+ASKING = "_asking"
 
 
 def get_node_name(host: str, port: int | str) -> str:
@@ -66,6 +72,10 @@ class NodePool:
         """Return what turns values into bytes and replies into text."""
         return self.pool.get_encoder()
 
+    def get_available_connection(self) -> Any:
+        """Take a connection to the node as it is, connected or not."""
+        return self.pool.get_available_connection(self.node)
+
     async def get_connection(self, command_name: str | None = None, *keys: Any, **options: Any) -> Any:
         """Take a connection to the node; see :meth:`ClusterConnectionPool.get_connection_by_node`."""
         if self.node is not None:
@@ -100,7 +110,7 @@ class ClusterNode:
         host, port: Where it is.
         server_type: ``"primary"``, ``"replica"``, or None where that is not known.
         redis_connection: A client for it.
-        max_connections: Of a node to ask first: the most connections to each node, where the client is not told.
+        max_connections: The most connections to it; of a node to ask first, to each node, where the client is not told.
 
     Attributes:
         host, port, server_type, max_connections: As given.
@@ -123,6 +133,9 @@ class ClusterNode:
         self.max_connections = max_connections
         self._client = redis_connection
         self._make_client: Callable[[], Redis] | None = None
+        if True:  # ASYNC
+            #: Taken before those of the pool: what programs put in their place for tests.
+            self._free: deque[Any] = deque()
 
     @property
     def endpoint(self) -> EndPoint:
@@ -136,17 +149,92 @@ class ClusterNode:
             self._client = self._make_client()
         return self._client
 
+    def _known_client(self) -> Redis:
+        client = self.redis_connection
+        if client is None:
+            raise RedisClusterException(f"{self.name} is no node of a client")
+        return client
+
     async def execute_command(self, *args: Any, **options: Any) -> Any:
-        """Send this node a command and return its result.
+        """Send this node a command over a connection to it, and return its result.
+
+        Args:
+            args: The command's name and its arguments.
+            options: What is handed to its response callback.
 
         Raises:
             RedisClusterException: The node is no cluster client's.
             RedisError: The command failed.
         """
-        client = self.redis_connection
-        if client is None:
-            raise RedisClusterException(f"{self.name} is no node of a client")
-        return await client.execute_command(*args, **options)
+        asking = options.pop(ASKING, False)
+        pool = self._known_client().connection_pool
+        own = self.take_own()
+        connection = await pool.get_connection() if own is None else own
+        try:
+            if getattr(connection, "socket_timeout", None) is not None:  # programs make connections up for tests
+                options = with_block_time(args, options)
+            if asking:
+                await connection.send_packed_command(connection.pack_commands([("ASKING",), args]))
+                await connection.read_response()
+            else:
+                await connection.send_command(*args)
+            return await self.parse_response(connection, args[0], **options)
+        finally:
+            if own is None:
+                await pool.release(connection)
+            else:
+                self.give_back_own(own)
+
+    async def parse_response(self, connection: Any, command: Any, **options: Any) -> Any:
+        """Read a reply of this node's; see :meth:`Redis.parse_response`."""
+        return await self._known_client().parse_response(connection, command, **options)
+
+    @property
+    def has_own(self) -> bool:
+        """Whether there is a connection that is taken before the pool's."""
+        if True:  # ASYNC
+            if self._free:
+                return True
+        return self._client is not None and self._client.connection is not None
+
+    def take_own(self) -> Any:
+        """Return a connection that is taken before the pool's: its client's own, or what stands in; None for none."""
+        if True:  # ASYNC
+            if self._free:
+                return self._free.popleft()
+        return None if self._client is None else self._client.connection
+
+    def give_back_own(self, connection: Any) -> None:
+        """Give back what :meth:`take_own` returned."""
+        if True:  # ASYNC
+            if self._client is None or connection is not self._client.connection:
+                self._free.append(connection)
+
+    def forget_own(self) -> None:
+        """Have another client where this one's own connection was lost: the node may be another by now."""
+        if self._make_client is not None and self._client is not None and self._client.connection is not None:
+            self._client = None
+
+    if True:  # ASYNC
+
+        def acquire_connection(self) -> Any:
+            """Take a connection to this node as it is, connected or not; give it back with :meth:`release`.
+
+            Raises:
+                MaxConnectionsError: All are in use.
+                RedisClusterException: The node is no cluster client's.
+            """
+            pool: Any = self._known_client().connection_pool
+            own = self.take_own()
+            return pool.get_available_connection() if own is None else own
+
+        def release(self, connection: Any) -> None:
+            """Give a connection back."""
+            pool: Any = self._known_client().connection_pool
+            if connection in getattr(pool, "pool", pool)._in_use_connections:
+                pool._put_back(connection)
+            else:
+                self.give_back_own(connection)
 
     async def disconnect(self) -> None:
         """Close the connections to this node."""
@@ -214,7 +302,7 @@ class NodesManager:
             self.default_node = next((node for node in nodes.values() if node.server_type == PRIMARY), None)
 
     def _made(self, endpoint: EndPoint) -> ClusterNode:
-        node = ClusterNode(endpoint.host, endpoint.port)
+        node = ClusterNode(endpoint.host, endpoint.port, max_connections=self._pool.max_connections)
         node._make_client = lambda: self._make_client(NodePool(self._pool, endpoint))
         return node
 

@@ -15,13 +15,14 @@ from ...importing import importing
 from ..machinery.forms import in_form, of_text
 from ..machinery.responses import CALL, EMPTY_RESPONSE, HELD_BACK, NEVER_DECODE, ResponseCallbacks
 from .connection import Encoder
+from .module_commands import ModuleGroups
 from .redis_commands import RedisCommands
 
 if TYPE_CHECKING:
     from .scripting import Script
 
 
-class BaseClient(RedisCommands):
+class BaseClient(ModuleGroups, RedisCommands):
     """A client whose command methods end in :meth:`execute_command`.
 
     Attributes:

@@ -31,7 +31,7 @@ from ..machinery.cluster_routing import NODE_FLAGS, SLOT_ID, TARGETS, merged
 from ..machinery.load_balancing import LoadBalancingStrategy
 from ..machinery.responses import CALL, ResponseCallbacks
 from .cluster_commands import TARGET_NODES, ClusterCommands
-from .cluster_nodes import PRIMARY, REPLICA, ClusterNode, NodePool, NodesManager
+from .cluster_nodes import ASKING, PRIMARY, REPLICA, ClusterNode, NodePool, NodesManager
 from .connection import Encoder
 from .standalone import Redis
 
@@ -75,8 +75,27 @@ class BaseClusterClient(ClusterCommands):
 
     @property
     def read_from_replicas(self) -> bool:
-        """Whether replicas answer reads."""
+        """Whether replicas answer reads; it can be set for what is sent from now on."""
         return self.load_balancing_strategy is not None
+
+    @read_from_replicas.setter
+    def read_from_replicas(self, wanted: bool) -> None:
+        if wanted is self.read_from_replicas:
+            return
+        self.load_balancing_strategy = LoadBalancingStrategy.ROUND_ROBIN if wanted else None
+        if wanted:
+            self.connection_pool.allow_replicas()
+        self._read_by(self.load_balancing_strategy)
+
+    def _read_by(self, strategy: LoadBalancingStrategy | None) -> None:
+        """Have what is sent over shared connections follow a strategy too."""
+        raise NotImplementedError
+
+    @property
+    def reinitialize_counter(self) -> int:
+        """How many MOVED replies came since the whole cluster was last looked at."""
+        count: int = self.connection_pool.redirections
+        return count
 
     @property
     def cluster_response_callbacks(self) -> ResponseCallbacks:
@@ -155,7 +174,11 @@ class BaseClusterClient(ClusterCommands):
         return self.nodes_manager.default_node
 
     def set_default_node(self, node: ClusterNode | None) -> bool:
-        """Set the node that gets what has no key; return whether it is one of the cluster's."""
+        """Set the node that gets what has no key; return whether it is one of the cluster's.
+
+        Raises:
+            DataError: In asyncio: it is none.
+        """
         if node is None or self.get_node(node_name=node.name) is None:
             return False
         self.nodes_manager.default_node = node
@@ -326,38 +349,29 @@ class BaseClusterClient(ClusterCommands):
         """Send a command to a node, and follow where it points."""
         pool, asking = self.connection_pool, False
         for turn in range(_MOST_REDIRECTIONS):
-            client = self.get_redis_connection(self.nodes_manager.node_at(endpoint))
-            kept = client.connection
-            if kept is None and self._lanes is not None:
-                try:
-                    return self._lanes.execute_at(endpoint, self.response_callbacks, args, dict(options))
-                except (RedisConnectionError, RedisTimeoutError):
-                    self._leave(endpoint)
-                    raise
-            connection = kept or pool.get_connection_by_node(endpoint)
+            node = self.nodes_manager.node_at(endpoint)
+            shared = None if self._lanes is None or node.has_own else self._lanes
             try:
-                if asking:
-                    connection.send_packed_command(connection.pack_commands([("ASKING",), args]))
-                    connection.read_response()
-                else:
-                    connection.send_command(*args)
-                return client.parse_response(connection, args[0], **options)
+                if shared is not None:
+                    return shared.execute_at(endpoint, self.response_callbacks, args, dict(options))
+                return node.execute_command(*args, **({**options, ASKING: True} if asking else options))
             except AskError as error:
+                if shared is not None:
+                    raise  # it has followed what could be followed
                 asking = type(error) is AskError
                 asked, endpoint = endpoint, pool.redirected(error, endpoint) or endpoint
                 if endpoint == asked:
                     time.sleep(_TRY_AGAIN)  # nobody knows better yet
             except TryAgainError:
-                if turn > _MOST_REDIRECTIONS // 2:
+                if shared is not None or turn > _MOST_REDIRECTIONS // 2:
                     raise
                 time.sleep(_TRY_AGAIN)
             except (RedisConnectionError, RedisTimeoutError):
-                pool.suspect(endpoint)
+                if shared is None:
+                    pool.suspect(endpoint)
+                    node.forget_own()
                 self._leave(endpoint)
                 raise
-            finally:
-                if kept is None:
-                    pool.release(connection)
         raise ClusterError("TTL exhausted.")
 
 

@@ -33,9 +33,9 @@ from ...errors import (
 from ...importing import importing
 from ...pools.options import refuse_options
 from ...pools.urls import parse_url
-from ...retry import ExponentialWithJitterBackoff, Retry
+from ...retry import ExponentialWithJitterBackoff, NoBackoff, Retry
 from ..machinery.load_balancing import LoadBalancingStrategy
-from ..machinery.responses import ResponseCallbacks
+from ..machinery.responses import CALL, ResponseCallbacks
 from .client_options import make_pool
 from .cluster_base import BaseClusterClient
 from .cluster_commands import TARGET_NODES
@@ -178,7 +178,9 @@ class RedisCluster(BaseClusterClient):
             if given.pop(name, None):
                 raise RedisClusterException(f"Argument {name!r} is not possible to use in cluster mode")
         if given["host"] is None and not options["startup_nodes"]:
-            raise RedisClusterException("RedisCluster requires at least one node: host and port, or startup_nodes")
+            raise RedisClusterException(
+                "RedisCluster requires at least one node to discover the cluster: host and port, startup_nodes, or url"
+            )
         if not given.get("legacy_responses", True):
             raise ConfigurationError("legacy_responses: results always have the form of the older protocol")
         known = signature(Redis.__init__).parameters
@@ -196,7 +198,8 @@ class RedisCluster(BaseClusterClient):
 
         own_class = connection_class
         defaults = {name: each.default for name, each in known.items()}
-        return make_pool({**defaults, "retry": None, **given, "connection_pool_cls": make})
+        # Connections do not try again by themselves: the client does, perhaps at another node.
+        return make_pool({**defaults, "retry": Retry(NoBackoff(), 0), **given, "connection_pool_cls": make})
 
     # -- making and closing ----------------------------------------------------------------------------
 
@@ -245,6 +248,9 @@ class RedisCluster(BaseClusterClient):
         """Close the connections; they connect again when next used."""
         self.connection_pool.disconnect()
 
+    def _read_by(self, strategy: LoadBalancingStrategy | None) -> None:
+        self._lanes = _lanes_of(self.connection_pool, strategy)
+
     # -- other objects ---------------------------------------------------------------------------------
 
     def pipeline(self, transaction: Any = None, shard_hint: str | None = None) -> Any:
@@ -252,8 +258,13 @@ class RedisCluster(BaseClusterClient):
 
         Args:
             transaction: Whether they run between MULTI and EXEC; their keys must then lie in one slot.
-            shard_hint: Of no meaning here.
+            shard_hint: Not to be given.
+
+        Raises:
+            RedisClusterException: ``shard_hint`` is.
         """
+        if shard_hint:
+            raise RedisClusterException("shard_hint is deprecated in cluster mode")
         with importing:
             from .cluster_transaction import ClusterTransaction
 
@@ -346,48 +357,68 @@ class ClusterPipeline(RedisCluster):
         return self.pipeline_execute_command(*args, **kwargs)
 
     def pipeline_execute_command(self, *args: Any, **options: Any) -> Self:
-        """Collect a command."""
+        """Collect a command.
+
+        Raises:
+            RedisClusterException: Its keys lie in several slots.
+        """
+        call = options.get(CALL)
+        if (call is None or not call[0].first_key) and TARGET_NODES not in options:  # there may be several keys
+            self._slot(*split_words(args))
         self.command_stack.append((args, options))
         return self
 
     def _refuse(self, name: str) -> RedisClusterException:
-        return RedisClusterException(f"{name} is not supported outside of a transaction: pipeline(transaction=True)")
+        return RedisClusterException(
+            f"method {name}() is not supported outside of transactional context: pipeline(transaction=True)"
+        )
 
     def watch(self, *names: Any) -> Any:
         """Raise RedisClusterException: a transaction can watch, see :meth:`RedisCluster.pipeline`."""
-        raise self._refuse("WATCH")
+        raise self._refuse("watch")
 
     def unwatch(self) -> Any:
         """Raise RedisClusterException: a transaction can watch, see :meth:`RedisCluster.pipeline`."""
-        raise self._refuse("UNWATCH")
+        raise self._refuse("unwatch")
 
     def multi(self) -> Any:
         """Raise RedisClusterException: there are transactions, see :meth:`RedisCluster.pipeline`."""
-        raise self._refuse("MULTI")
+        raise self._refuse("multi")
 
     def discard(self) -> Any:
         """Raise RedisClusterException: there are transactions, see :meth:`RedisCluster.pipeline`."""
-        raise self._refuse("DISCARD")
+        raise self._refuse("discard")
 
-    def _one_by_one(self, name: str, keys: Sequence[Any]) -> Self:
-        """Collect a command that counts keys; in a pipeline it is one command, and so for keys of one slot."""
-        return self.pipeline_execute_command(name, *keys)
+    def load_scripts(self) -> Any:
+        """Raise RedisClusterException: scripts are loaded by themselves."""
+        raise RedisClusterException("method load_scripts() is not implemented: scripts are loaded by themselves")
+
+    def script_load_for_pipeline(self, script: Any) -> Any:
+        """Raise RedisClusterException: scripts are loaded by themselves."""
+        raise RedisClusterException("method script_load_for_pipeline() is not implemented: it is done by itself")
+
+    def _for_keys(self, name: str, keys: Sequence[Any]) -> Self:
+        """Collect a command that counts keys: in asyncio one for each slot, with as many results, as redis-py does."""
+        groups: Iterable[Sequence[Any]] = [keys]
+        for group in groups:
+            self.pipeline_execute_command(name, *group)
+        return self
 
     def delete(self, *names: Any) -> Any:
-        """Collect a DEL of keys in one slot."""
-        return self._one_by_one("DEL", names)
+        """Collect a DEL."""
+        return self._for_keys("DEL", names)
 
     def exists(self, *names: Any) -> Any:
-        """Collect an EXISTS of keys in one slot."""
-        return self._one_by_one("EXISTS", names)
+        """Collect an EXISTS."""
+        return self._for_keys("EXISTS", names)
 
     def touch(self, *args: Any) -> Any:
-        """Collect a TOUCH of keys in one slot."""
-        return self._one_by_one("TOUCH", args)
+        """Collect a TOUCH."""
+        return self._for_keys("TOUCH", args)
 
     def unlink(self, *names: Any) -> Any:
-        """Collect an UNLINK of keys in one slot."""
-        return self._one_by_one("UNLINK", names)
+        """Collect an UNLINK."""
+        return self._for_keys("UNLINK", names)
 
     def mget_nonatomic(self, keys: Any, *args: Any) -> Any:
         """Raise RedisClusterException: its results would be several."""
@@ -468,11 +499,17 @@ class ClusterPipeline(RedisCluster):
         left = dict(places)
         while left:
             held: dict[EndPoint, Any] = {}
+            nodes = {endpoint: self.nodes_manager.node_at(endpoint) for endpoint in left}
+            own: dict[EndPoint, Any] = {}
             try:
                 for endpoint in tuple(left):
                     numbers = left[endpoint]
                     try:
-                        connection = self._connection(endpoint, bool(held))
+                        connection = nodes[endpoint].take_own()
+                        if connection is not None:
+                            own[endpoint] = connection
+                        else:
+                            connection = self._connection(endpoint, bool(held))
                     except MaxConnectionsError:
                         if not held:
                             raise
@@ -484,10 +521,13 @@ class ClusterPipeline(RedisCluster):
                     held[endpoint] = connection
                     self._send(connection, stack, left[endpoint], results)
                 for endpoint, connection in held.items():
-                    self._receive(connection, stack, left.pop(endpoint), results)
+                    self._receive(nodes[endpoint], connection, stack, left.pop(endpoint), results)
             finally:
-                for connection in held.values():
-                    self.connection_pool.release(connection)
+                for endpoint, connection in held.items():
+                    if endpoint in own:
+                        nodes[endpoint].give_back_own(connection)
+                    else:
+                        self.connection_pool.release(connection)
 
     def _connection(self, endpoint: EndPoint, only_if_free: bool) -> Any:
         """Take a connection; whoever holds one already does not wait for another, or two would wait for each other."""
@@ -508,7 +548,12 @@ class ClusterPipeline(RedisCluster):
             _fail(numbers, results, error)
 
     def _receive(
-        self, connection: Any, stack: Sequence[StackEntry], numbers: Sequence[int], results: list[Any]
+        self,
+        node: ClusterNode,
+        connection: Any,
+        stack: Sequence[StackEntry],
+        numbers: Sequence[int],
+        results: list[Any],
     ) -> None:
         for place, number in enumerate(numbers):
             if isinstance(results[number], RedisError):
@@ -516,7 +561,7 @@ class ClusterPipeline(RedisCluster):
             args, options = stack[number]
             given = _without_target(options)
             try:
-                results[number] = self.parse_response(connection, args[0], **given)
+                results[number] = node.parse_response(connection, args[0], **given)
             except ResponseError as error:
                 results[number] = error
             except (RedisConnectionError, RedisTimeoutError) as error:
@@ -524,7 +569,7 @@ class ClusterPipeline(RedisCluster):
                     results[number] = error  # an answer, of a node that is loading
                     continue
                 _fail(numbers[place:], results, error)
-                self.connection_pool.suspect(connection.node)
+                self.connection_pool.suspect(node)
                 return
 
     def _repeat(self, stack: Sequence[StackEntry], results: list[Any]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...core.commands.command import Command
 from ...core.results.common import pairs, text, text_keyed, texts
+from ..commands.helpers import parse_to_list
 
 #: Turns a reply into a result; None where the reply is the result.
 Convert = Callable[[Any], Any] | None
@@ -94,10 +95,26 @@ def _without_null(convert: Convert) -> tuple[Convert, bool | None]:
     make = convert
 
     def convert_all(reply: Any) -> Any:
+        if reply == "null":  # as text it stays as it is, as bytes it is None
+            return reply
         result = make(reply)
         return [None if each == "null" else each for each in result] if isinstance(reply, list) else result
 
     return convert_all, None
+
+
+def _rules_by_key(convert: Convert) -> tuple[Convert, bool | None]:
+    """What RESP3 tells of a series: its rules are a mapping there."""
+    assert convert is not None
+    make = convert
+
+    def told(reply: Any) -> Any:
+        info = make(reply)
+        if isinstance(reply, dict):
+            info.rules = {rule[0]: rule[1:] for rule in info.rules}
+        return info
+
+    return told, None
 
 
 #: By the name of the command in the table.
@@ -111,6 +128,8 @@ FORMS: dict[str, Form] = {
     "CLUSTER SHARDS": _instead(_shards),
     "COMMAND GETKEYS": _instead(texts),
     "JSON.ARRPOP": _without_null,
+    "TS.INFO": _rules_by_key,
+    "TS.QUERYINDEX": _instead(parse_to_list),
 }
 
 

@@ -203,6 +203,8 @@ def profiled(convert: Callable[[Any], Any]) -> Callable[[Found], tuple[Any, Prof
     def convert_both(reply: Found) -> tuple[Any, ProfileInformation]:
         if isinstance(reply, dict):
             told = {name.lower(): part for name, part in text_keyed(reply).items()}
+            if isinstance(told.get("results"), list):  # before Redis 8 the result is not wrapped
+                return convert(reply), ProfileInformation(_named_lists(told.get("profile")))
             return convert(told.get("results")), ProfileInformation(_lists(told.get("profile")))
         result, information = reply
         return convert(result), ProfileInformation(deep_text(information))
@@ -336,6 +338,21 @@ def _lists(value: Reply) -> Any:
     if isinstance(value, dict):
         return [item for name, part in value.items() for item in (text(name), _lists(part))]
     return [_lists(item) for item in value] if isinstance(value, list) else text(value)
+
+
+def _named_lists(told: Reply) -> list[list[Any]]:
+    """A mapping as RESP2 had it before Redis 8: a list for each name; lists of mappings are no lists of their own."""
+    return [[text(name), *_side_by_side(part)] for name, part in pairs(told)]
+
+
+def _side_by_side(part: Reply) -> list[Any]:
+    return [_in_turn(each) for each in part] if isinstance(part, list) else [_in_turn(part)]
+
+
+def _in_turn(value: Reply) -> Any:
+    if isinstance(value, dict):
+        return [item for name, part in value.items() for item in (text(name), *_side_by_side(part))]
+    return text(value)
 
 
 def _attribute(item: Reply) -> list[Any]:

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import ClassVar, TypedDict, Unpack
 
 from ...errors import DataError
-from ..types import Encodable
+from ..types import Encodable, Key
 
 
 class IndexType(Enum):
@@ -21,7 +21,7 @@ class IndexDefinition:
     """Which keys an index is of, and where in a document to find what is said of it as a whole.
 
     Args:
-        prefix: What their keys begin with; by default every key.
+        prefix: What their keys begin with, or several of them; by default every key.
         filter: An expression that must hold for them.
         language_field: The field that holds a document's language.
         language: The language of documents that have none.
@@ -36,7 +36,7 @@ class IndexDefinition:
 
     def __init__(
         self,
-        prefix: Iterable[str] = (),
+        prefix: Key | Iterable[Key] = (),
         filter: str | None = None,
         language_field: str | None = None,
         language: str | None = None,
@@ -48,7 +48,7 @@ class IndexDefinition:
         self.args: list[Encodable] = []
         if index_type is not None:
             self.args += ("ON", _type_name(index_type))
-        prefixes = (prefix,) if isinstance(prefix, str) else tuple(prefix)
+        prefixes = (prefix,) if isinstance(prefix, (str, bytes, bytearray, memoryview)) else tuple(prefix)
         if prefixes:
             self.args += ("PREFIX", len(prefixes), *prefixes)
         for word, value in (

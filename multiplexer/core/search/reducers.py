@@ -111,6 +111,9 @@ class collect(Reducer):
         distinct: Leave out repetitions.
         sort_by: Sort by these.
         limit: Keep this many from a place on: a tuple of the place and the number.
+
+    Raises:
+        ValueError: There is no field, or one without a name.
     """
 
     NAME = "COLLECT"
@@ -123,6 +126,8 @@ class collect(Reducer):
         limit: tuple[int, int] | None = None,
     ) -> None:
         names = [fields] if isinstance(fields, str) else list(fields)
+        if not names or not all(name.strip() for name in names):
+            raise ValueError("COLLECT: fields must be '*', or names that are not blank")
         words: list[Encodable] = ["FIELDS", *(("*",) if names == ["*"] else (str(len(names)), *names))]
         if distinct:
             words.append("DISTINCT")

@@ -162,6 +162,11 @@ class ClusterMap:
 
     # -- being corrected -------------------------------------------------------------------------------
 
+    @property
+    def redirections(self) -> int:
+        """How many corrections there were since the map was made."""
+        return self._moved
+
     def suspect(self, endpoint: EndPoint) -> None:
         """Note that a node could not be reached: it may have been replaced."""
         self._failed = endpoint

@@ -164,6 +164,8 @@ class AbstractConnection(ABC):
         self._forsaken = False
         #: Set by a pool that gave up the connection while it was in use.
         self._disowned = False
+        #: Set by :meth:`mark_for_reconnect`, until it has connected anew.
+        self._outdated = False
 
     def _make_retry(self, retry: AsyncRetry | None) -> AsyncRetry:
         made = copy.deepcopy(retry) if retry is not None else AsyncRetry(NoBackoff(), 1 if self.retry_on_error else 0)
@@ -325,6 +327,7 @@ class AbstractConnection(ABC):
     def _use(self, stream: Stream) -> None:
         self._parser = self._parser_class(socket_read_size=self.socket_read_size)
         self._unanswered = 0
+        self._outdated = False
         self._stream = stream
         if self.credential_provider is not None:
             self._re_auth_token = None  # it is about to be asked for what is valid now
@@ -576,7 +579,17 @@ class AbstractConnection(ABC):
     def is_reusable(self) -> bool:
         """Whether the next holder can use it as it is."""
         stream = self._stream
-        return stream is not None and self._unanswered == 0 and not self._parser.has_unread() and stream.is_quiet()
+        if stream is None or self._outdated:
+            return False
+        return self._unanswered == 0 and not self._parser.has_unread() and stream.is_quiet()
+
+    def mark_for_reconnect(self) -> None:
+        """Have it connect anew for its next holder; who has it now goes on with it."""
+        self._outdated = True
+
+    def should_reconnect(self) -> bool:
+        """Whether it is to connect anew."""
+        return self._outdated
 
     async def read_response(
         self,

@@ -151,6 +151,19 @@ class ClusterConnectionPool(ConnectionPool):
         self._close_strangers(topology)
         return topology
 
+    @property
+    def redirections(self) -> int:
+        """How many MOVED replies came since the cluster was last looked at."""
+        return self._map.redirections
+
+    def allow_replicas(self) -> None:
+        """Have replicas answer reads of connections that are made from now on; idle ones are closed."""
+        self.readonly = True
+        self.connection_kwargs["readonly"] = True
+        with self._lock:
+            for connection in list(self._available_connections):
+                self._discard(connection)
+
     def suspect(self, node: Any) -> None:
         """Note that a node could not be reached, so that the cluster is looked at before the next use."""
         self._map.suspect(endpoint_of(node))

@@ -52,6 +52,19 @@ async def test_a_connection_is_handed_out_connected(pool: ConnectionPool, server
     await pool.release(connection)
 
 
+async def test_one_that_is_marked_connects_anew_for_its_next_holder(pool: ConnectionPool) -> None:
+    connection = await pool.get_connection()
+    first = await ask(connection, "CLIENT", "ID")
+    connection.mark_for_reconnect()
+    assert connection.should_reconnect()
+    assert await ask(connection, "CLIENT", "ID") == first
+    await pool.release(connection)
+    assert await pool.get_connection() is connection
+    assert await ask(connection, "CLIENT", "ID") != first
+    assert not connection.should_reconnect()
+    await pool.release(connection)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("arrived", [True, False], ids=["arrived", "under way"])
 async def test_nobody_gets_the_reply_of_another(

@@ -53,6 +53,19 @@ def test_a_connection_is_handed_out_connected(pool: ConnectionPool, server: Real
     pool.release(connection)
 
 
+def test_one_that_is_marked_connects_anew_for_its_next_holder(pool: ConnectionPool) -> None:
+    connection = pool.get_connection()
+    first = ask(connection, "CLIENT", "ID")
+    connection.mark_for_reconnect()
+    assert connection.should_reconnect()
+    assert ask(connection, "CLIENT", "ID") == first
+    pool.release(connection)
+    assert pool.get_connection() is connection
+    assert ask(connection, "CLIENT", "ID") != first
+    assert not connection.should_reconnect()
+    pool.release(connection)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("arrived", [True, False], ids=["arrived", "under way"])
 def test_nobody_gets_the_reply_of_another(

@@ -415,6 +415,10 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
     ) -> Pending[list[dict[str, list[Any]]]]:
         if (groupby is None) is not (reduce is None):
             raise bad_argument(command.name, "groupby and reduce need each other")
+        if groupby is not None and exclude_empty:
+            raise bad_argument(command.name, "EXCLUDEEMPTY is not allowed with GROUPBY")
+        if groupby is not None and any("," in word for word in options["aggregation"]):
+            raise bad_argument(command.name, "GROUPBY is not allowed with several aggregations")
         words: list[Encodable] = [command.name, from_time, to_time]
         words += _range_options(command, labels=_label_options(command, with_labels, select_labels), **options)
         words += flag_words(excludeempty=bool(exclude_empty))

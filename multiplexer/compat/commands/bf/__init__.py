@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from ....asyncio.commands.modules.bloom import BloomCommands as AsyncBFBloom
-from ....asyncio.commands.modules.count_min_sketch import CountMinSketchCommands as AsyncCMSBloom
-from ....asyncio.commands.modules.cuckoo import CuckooCommands as AsyncCFBloom
-from ....asyncio.commands.modules.t_digest import TDigestCommands as AsyncTDigestBloom
-from ....asyncio.commands.modules.top_k import TopKCommands as AsyncTOPKBloom
-from ....blocking.commands.modules.bloom import BloomCommands as BFBloom
-from ....blocking.commands.modules.count_min_sketch import CountMinSketchCommands as CMSBloom
-from ....blocking.commands.modules.cuckoo import CuckooCommands as CFBloom
-from ....blocking.commands.modules.t_digest import TDigestCommands as TDigestBloom
-from ....blocking.commands.modules.top_k import TopKCommands as TOPKBloom
+from ...asyncio.module_groups import BFBloom as AsyncBFBloom
+from ...asyncio.module_groups import CFBloom as AsyncCFBloom
+from ...asyncio.module_groups import CMSBloom as AsyncCMSBloom
+from ...asyncio.module_groups import TDigestBloom as AsyncTDigestBloom
+from ...asyncio.module_groups import TOPKBloom as AsyncTOPKBloom
+from ...blocking.module_groups import BFBloom, CFBloom, CMSBloom, TDigestBloom, TOPKBloom
 
 __all__ = [
     "AsyncBFBloom",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....asyncio.commands.modules.json import JsonCommands as AsyncJSON
-from ....blocking.commands.modules.json import JsonCommands as JSON
+from ...asyncio.module_groups import JSON as AsyncJSON
+from ...blocking.module_groups import JSON
 
 __all__ = ["JSON", "AsyncJSON"]

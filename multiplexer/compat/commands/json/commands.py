@@ -2,32 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from ....asyncio.commands.modules.json import JsonCommands as AsyncJSONCommands
 from ....blocking.commands.modules.json import JsonCommands as JSONCommands
-from ....errors import DataError
-
-
-class FPHAType(StrEnum):
-    """How arrays of numbers are kept."""
-
-    BF16 = "BF16"
-    FP16 = "FP16"
-    FP32 = "FP32"
-    FP64 = "FP64"
-
-    @classmethod
-    def from_value(cls, value: FPHAType | str) -> FPHAType:
-        """Return the member that a text in any case stands for.
-
-        Raises:
-            DataError: There is none.
-        """
-        try:
-            return cls(value.upper())
-        except ValueError:
-            raise DataError(f"Invalid FPHA type: {value}. Must be one of {', '.join(cls)}") from None
-
+from ...machinery.fpha import FPHAType
 
 __all__ = ["AsyncJSONCommands", "FPHAType", "JSONCommands"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....asyncio.commands.modules.search import SearchCommands as AsyncSearch
-from ....blocking.commands.modules.search import SearchCommands as Search
+from ...asyncio.module_groups import Search as AsyncSearch
+from ...blocking.module_groups import Search
 
 __all__ = ["AsyncSearch", "Search"]

@@ -1,8 +1,100 @@
-"""The commands of the search engine."""
+"""The commands of the search engine, their names, and words of theirs."""
 
 from __future__ import annotations
 
 from ....asyncio.commands.modules.search import SearchCommands as AsyncSearchCommands
 from ....blocking.commands.modules.search import SearchCommands
 
-__all__ = ["AsyncSearchCommands", "SearchCommands"]
+# Who builds commands word by word imports them from here.
+ADDHASH_CMD = "FT.ADDHASH"
+ADD_CMD = "FT.ADD"
+AGGREGATE_CMD = "FT.AGGREGATE"
+ALIAS_ADD_CMD = "FT.ALIASADD"
+ALIAS_DEL_CMD = "FT.ALIASDEL"
+ALIAS_LIST_CMD = "FT.ALIASLIST"
+ALIAS_UPDATE_CMD = "FT.ALIASUPDATE"
+ALTER_CMD = "FT.ALTER"
+CONFIG_CMD = "FT.CONFIG"
+CREATE_CMD = "FT.CREATE"
+CURSOR_CMD = "FT.CURSOR"
+DEL_CMD = "FT.DEL"
+DICT_ADD_CMD = "FT.DICTADD"
+DICT_DEL_CMD = "FT.DICTDEL"
+DICT_DUMP_CMD = "FT.DICTDUMP"
+DROPINDEX_CMD = "FT.DROPINDEX"
+EXPLAINCLI_CMD = "FT.EXPLAINCLI"
+EXPLAIN_CMD = "FT.EXPLAIN"
+HYBRID_CMD = "FT.HYBRID"
+INFO_CMD = "FT.INFO"
+MGET_CMD = "FT.MGET"
+PROFILE_CMD = "FT.PROFILE"
+SEARCH_CMD = "FT.SEARCH"
+SPELLCHECK_CMD = "FT.SPELLCHECK"
+SUGADD_COMMAND = "FT.SUGADD"
+SUGDEL_COMMAND = "FT.SUGDEL"
+SUGGET_COMMAND = "FT.SUGGET"
+SUGLEN_COMMAND = "FT.SUGLEN"
+SYNDUMP_CMD = "FT.SYNDUMP"
+SYNUPDATE_CMD = "FT.SYNUPDATE"
+TAGVALS_CMD = "FT.TAGVALS"
+
+FUZZY = "FUZZY"
+MAXTEXTFIELDS = "MAXTEXTFIELDS"
+NOFIELDS = "NOFIELDS"
+NOFREQS = "NOFREQS"
+NOHL = "NOHL"
+NOOFFSETS = "NOOFFSETS"
+NUMERIC = "NUMERIC"
+SKIPINITIALSCAN = "SKIPINITIALSCAN"
+STOPWORDS = "STOPWORDS"
+TEMPORARY = "TEMPORARY"
+WITHPAYLOADS = "WITHPAYLOADS"
+WITHSCORES = "WITHSCORES"
+
+__all__ = [
+    "ADDHASH_CMD",
+    "ADD_CMD",
+    "AGGREGATE_CMD",
+    "ALIAS_ADD_CMD",
+    "ALIAS_DEL_CMD",
+    "ALIAS_LIST_CMD",
+    "ALIAS_UPDATE_CMD",
+    "ALTER_CMD",
+    "CONFIG_CMD",
+    "CREATE_CMD",
+    "CURSOR_CMD",
+    "DEL_CMD",
+    "DICT_ADD_CMD",
+    "DICT_DEL_CMD",
+    "DICT_DUMP_CMD",
+    "DROPINDEX_CMD",
+    "EXPLAINCLI_CMD",
+    "EXPLAIN_CMD",
+    "FUZZY",
+    "HYBRID_CMD",
+    "INFO_CMD",
+    "MAXTEXTFIELDS",
+    "MGET_CMD",
+    "NOFIELDS",
+    "NOFREQS",
+    "NOHL",
+    "NOOFFSETS",
+    "NUMERIC",
+    "PROFILE_CMD",
+    "SEARCH_CMD",
+    "SKIPINITIALSCAN",
+    "SPELLCHECK_CMD",
+    "STOPWORDS",
+    "SUGADD_COMMAND",
+    "SUGDEL_COMMAND",
+    "SUGGET_COMMAND",
+    "SUGLEN_COMMAND",
+    "SYNDUMP_CMD",
+    "SYNUPDATE_CMD",
+    "TAGVALS_CMD",
+    "TEMPORARY",
+    "WITHPAYLOADS",
+    "WITHSCORES",
+    "AsyncSearchCommands",
+    "SearchCommands",
+]

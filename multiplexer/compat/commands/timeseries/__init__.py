@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....asyncio.commands.modules.time_series import TimeSeriesCommands as AsyncTimeSeries
-from ....blocking.commands.modules.time_series import TimeSeriesCommands as TimeSeries
+from ...asyncio.module_groups import TimeSeries as AsyncTimeSeries
+from ...blocking.module_groups import TimeSeries
 
 __all__ = ["AsyncTimeSeries", "TimeSeries"]

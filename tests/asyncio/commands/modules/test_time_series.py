@@ -272,6 +272,14 @@ async def test_an_error_stands_in_its_place(protocol: int) -> None:
         (lambda db: db.ts().mget(["a=b"], with_labels=True, select_labels=["a"]), "TS.MGET: with_labels and select"),
         (lambda db: db.ts().mrange(1, 2, []), "TS.MRANGE: filters"),
         (lambda db: db.ts().mrevrange(1, 2, ["a=b"], groupby="g"), "TS.MREVRANGE: groupby and reduce"),
+        (
+            lambda db: db.ts().mrange(1, 2, ["a=b"], groupby="g", reduce="max", exclude_empty=True),
+            "TS.MRANGE: EXCLUDEEMPTY is not allowed with GROUPBY",
+        ),
+        (
+            lambda db: db.ts().mrevrange(1, 2, ["a=b"], aggregation_type=["min", "max"], groupby="g", reduce="max"),
+            "TS.MREVRANGE: GROUPBY is not allowed",
+        ),
         (lambda db: db.ts().nrange([], 1, 2), "TS.NRANGE: keys"),
         (lambda db: db.ts().nrevrange(["a", "b"], 1, 2, aggregators="avg"), "TS.NREVRANGE: .*aggregators"),
         (lambda db: db.ts().queryindex([]), "TS.QUERYINDEX: filters"),

@@ -48,7 +48,7 @@ def agree(case: Case, result: Any, expected: Any) -> None:
 def check(cases: Sequence[Case], protocol: int) -> None:
     """Make each call on a handle for bytes, one for text, and in a pipeline."""
     with ScriptedServer() as server:
-        with connect(server, protocol=protocol, allow_admin=True) as mux:
+        with connect(server, protocol=protocol, allow_admin=True, keep_alive=600.0) as mux:
             plain = mux.get_database()
             decoding = mux.get_database(decode=True)
             plain.ping()

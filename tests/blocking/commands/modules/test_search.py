@@ -136,6 +136,17 @@ def hybrid(*expected: dict[str, Any]) -> Any:
 
 
 ALL = documents(2, {"id": "d1", "t": "hello", "json": '{"a":1}'}, {"id": "d2"})
+#: How it went about a query, before Redis 8.
+PROFILED3 = {
+    "Parsing time": 1,
+    "Iterators profile": [{"Type": "UNION", "Child iterators": [{"Type": "TEXT"}, {"Type": "TAG"}]}],
+    "Result processors profile": [{"Type": "Index"}, {"Type": "Scorer"}],
+}
+PROFILED = [
+    ["Parsing time", 1],
+    ["Iterators profile", ["Type", "UNION", "Child iterators", ["Type", "TEXT"], ["Type", "TAG"]]],
+    ["Result processors profile", ["Type", "Index"], ["Type", "Scorer"]],
+]
 EVERYTHING = (
     Query("q").verbatim().no_content().no_stopwords().with_payloads().with_scores().limit_ids("a", "b").slop(0)
     .in_order().timeout(5).language("en").expander("E").scorer("S").limit_fields("f", "g").return_fields("r", "s")
@@ -385,6 +396,13 @@ CASES = [
         profile(rows([[b"g", b"1", b"l", [b"a"]], [b"g", b"2"]]), ["Shards", [["x", 1]], "Coordinator", []]),
         reply3={"Results": ROWS3, "Profile": {"Shards": [{"x": 1}], "Coordinator": {}}},
         text=profile(rows([["g", "1", "l", ["a"]], ["g", "2"]]), ["Shards", [["x", 1]], "Coordinator", []]),
+    ),
+    Case(  # before Redis 8
+        lambda db: db.ft("i").profile(Query("q")),
+        "FT.PROFILE i SEARCH QUERY q DIALECT 2 LIMIT 0 10",
+        [FOUND, PROFILED],
+        profile(ALL, PROFILED),
+        reply3={**FOUND3, "profile": PROFILED3},
     ),
     Case(
         lambda db: db.ft("i").hybrid_search(HYBRID_QUERY),

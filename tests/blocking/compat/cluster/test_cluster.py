@@ -19,6 +19,7 @@ from multiplexer.compat.blocking.connection import (
     BlockingClusterConnectionPool,
     BlockingConnectionPool,
     ClusterConnectionPool,
+    Connection,
     ConnectionPool,
 )
 from multiplexer.compat.exceptions import (
@@ -29,7 +30,9 @@ from multiplexer.compat.exceptions import (
     ResponseError,
     WatchError,
 )
-from multiplexer.errors import ConfigurationError
+from multiplexer.embedded import free_port
+from multiplexer.errors import ConfigurationError, RedisConnectionError
+from multiplexer.retry import NoBackoff
 from tests.blocking._world import WORLD, gather, spawn, until
 from tests.servers import RealCluster
 
@@ -144,9 +147,51 @@ def test_a_node_s_client_that_keeps_to_one_connection(own: RedisCluster) -> None
     assert names is True
     for _ in range(3):
         assert own.client_getname(target_nodes=node) == "kept"
+    pipe = own.pipeline()
+    pipe.client_getname(target_nodes=node)
+    assert pipe.execute() == ["kept"]
     alone.connection = None
     assert own.client_getname(target_nodes=node) is None
     alone.connection_pool.release(kept)
+    # One that is lost is not kept: the node may be another by now.
+    alone.connection = Connection(host=node.host, port=free_port())
+    with pytest.raises(RedisConnectionError):
+        own.client_id(target_nodes=node)
+    assert own.get_redis_connection(node) is not alone
+    assert own.client_id(target_nodes=node) > 0
+
+
+def test_replies_that_servers_hold_back(options: dict[str, Any]) -> None:
+    """A socket's timeout does not cut short what blocks by itself."""
+    with RedisCluster(**options, socket_timeout=0.3) as client:
+        assert client.blpop("none", timeout=0.6) is None
+
+
+def test_connections_do_not_try_again_by_themselves(own: RedisCluster) -> None:
+    for node in own.get_nodes():
+        retry = own.get_redis_connection(node).get_retry()
+        assert retry is not None
+        assert retry.get_retries() == 0
+    before = own.get_redis_connection(own.get_nodes()[0]).get_retry()
+    own.set_retry(type(own.retry)(NoBackoff(), 7))
+    assert own.get_retry().get_retries() == 7
+    assert own.get_redis_connection(own.get_nodes()[0]).get_retry() is before
+
+
+def test_connections_of_a_node(options: dict[str, Any]) -> None:
+    with RedisCluster(**options, max_connections=2) as client:
+        node = client.get_primaries()[0]
+        assert [each.max_connections for each in client.get_nodes()] == [2] * len(client.get_nodes())
+        if WORLD == "asyncio":
+            taken: Any = [node.acquire_connection(), node.acquire_connection()]
+            assert [connection.port for connection in taken] == [node.port] * 2
+            with pytest.raises(MaxConnectionsError):
+                node.acquire_connection()
+            for connection in taken:
+                node.release(connection)
+        assert node.execute_command("PING") is True
+    with pytest.raises(RedisClusterException, match="no node of a client"):
+        ClusterNode("127.0.0.1", 1).execute_command("PING")
 
 
 def test_pools_by_redis_py_s_names(options: dict[str, Any]) -> None:
@@ -192,6 +237,7 @@ def test_commands_without_keys(client: RedisCluster, cluster: RealCluster) -> No
     assert client.cluster_countkeysinslot(7) == 0
     assert client.cluster_keyslot("foo") == client.keyslot("foo") == 12182
     assert client.info("cluster")["cluster_enabled"] == 1
+    assert client.memory_doctor()
     for words in (("GET",), ("NOSUCH", "x"), ("REPLICAOF", "NO", "ONE")):
         with pytest.raises(RedisClusterException, match="No way to dispatch"):
             client.execute_command(*words)
@@ -218,7 +264,14 @@ def test_nodes(client: RedisCluster, cluster: RealCluster) -> None:
     assert client.get_default_node() in client.get_primaries()
     assert client.set_default_node(node) is True
     assert client.get_default_node() == node
-    assert client.set_default_node(ClusterNode("127.0.0.1", 1)) is False
+    stranger = ClusterNode("127.0.0.1", 1)
+    if WORLD == "asyncio":
+        for nobody in (stranger, None):
+            with pytest.raises(DataError, match="does not exist in the cluster"):
+                client.set_default_node(nobody)
+    else:
+        assert client.set_default_node(stranger) is client.set_default_node(None) is False
+    assert client.get_default_node() == node
     alone = client.get_redis_connection(node)
     assert isinstance(alone, Redis)
     assert alone.set("foo", "bar") is True
@@ -283,19 +336,45 @@ def test_errors_in_pipelines(client: RedisCluster) -> None:
     with pytest.raises(ResponseError, match=r"Command # 2 \(INCRBY a 1\) of pipeline caused error: "):
         pipe.execute()
     assert client.get("b") == b"2"
-    for add, message in (
-        (lambda: pipe.keys(), "several nodes"),
-        (lambda: pipe.mget("a", "b"), "same key slot"),
-        (lambda: pipe.delete("a", "b"), "same key slot"),
+    pipe.keys()
+    with pytest.raises(RedisClusterException, match="several nodes"):
+        pipe.execute()
+    # Keys in several slots are refused at once, and nothing is collected.
+    for refuse in (
+        partial(pipe.mget, "a", "b"),
+        partial(pipe.rename, "a", "b"),
+        partial(pipe.execute_command, "DEL", "a", "b"),
     ):
-        add()
-        with pytest.raises(RedisClusterException, match=message):
-            pipe.execute()
+        with pytest.raises(RedisClusterException, match="same key slot"):
+            refuse()
+    assert pipe.execute() == []
     for refused in (pipe.multi, pipe.unwatch, pipe.discard, partial(pipe.watch, "a")):
-        with pytest.raises(RedisClusterException, match="transaction=True"):
+        with pytest.raises(RedisClusterException, match=r"^method \w+\(\) is not supported .*transaction=True"):
+            refused()
+    for refused in (pipe.load_scripts, partial(pipe.script_load_for_pipeline, None)):
+        with pytest.raises(RedisClusterException, match=r"by itself|by themselves"):
             refused()
     with pytest.raises(RedisClusterException, match="pipeline"):
         pipe.mget_nonatomic("a", "b")
+    with pytest.raises(RedisClusterException, match="shard_hint is deprecated in cluster mode"):
+        client.pipeline(shard_hint="a")
+
+
+def test_keys_counted_in_a_pipeline(client: RedisCluster) -> None:
+    """As in redis-py: in asyncio one command for each slot, for threads keys of one slot."""
+    client.mset_nonatomic({"a": 1, "b": 2, "{a}c": 3})
+    pipe = client.pipeline()
+    if WORLD == "asyncio":
+        pipe.exists("a", "b", "{a}c").touch("a", "b").unlink("{a}c").delete("a", "b", "none")
+        assert pipe.execute() == [2, 1, 1, 1, 1, 1, 1, 0]
+    else:
+        for add in (pipe.exists, pipe.touch, pipe.unlink, pipe.delete):
+            with pytest.raises(RedisClusterException, match="same key slot"):
+                add("a", "b")
+        assert pipe.exists("a", "{a}c").touch("a").unlink("b").delete("a", "{a}c").execute() == [2, 1, 1, 2]
+    pipe.delete()
+    with pytest.raises(RedisClusterException, match="Missing key"):
+        pipe.execute()
 
 
 def test_pipelines_with_few_connections(options: dict[str, Any]) -> None:
@@ -420,11 +499,16 @@ def test_reads_from_replicas(cluster: RealCluster, options: dict[str, Any]) -> N
         {"load_balancing_strategy": LoadBalancingStrategy.RANDOM},
         {"load_balancing_strategy": LoadBalancingStrategy.ROUND_ROBIN, "multiplexed": True},
         {"load_balancing_strategy": LoadBalancingStrategy.RANDOM_REPLICA, "multiplexed": True},
+        {},  # told later
+        {"multiplexed": True},
     ):
         for node in cluster.nodes:
             node.command("CONFIG", "RESETSTAT")
         with RedisCluster(**options, **how) as client:
             client.set("foo", "bar")
+            strategy = client.load_balancing_strategy
+            client.read_from_replicas = True
+            assert client.load_balancing_strategy is (strategy or LoadBalancingStrategy.ROUND_ROBIN)
 
             def served(client: RedisCluster = client) -> bool:
                 """Whether the replica has, once it is connected."""
@@ -433,6 +517,9 @@ def test_reads_from_replicas(cluster: RealCluster, options: dict[str, Any]) -> N
 
             until(served)
             until(partial(replicated, client))
+            assert client.reinitialize_counter == 0
+            client.read_from_replicas = False
+            assert client.load_balancing_strategy is None
 
 
 # -- subscriptions ---------------------------------------------------------------------------------------

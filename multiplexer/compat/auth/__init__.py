@@ -1,0 +1,1 @@
+"""Tokens that expire: who gives them out, and what fetches the next one in time."""
