@@ -22,6 +22,7 @@ from .blocking import (
     WatchingPipeline,
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
+from .core.cache.statistics import CacheStatistics
 from .core.call_options import CommandFlags
 from .core.commands.batching import Queued
 from .core.commands.command import ReplayCategory
@@ -38,6 +39,7 @@ from .version import __version__
 __all__ = [
     "BacklogPolicy",
     "Batch",
+    "CacheStatistics",
     "CommandFlags",
     "Condition",
     "ConfigurationEvent",

@@ -55,6 +55,9 @@ class Chooser(Protocol[Bridge]):
     def covering(self) -> list[Bridge]:
         """Return the bridges of the servers that together have all keys."""
 
+    def serves(self, bridge: Bridge, slot: int) -> bool:
+        """Whether a bridge is where keys of a slot are read; ``NO_SLOT`` where slots do not count."""
+
 
 class ServerSelectionStrategy(Generic[Bridge]):
     """Chooses among the servers of one multiplexer.
@@ -65,11 +68,13 @@ class ServerSelectionStrategy(Generic[Bridge]):
             whole command, its name first, without the handle's key prefix. Raises RedisError where it cannot be sent.
         select_packed: The same for what was packed, key prefix and all: a command, or all commands of a unit.
         select_slot: The same for a command whose hash slot is known.
+        followed: Called when something else chooses, or the same among others.
     """
 
-    __slots__ = ("_chooser", "only", "select", "select_packed", "select_slot")
+    __slots__ = ("_chooser", "followed", "only", "select", "select_packed", "select_slot")
 
     def __init__(self, chooser: Chooser[Bridge]) -> None:
+        self.followed: Callable[[], None] = _nobody_asks
         self.follow(chooser)
 
     def follow(self, chooser: Chooser[Bridge]) -> None:
@@ -79,6 +84,7 @@ class ServerSelectionStrategy(Generic[Bridge]):
         self.select_packed: Callable[[Command, CallOptions, Payload], Bridge] = chooser.select_packed
         self.select_slot: Callable[[Command, CallOptions, int], Bridge] = chooser.select_slot
         self.only: Bridge | None = chooser.only  # last: who finds none finds the others in place
+        self.followed()
 
     def reconfigure(self, read_from: ReadFrom) -> None:
         """Have reads go elsewhere where a handle does not say."""
@@ -103,6 +109,10 @@ class ServerSelectionStrategy(Generic[Bridge]):
         """
         return self._chooser.groups(keys, prefix)
 
+    def serves(self, bridge: Bridge, slot: int) -> bool:
+        """Whether a bridge is where keys of a slot are read; ``NO_SLOT`` where slots do not count."""
+        return self._chooser.serves(bridge, slot)
+
     def covering(self) -> list[Bridge]:
         """Return the bridges of the servers that together have all keys: the primaries of a cluster, else one.
 
@@ -110,6 +120,10 @@ class ServerSelectionStrategy(Generic[Bridge]):
             RedisConnectionError: No server is known.
         """
         return self._chooser.covering()
+
+
+def _nobody_asks() -> None:
+    pass
 
 
 class ByRole(Generic[Bridge]):
@@ -148,6 +162,13 @@ class ByRole(Generic[Bridge]):
     def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
         """Return the places of keys: one command may name them all."""
         return [list(range(len(list(keys))))]
+
+    def serves(self, bridge: Bridge, slot: int) -> bool:
+        """Whether a bridge leads to a server that counts: of primaries only the one that takes writes."""
+        server = bridge.server
+        if server not in self._servers or slot != NO_SLOT:
+            return False
+        return server.role != "primary" or self._server_for(COMMANDS["SET"], ANY_DATABASE) is server
 
     def covering(self) -> list[Bridge]:
         """Return the bridge of the server that has all keys.
@@ -245,6 +266,9 @@ class _Pinned(Generic[Bridge]):
 
     def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
         return [list(range(len(list(keys))))]
+
+    def serves(self, bridge: Bridge, slot: int) -> bool:
+        return bridge is self.only
 
     def covering(self) -> list[Bridge]:
         return [self.only]

@@ -99,6 +99,7 @@ class ClusterGuide(Generic[Bridge]):
         return self.routes.primary_of(slot_of(name))
 
     def _changed(self, server: ServerEndPoint[Bridge], change: TopologyChange) -> None:
+        self._coordinator.strategy.followed()
         self._coordinator.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), change.names()))
         self._driver.notify()
 

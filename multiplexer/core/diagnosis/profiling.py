@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from ...errors import RedisError
+from ..call_options import database_of
 from ..commands.batching import refusal_of
 from ..message import Message
 
@@ -190,7 +191,8 @@ class Profile:
         self._command = message.command
         self._refused = refused
         options = message.options
-        self.record = ProfiledCommand(message.command.name, "", options.database, options.flags, created, now)
+        database = database_of(options)
+        self.record = ProfiledCommand(message.command.name, "", database, options.flags, created, now)
         if message.attempts:
             self._link(refused.pop(message.command, None))
 

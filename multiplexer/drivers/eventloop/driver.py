@@ -109,6 +109,9 @@ class Driver(BaseDriver):
         given = await help_with("the credential provider", deadline, provider.get_credentials)
         return self._with(introduction, given)
 
+    def hear(self, bridge: EventLoopBridge) -> None:
+        """See that pushes are read: the loop always reads."""
+
     def attend(self, bridge: EventLoopBridge) -> None:
         """Find out at once whether a connection is broken: the loop does so by itself."""
 

@@ -108,6 +108,15 @@ class Driver(BaseDriver):
             return introduction
         return self._with(introduction, provider.get_credentials())
 
+    def hear(self, bridge: ThreadBridge) -> None:
+        """See that pushes are read soon after they arrive, also while nobody waits for a reply."""
+        with importing:
+            from .hearing import Ear  # only now: most multiplexers cache nothing
+
+        channel = bridge.channel
+        if channel is not None:
+            Ear(bridge, channel).start()
+
     def attend(self, bridge: ThreadBridge) -> None:
         """Find out at once whether a connection is broken."""
         attend(bridge)
