@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from .blocking import (
     Batch,
+    ConnectionGroup,
     ConnectionMultiplexer,
     Database,
+    GroupMember,
     Library,
     Lock,
     Outcome,
@@ -22,13 +24,22 @@ from .blocking import (
     WatchingPipeline,
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
+from .core.availability.group_options import GroupOptions, Member
 from .core.cache.statistics import CacheStatistics
 from .core.call_options import CommandFlags
 from .core.commands.batching import Queued
 from .core.commands.command import ReplayCategory
 from .core.commands.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
-from .core.diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, HashSlotMoved, ServerMaintenance
+from .core.diagnosis.events import (
+    ActiveChanged,
+    ConfigurationEvent,
+    ConnectionEvent,
+    ErrorEvent,
+    HashSlotMoved,
+    MemberHealthChanged,
+    ServerMaintenance,
+)
 from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
 from .core.pubsub.keyspace import KeyspaceNotification
 from .core.pubsub.overflow import Overflow
@@ -37,6 +48,7 @@ from .errors import RedisError
 from .version import __version__
 
 __all__ = [
+    "ActiveChanged",
     "BacklogPolicy",
     "Batch",
     "CacheStatistics",
@@ -46,15 +58,20 @@ __all__ = [
     "ConfigurationOptions",
     "ConnectionCounters",
     "ConnectionEvent",
+    "ConnectionGroup",
     "ConnectionMultiplexer",
     "Database",
     "EndPoint",
     "ErrorEvent",
     "Gap",
+    "GroupMember",
+    "GroupOptions",
     "HashSlotMoved",
     "KeyspaceNotification",
     "Library",
     "Lock",
+    "Member",
+    "MemberHealthChanged",
     "Outcome",
     "Overflow",
     "Pipeline",

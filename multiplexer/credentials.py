@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from inspect import isawaitable
+from inspect import isawaitable, iscoroutinefunction
 from typing import Any
 
 from .errors import ConfigurationError
+from .importing import importing
 
 __all__ = [
     "CallableCredentialProvider",
@@ -38,8 +39,12 @@ class CredentialProvider:
         raise NotImplementedError("get_credentials must be implemented")
 
     async def get_credentials_async(self) -> Credentials:
-        """Return the same in asyncio; by default what :meth:`get_credentials` returns."""
-        return self.get_credentials()
+        """Return the same in asyncio; by default a thread asks :meth:`get_credentials`, which may block."""
+        with importing:
+            from .drivers.eventloop.helpers import ask_blocking
+
+        given: Credentials = await ask_blocking(self.get_credentials)
+        return given
 
 
 class UsernamePasswordCredentialProvider(CredentialProvider):
@@ -57,12 +62,16 @@ class UsernamePasswordCredentialProvider(CredentialProvider):
     def get_credentials(self) -> Credentials:
         return (self.username, self.password) if self.username else (self.password,)
 
+    async def get_credentials_async(self) -> Credentials:
+        return self.get_credentials()  # at once
+
 
 class CallableCredentialProvider(CredentialProvider):
     """Provides what a function returns.
 
     Args:
-        call: Returns a password, or user and password; in asyncio it may be a coroutine function.
+        call: Returns a password, or user and password; in asyncio it may be a coroutine function, and runs in a thread
+            where it is none.
     """
 
     def __init__(self, call: Callable[[], Any]) -> None:
@@ -81,7 +90,10 @@ class CallableCredentialProvider(CredentialProvider):
         return _credentials(given)
 
     async def get_credentials_async(self) -> Credentials:
-        given = self._call()
+        with importing:
+            from .drivers.eventloop.helpers import ask_blocking
+
+        given = self._call() if iscoroutinefunction(self._call) else await ask_blocking(self._call)
         return _credentials(await given if isawaitable(given) else given)
 
 
@@ -143,6 +155,9 @@ class RotatingCredentialProvider(StreamingCredentialProvider):
     def get_credentials(self) -> Credentials:
         current = self._current  # read once: another thread may rotate
         return current.try_get("oid"), current.get_value()
+
+    async def get_credentials_async(self) -> Credentials:
+        return self.get_credentials()  # at once
 
     def on_next(self, callback: Callable[[Any], Any]) -> None:
         self._callbacks.append(callback)

@@ -19,8 +19,9 @@ from __future__ import annotations
 import argparse
 import ast
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,7 +90,7 @@ LAYERS = {
     "asyncio.lease_pool": _layer(*_ASYNCIO, "pools", "ocsp", world={"socket", "ssl", "time"}),
     "pools": _layer(*_POOLS, world={"asyncio", "concurrent", "socket", "ssl", "threading", "time"}),
     "compat": _layer(*_HANDLES, *_POOLS, "pools", "credentials", world={"asyncio", "ssl", "threading", "time"}),
-    "credentials": _layer("errors"),
+    "credentials": _layer("errors", "importing", "drivers.eventloop"),
     "search": _layer("core"),
     "embedded": _layer("core", "drivers", world=WORLDLY),
     "pytest_plugin": _layer("__init__", "embedded"),
@@ -126,7 +127,7 @@ ROOMS = {
     "messages": _room("ground wire commands", modules="message resending"),
     "diagnosis": _room("ground commands messages"),
     "handshake": _room("ground wire commands messages"),
-    "seam": _room("messages handshake", modules="seam"),
+    "seam": _room("messages diagnosis handshake", modules="seam"),
     "connections": _room(
         "ground wire commands messages diagnosis seam",
         modules="physical_connection high_integrity prober physical_bridge renewing",
@@ -134,6 +135,7 @@ ROOMS = {
     "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading"),
     "cache": _room("ground wire commands messages diagnosis seam connections servers"),
     "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),
+    "availability": _room(),
     "cluster": _room("ground wire commands messages diagnosis handshake seam connections servers choice"),
     "guides": _room("messages handshake connections servers cluster", modules="guide"),
     "pubsub": _room("ground commands messages seam connections servers guides"),
@@ -166,10 +168,24 @@ def layer_of(module: str) -> str | None:
     return next((name for name in names if name in LAYERS), None)
 
 
-def imports_of(path: Path, root: Path) -> Iterator[Imported]:
-    """Yield what a file imports, wherever in the file it does."""
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
+def imports_of(path: Path, root: Path) -> Sequence[Imported]:
+    """Return what a file imports, wherever in the file it does."""
+    return _imports_in(path.read_text(), path, root)
+
+
+@cache  # several checks ask for the same
+def _imports_in(text: str, path: Path, root: Path) -> Sequence[Imported]:
+    return tuple(_find_imports(text, path, root))
+
+
+def _find_imports(text: str, path: Path, root: Path) -> Iterator[Imported]:
     package = path.relative_to(root).parent.parts
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(_parsed(text)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Imported(alias.name, node.lineno)
@@ -292,7 +308,7 @@ def unguarded_imports(path: Path, root: Path) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):
             yield from visit(child, in_function or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
-    yield from visit(ast.parse(path.read_text()), False)
+    yield from visit(_parsed(path.read_text()), False)
 
 
 def main(arguments: list[str] | None = None, report: Callable[[str], None] = print) -> int:

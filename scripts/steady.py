@@ -164,7 +164,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0], allow_abbrev=False)
     parser.add_argument("--runs", type=int, default=10, metavar="N", help="how often each test runs (10)")
     parser.add_argument("--busy", type=int, default=0, metavar="N", help="busy loops beside the tests (none)")
-    default = 2 * (os.cpu_count() or 1)
+    default = 3 * (os.cpu_count() or 1)
     parser.add_argument("--workers", type=int, default=default, metavar="N", help=f"tests at a time ({default})")
     parser.add_argument("--table", type=Path, metavar="FILE", help="also write the table to a file")
     parser.add_argument("--slowest", type=int, default=0, metavar="N", help="list the slowest tests, so many (none)")

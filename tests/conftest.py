@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, ReadOnlyDatabase
 
+from multiplexer.drivers.eventloop import helpers
 from tests.chance import SEED
 from tests.servers import (
     KINDS,
@@ -24,6 +25,9 @@ from tests.servers import (
     require_kind,
     write_missing_summary,
 )
+
+# Tests that count threads would wait for the helpers of the test before, for as long as these linger.
+helpers.LINGER = 0.05
 
 _CONFIG = ["enable-debug-command yes", "notify-keyspace-events ''"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .batch import Batch
+from .connection_group import ConnectionGroup, GroupMember
 from .connection_multiplexer import ConnectionMultiplexer
 from .database import Database
 from .lock import Lock
@@ -14,8 +15,10 @@ from .transaction import Outcome, Transaction, TransactionResult
 
 __all__ = [
     "Batch",
+    "ConnectionGroup",
     "ConnectionMultiplexer",
     "Database",
+    "GroupMember",
     "Library",
     "Lock",
     "Outcome",

@@ -136,10 +136,18 @@ class ConnectionMultiplexer:
             raise
         return mux
 
-    async def _connect(self) -> None:
-        self._driver.ssl_context()  # a certificate that cannot be read will not mend by itself: raises at once
+    def begin(self) -> None:
+        """Begin to connect and wait for nothing; :meth:`connect` does both.
+
+        Raises:
+            ConfigurationError: A certificate cannot be read, which will not mend by itself.
+        """
+        self._driver.ssl_context()
         self._coordinator.guide.start()
         self._driver.connect_without_threads()
+
+    async def _connect(self) -> None:
+        self.begin()
         rounds = self.options.connect_retry if self.options.abort_connect else 1
         # Attempts end in time by themselves, and then say why: this is only a bound on the waits between them.
         limit = (self.options.connect_timeout + _MOST_BETWEEN_ATTEMPTS) * rounds
@@ -249,9 +257,9 @@ class ConnectionMultiplexer:
         return self._make_cached(handle._options, cached) if cached is not False else handle
 
     def _make_cached(self, options: CallOptions, cached: bool | float) -> Database[Any]:
-        """Make a handle that keeps replies, or one that does not."""
-        if cached is False:
-            return Database(self._driver, self._coordinator.strategy, self._coordinator.guard, options)
+        """Make a handle that keeps replies."""
+        if options.travels:
+            raise DataError("cached: handles of a group of deployments keep nothing")
         if not isinstance(cached, int | float) or not cached > 0:
             raise DataError(f"cached must be True, False or a positive number of seconds, not {cached!r}")
         with importing:

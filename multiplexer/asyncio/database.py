@@ -104,10 +104,12 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
             retry=retry,
             key_prefix=key_prefix,
         )
-        if cached is not UNSET:
-            view: Database[Any] = self._driver.make_cached(options, cached)
-            return view
-        return self._view(options)
+        if cached is UNSET:
+            return self._view(options)
+        if cached is False:
+            return Database(self._driver, self._strategy, self._guard, options)
+        view: Database[Any] = self._driver.make_cached(options, cached)
+        return view
 
     def across_slots(self) -> AcrossSlots[AnyStr]:
         """Return the commands that may be split up by hash slots, and those that concern all servers of a cluster."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.handshake.handshake import handshake
 from ..core.types import Payload
 from ..drivers.eventloop import Bridge, Driver
+from ..errors import ReadOnlyError, RedisTimeoutError, UnblockedError
 from ..pools.asyncio import AbstractConnection, BlockingConnectionPool
 from ..pools.encoder import PackedCommands
 from ..pools.parser import parser_named
@@ -57,7 +58,7 @@ class LeasedConnection(AbstractConnection):
         self._coordinator = coordinator
         self._bridge = bridge
         self._silence = bridge.silence
-        self._heard_at = 0.0
+        self._heard_at = self._made_at = 0.0
         #: When the borrower gives up waiting for it to be connected.
         self.wanted_by = _INFINITY
 
@@ -66,6 +67,7 @@ class LeasedConnection(AbstractConnection):
 
     async def _connect(self) -> socket.socket:
         options = self._driver.options
+        self._made_at = monotonic()
         self._silence = self._bridge.silence  # before: a server that is given up meanwhile is tried once more
         self._connect_deadline = min(monotonic() + options.connect_timeout, self.wanted_by)
         sock = await self._driver.open_socket(self._bridge.endpoint, self._connect_deadline)
@@ -84,7 +86,11 @@ class LeasedConnection(AbstractConnection):
 
     async def on_connect(self) -> None:
         introduction = self._coordinator.introduction(self._bridge)._replace(database=self.db, learn=False)
-        facts = await self._converse(handshake(await self._driver.introduced(introduction)))
+        try:
+            introduction = await self._driver.introduced(introduction, self._connect_deadline)
+        except TimeoutError as error:
+            raise RedisTimeoutError(f"Timeout connecting to {self._host_error()}. {error}") from None
+        facts = await self._converse(handshake(introduction))
         self.client_id = facts.client_id
         self._protocol = facts.protocol
         self._heard_at = monotonic()
@@ -92,6 +98,8 @@ class LeasedConnection(AbstractConnection):
     def is_reusable(self) -> bool:
         """Whether the next holder can use it as it is: the server was heard over it, or beside it, not long ago."""
         keep_alive = self._driver.options.keep_alive
+        if self._made_at < self._bridge.established_at:
+            return False  # the shared connection was made since, perhaps to another server of the same name
         if self._silence is not self._bridge.silence or 0 < keep_alive <= monotonic() - self._heard_at:
             return False
         return super().is_reusable()
@@ -113,6 +121,8 @@ class LeasedConnection(AbstractConnection):
         await self._send(PackedCommands(chunks, wanted), deadline)
         replies = [await self._answer(deadline) for _ in range(wanted)]
         self._heard_at = monotonic()
+        if any(isinstance(reply, ReadOnlyError | UnblockedError) for reply in replies):
+            self._unanswered = None  # as the pools do: it is closed once it is given back
         return replies
 
     async def push(self, deadline: float) -> Any:

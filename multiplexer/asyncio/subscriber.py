@@ -125,6 +125,16 @@ class Subscription(Generic[Item]):
         for queue in self._told_of_gaps:
             queue.put(gap)
 
+    def moved(self, interruptions: int, since: float) -> None:
+        """Tell of a gap because the messages come from another deployment from now on.
+
+        Args:
+            interruptions: How often connections were lost there until now, which is none of this one's business.
+            since: As for :meth:`resumed`.
+        """
+        self._interruption = interruptions - 1
+        self.resumed(interruptions, since)
+
     async def get(self, timeout: float | None = None) -> Item:
         """Return the next message.
 
@@ -191,8 +201,31 @@ class Subscriber:
         self._live: set[Subscription[Any]] = set()
         # The same by topic, each in the order of subscribing: thousands may be confirmed at once.
         self._listening: dict[Topic, dict[Subscription[Any], None]] = {}
-        coordinator.subscriptions.resumed = self._resumed
-        coordinator.subscriptions.denied = self._denied
+        self._listen(coordinator)
+
+    def _listen(self, coordinator: Coordinator[Bridge]) -> None:
+        subscriptions = coordinator.subscriptions
+        subscriptions.resumed = (*subscriptions.resumed, self._resumed)
+        subscriptions.denied = (*subscriptions.denied, self._denied)
+
+    def move(self, driver: Driver, coordinator: Coordinator[Bridge], since: float) -> None:
+        """Have everything subscribed over another multiplexer from now on, and tell of the gap.
+
+        Args:
+            driver: The other's.
+            coordinator: The other's.
+            since: When something was last heard of the one before, in seconds of the driver's clock.
+        """
+        before, live = self._coordinator.subscriptions, tuple(self._live)
+        before.resumed = tuple(tell for tell in before.resumed if tell != self._resumed)
+        before.denied = tuple(tell for tell in before.denied if tell != self._denied)
+        for subscription in live:
+            self._coordinator.unsubscribe(before.unwant(subscription.topics, subscription.sink))
+        self.driver, self._coordinator = driver, coordinator
+        self._listen(coordinator)
+        for subscription in live:
+            coordinator.subscribe(coordinator.subscriptions.want(list(subscription.left), subscription.sink))
+            subscription.moved(coordinator.subscriptions.interruptions, since)
 
     @overload
     async def subscribe(

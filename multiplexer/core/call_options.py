@@ -35,10 +35,22 @@ class CallOptions:
         read_from: Which role may serve reads, or None for the multiplexer's own setting.
         key_prefix: Put before every key and channel, or empty.
         pinned: Whether calls are meant for one particular server, and so are never sent to another.
+        travels: Whether what was not sent may go to another deployment, where the handle is a group's.
         retry: Back-off between attempts after a reply that says "not applied", or None for the default.
     """
 
-    __slots__ = ("database", "decode", "flags", "forget", "key_prefix", "pinned", "read_from", "retry", "timeout")
+    __slots__ = (
+        "database",
+        "decode",
+        "flags",
+        "forget",
+        "key_prefix",
+        "pinned",
+        "read_from",
+        "retry",
+        "timeout",
+        "travels",
+    )
 
     def __init__(
         self,
@@ -50,6 +62,7 @@ class CallOptions:
         key_prefix: bytes = b"",
         retry: AbstractBackoff | None = None,
         pinned: bool = False,
+        travels: bool = False,
     ) -> None:
         self.database = database
         self.timeout = timeout
@@ -60,6 +73,7 @@ class CallOptions:
         self.key_prefix = key_prefix
         self.retry = retry
         self.pinned = pinned
+        self.travels = travels
 
     def replace(self, **changes: Any) -> CallOptions:
         """Return a copy with some fields changed."""

@@ -16,7 +16,15 @@ from ..errors import AskError, MovedError, RedisError
 from ..importing import importing
 from ..version import __version__
 from .commands.guard import Guard
-from .diagnosis.events import ConfigurationEvent, ConnectionEvent, ErrorEvent, Event, HashSlotMoved, ServerMaintenance
+from .diagnosis.events import (
+    ConfigurationEvent,
+    ConnectionEvent,
+    ErrorEvent,
+    Event,
+    Events,
+    HashSlotMoved,
+    ServerMaintenance,
+)
 from .diagnosis.storm_log import StormLog
 from .group.guide import GroupGuide
 from .group.roles import Roles
@@ -61,6 +69,8 @@ class Coordinator(Generic[Bridge]):
         guide: Knows how they belong together, and how to find them.
         roles: What each is for.
         guard: Checks commands against the configuration.
+        elsewhere: The strategy of the group of deployments that this is one of, or None: where what travels goes.
+        on_change: Called when a connection was made, lost or not made; wherever that happens.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
         cache: What is kept of replies; None before anybody wants something kept.
@@ -77,22 +87,24 @@ class Coordinator(Generic[Bridge]):
         self._notify = driver.notify
         self._clock = clock
         self._lock = lock = driver.lock
-        call_later = driver.call_later
+        events = Events(driver.make_queue)
         self.guard = Guard(options)
         self.storm_log = StormLog()
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
+        self.elsewhere: ServerSelectionStrategy[Bridge] | None = None
+        self.on_change: Callable[[], None] = _nothing
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
         self.placement: Placement[Bridge] = Placement(self, driver, lock)
-        self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", call_later)
-        self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", call_later)
-        self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", call_later)
+        self.connection_failed: Event[ConnectionEvent] = Event("connection_failed", events)
+        self.connection_restored: Event[ConnectionEvent] = Event("connection_restored", events)
+        self.configuration_changed: Event[ConfigurationEvent] = Event("configuration_changed", events)
         self.configuration_changed_broadcast: Event[ConfigurationEvent] = Event(
-            "configuration_changed_broadcast", call_later
+            "configuration_changed_broadcast", events
         )
-        self.error_message: Event[ErrorEvent] = Event("error_message", call_later)
-        self.internal_error: Event[ErrorEvent] = Event("internal_error", call_later)
-        self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", call_later)
-        self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", call_later)
+        self.error_message: Event[ErrorEvent] = Event("error_message", events)
+        self.internal_error: Event[ErrorEvent] = Event("internal_error", events)
+        self.hash_slot_moved: Event[HashSlotMoved] = Event("hash_slot_moved", events)
+        self.server_maintenance: Event[ServerMaintenance] = Event("server_maintenance", events)
         self.server_set: ServerSet[Bridge] = ServerSet(self._make_server, driver.remove_bridge, clock, lock)
         self.roles: Roles[Bridge] = Roles(self, clock)
         self.guide: Guide[Bridge]
@@ -119,8 +131,18 @@ class Coordinator(Generic[Bridge]):
                     from .cache.client_cache import ClientCache  # only now: most multiplexers never need it
 
                 self.cache = ClientCache(self, self._driver, self._clock)
-                self.strategy.followed = self.cache.review
+                self.strategy.on_follow = partial(self._followed, self.strategy.on_follow)
             return self.cache
+
+    def _followed(self, before: Callable[[], None] | None) -> None:
+        if before is not None:
+            before()
+        self.slots_moved()
+
+    def slots_moved(self) -> None:
+        """Where commands go has changed: what was fetched elsewhere counts no more."""
+        if self.cache is not None:
+            self.cache.review()
 
     # -- servers ---------------------------------------------------------------------------------------
 
@@ -154,7 +176,8 @@ class Coordinator(Generic[Bridge]):
         """
         if message.options.pinned:
             return bridge
-        return self.strategy.only or self.strategy.select_packed(message.command, message.options, message.payload)
+        strategy = self.elsewhere if message.options.travels and self.elsewhere is not None else self.strategy
+        return strategy.only or strategy.select_packed(message.command, message.options, message.payload)
 
     def enter_cluster(self, left: Guide[Bridge]) -> None:
         """A server says that it belongs to a cluster: from now on slots decide where commands go.
@@ -226,12 +249,14 @@ class Coordinator(Generic[Bridge]):
         if self.cache is not None:
             self.cache.restored(bridge)  # type: ignore[arg-type]
         self._notify()
+        self.on_change()
 
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
         self.guide.connect_failed(bridge)
         self._report_failure(bridge, error)
         self._notify()
+        self.on_change()
 
     def lost(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An established connection broke."""
@@ -241,6 +266,7 @@ class Coordinator(Generic[Bridge]):
         self.guide.lost(server, bridge)
         self._report_failure(bridge, error)
         self._notify()
+        self.on_change()
 
     def left_to_parent(self, bridge: PhysicalBridge) -> None:
         """This is the child of a fork, and the connection was left to the parent."""
@@ -385,6 +411,10 @@ class Coordinator(Generic[Bridge]):
     def unsubscribe(self, topics: list[Topic]) -> None:
         """See that topics are subscribed no longer."""
         self.placement.unsubscribe(topics)
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def default_client_name() -> str:

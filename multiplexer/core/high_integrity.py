@@ -128,12 +128,12 @@ class HighIntegrityConnection(PhysicalConnection):
 
     # -- reading ---------------------------------------------------------------------------------------
 
-    def _answer(self, now: float) -> None:
+    def _answer(self, now: float) -> int:
         if not self._checked:
-            super()._answer(now)
-            return
+            return super()._answer(now)
         gets = self._reader.gets
         sent = self.sent
+        taken = 0
         try:
             while (reply := gets()) is not NO_REPLY:
                 if reply.__class__ is PushNotification:
@@ -142,11 +142,13 @@ class HighIntegrityConnection(PhysicalConnection):
                     raise ProtocolError(f"the server sent a reply nobody asked for: {shape_of(reply)}")
                 elif self._reply is _NONE:
                     self._hold(sent[0], reply, now)
+                    taken += 1
                 else:
                     self._check(reply)
                     self._release(now)
         except (TypeError, ValueError, IndexError, OverflowError, MemoryError) as error:
             raise unrepresentable(error) from error
+        return taken
 
     def _hold(self, message: Message, reply: Any, now: float) -> None:
         """Keep a command's reply, or a transaction's replies, until the token behind has come."""

@@ -184,7 +184,10 @@ class PhysicalBridge(ABC):
 
     @abstractmethod
     def post(self, messages: Sequence[Message]) -> None:
-        """Queue messages of the package's own, which nobody waits for.
+        """Queue messages of the package's own, which nobody waits for, all or none of them.
+
+        They pass the bounds. There are few at a time, whoever posts them may be the reader, who makes room, or the
+        heartbeat, and would be left in doubt which of them are queued.
 
         Raises:
             RedisError: The bridge takes no messages.
@@ -326,6 +329,11 @@ class PhysicalBridge(ABC):
         wait = float(self._backoff.compute(self._failures))
         self._longest_wait = max(self._longest_wait, wait)
         return wait
+
+    @property
+    def failures(self) -> int:
+        """Connections that were not made, or soon lost again, in a row."""
+        return self._failures
 
     def forget_failures(self) -> None:
         """Let the next attempt be the first: at once."""

@@ -18,8 +18,10 @@ from .call_options import ANY_DATABASE, database_of, is_asking, is_kept, without
 from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, WRITTEN, InternalMessage, Message, Unit
-from .wire.resp import NO_REPLY, PushNotification, RespReader, pack_command
+from .wire.resp import NO_REPLY, PushNotification, RespReader, announces_many, pack_command
 
+#: So many bytes are much: the parser keeps their place.
+MUCH = 64 * 1024
 #: Most messages of one write; the writer comes back for the rest.
 BATCH_LIMIT = 8192
 
@@ -33,6 +35,9 @@ _ASKING = COMMANDS["ASKING"]
 _PACKED_ASKING = b"*1\r\n$6\r\nASKING\r\n"
 
 _LINE_FEED = ord("\n")
+
+#: What :meth:`PhysicalConnection._mark` never returns: nothing has begun to arrive yet, or a push came since.
+_NOTHING, _PUSHED = (-1, 0), (-1, 1)
 
 
 class SubscriptionMessage(InternalMessage):
@@ -70,6 +75,8 @@ class PhysicalConnection:
     """
 
     __slots__ = (
+        "_began_at",
+        "_marked",
         "_on_push",
         "_reader",
         "_refused_databases",
@@ -104,6 +111,9 @@ class PhysicalConnection:
         self._reader = RespReader()
         self._verified_databases = {0}
         self._refused_databases: dict[int, RedisError] = {}
+        #: After which reply the one that is not whole began to arrive, and how many bytes had come by then.
+        self._marked = _NOTHING
+        self._began_at = 0
         counters.socket_count += 1
 
     def read_with(self, reader: RespReader) -> None:
@@ -291,22 +301,65 @@ class PhysicalConnection:
         counters = self.counters
         counters.reads += 1
         counters.bytes_received += size
-        self.last_read = now
         reader = self._reader
+        if data[0] in b"*%~" and announces_many(data):
+            self._look_at_head(data, size)  # before hiredis makes room for as many elements
         # One byte of the 256 announces an attribute; where it does not occur there is none.
         if data.find(b"|", 0, size) < 0 and not reader.cut and not reader.inside:
             reader.feed(data, 0, size)
-            self._answer(now)
+            if not self._answer(now):
+                self._go_on(data, size)
         elif reader.may_hold_attributes(data, size):
             for piece in reader.without_attributes(data, size):
                 reader.feed(piece, 0, len(piece))
-                self._answer(now)
+                if not self._answer(now):
+                    self._go_on(piece, len(piece))
         else:
             reader.feed(data, 0, size)
-            self._answer(now)
+            if not self._answer(now):
+                self._go_on(data, size)
         reader.line_ended = data[size - 1] == _LINE_FEED
+        self.last_read = now
 
-    def _answer(self, now: float) -> None:
+    def _go_on(self, data: bytes | bytearray, size: int) -> None:
+        """Look at a reply that is not whole, once for each read in which none came to its end.
+
+        Raises:
+            ProtocolError: It is larger than a reply may be, or is going to be.
+        """
+        received, reader, mark = self.counters.bytes_received, self._reader, self._mark()
+        if self._marked == _PUSHED:
+            self._marked, self._began_at = mark, received
+        elif self._marked != mark:
+            self._marked, self._began_at = mark, received - size
+            self._look_at_head(data, size)
+        if received - self._began_at > reader.longest:
+            raise ProtocolError(f"a reply has no end; the bound is max_reply_bytes={reader.longest}")
+
+    def _look_at_head(self, data: bytes | bytearray, size: int) -> None:
+        """Look at what the reply announces that has begun to arrive, where it is known to begin here.
+
+        Raises:
+            ProtocolError: It is more than a reply may have.
+        """
+        # Where the command was sent since the last read, this is the reply's beginning and not the middle of a value.
+        # On a connection that subscribes it may be the middle of a publication.
+        if self.sent and self.sent[0].sent_at > self.last_read and not self.pushes_are_replies:
+            self._reader.look_at_head(data, size)
+
+    def _mark(self) -> tuple[int, int]:
+        """Return what changes with each reply that ends."""
+        counters = self.counters
+        try:
+            head = self.sent[0]
+        except IndexError:  # also where the reader took it meanwhile
+            gathered = 0
+        else:
+            gathered = len(head.replies) if isinstance(head, Unit) else 0
+        return counters.completed_asynchronously + counters.completed_synchronously, gathered
+
+    def _answer(self, now: float) -> int:
+        """Hand out whole replies; return 0 where there was none."""
         gets = self._reader.gets
         sent = self.sent
         pushes_are_replies = self.pushes_are_replies
@@ -345,6 +398,7 @@ class PhysicalConnection:
         finally:
             if run:
                 self._count_answers(now - since, run)
+        return run
 
     def _count_answers(self, seconds: float, count: int) -> None:
         counters = self.counters
@@ -391,6 +445,7 @@ class PhysicalConnection:
             if not head.awaited:
                 self._confirmed(head)
             return
+        self._marked = _PUSHED
         self._on_push(push)
 
     def _confirmed(self, message: SubscriptionMessage) -> None:
@@ -426,6 +481,22 @@ class PhysicalConnection:
         if not reader.has_data():
             reader.let_go()  # that reply was whole and the last, so nothing is held
 
+    def let_go_by_itself(self) -> None:
+        """Let go of the place of large replies with the reply that ends them: nothing is asked that would do so."""
+        reader, counters = self._reader, self.counters
+        received = counters.bytes_received
+
+        def letting_go() -> Any:
+            nonlocal received
+            reply = reader.parse()
+            if counters.bytes_received - received > MUCH and reply is not NO_REPLY and not reader.has_data():
+                received = counters.bytes_received
+                reader.let_go()  # that reply was whole and the last, so nothing is held
+                reader.gets = letting_go
+            return reply
+
+        reader.gets = letting_go
+
     def drain(self) -> list[Message]:
         """Give up every unanswered message, oldest first: the connection is lost."""
         left = []
@@ -437,7 +508,8 @@ class PhysicalConnection:
 
     def unfinished_bytes(self) -> int:
         """Bytes of a reply that has begun to arrive and has not ended."""
-        return self._reader.unfinished_bytes()
+        arrived = self.counters.bytes_received - self._began_at if self._marked == self._mark() else 0
+        return max(arrived, self._reader.unfinished_bytes())
 
 
 def unrepresentable(error: Exception) -> ProtocolError:

@@ -15,11 +15,9 @@ from ..errors import NEVER_APPLIED, ProtocolError, RedisError, ResponseError
 from .call_options import ANY_DATABASE
 from .commands.command_table import COMMANDS
 from .message import InternalMessage
-from .physical_connection import PhysicalConnection, shape_of
+from .physical_connection import MUCH, PhysicalConnection, shape_of
 from .wire.resp import pack_command
 
-#: So many bytes are much.
-_MUCH = 64 * 1024
 #: Refusals that pass: the server is busy, or cannot save its data (it then refuses PING).
 _PASSING = ("BUSY ", "MISCONF ")
 
@@ -52,6 +50,8 @@ class Prober:
         self.pending: Probe | None = None
         self._operations = connection.counters.operation_count
         self._received = connection.counters.bytes_received
+        if not words:
+            connection.let_go_by_itself()
 
     def is_due(self) -> bool:
         """Whether something was written since the last question, which was answered, or much has come.
@@ -61,7 +61,7 @@ class Prober:
         if self.pending is not None or not self._words:
             return False
         counters = self._connection.counters
-        return self._operations != counters.operation_count or counters.bytes_received - self._received > _MUCH
+        return self._operations != counters.operation_count or counters.bytes_received - self._received > MUCH
 
     def pass_over(self) -> None:
         """Take what is written next for no traffic: it is a question, or a keep-alive."""
@@ -117,3 +117,4 @@ class Prober:
         del self._words[0]
         if not self._words:
             self._connection.expect_nothing()
+            self._connection.let_go_by_itself()

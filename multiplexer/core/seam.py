@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from ..configuration import EndPoint
     from ..errors import RedisError
+    from .diagnosis.events import EventQueue
     from .handshake.handshake import Introduction
     from .handshake.server_facts import ServerFacts
     from .message import ForgottenMessage, Message
@@ -88,8 +89,8 @@ class CoordinatedDriver(Protocol[Bridge]):
     def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
         """Close a bridge and forget it; what is in flight fails with ``error``."""
 
-    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
-        """Call a handler of the user's, in order, where nothing waits for it."""
+    def make_queue(self, handler: Callable[[Any], Any]) -> EventQueue:
+        """Make a queue of what a handler of the user's is to be called with, where nothing waits for it."""
 
     def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
         """Call something of the package's own in so many seconds."""

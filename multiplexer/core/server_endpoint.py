@@ -34,6 +34,7 @@ class ServerEndPoint(Generic[Bridge]):
         checked_at: When its role was last asked for, in seconds of the driver's clock.
         checking: Whether a role check is under way (there is never more than one).
         in_doubt: Whether its role may be another by now.
+        doubted_at: When it was last asked because of such a doubt, in seconds of the driver's clock.
         leaves_at: When it is closed, having left; meaningless before.
         described_at: When it last described the cluster it is known to be in, or refused to; in seconds of the
             driver's clock.
@@ -54,6 +55,7 @@ class ServerEndPoint(Generic[Bridge]):
         self.checked_at = 0.0
         self.checking = False
         self.in_doubt = False
+        self.doubted_at = -inf
         self.leaves_at = 0.0
         self.described_at = -inf
         self.latency = 0.0

@@ -63,18 +63,18 @@ class ServerSelectionStrategy(Generic[Bridge]):
     """Chooses among the servers of one multiplexer.
 
     Attributes:
+        on_follow: Called when it follows another chooser, or the same one with another ``only``.
         only: The bridge of the only server, which needs no choosing, or None.
         select: Returns the bridge for a command, given its entry of the command table, the handle's options, and the
             whole command, its name first, without the handle's key prefix. Raises RedisError where it cannot be sent.
         select_packed: The same for what was packed, key prefix and all: a command, or all commands of a unit.
         select_slot: The same for a command whose hash slot is known.
-        followed: Called when something else chooses, or the same among others.
     """
 
-    __slots__ = ("_chooser", "followed", "only", "select", "select_packed", "select_slot")
+    __slots__ = ("_chooser", "on_follow", "only", "select", "select_packed", "select_slot")
 
     def __init__(self, chooser: Chooser[Bridge]) -> None:
-        self.followed: Callable[[], None] = _nobody_asks
+        self.on_follow: Callable[[], None] | None = None
         self.follow(chooser)
 
     def follow(self, chooser: Chooser[Bridge]) -> None:
@@ -84,7 +84,8 @@ class ServerSelectionStrategy(Generic[Bridge]):
         self.select_packed: Callable[[Command, CallOptions, Payload], Bridge] = chooser.select_packed
         self.select_slot: Callable[[Command, CallOptions, int], Bridge] = chooser.select_slot
         self.only: Bridge | None = chooser.only  # last: who finds none finds the others in place
-        self.followed()
+        if self.on_follow is not None:
+            self.on_follow()
 
     def reconfigure(self, read_from: ReadFrom) -> None:
         """Have reads go elsewhere where a handle does not say."""
@@ -120,10 +121,6 @@ class ServerSelectionStrategy(Generic[Bridge]):
             RedisConnectionError: No server is known.
         """
         return self._chooser.covering()
-
-
-def _nobody_asks() -> None:
-    pass
 
 
 class ByRole(Generic[Bridge]):

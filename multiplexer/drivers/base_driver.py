@@ -11,7 +11,7 @@ from ..core.high_integrity import HighIntegrityConnection
 from ..core.logging import logger, warn_once
 from ..core.physical_connection import PhysicalConnection
 from ..core.wire.resp import RespReader, reader_named
-from ..errors import ConfigurationError, RedisConnectionError, from_whole_reply
+from ..errors import ConfigurationError, RedisConnectionError, from_reply, from_whole_reply
 from ..importing import importing
 from .hints import UNVERIFIED, hint
 from .sockets import Addresses
@@ -66,10 +66,8 @@ class BaseDriver:
         connection.pushes_are_replies = subscribes
         if isinstance(connection, HighIntegrityConnection):
             connection.echo_as(self.options.command_map.get("ECHO") or "ECHO")
-        if self.options.error_details:
-            connection.read_with(RespReader(self._parser, from_whole_reply))
-        elif self.options.parser != "auto":
-            connection.read_with(RespReader(self._parser))
+        make_error = from_whole_reply if self.options.error_details else from_reply
+        connection.read_with(RespReader(self._parser, make_error, self.options.max_reply_bytes))
         return connection
 
     def explained(self, bridge: Any, error: Exception) -> Exception:

@@ -195,7 +195,7 @@ async def test_a_batch_waits_in_the_backlog_and_expires_unsent(own_server: RealS
 @pytest.mark.parametrize("transaction", [True, False])
 async def test_a_connection_that_breaks_within(server: RealServer, transaction: bool) -> None:
     with FaultProxy(server.host, server.port) as proxy:
-        async with await connect(proxy) as mux:
+        async with await connect(proxy, heartbeat_interval=60) as mux:  # whose question might take the fault
             db = mux.get_database()
             await db.ping()
             pipe = db.pipeline(transaction)

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from multiplexer import CommandFlags, ConfigurationEvent, ConnectionEvent, ErrorEvent, ServerMaintenance
+from multiplexer.core.diagnosis.events import MOST_WAITING
 from multiplexer.errors import ResponseError
 from tests.conftest import Target
 from tests.servers import Error, RealServer, ScriptedServer
@@ -172,7 +173,7 @@ async def test_handlers_do_not_run_on_the_reader() -> None:
             await mux.get_database().with_options(flags=CommandFlags.FIRE_AND_FORGET).get("key")
             await until(lambda: where)
             if WORLD == "blocking":
-                assert where == ["multiplexer-events"]
+                assert where == ["multiplexer-handlers"]
 
 
 async def test_handlers_run_in_order_and_can_be_removed(server: RealServer) -> None:
@@ -189,16 +190,78 @@ async def test_handlers_run_in_order_and_can_be_removed(server: RealServer) -> N
         mux.error_message.add(second)
         mux.error_message.remove(print)  # was never added
         forget = mux.get_database().with_options(flags=CommandFlags.FIRE_AND_FORGET)
-        for name in ("one", "two"):
-            await forget.execute("LPUSH", name)
+        for name in ("LPUSH", "RPUSH"):
+            await forget.execute(name, "list")
         await until(lambda: len(seen) == 4)
-        assert [text.split()[0] for text in seen] == ["first", "second"] * 2
+        for which in ("first", "second"):  # each in order, and neither waits for the other
+            assert [text.split("'")[1] for text in seen if text.startswith(which)] == ["lpush", "rpush"]
         mux.error_message -= first
         await forget.execute("LPUSH", "three")
         await until(lambda: len(seen) == 5)
         assert seen[-1].startswith("second")
         with pytest.raises(TypeError, match="error_message: handler must be callable"):
             mux.error_message += "handler"  # type: ignore[arg-type]
+
+
+class Stuck:
+    """A handler that takes its time with each event, until told otherwise."""
+
+    def __init__(self) -> None:
+        self.seen: list[ErrorEvent] = []
+        self.most_at_once = 0
+        self.entered = Event()
+        self.goes_on = Event()
+        self._now = 0
+
+    async def handle(self, event: ErrorEvent) -> None:
+        """Take an event."""
+        self._now += 1
+        self.most_at_once = max(self.most_at_once, self._now)
+        self.entered.set()
+        await self.goes_on.wait(60)
+        self.seen.append(event)
+        self._now -= 1
+
+
+async def test_a_handler_that_never_returns_is_in_nobodys_way(server: RealServer) -> None:
+    async with await connect(server) as mux:
+        stuck, other = Stuck(), Stuck()
+        told: list[object] = []
+        for handler in (stuck.handle, other.handle, told.append):
+            mux.error_message += handler
+        mux.connection_failed += told.append
+        mux.connection_restored += told.append
+        forget = mux.get_database().with_options(flags=CommandFlags.FIRE_AND_FORGET)
+        for number in range(3):
+            await forget.execute("LPUSH", number)
+            await until(lambda wanted=number + 1: len(told) == wanted)
+            await stuck.entered.wait()
+            await other.entered.wait()
+        server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        await until(lambda: len(told) == 5)
+        assert [type(event) for event in told] == [ErrorEvent] * 3 + [ConnectionEvent] * 2  # in their order
+        if WORLD == "blocking":
+            assert sum(thread.name == "multiplexer-handlers" for thread in threading.enumerate()) <= 3
+        assert stuck.seen == []
+        stuck.goes_on.set()
+        other.goes_on.set()
+        await until(lambda: len(stuck.seen) == len(other.seen) == 3)
+        assert stuck.most_at_once == 1
+    await until(lambda: all(thread.name != "multiplexer-handlers" for thread in threading.enumerate()))
+
+
+async def test_events_wait_for_a_handler_in_a_bounded_number(server: RealServer) -> None:
+    async with await connect(server) as mux:
+        stuck = Stuck()
+        mux.error_message += stuck.handle
+        events = [ErrorEvent(str(number), RuntimeError()) for number in range(3000)]
+        mux.error_message.fire(events[0])
+        await stuck.entered.wait()
+        for event in events[1:]:
+            mux.error_message.fire(event)
+        stuck.goes_on.set()
+        await until(lambda: stuck.seen[-1:] == events[-1:])
+        assert stuck.seen == [events[0], *events[-MOST_WAITING:]]
 
 
 async def test_closing_from_a_handler(server: RealServer) -> None:

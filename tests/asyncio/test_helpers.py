@@ -7,8 +7,8 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from time import monotonic
 from typing import Any
@@ -16,9 +16,12 @@ from typing import Any
 import pytest
 
 from multiplexer.asyncio import ConnectionMultiplexer
+from multiplexer.compat.asyncio.client import Redis
+from multiplexer.credentials import CallableCredentialProvider, CredentialProvider
 from multiplexer.drivers.eventloop import helpers
 from multiplexer.drivers.eventloop.helpers import MOST, help_with
-from multiplexer.errors import RedisConnectionError
+from multiplexer.errors import RedisConnectionError, RedisTimeoutError
+from multiplexer.pools.asyncio import ConnectionPool
 from tests.servers import RealServer
 
 from ._world import until
@@ -126,3 +129,91 @@ async def test_a_provider_that_blocks(server: RealServer) -> None:
         mux = await ConnectionMultiplexer.connect(f"localhost:{server.port}", credential_provider=provider)
         async with mux:
             assert await mux.get_database().ping()
+
+
+# -- credential providers ----------------------------------------------------------------------------------
+
+
+class Blocking(CredentialProvider):
+    """One that says nothing of asyncio, though it derives from a class that does."""
+
+    def __init__(self, call: Callable[[], tuple[str, str]]) -> None:
+        self.get_credentials = call  # type: ignore[method-assign]
+
+
+class Plain:
+    """One that says nothing of asyncio at all."""
+
+    def __init__(self, call: Callable[[], tuple[str, str]]) -> None:
+        self.get_credentials = call
+
+
+PROVIDERS: list[Any] = [Blocking, Plain, CallableCredentialProvider]
+
+
+@contextmanager
+def hung() -> Iterator[Callable[[], tuple[str, str]]]:
+    """Something that does not return before the block ends."""
+    end = threading.Event()
+
+    def call() -> tuple[str, str]:
+        end.wait(30)
+        return "default", ""
+
+    try:
+        yield call
+    finally:
+        end.set()
+
+
+async def ticks_during(call: Awaitable[Any]) -> int:
+    """Count what else the loop does until a call has failed because of the provider."""
+    count, done = 0, asyncio.ensure_future(call)
+    while not done.done():
+        await asyncio.sleep(0.01)
+        count += 1
+    with pytest.raises((RedisTimeoutError, RedisConnectionError), match="the credential provider took too long"):
+        done.result()
+    return count
+
+
+@pytest.mark.parametrize("kind", PROVIDERS)
+async def test_a_provider_that_hangs_stops_nobody(server: RealServer, kind: Any) -> None:
+    with hung() as call:
+        options = {"credential_provider": kind(call), "socket_connect_timeout": 0.2}
+        async with ConnectionPool(host=server.host, port=server.port, **options) as pool:
+            assert await ticks_during(pool.get_connection()) > 3
+        async with Redis(host=server.host, port=server.port, **options) as client:
+            assert await ticks_during(client.ping()) > 3
+        connecting = ConnectionMultiplexer.connect(
+            f"localhost:{server.port}",
+            credential_provider=kind(call),
+            connect_timeout=0.2,
+            abort_connect=True,
+            connect_retry=1,
+        )
+        assert await ticks_during(connecting) > 3
+
+
+async def test_a_lease_whose_provider_hangs(server: RealServer) -> None:
+    with hung() as hang:
+        calls = [lambda: ("default", "")]
+        provider = Blocking(lambda: calls.pop()() if calls else hang())
+        options = {"credential_provider": provider, "connect_timeout": 0.1, "timeout": 0.3}
+        async with await ConnectionMultiplexer.connect(f"localhost:{server.port}", **options) as mux:
+            with pytest.raises(RedisTimeoutError, match="the credential provider took too long"):
+                await mux.get_database().blpop("list", 0.1)
+
+
+@pytest.mark.parametrize("kind", PROVIDERS)
+async def test_a_provider_knows_who_connects(server: RealServer, kind: Any) -> None:
+    seen: list[tuple[str | None, bool]] = []
+
+    def give() -> tuple[str, str]:
+        seen.append((variable.get(), threading.current_thread() is threading.main_thread()))
+        return "default", ""
+
+    variable.set("a request's")
+    async with ConnectionPool(host=server.host, port=server.port, credential_provider=kind(give)) as pool:
+        await pool.release(await pool.get_connection())
+    assert seen == [("a request's", False)]

@@ -12,7 +12,8 @@ import pytest
 from multiplexer import BacklogPolicy, CommandFlags
 from multiplexer.blocking import ConnectionMultiplexer
 from multiplexer.errors import BacklogFullError, RedisConnectionError, RedisTimeoutError
-from tests.servers import Close, Hold, RealServer, ScriptedServer
+from tests.conftest import Target
+from tests.servers import Close, Hold, RealServer, ScriptedServer, Silence
 
 from ._world import WORLD, gather, sleep, spawn, until
 from .connecting import connect
@@ -181,6 +182,29 @@ def test_fire_and_forget_at_the_bound() -> None:
                 forget.set("c", 1)
             # Nothing can be made to wait in asyncio, where nobody awaits the result.
             assert (time.monotonic() - began > 0.2) is (WORLD == "blocking")
+
+
+def test_what_is_the_packages_own_waits_for_no_room() -> None:
+    """The heartbeat asks for roles while there is none, and gives the silent peer up that leaves none."""
+    with ScriptedServer() as server:
+        server.on("GET", Silence())
+        options = {"max_pending": 1, "timeout": 0.1, "heartbeat_interval": 0.02, "config_check_seconds": 0.02}
+        with connect(server, connect_timeout=5, **options) as mux:
+            db = mux.get_database()
+            with pytest.raises(RedisTimeoutError):
+                db.get("key")
+            until(lambda: server.accepted == 2)
+            assert db.with_options(timeout=5).set("key", 1)
+
+
+def test_subscribing_needs_no_room(server: RealServer, target: Target) -> None:
+    """It takes more commands than the bound; the last is as much subscribed as the first."""
+    with connect(server, max_pending=1, protocol=target.protocol) as mux:
+        names = [f"channel-{number}" for number in range(300)]
+        subscription = mux.get_subscriber().subscribe(*names)
+        for name in (names[0], names[-1]):
+            assert until(partial(mux.get_database().publish, name, "x")) == 1
+            assert subscription.get(5).channel == name
 
 
 def test_no_caller_is_held_beyond_its_deadline_by_anothers_large_value(own_server: RealServer) -> None:

@@ -194,7 +194,7 @@ def test_a_batch_waits_in_the_backlog_and_expires_unsent(own_server: RealServer)
 @pytest.mark.parametrize("transaction", [True, False])
 def test_a_connection_that_breaks_within(server: RealServer, transaction: bool) -> None:
     with FaultProxy(server.host, server.port) as proxy:
-        with connect(proxy) as mux:
+        with connect(proxy, heartbeat_interval=60) as mux:  # whose question might take the fault
             db = mux.get_database()
             db.ping()
             pipe = db.pipeline(transaction)

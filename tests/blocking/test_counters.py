@@ -19,7 +19,8 @@ from .connecting import connect
 
 
 def test_what_is_counted(server: RealServer, target: Target) -> None:
-    with connect(server, protocol=target.protocol) as mux:
+    # Without a heartbeat's question, which counts as well.
+    with connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
         db = mux.get_database()
         before = mux.get_counters()[0].interactive.as_dict()
         assert before["operation_count"] == 0

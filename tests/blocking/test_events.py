@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from multiplexer import CommandFlags, ConfigurationEvent, ConnectionEvent, ErrorEvent, ServerMaintenance
+from multiplexer.core.diagnosis.events import MOST_WAITING
 from multiplexer.errors import ResponseError
 from tests.conftest import Target
 from tests.servers import Error, RealServer, ScriptedServer
@@ -173,7 +174,7 @@ def test_handlers_do_not_run_on_the_reader() -> None:
             mux.get_database().with_options(flags=CommandFlags.FIRE_AND_FORGET).get("key")
             until(lambda: where)
             if WORLD == "blocking":
-                assert where == ["multiplexer-events"]
+                assert where == ["multiplexer-handlers"]
 
 
 def test_handlers_run_in_order_and_can_be_removed(server: RealServer) -> None:
@@ -190,16 +191,78 @@ def test_handlers_run_in_order_and_can_be_removed(server: RealServer) -> None:
         mux.error_message.add(second)
         mux.error_message.remove(print)  # was never added
         forget = mux.get_database().with_options(flags=CommandFlags.FIRE_AND_FORGET)
-        for name in ("one", "two"):
-            forget.execute("LPUSH", name)
+        for name in ("LPUSH", "RPUSH"):
+            forget.execute(name, "list")
         until(lambda: len(seen) == 4)
-        assert [text.split()[0] for text in seen] == ["first", "second"] * 2
+        for which in ("first", "second"):  # each in order, and neither waits for the other
+            assert [text.split("'")[1] for text in seen if text.startswith(which)] == ["lpush", "rpush"]
         mux.error_message -= first
         forget.execute("LPUSH", "three")
         until(lambda: len(seen) == 5)
         assert seen[-1].startswith("second")
         with pytest.raises(TypeError, match="error_message: handler must be callable"):
             mux.error_message += "handler"  # type: ignore[arg-type]
+
+
+class Stuck:
+    """A handler that takes its time with each event, until told otherwise."""
+
+    def __init__(self) -> None:
+        self.seen: list[ErrorEvent] = []
+        self.most_at_once = 0
+        self.entered = Event()
+        self.goes_on = Event()
+        self._now = 0
+
+    def handle(self, event: ErrorEvent) -> None:
+        """Take an event."""
+        self._now += 1
+        self.most_at_once = max(self.most_at_once, self._now)
+        self.entered.set()
+        self.goes_on.wait(60)
+        self.seen.append(event)
+        self._now -= 1
+
+
+def test_a_handler_that_never_returns_is_in_nobodys_way(server: RealServer) -> None:
+    with connect(server) as mux:
+        stuck, other = Stuck(), Stuck()
+        told: list[object] = []
+        for handler in (stuck.handle, other.handle, told.append):
+            mux.error_message += handler
+        mux.connection_failed += told.append
+        mux.connection_restored += told.append
+        forget = mux.get_database().with_options(flags=CommandFlags.FIRE_AND_FORGET)
+        for number in range(3):
+            forget.execute("LPUSH", number)
+            until(lambda wanted=number + 1: len(told) == wanted)
+            stuck.entered.wait()
+            other.entered.wait()
+        server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        until(lambda: len(told) == 5)
+        assert [type(event) for event in told] == [ErrorEvent] * 3 + [ConnectionEvent] * 2  # in their order
+        if WORLD == "blocking":
+            assert sum(thread.name == "multiplexer-handlers" for thread in threading.enumerate()) <= 3
+        assert stuck.seen == []
+        stuck.goes_on.set()
+        other.goes_on.set()
+        until(lambda: len(stuck.seen) == len(other.seen) == 3)
+        assert stuck.most_at_once == 1
+    until(lambda: all(thread.name != "multiplexer-handlers" for thread in threading.enumerate()))
+
+
+def test_events_wait_for_a_handler_in_a_bounded_number(server: RealServer) -> None:
+    with connect(server) as mux:
+        stuck = Stuck()
+        mux.error_message += stuck.handle
+        events = [ErrorEvent(str(number), RuntimeError()) for number in range(3000)]
+        mux.error_message.fire(events[0])
+        stuck.entered.wait()
+        for event in events[1:]:
+            mux.error_message.fire(event)
+        stuck.goes_on.set()
+        until(lambda: stuck.seen[-1:] == events[-1:])
+        assert stuck.seen == [events[0], *events[-MOST_WAITING:]]
 
 
 def test_closing_from_a_handler(server: RealServer) -> None:

@@ -115,6 +115,25 @@ def test_writes_wait_while_nobody_is_primary(
     assert servers[1].command("GET", "n") == b"6"
 
 
+def test_a_replica_promoted_by_hand_is_found_by_the_first_write(
+    servers: list[RealServer],
+) -> None:
+    """The primary before answers, and says that it is none: neither heartbeat nor check has to come."""
+    old, new = servers[:2]
+    with ConnectionMultiplexer.connect(
+        f"{address(old)},{address(new)}", **{**QUICK, "heartbeat_interval": 30, "config_check_seconds": 0}
+    ) as mux:
+        until(lambda: is_in_step(new))
+        until(lambda: all(server.role != "unknown" for server in mux._coordinator.servers))
+        db = mux.get_database()
+        assert db.incr("n") == 1
+        old.command("WAIT", 1, 5000)
+        new.command("REPLICAOF", "NO", "ONE")
+        follow(old, new)
+        assert db.incr("n") == 2
+        assert new.command("GET", "n") == b"2"
+
+
 @pytest.mark.parametrize("votes", [0, 1, 2])
 def test_of_two_primaries_the_tie_breaker_decides(servers: list[RealServer], votes: int) -> None:
     for server in servers:
@@ -178,6 +197,25 @@ def test_a_name_that_leads_to_the_new_primary(servers: list[RealServer], name: F
         assert name.connections == 2
 
 
+def test_a_lease_of_a_name_that_leads_to_the_new_primary(servers: list[RealServer], name: FaultProxy) -> None:
+    with ConnectionMultiplexer.connect(f"{name.host}:{name.port}", config_check_seconds=0, **QUICK) as mux:
+        db = mux.get_database()
+        waiting = [spawn(db.blpop, "list", 5) for _ in range(6)]  # more connections than there are attempts
+        until(lambda: name.connections == 7)
+        db.rpush("list", *"abcdef")
+        assert sorted([task.result()[1] for task in waiting]) == [b"%c" % letter for letter in b"abcdef"]
+        demote(servers, name)
+        servers[1].command("RPUSH", "list", "g")
+
+        def popped() -> Any:
+            try:
+                return db.blpop("list", 1)
+            except ReadOnlyError:
+                return None
+
+        assert until(popped) == (b"list", b"g")
+
+
 def test_a_pool_of_a_name_that_leads_to_the_new_primary(servers: list[RealServer], name: FaultProxy) -> None:
     with ConnectionPool(host=name.host, port=name.port) as pool:
         ask_pool(pool, "SET", "before", 1)
@@ -197,4 +235,36 @@ def test_a_client_of_a_name_that_leads_to_the_new_primary(servers: list[RealServ
         pipeline.get("before")
         assert isinstance(pipeline.execute(raise_on_error=False)[0], ReadOnlyError)
         assert client.set("after", 2)
+        assert servers[1].command("GET", "after") == b"2"
+
+
+def test_a_client_that_keeps_to_one_connection(servers: list[RealServer], name: FaultProxy) -> None:
+    with Redis(host=name.host, port=name.port, single_connection_client=True) as client:
+        other = client.client()
+        for each in (client, other):
+            each.set("before", 1)
+        demote(servers, name)
+        for each in (client, other):
+            with pytest.raises(ReadOnlyError):
+                each.set("after", 1)
+            assert each.set("after", 2)
+        assert servers[1].command("GET", "after") == b"2"
+        other.close()
+
+
+def test_a_watch_does_not_go_on_unnoticed_on_another_connection(
+    servers: list[RealServer], name: FaultProxy
+) -> None:
+    """The one connection is kept to until the transaction has ended."""
+    with Redis(host=name.host, port=name.port, single_connection_client=True) as client:
+        client.execute_command("WATCH", "watched")
+        demote(servers, name)
+        with pytest.raises(ReadOnlyError):
+            client.set("after", 1)
+        assert name.connections == 1
+        assert client.execute_command("MULTI")
+        assert client.execute_command("GET", "watched") == b"QUEUED"
+        client.execute_command("EXEC")
+        assert client.set("after", 2)
+        assert name.connections == 2
         assert servers[1].command("GET", "after") == b"2"

@@ -35,11 +35,21 @@ def large(server: RealServer) -> str:
     return "large"
 
 
-@pytest.mark.parametrize("parser", ["hiredis", "python"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"parser": "hiredis"},
+        {"parser": "python"},
+        # Where no heartbeat asks:
+        {"parser": "hiredis", "high_integrity": True},
+        {"parser": "hiredis", "proxy": "twemproxy"},
+    ],
+    ids=lambda changes: " ".join(map(str, changes.values())),
+)
 def test_the_multiplexer_lets_a_large_value_go_within_a_heartbeat(
-    server: RealServer, large: str, parser: Any
+    server: RealServer, large: str, changes: dict[str, Any]
 ) -> None:
-    with connect(server, parser=parser, timeout=30, lease_above=0, heartbeat_interval=0.2) as mux:
+    with connect(server, timeout=30, lease_above=0, heartbeat_interval=0.2, **changes) as mux:
         db = mux.get_database()
         db.ping()
         before = resident()

@@ -13,6 +13,7 @@ from multiplexer.core.call_options import CallOptions, CommandFlags
 from multiplexer.core.commands.command_table import COMMANDS, find_command
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.coordinator import Coordinator
+from multiplexer.core.diagnosis.events import EventQueue
 from multiplexer.core.handshake.server_facts import ServerFacts
 from multiplexer.core.message import MESSAGE_SLOTS, QUEUED, ForgottenMessage, Message, Unit
 from multiplexer.core.physical_bridge import PhysicalBridge
@@ -217,6 +218,13 @@ class ToldBridge(PhysicalBridge):
         self.posted[:0] = self.take_backlog()
 
 
+class AtOnce:
+    """A queue of events that keeps none."""
+
+    def __init__(self, handler: Callable[[Any], Any]) -> None:
+        self.put = handler
+
+
 class World:
     """A coordinator, and a driver that makes bridges which are told what happens; time passes when a test says so.
 
@@ -258,8 +266,8 @@ class World:
         bridge.removed = True
         bridge.close()
 
-    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
-        handler(*args)
+    def make_queue(self, handler: Callable[[Any], Any]) -> EventQueue:
+        return AtOnce(handler)
 
     def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
         self._due.append((self.now + seconds, call, args))

@@ -407,7 +407,7 @@ def test_only_the_slots_that_have_moved() -> None:
     cached.keep("GET", stays)
     slot = cached.cache.slot_of(moved)
     world.guide.routes.correct(slot, world.server(SECOND))
-    world.coordinator.strategy.followed()
+    world.coordinator.slots_moved()
     assert cached.value(moved) == "nothing"
     assert cached.value(stays) == b"old"
     assert world.target("GET", moved) == SECOND != FIRST

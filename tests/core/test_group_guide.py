@@ -7,6 +7,7 @@ import pytest
 from multiplexer import EndPoint, ReadFrom
 from multiplexer.core.cluster.guide import ClusterGuide
 from multiplexer.core.group.guide import RESOLVE_AFTER, GroupGuide
+from multiplexer.core.group.roles import MOST_DOUBTS
 from multiplexer.core.resending import Rerouted
 from multiplexer.core.server_endpoint import DOUBT_INTERVAL
 from multiplexer.errors import (
@@ -209,6 +210,54 @@ class TestRefusals:
         assert resend.counts
         assert world.bridge(A).asked() == ROLE_CHECK
         assert world.server(A).in_doubt
+
+    def refuse(self, world: World) -> None:
+        """Have the primary say that it is none."""
+        world.coordinator.resend(world.bridge(A), Remembering("SET", "k", 1), ReadOnlyError("READONLY"))
+
+    def test_all_are_asked_at_once_which_has_its_role(self):
+        world = trio(config_check_seconds=0)
+        self.refuse(world)
+        assert [world.bridge(each).asked() for each in (A, B, C)] == [ROLE_CHECK] * 3
+        world.say_role(B, "primary")
+        world.say_role(A, "replica")
+        assert world.target("SET", "k", 1) == B
+
+    def test_however_many_it_refuses_they_are_not_asked_more_often(self):
+        world = trio(config_check_seconds=0)
+        asked = 0
+        for _ in range(1000):
+            self.refuse(world)
+            if world.bridge(B).asked():
+                asked += 1
+                world.say_role(B, "replica")
+            world.wait(0.001)
+        assert 9 <= asked <= MOST_DOUBTS
+
+    def test_while_nobody_is_the_primary_they_are_asked_each_second(self):
+        world = trio(config_check_seconds=0)
+        self.refuse(world)
+        for each in (A, B, C):
+            world.say_role(each, "replica")
+        for _ in range(3):
+            world.beat(DOUBT_INTERVAL)
+            world.say_role(A, "replica")
+            world.say_role(B, "replica")
+        world.beat(DOUBT_INTERVAL)
+        world.say_role(A, "replica")
+        world.say_role(B, "primary")
+        assert world.target("SET", "k", 1) == B
+        world.say_role(C, "replica")
+        world.beat(DOUBT_INTERVAL)
+        world.beat(DOUBT_INTERVAL)
+        assert world.bridge(B).asked() == []
+
+    def test_servers_that_never_had_a_primary_are_left_alone(self):
+        world = World(A, B, config_check_seconds=0)
+        world.come_up(A, "replica")
+        world.come_up(B, "replica")
+        world.beat(10.0)
+        assert world.bridge(A).asked() == world.bridge(B).asked() == []
 
     def test_a_name_that_may_lead_to_the_new_primary_is_resolved_anew(self):
         world = World(A)

@@ -207,6 +207,17 @@ class TestAGroup:
         world.wait()
         assert confirm(ear(world, B)) == ["SUBSCRIBE news"]
 
+    def test_what_could_not_be_queued_is_not_under_way(self):
+        world = pair()
+        want(world, NEWS)
+        carrier = ear(world, A)
+        confirm(carrier)
+        carrier.drain()
+        with pytest.raises(MultiplexerClosedError, match="PSUBSCRIBE was not sent"):
+            want(world, PATTERN)
+        assert not world.coordinator.subscriptions.is_under_way(PATTERN, world.server(A))
+        assert world.coordinator.subscriptions.is_under_way(NEWS, world.server(A))
+
 
 class TestASecondConnection:
     def test_the_older_protocol_takes_one(self):
@@ -286,7 +297,7 @@ class TestACluster:
         for endpoint in (FIRST, SECOND, THIRD):
             confirm(ear(world, endpoint))
         resumed: list[Topic] = []
-        world.coordinator.subscriptions.resumed = resumed.append
+        world.coordinator.subscriptions.resumed = (resumed.append,)
         go_down(world, FIRST)
         assert confirmed(world) == set()
         world.describe(world.asked_within(LAST_DOUBT * 2), ((0, 10922, SECOND), SHARDS[2]), epoch=2)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import hiredis
 import pytest
 
 from multiplexer.core.high_integrity import HighIntegrityConnection
 from multiplexer.core.physical_bridge import DEAD_AFTER_TIMEOUTS, PhysicalBridge
 from multiplexer.core.physical_connection import PhysicalConnection, SubscriptionMessage
 from multiplexer.core.prober import Probe
+from multiplexer.core.wire import python_resp
+from multiplexer.core.wire.resp import RespReader
 from multiplexer.errors import ProtocolError
 
 from .engine import Remembering, RememberingUnit, bridge, connection, established, feed
@@ -219,3 +222,22 @@ def test_after_much_has_come_it_is_asked_once_more_so_that_the_parser_lets_it_go
     probe = ask(made, up)
     feed(up, text_of(probe))
     assert made.beat(3.0, 0.0).probe is None
+
+
+@pytest.mark.parametrize("parser", [hiredis.Reader, python_resp.Reader])
+@pytest.mark.parametrize("cut", [1, 1000, 70_000, 100_005, 100_009, 100_016, 100_019])
+def test_where_nothing_is_asked_the_place_of_large_replies_is_let_go_all_the_same(parser: Any, cut: int) -> None:
+    """As soon as nothing else is held, and however what comes is cut."""
+    made = bridge(proxy="twemproxy")
+    up = connection()
+    up.read_with(RespReader(parser))
+    made.established(up, 0.0)
+    messages = [Remembering("GET", "a"), Remembering("LRANGE", "b", 0, -1), Remembering("GET", "c")]
+    send(made, up, *messages)
+    assert made.beat(1.0, 0.0).probe is None
+    kept = up._reader._reader
+    data = b"$100000\r\n" + b"x" * 100_000 + b"\r\n*2\r\n:1\r\n:2\r\n$1\r\ny\r\n"
+    feed(up, data[:cut])
+    feed(up, data[cut:])
+    assert [message.reply for message in messages] == [b"x" * 100_000, [1, 2], b"y"]
+    assert up._reader._reader is not kept

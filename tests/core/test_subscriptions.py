@@ -184,7 +184,7 @@ def test_what_was_interrupted_is_told_when_it_is_confirmed_again() -> None:
     def resumed(topic: Topic) -> None:
         told.append((topic, subscriptions.interrupted[topic], subscriptions.interruptions))
 
-    subscriptions.resumed = resumed
+    subscriptions.resumed = (resumed,)
     other: Topic = ("channel", b"other")
     subscriptions.want([NEWS, other], world.got.append)
     world.confirm(NEWS)

@@ -17,6 +17,7 @@ from ...core.types import Encodable
 from ...drivers.at_fork import free_in_child
 from ...errors import (
     ExecAbortError,
+    ReadOnlyError,
     RedisConnectionError,
     RedisError,
     RedisTimeoutError,
@@ -26,7 +27,7 @@ from ...errors import (
 from ...importing import importing
 from ...pools.asyncio.connection import SENTINEL
 from ...retry import AsyncRetry
-from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks, with_block_time
+from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks, text_of, with_block_time
 from .base import BaseClient
 from .client_options import DEFAULT_RETRY, client_pool
 from .connection import ConnectionPool, Encoder
@@ -159,6 +160,7 @@ class Redis(BaseClient):
         self.response_callbacks = callbacks
         self.single_connection_client = single_connection
         self.connection: Any = None
+        self._is_transaction = self._is_outdated = False
         # Of a pool that programs put together for their tests, every attribute may be true.
         shared = getattr(pool, "is_multiplexed", False) is True and not single_connection
         self._lane: SharedLane | None = SharedLane(pool) if shared else None
@@ -343,7 +345,25 @@ class Redis(BaseClient):
     async def _execute_on_single(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         await self.initialize()
         async with self.single_connection_lock:
-            return await self._execute_on(self.connection, args, options)
+            connection = self.connection
+            try:
+                return await self._execute_on(connection, args, options)
+            except ReadOnlyError:
+                self._is_outdated = True
+                raise
+            finally:
+                self._note_transaction(text_of(args[0]).partition(" ")[0])
+                if self._is_outdated and not self._is_transaction:
+                    # The name may lead to another server by now, and nobody gives this connection back to a pool.
+                    self._is_outdated = False
+                    await connection.disconnect()
+
+    def _note_transaction(self, name: str) -> None:
+        """Note whether the only connection watches keys, or is between MULTI and EXEC: another one would not."""
+        if name in ("WATCH", "MULTI"):
+            self._is_transaction = True
+        elif name in ("EXEC", "DISCARD", "UNWATCH", "RESET"):
+            self._is_transaction = False
 
     async def _execute_on(self, connection: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         return await connection.retry.call_with_retry(

@@ -155,8 +155,7 @@ class TrackingConnection(PhysicalConnection):
     def _push(self, push: list[Any], head: Message | None) -> None:
         if push[0] == b"invalidate":
             self.tracking.invalidated(push[1])
-        else:
-            super()._push(push, head)
+        super()._push(push, head)
 
     def drain(self) -> list[Message]:
         self.tracking.end()  # before anybody is told that the connection is lost

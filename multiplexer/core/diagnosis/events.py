@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 Args = TypeVar("Args")
+
+#: Events that wait for one handler at most; of more the oldest are lost.
+MOST_WAITING = 1024
+
+
+class EventQueue(Protocol):
+    """What one handler is to be called with, in order."""
+
+    def put(self, item: Any) -> None:
+        """Have the handler called with one more thing soon."""
 
 
 class ConnectionEvent(NamedTuple):
@@ -74,19 +84,71 @@ class ServerMaintenance(NamedTuple):
     details: tuple[Any, ...]
 
 
+class ActiveChanged(NamedTuple):
+    """Another member is used from now on.
+
+    Attributes:
+        previous: Name of the one that was used until now.
+        current: Name of the one that is used from now on.
+        reason: Why, in words.
+    """
+
+    previous: str
+    current: str
+    reason: str
+
+
+class MemberHealthChanged(NamedTuple):
+    """A member was given up, or is well again.
+
+    Attributes:
+        member: Its name.
+        reason: Why it was given up, in words; None where it is well.
+    """
+
+    member: str
+    reason: str | None
+
+
+class Events:
+    """All events of a multiplexer. A handler has one queue, whichever of them it hears, and none waits for another."""
+
+    def __init__(self, make_queue: Callable[[Callable[[Any], Any]], EventQueue]) -> None:
+        """Make it.
+
+        Args:
+            make_queue: Makes the queue of a handler.
+        """
+        self._make_queue = make_queue
+        self.all: list[Event[Any]] = []
+
+    def queue_of(self, handler: Callable[[Any], Any]) -> EventQueue:
+        """Return the queue of a handler, made where it hears no event so far."""
+        for event in self.all:
+            for other, queue in event.handlers:
+                if other == handler:
+                    return queue
+        return self._make_queue(handler)
+
+
 class Event(Generic[Args]):
     """Handlers of one kind of event: ``mux.connection_failed += handler``, or :meth:`add` and :meth:`remove`.
 
-    Handlers run one after the other outside every lock and never where replies are read; what one raises is
-    logged. In asyncio a handler may be a coroutine function.
+    A handler is called with one event after the other, outside every lock and never where replies are read; what it
+    raises is logged. It waits for no other handler. In asyncio it may be a coroutine function.
+
+    Attributes:
+        name: The event's name.
+        handlers: The handlers, each with its queue.
     """
 
-    __slots__ = ("_call_later", "_handlers", "name")
+    __slots__ = ("_events", "handlers", "name")
 
-    def __init__(self, name: str, call_later: Callable[..., None]) -> None:
+    def __init__(self, name: str, events: Events) -> None:
         self.name = name
-        self._call_later = call_later
-        self._handlers: tuple[Callable[[Args], Any], ...] = ()
+        self._events = events
+        self.handlers: tuple[tuple[Callable[[Args], Any], EventQueue], ...] = ()
+        events.all.append(self)
 
     def add(self, handler: Callable[[Args], Any]) -> None:
         """Call ``handler`` from now on.
@@ -96,11 +158,11 @@ class Event(Generic[Args]):
         """
         if not callable(handler):
             raise TypeError(f"{self.name}: handler must be callable, not {type(handler).__name__}")
-        self._handlers = (*self._handlers, handler)
+        self.handlers = (*self.handlers, (handler, self._events.queue_of(handler)))
 
     def remove(self, handler: Callable[[Args], Any]) -> None:
         """Call ``handler`` no longer; nothing happens where it was not added."""
-        self._handlers = tuple(other for other in self._handlers if other != handler)
+        self.handlers = tuple(entry for entry in self.handlers if entry[0] != handler)
 
     def __iadd__(self, handler: Callable[[Args], Any]) -> Self:
         self.add(handler)
@@ -112,5 +174,5 @@ class Event(Generic[Args]):
 
     def fire(self, args: Args) -> None:
         """Have every handler called soon."""
-        for handler in self._handlers:
-            self._call_later(handler, args)
+        for _, queue in self.handlers:
+            queue.put(args)

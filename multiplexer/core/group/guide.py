@@ -137,7 +137,10 @@ class GroupGuide(Generic[Bridge]):
 
     def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
         """Return how to send a refused message once more, or None where that cannot help."""
-        if bridge.needs_role_check(error):
+        if isinstance(error, ReadOnlyError):
+            # Whoever has its role now, it is one of the others.
+            self._coordinator.roles.doubt(*self._coordinator.server_set.servers)
+        elif bridge.needs_role_check(error):
             self._coordinator.roles.doubt(bridge.server)
         if isinstance(error, ReadOnlyError) and self._is_worth_resolving(bridge):
             renew(bridge, self._driver, self._clock, "the server is no primary any more")

@@ -1,7 +1,7 @@
 """The roles of servers: asked for when they are in doubt, and taken from what servers say of themselves.
 
 A server tells its role when it is connected. After that it is asked again now and then, as soon as a reply says that
-it is another one, and each second while a primary is known and none is connected.
+it is another one, and each second while a primary was known and none is connected.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ..guide import Guide
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
+
+#: However many replies put a server in doubt, it is asked so many times a second at most because of them.
+MOST_DOUBTS = 10
 
 if TYPE_CHECKING:
 
@@ -45,6 +48,7 @@ class Roles(Generic[Bridge]):
     def __init__(self, coordinator: Informed[Bridge], clock: Callable[[], float]) -> None:
         self._coordinator = coordinator
         self._clock = clock
+        self._had_primary = False
 
     @property
     def primaries(self) -> tuple[ServerEndPoint[Bridge], ...]:
@@ -52,9 +56,8 @@ class Roles(Generic[Bridge]):
         return tuple(server for server in self._coordinator.servers if server.role == "primary")
 
     def _is_primary_lost(self) -> bool:
-        """Whether a primary is known and none is connected: another server may be made one at any time."""
-        primaries = self.primaries
-        return bool(primaries) and not any(server.is_connected for server in primaries)
+        """Whether a primary was known and none is connected: another server may be made one at any time."""
+        return self._had_primary and not any(server.is_connected for server in self.primaries)
 
     # -- asking ----------------------------------------------------------------------------------------
 
@@ -83,10 +86,14 @@ class Roles(Generic[Bridge]):
         for server in self._coordinator.servers:
             self.check(server)
 
-    def doubt(self, server: ServerEndPoint[Bridge]) -> None:
-        """A reply said that a server is not what it was thought to be: ask it at once."""
-        server.in_doubt = True
-        self.check(server)
+    def doubt(self, *servers: ServerEndPoint[Bridge]) -> None:
+        """A reply said that servers may not be what they were thought to be: ask them at once."""
+        now = self._clock()
+        for server in servers:
+            server.in_doubt = True
+            if now - server.doubted_at >= 1 / MOST_DOUBTS:
+                server.doubted_at = now
+                self.check(server)
 
     def beat(self, now: float) -> None:
         """Ask the servers for which that is due."""
@@ -110,6 +117,7 @@ class Roles(Generic[Bridge]):
     def _take(self, server: ServerEndPoint[Bridge], facts: ServerFacts) -> None:
         known = server.facts.version is not None
         changes = self._coordinator.guide.learn(server, facts)
+        self._had_primary = self._had_primary or server.role == "primary"
         server.checked_at = self._clock()
         if changes and known:
             self._coordinator.changed(server, changes)

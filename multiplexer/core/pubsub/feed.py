@@ -39,6 +39,9 @@ class Feed:
 
     def add(self, topics: Iterable[Topic], wanted: bool) -> None:
         """Have topics told; what was due for them before is due no more."""
+        if not self.due:
+            self.due = OrderedDict.fromkeys(topics, wanted)
+            return
         due = self.due
         for topic in topics:
             if due.get(topic) is not wanted:

@@ -190,7 +190,11 @@ class Placement(Generic[Bridge]):
         return True
 
     def _go_on(self, server: _Place, feed: Feed) -> None:
-        """Tell a server what may be told by now."""
+        """Tell a server what may be told by now.
+
+        Raises:
+            RedisError: Its connection takes no messages any more.
+        """
         with self._lock:
             if self._feeds.get(server) is not feed:
                 return  # what was due went with its connection
@@ -198,7 +202,12 @@ class Placement(Generic[Bridge]):
             if bridge.state is not BridgeState.ESTABLISHED:
                 return  # it is about to be; what it is told first is in its backlog
             messages = self._take(server, feed)
-        bridge.post(messages)
+        try:
+            bridge.post(messages)
+        except RedisError as error:
+            for message in messages:  # each is counted as under way
+                message.finish(error)
+            raise
 
     def _take(self, server: _Place, feed: Feed) -> list[SubscriptionMessage]:
         """Take from a feed what may be told, and have it go on once that is answered. Called under the lock."""

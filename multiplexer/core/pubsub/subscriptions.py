@@ -73,9 +73,9 @@ class Subscriptions:
         interrupted: Since when nothing can have been heard of a topic that is to be subscribed again, in seconds of
             the driver's clock.
         interruptions: How often a connection that carried subscriptions was lost.
-        resumed: Called with a topic that was interrupted and is confirmed again, just before it is not counted as
+        resumed: Each called with a topic that was interrupted and is confirmed again, just before it is not counted as
             interrupted any longer.
-        denied: Called with a topic that was interrupted and is refused now, and why.
+        denied: Each called with a topic that was interrupted and is refused now, and why.
         misplaced: Called with a topic that was refused because it belongs elsewhere by now.
     """
 
@@ -97,11 +97,12 @@ class Subscriptions:
         self.confirmed: set[Topic] = set()
         self.interrupted: dict[Topic, float] = {}
         self.interruptions = 0
-        self.resumed: Callable[[Topic], None] = lambda topic: None
-        self.denied: Callable[[Topic, RedisError], None] = lambda topic, error: None
+        self.resumed: tuple[Callable[[Topic], None], ...] = ()
+        self.denied: tuple[Callable[[Topic, RedisError], None], ...] = ()
         self.misplaced: Callable[[Topic], None] = lambda topic: None
         self.refused: dict[Topic, RedisError] = {}
-        self._carried: dict[Topic, set[Any]] = {}
+        # What each place carries.
+        self._carried: dict[Any, set[Topic]] = {}
         # Commands that subscribe and are not answered: only the last one's confirmation counts, because an
         # earlier one may have an unsubscription between it and the last.
         self._pending: dict[tuple[Topic, Any], int] = {}
@@ -130,7 +131,8 @@ class Subscriptions:
         else:
             del self._sinks[topic], self._receivers[kind][name]
             self.interrupted.pop(topic, None)
-            self._carried.pop(topic, None)
+            for carried in self._carried.values():
+                carried.discard(topic)
             self._alone.discard(topic)
 
     def unwant(self, topics: Iterable[Topic], sink: Sink | None) -> list[Topic]:
@@ -163,17 +165,18 @@ class Subscriptions:
         """
         with self._lock:
             self.interruptions += 1
-            for topic, places in self._carried.items():
-                if place in places:
-                    places.discard(place)
-                    self._interrupt(topic, since)
+            # All at once: of thousands, each by itself would have others wait.
+            ended = self._carried.pop(place, set()) & self.confirmed
+            self.confirmed -= ended
+            for topic in ended:
+                self.interrupted.setdefault(topic, since)
             for key in [key for key in self._pending if key[1] == place]:
                 del self._pending[key]
 
     def leave(self, topic: Topic, place: Any) -> None:
         """Note that a topic does not belong at a place any more: until it is at all others it may miss messages."""
         with self._lock:
-            self._carried.get(topic, set()).discard(place)
+            self._uncarried(topic, place)
             if not self._is_everywhere(topic):
                 self.interruptions += 1
                 self._interrupt(topic, self._clock())
@@ -186,6 +189,9 @@ class Subscriptions:
             self.confirmed.add(topic)
         self._tell((topic,))
 
+    def _uncarried(self, topic: Topic, place: Any) -> None:
+        self._carried.get(place, set()).discard(topic)
+
     def _interrupt(self, topic: Topic, since: float) -> None:
         if topic in self.confirmed:
             self.confirmed.discard(topic)
@@ -193,7 +199,7 @@ class Subscriptions:
 
     def is_under_way(self, topic: Topic, place: Any) -> bool:
         """Whether nothing is left to be done about a topic at a place: it is confirmed, refused or being asked for."""
-        return place in self._carried.get(topic, ()) or topic in self.refused or (topic, place) in self._pending
+        return topic in self._carried.get(place, ()) or topic in self.refused or (topic, place) in self._pending
 
     @property
     def are_complete(self) -> bool:
@@ -249,7 +255,7 @@ class Subscriptions:
 
     def _end(self, topic: Topic, place: Any) -> None:
         with self._lock:
-            self._carried.get(topic, set()).discard(place)
+            self._uncarried(topic, place)
             if topic not in self._sinks or place not in self.places(topic):
                 return
             again = (topic, place) not in self._pending
@@ -288,10 +294,12 @@ class Subscriptions:
         """Tell those who are to know what has become of topics."""
         for topic in topics:
             if topic in self.interrupted and topic in self.confirmed:
-                self.resumed(topic)
+                for tell in self.resumed:
+                    tell(topic)
                 self.interrupted.pop(topic, None)
             elif topic in self.interrupted and topic in self.refused:
-                self.denied(topic, self.refused[topic])
+                for deny in self.denied:
+                    deny(topic, self.refused[topic])
         if self._awaited and self._note_settled(topics):
             self._changed()
 
@@ -330,14 +338,14 @@ class Subscriptions:
 
     def _confirm(self, topic: Topic, place: Any) -> None:
         self._alone.discard(topic)
-        self._carried.setdefault(topic, set()).add(place)
+        self._carried.setdefault(place, set()).add(topic)
         if self._is_everywhere(topic):
             self.confirmed.add(topic)
 
     def _is_everywhere(self, topic: Topic) -> bool:
         """Whether a topic is carried at all places it belongs at."""
-        places, carried = self.places(topic), self._carried.get(topic, ())
-        return bool(places) and all(place in carried for place in places)
+        places, carried = self.places(topic), self._carried
+        return bool(places) and all(topic in carried.get(place, ()) for place in places)
 
     def is_settled(self, topics: Iterable[Topic]) -> bool:
         """Whether every topic was confirmed or refused."""

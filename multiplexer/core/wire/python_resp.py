@@ -7,6 +7,7 @@ which hiredis refuses and no known server sends.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from math import isinf
 from typing import Any
@@ -73,6 +74,8 @@ _PART: Any = object()
 _LAST_INTEGER = 2**63 - 1
 _MOST_ELEMENTS = 2**32 - 1
 _LONGEST_DOUBLE = 325
+#: An element has this many bytes at least.
+_SHORTEST_ELEMENT = 3
 #: Most aggregates inside one another.
 _DEEPEST = 1024
 _DOUBLE = re.compile(rb"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -89,19 +92,32 @@ class Reader:
         protocolError: Makes the exception for what cannot be RESP.
         replyError: Makes the object that stands for an error reply, from its text.
         notEnoughData: What :meth:`gets` returns while no reply is whole.
+        longest: Most bytes a reply may announce; hiredis does not know this one.
     """
 
-    __slots__ = ("_at", "_buffer", "_failure", "_not_enough", "_protocol_error", "_reply_error", "_root", "_stack")
+    __slots__ = (
+        "_at",
+        "_buffer",
+        "_failure",
+        "_longest",
+        "_not_enough",
+        "_protocol_error",
+        "_reply_error",
+        "_root",
+        "_stack",
+    )
 
     def __init__(
         self,
         protocolError: Callable[[str], Exception],
         replyError: Callable[[str], Any],
         notEnoughData: Any = False,
+        longest: int = sys.maxsize,
     ) -> None:
         self._protocol_error = protocolError
         self._reply_error = replyError
         self._not_enough = notEnoughData
+        self._longest = longest
         self._buffer = bytearray()
         self._at = 0
         self._stack: list[_Aggregate] = []
@@ -189,6 +205,9 @@ class Reader:
     def _bad(self, why: str) -> Exception:
         return self._protocol_error(f"the server sent what is not RESP: {why}")
 
+    def _too_long(self, what: str) -> Exception:
+        return self._protocol_error(f"a reply announces {what}; the bound is max_reply_bytes={self._longest}")
+
     # Each of these takes the rest of an element's first line and where the next begins.
 
     def _status(self, line: bytes, after: int) -> Any:
@@ -221,6 +240,8 @@ class Reader:
                 raise self._bad("a bad length")
             self._at = after
             return None
+        if size > self._longest:
+            raise self._too_long(f"{size} bytes")
         end = after + size
         if len(self._buffer) < end + 2:
             return _PART
@@ -273,6 +294,8 @@ class Reader:
         count = self._number(line, "number of elements")
         if not -1 <= count <= _MOST_ELEMENTS:
             raise self._bad("a bad number of elements")
+        if count > self._longest // _SHORTEST_ELEMENT - sum([aggregate.left for aggregate in self._stack]):
+            raise self._too_long(f"{count} elements")
         self._at = after
         return count
 

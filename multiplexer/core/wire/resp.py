@@ -8,6 +8,7 @@ them.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -25,6 +26,7 @@ __all__ = [
     "PushNotification",
     "Reader",
     "RespReader",
+    "announces_many",
     "decode",
     "is_large",
     "pack",
@@ -40,6 +42,10 @@ pack_command: Callable[[tuple[Any, ...]], bytes] = python_resp.pack_command if h
 
 #: Bytes from which a value is sent from where it lies instead of being copied into the command.
 LARGE = 16 * 1024
+
+#: So many bytes from its beginning on is looked for what a reply announces.
+_HEAD = 512
+_MANY_INSIDE = re.compile(rb"\n[*%~][0-9]{8}").search
 
 #: What :meth:`RespReader.gets` returns while no whole reply has arrived.
 NO_REPLY = Ellipsis
@@ -160,14 +166,34 @@ class RespReader:
     Args:
         parser: Makes the parser underneath.
         make_error: Makes an error of a server's text.
+        longest: Most bytes of one reply.
     """
 
-    __slots__ = ("_make", "_reader", "cut", "feed", "gets", "has_data", "inside", "line_ended", "parse")
+    __slots__ = (
+        "_look",
+        "_make",
+        "_reader",
+        "cut",
+        "feed",
+        "gets",
+        "has_data",
+        "inside",
+        "line_ended",
+        "longest",
+        "parse",
+    )
 
     def __init__(
-        self, parser: Callable[..., Any] = Reader, make_error: Callable[[str], RedisError] = from_reply
+        self,
+        parser: Callable[..., Any] = Reader,
+        make_error: Callable[[str], RedisError] = from_reply,
+        longest: int = sys.maxsize,
     ) -> None:
+        self.longest = longest
         self._make = partial(parser, protocolError=ProtocolError, replyError=make_error, notEnoughData=NO_REPLY)
+        self._look = partial(python_resp.Reader, protocolError=ProtocolError, replyError=make_error, longest=longest)
+        if parser is python_resp.Reader:
+            self._make = partial(self._make, longest=longest)
         #: An attribute that has begun to arrive, and not ended.
         self.cut: Attribute | None = None
         #: Bytes still to come of a large value.
@@ -238,6 +264,16 @@ class RespReader:
         self.cut = attribute if end < 0 else None
         return end
 
+    def look_at_head(self, data: bytes | bytearray, size: int) -> None:
+        """Look at the beginning of a reply for what it announces, in itself or in its first elements.
+
+        Raises:
+            ProtocolError: It is more than a reply may have.
+        """
+        look = self._look()
+        look.feed(data, 0, min(size, _HEAD))
+        look.gets()
+
     def unfinished_bytes(self) -> int:
         """Bytes held of a reply that has not arrived in full."""
         attribute = 0 if self.cut is None else self.cut.size
@@ -246,6 +282,11 @@ class RespReader:
 
 _LINE_FEED, _BULK, _ATTRIBUTE = b"\n$|"
 _ATTRIBUTE_AFTER_LINE = re.compile(rb"\n\|").search
+
+
+def announces_many(data: bytes | bytearray) -> bool:
+    """Whether the aggregate that ``data`` begins with, or one within, may announce ten million elements or more."""
+    return data[1:9].isdigit() or _MANY_INSIDE(data, 0, _HEAD) is not None
 
 
 def _attribute_after_line(data: bytes, start: int) -> int:

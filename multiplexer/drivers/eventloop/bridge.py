@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .connector import Connector
 
 
+#: Seconds between two looks for deadlines that have passed, at most, where others are due.
+_BETWEEN_LOOKS = 0.03
 #: The dead are taken out of the queues once they are one in so many.
 _DEAD_PART = 8
 
@@ -116,14 +118,18 @@ class EventLoopBridge(PhysicalBridge):
         self.backlog.append(message)
 
     def post(self, messages: Sequence[Message]) -> None:
-        """Queue messages of the package's own; nobody waits for them.
-
-        Raises:
-            RedisError: The bridge takes no messages.
-        """
-        now = monotonic()
-        for message in messages:
-            self.submit(message, now)
+        if not messages:
+            return
+        if not self.accepting:
+            raise self.rejection(messages[0])
+        deadline = min([message.deadline for message in messages])
+        if deadline < self._timer_at:
+            self._set_timer(deadline)
+        self.backlog.extend(messages)
+        if self.connection is None:
+            self.connector.start()
+        else:
+            self.kick()
 
     def keep_reading(self, always: bool) -> None:
         """Read even while nobody waits: the event loop always does."""
@@ -281,9 +287,10 @@ class EventLoopBridge(PhysicalBridge):
                 self._time_out(message, now)
         self._sweep()
         if nearest < math.inf:
-            # However many deadlines there are, looking for them takes a fifth of the loop's time at most.
+            # However many deadlines there are, looking for them takes a fifth of the loop's time, or as much as it must
+            # for them to hold.
             ended = monotonic()
-            self._set_timer(max(nearest, ended + 0.001, ended + 5 * (looked - now)))
+            self._set_timer(max(nearest, ended + 0.001, ended + min(5 * (looked - now), _BETWEEN_LOOKS)))
 
     def _expired(self, now: float) -> list[Message]:
         # All at once, as nothing else touches the queue meanwhile: one by one, each would be searched for.

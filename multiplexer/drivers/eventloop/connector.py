@@ -79,7 +79,7 @@ class Connector:
         try:
             async with asyncio.timeout_at(deadline + _LATER):
                 protocol = await self._open(deadline)
-                facts = await self._introduce(protocol)
+                facts = await self._introduce(protocol, deadline)
         except TimeoutError as error:
             because = f": {error}" if str(error) else ""
             raise RedisTimeoutError(f"no connection and handshake within {seconds:.3g} s{because}") from None
@@ -123,17 +123,17 @@ class Connector:
             call = check.of(tls, bridge.options.server_hostname(bridge.endpoint), second)
             await help_with("asking by OCSP", deadline, call, deadline)
 
-    async def _introduce(self, protocol: Protocol) -> ServerFacts:
+    async def _introduce(self, protocol: Protocol, deadline: float) -> ServerFacts:
         self._bridge.set_state(BridgeState.ESTABLISHING)
         try:
-            return await self._converse(protocol)
+            return await self._converse(protocol, deadline)
         except BaseException:
             _abort(protocol)
             raise
 
-    async def _converse(self, protocol: Protocol) -> ServerFacts:
+    async def _converse(self, protocol: Protocol, deadline: float) -> ServerFacts:
         """Run the handshake over a connection that nobody else uses yet."""
-        introduction = await self._driver.introduced(self._bridge.listener.introduction(self._bridge))
+        introduction = await self._driver.introduced(self._bridge.listener.introduction(self._bridge), deadline)
         ended: asyncio.Future[None] = self._bridge.loop.create_future()
         connection = protocol.connection
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import weakref
 from _thread import get_ident
 from collections.abc import Callable, Coroutine, Iterator
@@ -12,15 +11,17 @@ from contextvars import Context
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ...core.diagnosis.events import MOST_WAITING
 from ...core.logging import logger
+from ...core.pubsub.overflow import Overflow
 from ...errors import RedisError
 from ..at_fork import after_fork_in_child
 from ..base_driver import BaseDriver
 from ..profiling import Profiling
 from .bridge import EventLoopBridge
 from .connector import Connector, NoConnector
-from .handlers import guarded
-from .helpers import help_with
+from .handlers import HandlerQueue
+from .helpers import ask_provider
 from .profiled import ProfiledBridge
 from .sockets import open_socket
 from .waiting import running_loop, timeout_at, wake
@@ -97,17 +98,16 @@ class Driver(BaseDriver):
         """
         return await open_socket(endpoint, self.options, self.addresses, deadline)
 
-    async def introduced(self, introduction: Introduction) -> Introduction:
-        """Complete an introduction by what the credential provider gives, if there is one."""
+    async def introduced(self, introduction: Introduction, deadline: float) -> Introduction:
+        """Complete an introduction by what the credential provider gives, if there is one.
+
+        Raises:
+            TimeoutError: It did not do so before the deadline.
+        """
         provider = self.options.credential_provider
         if provider is None or introduction.has_own_credentials:
             return introduction
-        if hasattr(provider, "get_credentials_async"):
-            return self._with(introduction, await provider.get_credentials_async())
-        # It may ask a service, and take its time.
-        deadline = monotonic() + self.options.connect_timeout
-        given = await help_with("the credential provider", deadline, provider.get_credentials)
-        return self._with(introduction, given)
+        return self._with(introduction, await ask_provider(provider, deadline))
 
     def hear(self, bridge: EventLoopBridge) -> None:
         """See that pushes are read: the loop always reads."""
@@ -211,18 +211,13 @@ class Driver(BaseDriver):
 
     # -- handlers --------------------------------------------------------------------------------------
 
-    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
-        """Call a handler of the user's, in order, in a later turn of the loop; it may be a coroutine function."""
-        self.loop.call_soon(self._call, handler, args, context=Context())
+    def make_queue(self, handler: Callable[[Any], Any]) -> HandlerQueue:
+        """Make a queue of what a handler of the user's is to be called with, in later turns of the loop."""
+        return HandlerQueue(self, handler, lambda: None, MOST_WAITING, Overflow.DROP_OLDEST)
 
-    def _call(self, handler: Callable[..., Any], args: tuple[Any, ...]) -> None:
-        try:
-            result = handler(*args)
-        except Exception:
-            logger().exception("a handler raised")
-            return
-        if inspect.isawaitable(result):
-            self.spawn(guarded(result))
+    def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
+        """Call a handler of the user's once, in a later turn of the loop; it may be a coroutine function."""
+        self.make_queue(lambda given: handler(*given)).put(args)
 
     def spawn(self, work: Coroutine[Any, Any, Any], context: Context | None = None) -> asyncio.Task[Any]:
         """Run something in a task of its own, which the loop alone would not keep alive.
@@ -309,5 +304,5 @@ def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
         bridge.break_connection(connection, beat.drop)
     elif beat.probe is not None:
         bridge.ask(connection, beat.probe)
-    elif beat.ping:
-        bridge.submit(bridge.keepalive(), now)
+    elif beat.ping and bridge.accepting:
+        bridge.post([bridge.keepalive()])

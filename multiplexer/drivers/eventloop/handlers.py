@@ -1,4 +1,4 @@
-"""Calls the handlers of subscriptions: in order for each, and none waits for another's."""
+"""Calls the handlers of subscriptions and events: in order for each, and none waits for another's."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
-from contextvars import Context
+from contextvars import Context, copy_context
 from typing import Any
 
 from ..at_fork import after_fork_in_child
@@ -20,14 +20,16 @@ from .waiting import running_loop, timeout_at
 MOST = 8
 #: Seconds after which a thread ends that has nothing to do.
 LINGER = 5.0
+_PROVIDER = "the credential provider"
 
 
 class _Job:
     """A call on its way to a thread, and back to the event loop that waits for it."""
 
-    def __init__(self, call: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    def __init__(self, call: Callable[..., Any], args: tuple[Any, ...], context: Context) -> None:
         self._call = call
         self._args = args
+        self._context = context
         self._loop = running_loop()
         self.outcome: asyncio.Future[Any] = self._loop.create_future()
         self.has_begun = False
@@ -39,7 +41,7 @@ class _Job:
         self.has_begun = True
         result, failure = None, None
         try:
-            result = Context().run(self._call, *self._args)
+            result = self._context.run(self._call, *self._args)
         except BaseException as error:  # whatever it is, it is the waiting task's
             failure = error
         try:
@@ -123,20 +125,23 @@ def _after_fork_in_child() -> None:
 after_fork_in_child(_after_fork_in_child)
 
 
-async def help_with(what: str, deadline: float, call: Callable[..., Any], *args: Any) -> Any:
-    """Make a call in a thread, without context variables, and return its result.
+async def help_with(
+    what: str, deadline: float, call: Callable[..., Any], *args: Any, context: Context | None = None
+) -> Any:
+    """Make a call in a thread and return its result.
 
     Args:
         what: What it does, for errors.
         deadline: Time of ``time.monotonic`` after which nobody waits for it; infinity for none.
         call: What to call.
         args: Its arguments.
+        context: Its context variables; by default it has none.
 
     Raises:
         TimeoutError: It did not return before the deadline. It goes on by itself if it has begun.
         OSError: No thread can be had for it.
     """
-    job = _Job(call, args)
+    job = _Job(call, args, context or Context())
     try:
         _helpers.submit(job)
     except RuntimeError as error:
@@ -150,3 +155,30 @@ async def help_with(what: str, deadline: float, call: Callable[..., Any], *args:
         if job.has_begun:
             raise TimeoutError(f"{what} took too long") from None
         raise TimeoutError(f"{what} did not begin in time: {MOST} calls like it take too long") from None
+
+
+async def ask_provider(provider: Any, deadline: float) -> Any:
+    """Ask a credential provider, which may ask a service and take its time, for what it returns.
+
+    Args:
+        provider: An object with ``get_credentials()``, and perhaps ``get_credentials_async()``.
+        deadline: Time of ``time.monotonic`` after which nobody waits for it; infinity for none.
+
+    Raises:
+        TimeoutError: It did not return before the deadline.
+        OSError: No thread can be had for it.
+    """
+    try:
+        async with timeout_at(deadline):
+            if hasattr(provider, "get_credentials_async"):
+                return await provider.get_credentials_async()
+            return await help_with(_PROVIDER, deadline, provider.get_credentials, context=copy_context())
+    except TimeoutError as error:
+        if error.args:
+            raise
+        raise TimeoutError(f"{_PROVIDER} took too long") from None
+
+
+async def ask_blocking(call: Callable[[], Any]) -> Any:
+    """Have a thread ask what blocks, with the context variables of whoever asks; :func:`ask_provider` bounds it."""
+    return await help_with(_PROVIDER, float("inf"), call, context=copy_context())

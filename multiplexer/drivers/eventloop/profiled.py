@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,14 @@ class ProfiledBridge(EventLoopBridge):
         except BaseException as error:
             profile.completed(message, error)
             raise
+
+    def post(self, messages: Sequence[Message]) -> None:
+        now = monotonic()
+        for message in messages:
+            profile = self._follow(message, now)
+            if profile is not None:
+                profile.enqueued(str(self.endpoint), now)
+        super().post(messages)
 
     def _follow(self, message: Message, created: float) -> Profile | None:
         if isinstance(message, ProfiledMessage | ProfiledForgotten):

@@ -251,7 +251,7 @@ class ThreadBridge(PhysicalBridge):
                     raise RedisConnectionError("the server closed the connection")
                 connection.receive(buffer, size, now)
                 if connection.resume or self._parked:
-                    self._after_receiving(connection, now)
+                    self._after_receiving(connection, now, deadline)
                 if message.reply is not PENDING:
                     counters = self.counters
                     counters.completed_synchronously += 1
@@ -282,13 +282,13 @@ class ThreadBridge(PhysicalBridge):
             raise RedisConnectionError("the server closed the connection")
         connection.receive(self.buffer, size, now)
         if connection.resume or self._parked:
-            self._after_receiving(connection, now)
+            self._after_receiving(connection, now, math.inf)
 
-    def _after_receiving(self, connection: PhysicalConnection, now: float) -> None:
+    def _after_receiving(self, connection: PhysicalConnection, now: float, deadline: float) -> None:
         """Do what waited for replies to come."""
         if connection.resume:
             connection.resume = False
-            self.flush(now)
+            self.flush(now, min(deadline, now + READ_SLICE))
         if self._parked:
             self.unpark()
 
@@ -357,15 +357,20 @@ class ThreadBridge(PhysicalBridge):
         self.promote()
 
     def post(self, messages: Sequence[Message]) -> None:
-        """Queue messages of the package's own; nobody waits for them.
-
-        Raises:
-            RedisError: The bridge takes no messages.
-        """
-        now = monotonic()
-        for message in messages:
-            self.submit(message, now)
-        self.promote()
+        if not messages:
+            return
+        if not self.accepting:
+            raise self.rejection(messages[0])
+        self.backlog.extend(messages)
+        # Only now, as in submit(). What whoever closed the bridge has found in the backlog was told so.
+        if not self.accepting:
+            for message in messages:
+                if self.withdraw(message):
+                    message.finish(self.rejection(message))
+            return
+        if self.connection is None:
+            self.connector.start_or_connect()
+        self.kick()
 
     def keep_reading(self, always: bool) -> None:
         """Read even while nobody waits, because pushes may arrive."""
@@ -378,11 +383,17 @@ class ThreadBridge(PhysicalBridge):
 
         Args:
             now: Time of the driver's clock.
-            deadline: When this thread must be back; it then leaves a write that got stuck to another one.
+            deadline: When this thread must be back; it then leaves what is to be written to another one.
         """
         write_lock = self.write_lock
         backlog = self.backlog
+        late = False
         while backlog and self.state is BridgeState.ESTABLISHED:
+            if late:
+                # Others may go on queueing for as long as they like, and nobody waits for what is forgotten.
+                if self._flush_in_thread():
+                    return
+                late = False
             if write_lock._is_owned() or not write_lock.acquire(False):
                 return  # the writer looks at the backlog again after it let go
             try:
@@ -391,27 +402,42 @@ class ThreadBridge(PhysicalBridge):
                     return
                 held = connection.holding
                 if not held:
-                    self._write(connection, now, now + READ_SLICE if deadline is None else deadline)
+                    late = self._write(connection, now, now + READ_SLICE if deadline is None else deadline)
             finally:
                 write_lock.release()
             if held and connection.holding:
                 return  # looked at twice: whoever ended it meanwhile found this thread writing and left
 
-    def _write(self, connection: PhysicalConnection, now: float, deadline: float) -> None:
+    def _flush_in_thread(self) -> bool:
+        """Have a thread of its own send what is queued; return False where none can be had."""
+        name, until = f"multiplexer-write-{self.endpoint}", math.inf
+        try:
+            threading.Thread(target=self.flush, args=(monotonic(), until), name=name, daemon=True).start()
+        except RuntimeError:
+            return False
+        return True
+
+    def _write(self, connection: PhysicalConnection, now: float, deadline: float) -> bool:
+        """Send everything queued; return whether the deadline has passed meanwhile. Holds the writer's role."""
         channel = self.channel
         assert channel is not None
         if now - connection.last_write > _IDLE and self._has_ended(connection, channel):
-            return  # what is queued stays so for the next connection
+            return False  # what is queued stays so for the next connection
+        again = late = False
         self.counters.writer_count = 1
         try:
             if self._flush_delay and len(self.backlog) + len(connection.sent) > 1:
                 sleep(self._flush_delay)
-            while buffers := connection.take(self.backlog, now, self._batch_limit):
+            while not late and (buffers := connection.take(self.backlog, now, self._batch_limit)):
                 left = channel.send(buffers)
                 if left:
                     self._write_rest(connection, channel, left, deadline)
+                if left or again:
                     now = monotonic()
-            self.forget_check()
+                    late = now >= deadline and not connection.holding
+                again = True
+            if not late:
+                self.forget_check()
         except OSError as error:
             self.break_connection(connection, error)
         except BaseException:
@@ -421,6 +447,7 @@ class ThreadBridge(PhysicalBridge):
             self.counters.writer_count = 0
         if self.connection is not connection:
             self._settle_stranded(connection, now)
+        return late
 
     def _has_ended(self, connection: PhysicalConnection, channel: Channel) -> bool:
         """Whether the server has closed a connection that was idle, which is then given up. Holds the writer's role.

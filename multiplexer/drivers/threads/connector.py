@@ -85,7 +85,7 @@ class Connector:
             self._check_peer(channel, deadline)
             bridge.set_state(BridgeState.ESTABLISHING)
             connection = self._driver.make_connection(bridge)
-            introduction = self._driver.introduced(bridge.listener.introduction(bridge))
+            introduction = self._driver.introduced(bridge.listener.introduction(bridge), deadline)
             facts = _converse(channel, connection, handshake(introduction), deadline)
         except BaseException:
             channel.close()

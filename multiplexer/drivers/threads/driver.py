@@ -1,15 +1,16 @@
-"""What all bridges of one blocking multiplexer share: heartbeat, event thread, TLS context, fork handling."""
+"""What all bridges of one blocking multiplexer share: heartbeat, handlers, TLS context, fork handling."""
 
 from __future__ import annotations
 
 import threading
 import weakref
 from collections.abc import Callable, Iterable
-from queue import SimpleQueue
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
+from ...core.diagnosis.events import MOST_WAITING
 from ...core.logging import logger
+from ...core.pubsub.overflow import Overflow
 from ...errors import RedisError
 from ...importing import importing
 from ..at_fork import after_fork_in_child
@@ -18,12 +19,11 @@ from ..profiling import Profiling
 from .bridge import ThreadBridge
 from .chores import Chores, run_slices
 from .connector import Connector, NoConnector
-from .handlers import Crew
+from .handlers import Crew, HandlerQueue
 from .message import ThreadMessage
 from .profiled import ProfiledBridge
 from .sockets import open_socket, require_poll
 from .waiting import Latch
-from .worker import Worker
 
 if TYPE_CHECKING:
     import socket
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.handshake.handshake import Introduction
     from ...core.seam import Listener
-
-_LINGER = 5.0
 
 
 class Driver(BaseDriver):
@@ -63,10 +61,8 @@ class Driver(BaseDriver):
         #: Guards the start of the heartbeat: of many first callers one starts it. Re-entrant for finalizers that call.
         self._heart_lock = threading.RLock()
         self._heart: threading.Thread | None = None
-        self._events: SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
         self._chores = Chores()
         self.crew = Crew(self.later)
-        self._event_worker = Worker("multiplexer-events", self._handle_event, self._events.empty)
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
         super().reconfigure(options)
@@ -101,8 +97,11 @@ class Driver(BaseDriver):
         """
         return open_socket(endpoint, self.options, self.addresses, deadline)
 
-    def introduced(self, introduction: Introduction) -> Introduction:
-        """Complete an introduction by what the credential provider gives, if there is one."""
+    def introduced(self, introduction: Introduction, deadline: float) -> Introduction:
+        """Complete an introduction by what the credential provider gives, if there is one.
+
+        It is asked in this thread, so the deadline is for it to keep.
+        """
         provider = self.options.credential_provider
         if provider is None or introduction.has_own_credentials:
             return introduction
@@ -196,27 +195,13 @@ class Driver(BaseDriver):
 
     # -- handlers --------------------------------------------------------------------------------------
 
+    def make_queue(self, handler: Callable[[Any], Any]) -> HandlerQueue:
+        """Make a queue of what a handler of the user's is called with, on a thread that has nothing else to do."""
+        return HandlerQueue(self, handler, lambda: None, MOST_WAITING, Overflow.DROP_OLDEST)
+
     def call_later(self, handler: Callable[..., Any], *args: Any) -> None:
-        """Call a handler of the user's, in order, on a thread that has nothing else to do."""
-        self._events.put((handler, args))
-        self._event_worker.start()
-
-    def _handle_event(self) -> bool:
-        with importing:
-            from queue import Empty
-
-        try:
-            event = self._events.get(timeout=_LINGER)
-        except Empty:
-            event = None
-        if event is None:
-            return False
-        handler, args = event
-        try:
-            handler(*args)
-        except BaseException:  # sys.exit() too: it would end the thread that all handlers share
-            logger().exception("a handler raised")
-        return True
+        """Call a handler of the user's once, on a thread that has nothing else to do."""
+        self.make_queue(lambda given: handler(*given)).put(args)
 
     # -- ending ----------------------------------------------------------------------------------------
 
@@ -242,7 +227,6 @@ class Driver(BaseDriver):
         self.crew.stop()
         for bridge in tuple(self.bridges):
             bridge.shut(error)
-        self._events.put(None)
         self.notify()
 
     def forget(self) -> None:
@@ -268,8 +252,8 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
         bridge.break_connection(connection, beat.drop)
     elif beat.probe is not None:
         bridge.ask(connection, beat.probe)
-    elif beat.ping:
-        bridge.submit(bridge.keepalive(), now)
+    elif beat.ping and bridge.accepting:
+        bridge.post([bridge.keepalive()])
         bridge.pump.start()
     elif bridge.pump.always:
         bridge.pump.start()  # it reads already, unless it was interrupted

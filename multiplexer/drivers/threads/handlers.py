@@ -1,4 +1,4 @@
-"""Calls the handlers of subscriptions: in order for each, and none waits long for another's.
+"""Calls the handlers of subscriptions and events: in order for each, and none waits long for another's.
 
 Whoever reads puts messages into a :class:`HandlerQueue` and says that it has some; the threads of a :class:`Crew` take
 turns with the queues. There is one thread while handlers return soon, one more for each that keeps others waiting, and

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...core.diagnosis.profiling import Profile
 from ...core.message import Message
 from .bridge import ThreadBridge
 from .message import ThreadForgotten, ThreadMessage, ThreadUnit
-
-if TYPE_CHECKING:
-    pass
 
 
 class Followed(ThreadMessage):
@@ -84,6 +82,14 @@ class ProfiledBridge(ThreadBridge):
             now = monotonic()
             profile.enqueued(str(self.endpoint), now)
         super().submit(message, now)
+
+    def post(self, messages: Sequence[Message]) -> None:
+        now = monotonic()
+        for message in messages:
+            profile = self._follow(message, now)
+            if profile is not None:
+                profile.enqueued(str(self.endpoint), now)
+        super().post(messages)
 
     def _follow(self, message: Message, created: float) -> Profile | None:
         if isinstance(message, Followed):

@@ -16,6 +16,7 @@ from ...core.handshake.conversation import Steps
 from ...core.handshake.handshake import Introduction, handshake
 from ...core.wire.resp import NO_REPLY, PushNotification
 from ...drivers.eventloop.background import in_thread
+from ...drivers.eventloop.helpers import ask_provider
 from ...drivers.eventloop.streams import Stream
 from ...errors import (
     ConfigurationError,
@@ -361,10 +362,10 @@ class AbstractConnection(ABC):
         if provider is None:
             return self.username or None, self.password or None
         if True:  # ASYNC
-            if hasattr(provider, "get_credentials_async"):
-                given = await provider.get_credentials_async()
-            else:
-                given = provider.get_credentials()
+            try:
+                given = await ask_provider(provider, self._connect_deadline)
+            except TimeoutError as error:
+                raise RedisTimeoutError(f"Timeout connecting to {self._host_error()}. {error}") from None
         else:
             given = provider.get_credentials()
         return (given[0], hidden(given[1])) if len(given) > 1 else (None, hidden(given[0]))
@@ -653,9 +654,13 @@ class AbstractConnection(ABC):
         stream, parser = self._stream, self._parser
         if stream is None:
             raise RedisConnectionError("there is nothing to read: the connection is closed")
+        has_waited = False
         while True:
             reply = parser.gets()
             if reply is NO_REPLY:
+                if has_waited and monotonic() >= deadline:
+                    raise TimeoutError  # although bytes go on coming
+                has_waited = True
                 size = await stream.receive(parser.buffer, deadline)
                 if not size:
                     raise RedisConnectionError("Connection closed by server.")

@@ -647,9 +647,13 @@ class AbstractConnection(ABC):
         stream, parser = self._stream, self._parser
         if stream is None:
             raise RedisConnectionError("there is nothing to read: the connection is closed")
+        has_waited = False
         while True:
             reply = parser.gets()
             if reply is NO_REPLY:
+                if has_waited and monotonic() >= deadline:
+                    raise TimeoutError  # although bytes go on coming
+                has_waited = True
                 size = stream.receive(parser.buffer, deadline)
                 if not size:
                     raise RedisConnectionError("Connection closed by server.")

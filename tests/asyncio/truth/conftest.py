@@ -57,3 +57,9 @@ async def mux(connect: Connect) -> ConnectionMultiplexer:
 async def db(mux: ConnectionMultiplexer) -> Database[bytes]:
     """Its default database."""
     return mux.get_database()
+
+
+@pytest_asyncio.fixture
+async def calm(connect: Connect) -> Database[bytes]:
+    """A database over whose connection only the test's own goes: no heartbeat asks between, and takes the fault."""
+    return (await connect(heartbeat_interval=60.0)).get_database()

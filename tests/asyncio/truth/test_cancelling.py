@@ -7,12 +7,13 @@ import asyncio
 import gc
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 
 import pytest
 
 from multiplexer.asyncio import ConnectionMultiplexer, Database
-from multiplexer.errors import MultiplexerClosedError
+from multiplexer.errors import MultiplexerClosedError, RedisConnectionError
 from tests.asyncio._world import gather, until
 from tests.asyncio.truth.conftest import Connect
 from tests.chance import seeded
@@ -147,7 +148,8 @@ async def test_cancelling_at_random_moments_through_faults(
                 await asyncio.sleep(chance.uniform(0, 0.003))
                 task.cancel()
             await asyncio.wait([task])
-            assert await db.echo(f"{caller}/{number}") == f"{caller}/{number}".encode()
+            with suppress(RedisConnectionError):  # lost more often than it is sent again
+                assert await db.echo(f"{caller}/{number}") == f"{caller}/{number}".encode()
             number += 1
 
     with trouble(proxy, (reset, cut_reply), "cancelling"):

@@ -90,32 +90,32 @@ async def test_a_transaction_is_all_or_nothing_and_never_sent_twice(
 
 @pytest.mark.parametrize("after_items", range(SIZE + 2))
 async def test_a_transaction_whose_replies_are_cut_short_fails_as_a_whole(
-    db: Database[bytes], proxy: FaultProxy, server: RealServer, after_items: int
+    calm: Database[bytes], proxy: FaultProxy, server: RealServer, after_items: int
 ) -> None:
     """It has one outcome, that of EXEC, however many of its commands were acknowledged as queued."""
     proxy.cut(after_items=after_items, after_bytes=1)
     with pytest.raises(RedisConnectionError) as caught:
-        await transact(db, b"t")
+        await transact(calm, b"t")
     assert caught.value.was_sent
-    assert await db.ping()
+    assert await calm.ping()
     assert server.command("LLEN", "units") == SIZE
 
 
 async def test_a_transaction_of_which_a_part_was_sent_is_not_applied(
-    db: Database[bytes], proxy: FaultProxy, server: RealServer
+    calm: Database[bytes], proxy: FaultProxy, server: RealServer
 ) -> None:
     proxy.cut(after_items=SIZE, after_bytes=3, direction="to_server")
     with pytest.raises(RedisConnectionError):
-        await transact(db, b"t")
-    assert await db.ping()
+        await transact(calm, b"t")
+    assert await calm.ping()
     assert server.command("LLEN", "units") == 0
 
 
-async def test_a_batch_of_reads_is_sent_again_whole(db: Database[bytes], proxy: FaultProxy) -> None:
+async def test_a_batch_of_reads_is_sent_again_whole(calm: Database[bytes], proxy: FaultProxy) -> None:
     for number in range(SIZE):
-        await db.set(f"k{number}", number)
+        await calm.set(f"k{number}", number)
     for after_items in range(SIZE):
-        unit = db.batch()
+        unit = calm.batch()
         for number in range(SIZE):
             unit.get(f"k{number}")
         proxy.cut(after_items=after_items, after_bytes=1)
@@ -123,9 +123,9 @@ async def test_a_batch_of_reads_is_sent_again_whole(db: Database[bytes], proxy: 
 
 
 async def test_a_batch_with_a_write_is_not_sent_again(
-    db: Database[bytes], proxy: FaultProxy, server: RealServer
+    calm: Database[bytes], proxy: FaultProxy, server: RealServer
 ) -> None:
-    unit = db.batch()
+    unit = calm.batch()
     unit.get("k")
     unit.incr("n")
     unit.get("k")
@@ -133,7 +133,7 @@ async def test_a_batch_with_a_write_is_not_sent_again(
     with pytest.raises(RedisConnectionError) as caught:
         await unit.execute()
     assert caught.value.was_sent
-    assert await db.ping()
+    assert await calm.ping()
     assert server.command("GET", "n") == b"1"
 
 

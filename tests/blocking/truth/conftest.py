@@ -57,3 +57,9 @@ def mux(connect: Connect) -> ConnectionMultiplexer:
 def db(mux: ConnectionMultiplexer) -> Database[bytes]:
     """Its default database."""
     return mux.get_database()
+
+
+@pytest.fixture
+def calm(connect: Connect) -> Database[bytes]:
+    """A database over whose connection only the test's own goes: no heartbeat asks between, and takes the fault."""
+    return connect(heartbeat_interval=60.0).get_database()

@@ -86,7 +86,7 @@ def test_writes_are_counted_exactly_while_the_network_fails(
 @pytest.mark.parametrize("after_bytes", range(5))
 @pytest.mark.parametrize("after_items", [0, 1, 5])
 def test_a_reply_cut_short_is_a_call_of_unknown_outcome(
-    db: Database[bytes], proxy: FaultProxy, server: RealServer, after_items: int, after_bytes: int
+    calm: Database[bytes], proxy: FaultProxy, server: RealServer, after_items: int, after_bytes: int
 ) -> None:
     """``:1\\r\\n`` is cut before its first byte, after it, and so on; with all four the reply is whole."""
     ledger = Ledger("n")
@@ -94,7 +94,7 @@ def test_a_reply_cut_short_is_a_call_of_unknown_outcome(
 
     def increment(number: int) -> None:
         with ledger.call("c", number):
-            db.incr("n")
+            calm.incr("n")
 
     gather(*[partial(increment, number) for number in range(6)])
     ledger.check_count(int(server.command("GET", "n")))
@@ -104,11 +104,11 @@ def test_a_reply_cut_short_is_a_call_of_unknown_outcome(
         assert len(ledger.acknowledged) == after_items + (after_bytes >= 4)
 
 
-def test_a_request_cut_short_is_not_applied(db: Database[bytes], proxy: FaultProxy, server: RealServer) -> None:
+def test_a_request_cut_short_is_not_applied(calm: Database[bytes], proxy: FaultProxy, server: RealServer) -> None:
     ledger = Ledger("n")
     proxy.cut(after_bytes=11, direction="to_server")
     with ledger.call("c", 0):
-        db.incr("n")
+        calm.incr("n")
     assert len(ledger.unknown) == 1, "its bytes were handed to the socket"
     settle(server, proxy)
     assert server.command("GET", "n") is None
@@ -157,28 +157,28 @@ def test_what_was_not_sent_in_time_is_never_sent(
 
 
 def test_a_write_is_never_sent_again_by_itself(
-    db: Database[bytes], proxy: FaultProxy, server: RealServer
+    calm: Database[bytes], proxy: FaultProxy, server: RealServer
 ) -> None:
     for number in range(20):
         proxy.cut(after_items=0, after_bytes=number % 3)
         with pytest.raises(RedisConnectionError) as caught:
-            db.rpush("list", number)
+            calm.rpush("list", number)
         assert caught.value.was_sent
-        assert db.llen("list") == number + 1
+        assert calm.llen("list") == number + 1
 
 
-def test_a_read_is_sent_again_when_its_connection_is_lost(db: Database[bytes], proxy: FaultProxy) -> None:
-    db.set("k", "v")
+def test_a_read_is_sent_again_when_its_connection_is_lost(calm: Database[bytes], proxy: FaultProxy) -> None:
+    calm.set("k", "v")
     before = proxy.connections
     for number in range(10):
         proxy.cut(after_items=0, after_bytes=number % 6)
-        assert db.get("k") == b"v"
+        assert calm.get("k") == b"v"
     assert proxy.connections == before + 10
 
 
-def test_a_read_is_not_sent_again_where_that_is_forbidden(db: Database[bytes], proxy: FaultProxy) -> None:
-    once = db.with_options(flags=CommandFlags.NO_RETRY)
-    db.set("k", "v")
+def test_a_read_is_not_sent_again_where_that_is_forbidden(calm: Database[bytes], proxy: FaultProxy) -> None:
+    once = calm.with_options(flags=CommandFlags.NO_RETRY)
+    calm.set("k", "v")
     proxy.cut(after_items=0, after_bytes=1)
     with pytest.raises(RedisConnectionError) as caught:
         once.get("k")
@@ -186,19 +186,19 @@ def test_a_read_is_not_sent_again_where_that_is_forbidden(db: Database[bytes], p
 
 
 def test_a_write_is_sent_again_where_that_is_allowed(
-    db: Database[bytes], proxy: FaultProxy, server: RealServer
+    calm: Database[bytes], proxy: FaultProxy, server: RealServer
 ) -> None:
-    again = db.with_options(flags=CommandFlags.RETRY_WRITES)
+    again = calm.with_options(flags=CommandFlags.RETRY_WRITES)
     proxy.cut(after_items=0, after_bytes=0)
     assert again.incr("n") == 2, "applied before the cut, and once more"
     assert server.command("GET", "n") == b"2"
 
 
 def test_a_write_that_waits_to_be_sent_again_may_have_been_applied(
-    mux: ConnectionMultiplexer, proxy: FaultProxy, server: RealServer
+    calm: Database[bytes], proxy: FaultProxy, server: RealServer
 ) -> None:
     """It was sent once, on a connection that is lost, and its deadline passes before there is another."""
-    again = mux.get_database().with_options(flags=CommandFlags.RETRY_WRITES, timeout=0.3)
+    again = calm.with_options(flags=CommandFlags.RETRY_WRITES, timeout=0.3)
     proxy.cut(after_items=0, after_bytes=0)
     proxy.refuse()
     with pytest.raises(RedisTimeoutError) as caught:
@@ -210,7 +210,7 @@ def test_a_write_that_waits_to_be_sent_again_may_have_been_applied(
 def test_a_write_that_waits_to_be_sent_again_when_the_multiplexer_is_closed_may_have_been_applied(
     connect: Connect, proxy: FaultProxy, server: RealServer
 ) -> None:
-    mux = connect()
+    mux = connect(heartbeat_interval=60.0)
     again = mux.get_database().with_options(flags=CommandFlags.RETRY_WRITES)
     proxy.cut(after_items=0, after_bytes=0)
     proxy.refuse()

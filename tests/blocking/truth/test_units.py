@@ -91,32 +91,32 @@ def test_a_transaction_is_all_or_nothing_and_never_sent_twice(
 
 @pytest.mark.parametrize("after_items", range(SIZE + 2))
 def test_a_transaction_whose_replies_are_cut_short_fails_as_a_whole(
-    db: Database[bytes], proxy: FaultProxy, server: RealServer, after_items: int
+    calm: Database[bytes], proxy: FaultProxy, server: RealServer, after_items: int
 ) -> None:
     """It has one outcome, that of EXEC, however many of its commands were acknowledged as queued."""
     proxy.cut(after_items=after_items, after_bytes=1)
     with pytest.raises(RedisConnectionError) as caught:
-        transact(db, b"t")
+        transact(calm, b"t")
     assert caught.value.was_sent
-    assert db.ping()
+    assert calm.ping()
     assert server.command("LLEN", "units") == SIZE
 
 
 def test_a_transaction_of_which_a_part_was_sent_is_not_applied(
-    db: Database[bytes], proxy: FaultProxy, server: RealServer
+    calm: Database[bytes], proxy: FaultProxy, server: RealServer
 ) -> None:
     proxy.cut(after_items=SIZE, after_bytes=3, direction="to_server")
     with pytest.raises(RedisConnectionError):
-        transact(db, b"t")
-    assert db.ping()
+        transact(calm, b"t")
+    assert calm.ping()
     assert server.command("LLEN", "units") == 0
 
 
-def test_a_batch_of_reads_is_sent_again_whole(db: Database[bytes], proxy: FaultProxy) -> None:
+def test_a_batch_of_reads_is_sent_again_whole(calm: Database[bytes], proxy: FaultProxy) -> None:
     for number in range(SIZE):
-        db.set(f"k{number}", number)
+        calm.set(f"k{number}", number)
     for after_items in range(SIZE):
-        unit = db.batch()
+        unit = calm.batch()
         for number in range(SIZE):
             unit.get(f"k{number}")
         proxy.cut(after_items=after_items, after_bytes=1)
@@ -124,9 +124,9 @@ def test_a_batch_of_reads_is_sent_again_whole(db: Database[bytes], proxy: FaultP
 
 
 def test_a_batch_with_a_write_is_not_sent_again(
-    db: Database[bytes], proxy: FaultProxy, server: RealServer
+    calm: Database[bytes], proxy: FaultProxy, server: RealServer
 ) -> None:
-    unit = db.batch()
+    unit = calm.batch()
     unit.get("k")
     unit.incr("n")
     unit.get("k")
@@ -134,7 +134,7 @@ def test_a_batch_with_a_write_is_not_sent_again(
     with pytest.raises(RedisConnectionError) as caught:
         unit.execute()
     assert caught.value.was_sent
-    assert db.ping()
+    assert calm.ping()
     assert server.command("GET", "n") == b"1"
 
 

@@ -1,0 +1,541 @@
+# Generated from multiplexer/asyncio/connection_group.py by scripts/generate_blocking.py; change that file instead.
+"""Several deployments of which one is used: the others stand by, each with a multiplexer of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from time import monotonic
+from types import MappingProxyType
+from typing import Any, Literal, Self, overload
+
+from ..configuration import ConfigurationOptions
+from ..configuration.hidden import hidden, shown
+from ..core.availability.active_member import choose
+from ..core.availability.group_options import GroupOptions, Member
+from ..core.availability.member_health import MemberHealth
+from ..core.call_options import ANY_DATABASE, CallOptions
+from ..core.chance import fraction
+from ..core.commands.command_table import COMMANDS
+from ..core.connection_counters import ServerCounters
+from ..core.diagnosis.events import ActiveChanged, Event, Events, MemberHealthChanged
+from ..core.logging import logger
+from ..core.message import InternalMessage
+from ..core.physical_bridge import BridgeState
+from ..core.server_selection_strategy import ServerSelectionStrategy
+from ..core.wire.resp import pack
+from ..drivers.threads import Bridge
+from ..errors import ConfigurationError, DataError, RedisConnectionError, RedisError
+from .connecting import entered_at_once
+from .connection_multiplexer import ConnectionMultiplexer
+from .database import Database
+from .subscriber import Subscriber
+
+#: Settings of members that commands are checked and packed by before it is known which member they go to.
+_ALIKE = ("allow_admin", "channel_prefix", "command_map", "default_database", "lease_above", "proxy")
+#: Seconds that connecting gives the others once the preferred member is connected.
+_PATIENCE_FOR_OTHERS = 1.0
+#: What a probe that writes sets.
+_PROBE_KEY = "multiplexer:probe"
+
+
+class GroupMember:
+    """A member of a group, as it is now.
+
+    Attributes:
+        name: Its name.
+        weight: Of those that are well, the one with the most is used; may be set.
+        multiplexer: Its own multiplexer. What is sent over handles of this one stays with this member.
+        health: What is known of it.
+    """
+
+    def __init__(self, group: ConnectionGroup, name: str, weight: float, multiplexer: ConnectionMultiplexer) -> None:
+        self.name = name
+        self.multiplexer = multiplexer
+        self._group = group
+        self._weight = float(weight)
+        self.health = MemberHealth(group.options, monotonic())
+        self._answered = self._failed = 0
+        self._probe_at = 0.0
+        self._asked_at: float | None = None
+        self._calls = multiplexer._driver.make_queue(self._ask)  # of the application's own probe, which may hang
+
+    @shown
+    def __repr__(self) -> str:
+        return f"<GroupMember {self.name} weight={self.weight:g} {self.health.reason or 'well'}>"
+
+    @property
+    def weight(self) -> float:
+        """Of those that are well, the one with the most is used."""
+        return self._weight
+
+    @weight.setter
+    def weight(self, weight: float) -> None:
+        self._weight = _weight(weight)
+        self._group.review()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this is the one that is used."""
+        return self._group.active is self
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it could be used."""
+        return self.health.is_well
+
+    def reset(self) -> None:
+        """Take it for well, as far as it can be reached: what failed there is forgotten."""
+        self.health.reset(monotonic())
+        self._group.review()
+
+    # -- what is known of it ---------------------------------------------------------------------------
+
+    def look(self, now: float) -> bool:
+        """See what its connections say; return whether it turned well, or is so no longer."""
+        was_well = self.is_well
+        bridges = self._bridges()
+        lost = [bridge for bridge in bridges if bridge.state is not BridgeState.ESTABLISHED]
+        tried = [bridge for bridge in lost if bridge.attempts]
+        # A connection that was lost may be back at once: it is the attempt to make it anew that says more. Of a cluster
+        # most must be out of reach: it sees to its own failovers.
+        unreachable = None
+        if tried and len(tried) * 2 > len(bridges):
+            unreachable = f"{tried[0].endpoint} cannot be reached: {tried[0].last_error}"
+        elif not any(bridge.ever_established for bridge in bridges):
+            unreachable = "not connected yet"
+        # Those of a connection that is up are forgotten once it has lasted, or add up when it is lost again.
+        self.health.connection(now, unreachable, max((bridge.failures for bridge in lost), default=0))
+        return self.is_well is not was_well
+
+    def beat(self, now: float) -> bool:
+        """Count what came of its commands, and see that it is asked whether it is well; return as :meth:`look`."""
+        was_well = self.is_well
+        answered, failed = self._outcomes()
+        more, worse = answered - self._answered, failed - self._failed
+        self._answered, self._failed = answered, failed
+        self.look(now)
+        self.health.traffic(now, max(more, 0), max(worse, 0))
+        self._probe(now, answered=more > 0)
+        return self.is_well is not was_well
+
+    def _outcomes(self) -> tuple[int, int]:
+        answered = failed = 0
+        for server in self.multiplexer.get_counters():
+            for counters in (server.interactive, server.leased):
+                answered += counters.completed_synchronously + counters.completed_asynchronously
+                failed += counters.failed
+        return answered, failed
+
+    def _bridges(self) -> list[Bridge]:
+        try:
+            return self.multiplexer._coordinator.strategy.covering()
+        except RedisConnectionError:
+            return []
+
+    # -- probes ----------------------------------------------------------------------------------------
+
+    def _probe(self, now: float, answered: bool) -> None:
+        options = self._group.options
+        if self._asked_at is not None and now - self._asked_at >= options.probe_timeout:
+            self._asked_at = None
+            self.health.probed(now, False)
+        if now < self._probe_at or self._asked_at is not None:
+            return
+        self._probe_at = now + options.probe_interval * (0.9 + 0.2 * fraction(0, 1))
+        if answered and self.health.is_well:
+            self.health.probed(now, True)  # a member that answers others need not be asked
+        elif callable(options.probe):
+            self._asked_at = now
+            self._calls.put(now)
+        elif options.probe == "connected":
+            self.health.probed(now, not self._unconnected())
+        else:
+            self._send_probe(now, options.probe)
+
+    def _unconnected(self) -> bool:
+        return any(bridge.state is not BridgeState.ESTABLISHED for bridge in self._bridges())
+
+    def _send_probe(self, now: float, kind: str) -> None:
+        bridges = [bridge for bridge in self._bridges() if bridge.state is BridgeState.ESTABLISHED]
+        if not bridges:
+            return  # its connections say enough
+        self._asked_at = now
+        waiting = len(bridges)
+        good = True
+
+        def answer(reply: Any) -> None:
+            nonlocal waiting, good
+            waiting -= 1
+            good = good and not isinstance(reply, RedisError)
+            if not waiting:
+                self._answer(now, good)
+
+        for bridge in bridges:
+            message = bridge.keepalive()
+            if kind == "write" and not self.multiplexer.is_cluster:
+                words = ("SET", _PROBE_KEY, "", "PX", max(int(self._group.options.probe_timeout * 1000), 1))
+                message = InternalMessage(COMMANDS["SET"], pack(words), ANY_DATABASE)
+            message.then = answer
+            try:
+                bridge.post([message])
+            except RedisError as error:
+                answer(error)
+
+    def _ask(self, now: float) -> None:
+        """Call the application's own probe. Runs where handlers do."""
+        probe: Any = self._group.options.probe
+        try:
+            outcome = probe(self)
+        except Exception as error:
+            logger().warning("the probe of %s raised %s: %s", self.name, type(error).__name__, error)
+            outcome = False
+        self._answer(now, None if outcome is None else bool(outcome))
+
+    def _answer(self, asked_at: float, outcome: bool | None) -> None:
+        if self._asked_at != asked_at:
+            return  # too late: it counts as failed already
+        self._asked_at = None
+        # Not here, which may be where replies are read.
+        self.multiplexer._driver.later(0.0, self._group.probed, self, outcome)
+
+    def status(self) -> dict[str, Any]:
+        """Return its state as plain values; no secrets."""
+        return {
+            "name": self.name,
+            "weight": self.weight,
+            "is_active": self.is_active,
+            "is_well": self.is_well,
+            "reason": self.health.reason,
+            "circuit_breaker": "open" if self.health.breaker.is_open else "closed",
+            **self.multiplexer.get_status(),
+        }
+
+
+class ConnectionGroup:
+    """Several deployments of the same data, of which one is used as long as it is well.
+
+    It looks like a multiplexer. Each command belongs to the member that took it: when another one is used from then on,
+    what was not sent goes there, and what was sent is never sent there by itself; its callers learn whether it was
+    sent, as ever.
+
+    Attributes:
+        options: What it goes by.
+        active: The member that is used.
+        active_changed: Another member is used from now on.
+        member_health_changed: A member was given up, or is well again.
+    """
+
+    def __init__(self, members: Sequence[Member], options: GroupOptions) -> None:
+        """Make a group that is not connected; use :meth:`connect`."""
+        self.options = options
+        self._closing = False
+        self._wanted: GroupMember | None = None
+        options_of = [ConfigurationOptions.parse(hidden(each.configuration)) for each in members]
+        _refuse_differences(options_of)
+        multiplexers = [ConnectionMultiplexer(given) for given in options_of]
+        names = [each.name or f"member{number}" for number, each in enumerate(members, 1)]
+        if len(set(names)) < len(names):
+            raise ConfigurationError("ConnectionGroup: each member needs a name of its own")
+        self._members = {
+            name: GroupMember(self, name, _weight(each.weight), mux)
+            for name, each, mux in zip(names, members, multiplexers, strict=True)
+        }
+        self.active = max(self._members.values(), key=lambda member: member.weight)
+        first = self.active.multiplexer
+        # Guards which member is the active one, and the members' health.
+        self._lock = first._driver.lock
+        self._strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(first._coordinator.strategy)
+        self._driver = _ActiveDriver(self, first._driver)
+        self._databases: dict[tuple[int, bool], Database[Any]] = {}
+        self._subscriber = Subscriber(first._driver, first._coordinator, self.get_database())
+        events = Events(first._driver.make_queue)
+        self.active_changed: Event[ActiveChanged] = Event("active_changed", events)
+        self.member_health_changed: Event[MemberHealthChanged] = Event("member_health_changed", events)
+        for member in self._members.values():
+            self._follow(member)
+
+    @shown
+    def __repr__(self) -> str:
+        return f"<ConnectionGroup {', '.join(self._members)}; {self.active.name} is used>"
+
+    def _follow(self, member: GroupMember) -> None:
+        """Be told of what happens to a member. All of that may run where replies are read, and only takes note."""
+        coordinator, driver = member.multiplexer._coordinator, member.multiplexer._driver
+        coordinator.elsewhere = self._strategy
+        coordinator.on_change = partial(driver.later, 0.0, self._changed, member)
+        coordinator.strategy.on_follow = self._follow_active
+        driver.on_beat = partial(self._beat, member, driver.on_beat)
+
+    # -- life ------------------------------------------------------------------------------------------
+
+    @classmethod
+    @entered_at_once
+    def connect(cls, members: Iterable[Member], options: GroupOptions | None = None) -> ConnectionGroup:
+        """Make a group and connect all of its members.
+
+        The member that is used first is the one with the most weight of those that answered. Where none does, commands
+        wait, or fail, as the backlog policy has it.
+
+        Args:
+            members: At least one.
+            options: What it goes by.
+
+        Returns:
+            The group. ``with`` takes it as it is and closes it at the end.
+
+        Raises:
+            ConfigurationError: A configuration is not understood, members differ in what must be the same for all, or
+                two have the same name.
+        """
+        given = list(members)
+        if not given or not all(isinstance(member, Member) for member in given):
+            raise ConfigurationError("ConnectionGroup.connect: members must be Member objects, at least one")
+        group = cls(given, options or GroupOptions())
+        try:
+            group._connect()
+        except BaseException:
+            group.close()
+            raise
+        return group
+
+    def _connect(self) -> None:
+        members = tuple(self._members.values())
+        for member in members:
+            member.multiplexer.begin()
+        limit = max(member.multiplexer.options.connect_timeout for member in members) + 1.0
+        driver, best = self.active.multiplexer._driver, self.active.multiplexer
+        driver.wait_for(lambda: best.is_connected or self._have_tried(members), limit)
+        driver.wait_for(lambda: self._have_tried(members), _PATIENCE_FOR_OTHERS)
+        with self._lock:
+            now = monotonic()
+            for member in members:
+                member.look(now)
+            well = [member for member in members if member.is_well]
+            if well:
+                self._switch(max(well, key=lambda member: member.weight), "it answered first")
+
+    @staticmethod
+    def _have_tried(members: Iterable[GroupMember]) -> bool:
+        return all(member.multiplexer._coordinator.guide.has_tried(1) for member in members)
+
+    def close(self) -> None:
+        """Close every member; see :meth:`ConnectionMultiplexer.close`. It may be called again."""
+        self._closing = True
+        self._subscriber.end_all()
+        error: BaseException | None = None
+        for member in self._members.values():
+            try:
+                member.multiplexer.close()
+            except Exception as failure:  # the others are closed all the same
+                error = failure
+        if error is not None:
+            raise error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    # -- members ---------------------------------------------------------------------------------------
+
+    @property
+    def members(self) -> Mapping[str, GroupMember]:
+        """The members by their names."""
+        return MappingProxyType(self._members)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the member that is used is connected."""
+        return self.active.multiplexer.is_connected
+
+    def failover_to(self, name: str | None) -> None:
+        """Use a member from now on, as long as it is well; while it is not, the others stand in for it.
+
+        Args:
+            name: The member's; None leaves the choice to weights and health again, at once.
+
+        Raises:
+            DataError: There is no such member.
+        """
+        if name is not None and name not in self._members:
+            raise DataError(f"failover_to: {name!r} is no member; members are {', '.join(self._members)}")
+        with self._lock:
+            self._wanted = None if name is None else self._members[name]
+            well = [member for member in self._members.values() if member.is_well]
+            if name is None and well:
+                self._switch(max(well, key=lambda member: member.weight), "the choice is free again")
+        self.review()
+
+    def review(self) -> None:
+        """See which member is to be used by what is known now."""
+        with self._lock:
+            if self._closing:
+                return
+            member, reason = choose(tuple(self._members.values()), self.active, self._wanted, monotonic())
+            self._switch(member, reason)
+
+    def probed(self, member: GroupMember, outcome: bool | None) -> None:
+        """A member's probe has ended."""
+        with self._lock:
+            was_well = member.is_well
+            member.health.probed(monotonic(), outcome)
+        self._tell(member, member.is_well is not was_well)
+        self.review()
+
+    def _changed(self, member: GroupMember) -> None:
+        """A connection was made, lost or not made. Runs where the driver's own later work does."""
+        for each in self._members.values():
+            each.multiplexer._driver.notify()  # whoever waits for any of them waits at one driver
+        with self._lock:
+            turned = member.look(monotonic())
+        self._tell(member, turned)
+        self.review()
+
+    def _beat(self, member: GroupMember, before: Any, now: float) -> None:
+        before(now)
+        if self._closing:
+            return
+        with self._lock:
+            turned = member.beat(now)
+        self._tell(member, turned)
+        self.review()
+
+    def _tell(self, member: GroupMember, turned: bool) -> None:
+        """Tell the application that a member is well again, or is so no longer."""
+        if not turned:
+            return
+        reason = member.health.reason
+        logger().warning("%s of the group %s", member.name, "is well" if reason is None else f"was given up: {reason}")
+        self.member_health_changed.fire(MemberHealthChanged(member.name, reason))
+
+    def _follow_active(self) -> None:
+        """Have commands go where the active member sends them by now.
+
+        Without a lock: a member's guide, which calls this, holds that member's own. Whoever is overtaken by a switch
+        finds that out, and follows the new one as well.
+        """
+        while True:
+            member = self.active
+            self._strategy.follow(member.multiplexer._coordinator.strategy)
+            if member is self.active:
+                return
+
+    def _switch(self, member: GroupMember, reason: str) -> None:
+        """Use another member from now on; the lock is held."""
+        previous = self.active
+        if member is previous:
+            return
+        self.active = member
+        mux = member.multiplexer
+        self._driver.follow(mux._driver)
+        self._follow_active()  # from here on commands go there
+        logger().warning("%s of the group is used instead of %s: %s", member.name, previous.name, reason)
+        before = previous.multiplexer
+        for server in before._coordinator.servers:
+            for bridge in server.stripes:
+                bridge.reroute(_travels)
+        bridges = [bridge for server in before._coordinator.servers for bridge in server.bridges]
+        heard = max((bridge.heard_at for bridge in bridges), default=0.0)
+        self._subscriber.move(mux._driver, mux._coordinator, heard or monotonic())
+        self.active_changed.fire(ActiveChanged(previous.name, member.name, reason))
+
+    # -- handles ---------------------------------------------------------------------------------------
+
+    @overload
+    def get_database(self, index: int | None = None, *, decode: Literal[False] = False) -> Database[bytes]: ...
+
+    @overload
+    def get_database(self, index: int | None = None, *, decode: Literal[True]) -> Database[str]: ...
+
+    def get_database(self, index: int | None = None, *, decode: bool = False) -> Database[Any]:
+        """Return the handle of a logical database of whichever member is used; see
+        :meth:`ConnectionMultiplexer.get_database`.
+
+        A lock, and what scripts or transactions have watched, is one member's: it means nothing to another.
+        """
+        first = self.active.multiplexer
+        index = first.options.default_database if index is None else index
+        handle = self._databases.get((index, decode))
+        if handle is None:
+            first.get_database(index)  # refuses what no member has
+            options = CallOptions(database=index, decode=decode, travels=True)
+            driver: Any = self._driver
+            handle = self._databases[index, decode] = Database(
+                driver, self._strategy, first._coordinator.guard, options
+            )
+        return handle
+
+    def get_subscriber(self) -> Subscriber:
+        """Return the pub/sub handle. When another member is used, everything is subscribed there, and subscribers are
+        told of a :class:`Gap`."""
+        return self._subscriber
+
+    # -- diagnosis -------------------------------------------------------------------------------------
+
+    def get_counters(self) -> dict[str, list[ServerCounters]]:
+        """Return the counters of every server by the member's name."""
+        return {name: member.multiplexer.get_counters() for name, member in self._members.items()}
+
+    def get_status(self) -> dict[str, Any]:
+        """Return the state of every member as plain values; no secrets."""
+        return {"active": self.active.name, "members": [member.status() for member in self._members.values()]}
+
+
+class _ActiveDriver:
+    """What handles ask of a driver, asked of the active member's."""
+
+    def __init__(self, group: ConnectionGroup, driver: Any) -> None:
+        self.leases = _ActiveLeases(group)
+        self.follow(driver)
+
+    def follow(self, driver: Any) -> None:
+        """Ask this one from now on."""
+        self._driver = driver
+        self.timeout = driver.timeout
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._driver, name)
+
+
+class _ActiveLeases:
+    """Connections of callers' own, to the active member."""
+
+    def __init__(self, group: ConnectionGroup) -> None:
+        self._group = group
+
+    def call(self, strategy: Any, *args: Any) -> Any:
+        """Make a call over one."""
+        leases, strategy = self._of(strategy)
+        return leases.call(strategy, *args)
+
+    def borrow(self, strategy: Any, *args: Any) -> Any:
+        """Borrow one."""
+        leases, strategy = self._of(strategy)
+        return leases.borrow(strategy, *args)
+
+    def _of(self, strategy: Any) -> tuple[Any, Any]:
+        mux = self._group.active.multiplexer
+        own = strategy is self._group._strategy  # or one that was made for a server of the member's
+        return mux._leases, mux._coordinator.strategy if own else strategy
+
+
+def _travels(message: Any) -> bool:
+    travels: bool = message.options.travels
+    return travels
+
+
+def _weight(weight: Any) -> float:
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not weight > 0:
+        raise DataError("weight must be a positive number")
+    return float(weight)
+
+
+def _refuse_differences(members: Sequence[ConfigurationOptions]) -> None:
+    """Refuse members that a command would have to be checked or packed for in different ways."""
+    first = members[0]
+    for other in members[1:]:
+        for name in _ALIKE:
+            if getattr(other, name) != getattr(first, name):
+                raise ConfigurationError(f"ConnectionGroup: {name} must be the same for all members")

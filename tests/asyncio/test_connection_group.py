@@ -1,0 +1,258 @@
+"""Several deployments of which one is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from multiplexer import ActiveChanged, CommandFlags, ConfigurationOptions, Gap, GroupOptions, Member
+from multiplexer.asyncio import ConnectionGroup
+from multiplexer.errors import ConfigurationError, DataError, RedisConnectionError, RedisTimeoutError
+from multiplexer.retry import ConstantBackoff
+from tests.servers import FaultProxy, RealServer
+from tests.truth.ledger import SLACK
+
+from ._world import gather, spawn, until
+
+#: Options of members in which all that is waited for comes soon.
+QUICK = {"heartbeat_interval": 0.05, "connect_timeout": 0.5, "timeout": 2.0, "reconnect_backoff": ConstantBackoff(0.05)}
+EAGER = GroupOptions(probe_interval=0.1, probe_timeout=0.3, failback_delay=0.3, good_probes=1)
+
+
+@pytest.fixture
+def east(shared_servers: dict[str, RealServer]) -> Iterator[FaultProxy]:
+    """The network before one deployment."""
+    server = next(iter(shared_servers.values()))
+    server.command("FLUSHALL")
+    with FaultProxy(server.host, server.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def west(own_server: RealServer) -> Iterator[FaultProxy]:
+    """The network before the other."""
+    with FaultProxy(own_server.host, own_server.port) as proxy:
+        yield proxy
+
+
+def member(proxy: FaultProxy, name: str, weight: float, **changes: Any) -> Member:
+    options = ConfigurationOptions.parse(f"{proxy.host}:{proxy.port}")
+    return Member(options.with_changes(**{**QUICK, **changes}), name, weight)
+
+
+async def connect(east: FaultProxy, west: FaultProxy, options: GroupOptions = EAGER, **changes: Any) -> ConnectionGroup:
+    return await ConnectionGroup.connect(
+        [member(east, "east", 10, **changes), member(west, "west", 5, **changes)], options
+    )
+
+
+def down(proxy: FaultProxy) -> None:
+    proxy.refuse()
+    proxy.reset()
+
+
+def up(proxy: FaultProxy) -> None:
+    proxy.accept()
+    proxy.restore()
+
+
+async def test_the_one_with_the_most_weight_is_used(east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west) as group:
+        assert group.active.name == "east"
+        assert await group.get_database().set("where", "here")
+        assert await group.members["east"].multiplexer.get_database(decode=True).get("where") == "here"
+        assert await group.members["west"].multiplexer.get_database().exists("where") == 0
+        status = group.get_status()
+        assert status["active"] == "east"
+        assert [(each["name"], each["is_well"]) for each in status["members"]] == [("east", True), ("west", True)]
+
+
+async def test_another_one_is_used_once_it_cannot_be_reached_and_until_it_was_well_for_a_while(
+    east: FaultProxy, west: FaultProxy
+) -> None:
+    changes: list[ActiveChanged] = []
+    async with await connect(east, west) as group:
+        group.active_changed += changes.append
+        db = group.get_database()
+        await db.set("before", 1)
+        down(east)
+        await until(lambda: group.active.name == "west")
+        assert "cannot be reached" in (group.members["east"].health.reason or "")
+        await db.set("during", 1)
+        assert await db.exists("before") == 0
+        up(east)
+        await until(lambda: group.active.name == "east")
+        assert await db.exists("before", "during") == 1
+        await until(lambda: len(changes) == 2)
+        assert [(each.previous, each.current) for each in changes] == [("east", "west"), ("west", "east")]
+        assert "cannot be reached" in changes[0].reason
+
+
+async def test_it_is_not_the_heartbeat_that_finds_out(east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west, heartbeat_interval=60) as group:
+        down(east)
+        assert await group.get_database().with_options(timeout=20).get("key") is None
+        assert group.active.name == "west"
+
+
+async def test_one_that_was_away_for_long_is_used_again(east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west) as group:
+        down(east)
+        bridge = group.members["east"].multiplexer._coordinator.servers[0].interactive
+        await until(lambda: bridge.failures > group.options.failed_connects)
+        up(east)
+        await until(lambda: group.active.name == "east")
+
+
+async def test_what_was_not_sent_goes_along_and_what_was_sent_does_not(east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west) as group:
+        db = group.get_database()
+        own = group.members["east"].multiplexer.get_database().with_options(timeout=0.5)
+        east.black_hole()
+        sent = spawn(db.incr, "sent")
+        await until(lambda: group.get_counters()["east"][0].interactive.sent_items_awaiting_response)
+        east.reset()  # and connecting anew takes its time
+        await until(lambda: not group.is_connected)
+        unsent = [spawn(partial(db.incr, "unsent")) for _ in range(5)]
+        stays = spawn(partial(own.incr, "stays"))
+        assert sorted([await call.result() for call in unsent]) == [1, 2, 3, 4, 5]
+        with pytest.raises(RedisConnectionError) as caught:
+            await sent.result()
+        assert caught.value.was_sent
+        with pytest.raises(RedisTimeoutError) as late:
+            await stays.result()
+        assert not late.value.was_sent, "it was this member's own"
+        assert group.active.name == "west"
+        assert await db.exists("sent") == 0
+        up(east)
+
+
+async def test_a_read_that_was_lost_is_asked_for_again_of_the_other(east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west) as group:
+        east.black_hole()
+        read = spawn(group.get_database().get, "key")
+        await until(lambda: group.get_counters()["east"][0].interactive.sent_items_awaiting_response)
+        down(east)
+        assert await read.result() is None
+        assert group.active.name == "west"
+
+
+async def test_one_that_hangs_is_given_up_by_its_probes(east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west) as group:
+        east.black_hole()
+        await until(lambda: group.active.name == "west")
+        assert group.members["east"].health.reason is not None
+        assert await group.get_database().set("key", 1)
+
+
+async def test_one_whose_commands_fail_is_given_up_by_their_outcomes(east: FaultProxy, west: FaultProxy) -> None:
+    options = GroupOptions(probe="connected", probe_interval=60, failback_delay=None, least_outcomes=10)
+    async with await connect(east, west, options) as group:
+        hasty = group.get_database().with_options(timeout=0.1, flags=CommandFlags.NO_RETRY)
+        east.black_hole()
+
+        async def fail() -> None:
+            with pytest.raises((RedisTimeoutError, RedisConnectionError)):
+                await hasty.incr("n")
+
+        await gather(*[fail] * 20)
+        await until(lambda: group.active.name == "west")
+        assert group.members["east"].health.breaker.is_open
+
+
+async def test_by_hand(east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west) as group:
+        group.failover_to("west")
+        assert group.active.name == "west"
+        await group.get_database().set("key", 1)
+        down(west)
+        await until(lambda: group.active.name == "east")
+        up(west)
+        await until(lambda: group.active.name == "west")
+        group.failover_to(None)
+        assert group.active.name == "east"
+        with pytest.raises(DataError, match="'north' is no member; members are east, west"):
+            group.failover_to("north")
+        group.members["west"].weight = 20
+        await until(lambda: group.active.name == "west")
+        with pytest.raises(DataError, match="weight must be a positive number"):
+            group.members["west"].weight = 0
+
+
+async def test_nobody_is_well(east: FaultProxy, west: FaultProxy) -> None:
+    """Commands wait where they are until somebody is."""
+    async with await connect(east, west) as group:
+        down(east)
+        down(west)
+        await until(lambda: not any(each.is_well for each in group.members.values()))
+        waiting = spawn(group.get_database().with_options(timeout=20).incr, "n")
+        up(west)
+        assert await waiting.result() == 1
+        assert group.active.name == "west"
+
+
+async def test_subscribers_are_told_of_a_gap(east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west) as group:
+        subscriber = group.get_subscriber()
+        async with await subscriber.subscribe("news", gaps=True) as subscription:
+            await subscriber.publish("news", "first")
+            item = await subscription.get(timeout=SLACK)
+            assert not isinstance(item, Gap)
+            assert item.data == b"first"
+            group.failover_to("west")
+            assert isinstance(await subscription.get(timeout=SLACK), Gap)
+            await until(lambda: subscriber.is_connected("news"))
+            assert await group.members["west"].multiplexer.get_database().publish("news", "second") == 1
+            item = await subscription.get(timeout=SLACK)
+            assert not isinstance(item, Gap)
+            assert item.data == b"second"
+            assert await group.members["east"].multiplexer.get_database().publish("news", "third") == 0
+
+
+async def test_what_takes_a_connection_of_its_own_goes_to_the_one_that_is_used(
+    east: FaultProxy, west: FaultProxy
+) -> None:
+    async with await connect(east, west) as group:
+        db = group.get_database(decode=True)
+        group.failover_to("west")
+        pop = spawn(partial(db.blpop, "queue", timeout=5))
+        await until(lambda: group.get_counters()["west"][0].leased.sent_items_awaiting_response)
+        await group.members["west"].multiplexer.get_database().rpush("queue", "job")
+        assert await pop.result() == ("queue", "job")
+        async with db.watch("n") as pipe:
+            pipe.multi()
+            pipe.incr("n")
+            assert await pipe.execute() == [1]
+        batch = db.batch()
+        counted = batch.incr("n")
+        await batch.execute()
+        assert counted.result() == 2
+
+
+async def test_the_applications_own_probe(east: FaultProxy, west: FaultProxy) -> None:
+    ill: set[str] = set()
+
+    async def probe(member: Any) -> bool | None:
+        return None if member.name == "west" else member.name not in ill
+
+    async with await connect(east, west, GroupOptions(probe=probe, probe_interval=0.05, failback_delay=60)) as group:
+        ill.add("east")
+        await until(lambda: group.active.name == "west")
+        assert "probes failed" in (group.members["east"].health.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ([], "members must be Member objects, at least one"),
+        (["localhost"], "members must be Member objects, at least one"),
+        ([Member("a", "one"), Member("b", "one")], "each member needs a name of its own"),
+        ([Member("a"), Member("b,allowAdmin=true")], "allow_admin must be the same for all members"),
+    ],
+)
+async def test_what_makes_no_group(members: list[Any], problem: str) -> None:
+    with pytest.raises(ConfigurationError, match=problem):
+        await ConnectionGroup.connect(members)
