@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
 
-from multiplexer import CommandFlags, ErrorEvent
-from multiplexer.blocking import ConnectionMultiplexer, Database
+from multiplexer import CommandFlags, ErrorEvent, Member
+from multiplexer.blocking import ConnectionGroup, ConnectionMultiplexer, Database
 from multiplexer.errors import DataError, RedisConnectionError, RedisTimeoutError, WrongTypeError
 from tests.servers import FaultProxy, RealServer
 
@@ -509,3 +510,36 @@ def test_servers_that_tell_of_every_key(server: RealServer) -> None:
 
         until(hit)
         assert mux.client_cache.statistics().entries <= 2
+
+
+def test_others_write_as_fast_as_they_can(
+    mux: ConnectionMultiplexer, db: Database[bytes], server: RealServer
+) -> None:
+    """What is read never goes back, and soon after the last write all of it agrees with the server."""
+    keys = [f"k{number}" for number in range(4)]
+    seen = dict.fromkeys(keys, 0)
+
+    def write() -> None:
+        for number in range(1, 200):
+            server.command("SET", keys[number % 4], number)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        for key in keys:
+            found = int(db.get(key) or 0)
+            assert found >= seen[key]
+            seen[key] = found
+        sleep(0)
+    for number in range(196, 200):
+        reads(db, keys[number % 4], b"%d" % number)
+    assert mux.client_cache.statistics().hits > 0
+    assert mux.client_cache.statistics().invalidated > 0
+
+
+def test_a_group_of_deployments_keeps_nothing(server: RealServer) -> None:
+    """What one of them has said need not hold at another."""
+    with ConnectionGroup.connect([Member(f"{server.host}:{server.port}")]) as group:
+        with pytest.raises(DataError, match="handles of a group of deployments keep nothing"):
+            group.get_database().with_options(cached=True)
+        assert group.get_database().with_options(cached=False).get("k") is None
