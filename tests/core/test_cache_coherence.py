@@ -393,7 +393,7 @@ def test_a_primary_that_was_replaced_though_its_connection_lives() -> None:
     cached.keep("GET", b"j")
     assert cached.value(b"j") == b"old"
     world.server(HOST).facts.role = "primary"
-    world.coordinator.guide._choice.elect(world.server(other))
+    world.guide._choice.elect(world.server(other))
     cached.cache.review()
     assert cached.value(b"k") == "nothing"
     assert cached.value(b"j") == b"old"
