@@ -41,6 +41,7 @@ from .core.diagnosis.events import (
     ServerMaintenance,
 )
 from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
+from .core.health import Health
 from .core.pubsub.keyspace import KeyspaceNotification
 from .core.pubsub.overflow import Overflow
 from .core.pubsub.subscriptions import Gap, Publication
@@ -67,6 +68,7 @@ __all__ = [
     "GroupMember",
     "GroupOptions",
     "HashSlotMoved",
+    "Health",
     "KeyspaceNotification",
     "Library",
     "Lock",

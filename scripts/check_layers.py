@@ -94,6 +94,7 @@ LAYERS = {
     "search": _layer("core"),
     "embedded": _layer("core", "drivers", world=WORLDLY),
     "pytest_plugin": _layer("__init__", "embedded"),
+    "telemetry": _layer(*_HANDLES, "version", "__init__", world={"time"}),
     "__init__": _layer(*_TOP),
     "__main__": _layer(*_TOP, "__init__", "cli", world=WORLDLY),
     "cli": _layer(*_TOP, "__init__", world=WORLDLY),
@@ -119,7 +120,7 @@ def _room(below: str = "", modules: str = "") -> Room:
 
 #: The rooms of the core, from the ground up. A new module of the core itself has to be given its place here.
 ROOMS = {
-    "ground": _room(modules="types addresses call_options chance logging connection_counters"),
+    "ground": _room(modules="types shapes addresses call_options chance logging connection_counters"),
     "wire": _room("ground"),
     "commands": _room("ground wire"),
     "search": _room("ground"),
@@ -144,13 +145,13 @@ ROOMS = {
     "coordination": _room(
         "ground commands messages diagnosis handshake seam connections servers cache choice guides pubsub cluster "
         "group sentinel",
-        modules="coordinator status",
+        modules="coordinator status health",
     ),
 }
 
 
 #: The folders in which no module imports one that imports it.
-WITHOUT_CIRCLES = ("core", "asyncio", "blocking", "pools", "compat")
+WITHOUT_CIRCLES = ("configuration", "core", "drivers", "asyncio", "blocking", "pools", "compat", "cli", "embedded")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core.cluster.splitting import merged, refused, split
+from ..core.cluster.splitting import in_batch_order, refused, split
 from ..core.commands.batching import Queued
 from ..core.types import Payload
 from ..errors import RedisError
@@ -35,7 +35,7 @@ async def send_split(
     options = handle._options
     deadline = monotonic() + (options.timeout or handle._driver.timeout)
     parts = split(handle._strategy, options, queued, payloads, loads)
-    replies = merged(parts, await handle._send_units(parts, deadline), len(queued))
+    replies = in_batch_order(parts, await handle._send_units(parts, deadline), len(queued))
     for part in parts:
         for index in refused(part, replies):
             try:

@@ -25,6 +25,7 @@ from ..core.diagnosis.events import (
 )
 from ..core.diagnosis.profiling import Profiler, ProfilingSession, context_profiler, enter_context, leave_context
 from ..core.handshake.credentials import from_token
+from ..core.health import Health
 from ..core.server_endpoint import ServerEndPoint
 from ..core.server_selection_strategy import pinned_to
 from ..core.status import exported
@@ -452,6 +453,14 @@ class ConnectionMultiplexer:
         if not every >= 0:
             raise DataError("log_counters: every must be a number of seconds, or 0 to end it")
         self._coordinator.report_every(every)
+
+    def health(self) -> Health:
+        """Return how it is, for a probe: ``ready``, ``degraded`` or ``down``, and a sentence for each server.
+
+        It asks nobody, so it costs next to nothing and never waits: it says what is known, which of an idle connection
+        is as old as the latest keep-alive.
+        """
+        return self._coordinator.health(self._closing)
 
     def get_status(self) -> dict[str, Any]:
         """Return the state of every server, bridge and counter as plain values; no secrets."""

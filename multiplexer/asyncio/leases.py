@@ -154,13 +154,27 @@ class Lease:
             counters.operation_count += wanted
             counters.sent_items_awaiting_response += wanted
             counters.bytes_sent += size_of(call.payload)
+            counters.flushes += 1
+            counters.largest_batch = max(counters.largest_batch, wanted)
 
     def _ended(self, seconds: float, wanted: int, failed: int) -> None:
         counters = self.bridge.lease_counters
         with self._leases.driver.lock:
             counters.sent_items_awaiting_response -= wanted
             counters.failed += failed
-            counters.latency.add(seconds, wanted)
+            counters.lost += failed
+            counters.latency.add(seconds, wanted - failed)
+            if True:  # ASYNC
+                counters.completed_asynchronously += wanted - failed
+            else:
+                counters.completed_synchronously += wanted - failed
+            self._count_reads()
+
+    def _count_reads(self) -> None:
+        reads, received = self.connection.take_reads()
+        counters = self.bridge.lease_counters
+        counters.reads += reads
+        counters.bytes_received += received
 
     def _lost(self, error: RedisError, call: LeasedCall) -> RedisError:
         self._leases.driver.attend(self.bridge)
@@ -189,6 +203,9 @@ class Lease:
             error = self.given_up or broken
             error.endpoint = str(self.bridge.endpoint)
             raise error from None
+        finally:
+            with self._leases.driver.lock:
+                self._count_reads()
 
     def verdict(self) -> RedisError | None:
         """Return why the connection is of no more use although nothing is seen on it, or None where it is."""
@@ -331,6 +348,7 @@ class Leases:
     def _restart(self, bridge: Bridge, call: LeasedCall) -> None:
         with self.driver.lock:
             Resend(0.0).prepare(call, bridge.lease_counters)
+            bridge.lease_counters.retried_after_loss += 1
 
     async def _write_mark(self, lease: Lease, call: LeasedCall) -> Any:
         """Have the connection write something, and return the reply."""
@@ -381,7 +399,7 @@ class Leases:
                 continue
             pool = self._pool(bridge, without_asking(call.options).database)
             try:
-                connection = await pool.borrow(call.deadline)
+                connection = await self._take(pool, call)
             except RedisError as error:
                 await self._after_failure(bridge, call, error)
                 continue
@@ -389,6 +407,16 @@ class Leases:
             with self.driver.lock:
                 self.lent.add(lease)
             return lease
+
+    async def _take(self, pool: LeasePool, call: LeasedCall) -> LeasedConnection:
+        counters = pool.bridge.lease_counters
+        with self.driver.lock:
+            counters.pending_unsent_items += 1
+        try:
+            return await pool.borrow(call.deadline)
+        finally:
+            with self.driver.lock:
+                counters.pending_unsent_items -= 1
 
     async def _until_connected(
         self, strategy: ServerSelectionStrategy[Bridge], bridge: Bridge, call: LeasedCall
@@ -429,6 +457,12 @@ class Leases:
             late = RedisTimeoutError(f"{what} within {call.timeout:.3g} s{causes.because(error)}")
             raise causes.describe(late, call, bridge, "queued") from error
         await self.driver.pause(delay)
+
+    def usage(self, endpoint: EndPoint) -> tuple[int, int]:
+        """Return how many connections of a server's are lent now, and how many wait for a borrower."""
+        pools = [pool for (where, _), pool in tuple(self._pools.items()) if where == endpoint]
+        each = [pool.usage for pool in pools]
+        return sum(used for used, _ in each), sum(idle for _, idle in each)
 
     def _pool(self, bridge: Bridge, database: int) -> LeasePool:
         key = (bridge.endpoint, database)

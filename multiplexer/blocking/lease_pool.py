@@ -12,7 +12,7 @@ from ..drivers.threads import Bridge, Driver
 from ..errors import ReadOnlyError, RedisTimeoutError, UnblockedError
 from ..pools.blocking import AbstractConnection, BlockingConnectionPool
 from ..pools.encoder import PackedCommands
-from ..pools.parser import parser_named
+from ..pools.parser import CountingParser, counting, parser_named
 
 if TYPE_CHECKING:
     import socket
@@ -54,7 +54,8 @@ class LeasedConnection(AbstractConnection):
     """
 
     def __init__(self, driver: Driver, coordinator: Coordinator[Bridge], bridge: Bridge, database: int) -> None:
-        super().__init__(db=database, parser_class=parser_named(driver.options.parser, driver.options.error_details))
+        parser = parser_named(driver.options.parser, driver.options.error_details)
+        super().__init__(db=database, parser_class=counting(parser))
         self._driver = driver
         self._coordinator = coordinator
         self._bridge = bridge
@@ -95,6 +96,16 @@ class LeasedConnection(AbstractConnection):
         self.client_id = facts.client_id
         self._protocol = facts.protocol
         self._heard_at = monotonic()
+        self.take_reads()  # a handshake does not count
+
+    def take_reads(self) -> tuple[int, int]:
+        """Return how often it was read from since this was last asked for, and how many bytes came."""
+        parser = self._parser
+        if not isinstance(parser, CountingParser):  # never connected
+            return 0, 0
+        reads, received = parser.reads, parser.received
+        parser.reads = parser.received = 0
+        return reads, received
 
     def is_reusable(self) -> bool:
         """Whether the next holder can use it as it is: the server was heard over it, or beside it, not long ago."""
@@ -144,6 +155,13 @@ class LeasePool(BlockingConnectionPool):
         """The shared connection to the same server."""
         bridge: Bridge = self.connection_kwargs["bridge"]
         return bridge
+
+    @property
+    def usage(self) -> tuple[int, int]:
+        """How many connections are borrowed, and how many are connected and are not."""
+        with self._lock:
+            idle = sum(connection.is_connected for connection in self._available_connections)
+            return len(self._in_use_connections), idle
 
     def borrow(self, deadline: float) -> LeasedConnection:
         """Take a connection, connected.

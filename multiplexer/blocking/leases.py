@@ -155,13 +155,24 @@ class Lease:
             counters.operation_count += wanted
             counters.sent_items_awaiting_response += wanted
             counters.bytes_sent += size_of(call.payload)
+            counters.flushes += 1
+            counters.largest_batch = max(counters.largest_batch, wanted)
 
     def _ended(self, seconds: float, wanted: int, failed: int) -> None:
         counters = self.bridge.lease_counters
         with self._leases.driver.lock:
             counters.sent_items_awaiting_response -= wanted
             counters.failed += failed
-            counters.latency.add(seconds, wanted)
+            counters.lost += failed
+            counters.latency.add(seconds, wanted - failed)
+            counters.completed_synchronously += wanted - failed
+            self._count_reads()
+
+    def _count_reads(self) -> None:
+        reads, received = self.connection.take_reads()
+        counters = self.bridge.lease_counters
+        counters.reads += reads
+        counters.bytes_received += received
 
     def _lost(self, error: RedisError, call: LeasedCall) -> RedisError:
         self._leases.driver.attend(self.bridge)
@@ -190,6 +201,9 @@ class Lease:
             error = self.given_up or broken
             error.endpoint = str(self.bridge.endpoint)
             raise error from None
+        finally:
+            with self._leases.driver.lock:
+                self._count_reads()
 
     def verdict(self) -> RedisError | None:
         """Return why the connection is of no more use although nothing is seen on it, or None where it is."""
@@ -332,6 +346,7 @@ class Leases:
     def _restart(self, bridge: Bridge, call: LeasedCall) -> None:
         with self.driver.lock:
             Resend(0.0).prepare(call, bridge.lease_counters)
+            bridge.lease_counters.retried_after_loss += 1
 
     def _write_mark(self, lease: Lease, call: LeasedCall) -> Any:
         """Have the connection write something, and return the reply."""
@@ -382,7 +397,7 @@ class Leases:
                 continue
             pool = self._pool(bridge, without_asking(call.options).database)
             try:
-                connection = pool.borrow(call.deadline)
+                connection = self._take(pool, call)
             except RedisError as error:
                 self._after_failure(bridge, call, error)
                 continue
@@ -390,6 +405,16 @@ class Leases:
             with self.driver.lock:
                 self.lent.add(lease)
             return lease
+
+    def _take(self, pool: LeasePool, call: LeasedCall) -> LeasedConnection:
+        counters = pool.bridge.lease_counters
+        with self.driver.lock:
+            counters.pending_unsent_items += 1
+        try:
+            return pool.borrow(call.deadline)
+        finally:
+            with self.driver.lock:
+                counters.pending_unsent_items -= 1
 
     def _until_connected(
         self, strategy: ServerSelectionStrategy[Bridge], bridge: Bridge, call: LeasedCall
@@ -430,6 +455,12 @@ class Leases:
             late = RedisTimeoutError(f"{what} within {call.timeout:.3g} s{causes.because(error)}")
             raise causes.describe(late, call, bridge, "queued") from error
         self.driver.pause(delay)
+
+    def usage(self, endpoint: EndPoint) -> tuple[int, int]:
+        """Return how many connections of a server's are lent now, and how many wait for a borrower."""
+        pools = [pool for (where, _), pool in tuple(self._pools.items()) if where == endpoint]
+        each = [pool.usage for pool in pools]
+        return sum(used for used, _ in each), sum(idle for _, idle in each)
 
     def _pool(self, bridge: Bridge, database: int) -> LeasePool:
         key = (bridge.endpoint, database)

@@ -9,7 +9,7 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
 from ..core.commands.command_table import COMMANDS
-from ..core.commands.key_prefix import key_bytes
+from ..core.commands.key_prefix import sent_bytes
 from ..core.diagnosis.events import ErrorEvent
 from ..core.logging import logger
 from ..core.pubsub.feed import in_slices
@@ -387,7 +387,7 @@ class Subscriber:
             RedisError: As :meth:`subscribe`.
         """
         pattern = keyspace_pattern(key, database, key_prefix)
-        return self._notifications(pattern, key_bytes(key_prefix), handler, queue_size, overflow, on_gap)
+        return self._notifications(pattern, sent_bytes(key_prefix), handler, queue_size, overflow, on_gap)
 
     def subscribe_keyevent(
         self,
@@ -407,7 +407,7 @@ class Subscriber:
         Redis command: PSUBSCRIBE
         """
         pattern = keyevent_pattern(event, database)
-        return self._notifications(pattern, key_bytes(key_prefix), handler, queue_size, overflow, on_gap)
+        return self._notifications(pattern, sent_bytes(key_prefix), handler, queue_size, overflow, on_gap)
 
     def _notifications(
         self,

@@ -129,7 +129,7 @@ def _cell(row: Mapping[str, Any], name: str, shown: Callable[[Any], str]) -> str
     return shown(row[name]) if row.get(name) is not None else ""
 
 
-class Stream:
+class CommandStream:
     """The commands that some servers get, one after the other."""
 
     def __init__(self, servers: Iterable[Server[bytes]]) -> None:
@@ -138,7 +138,7 @@ class Stream:
         self._ended = threading.Event()
         self._threads: list[threading.Thread] = []
 
-    def __enter__(self) -> Stream:
+    def __enter__(self) -> CommandStream:
         self._threads = [threading.Thread(target=self._listen, args=(server,), daemon=True) for server in self._servers]
         for thread in self._threads:
             thread.start()
@@ -203,7 +203,7 @@ def stream(servers: Iterable[Server[bytes]], lines: bool, times: int | None) -> 
     Raises:
         click.ClickException: A server refused, or was lost.
     """
-    with Stream(servers) as commands:
+    with CommandStream(servers) as commands:
         for done, (endpoint, command) in enumerate(commands, 1):
             click.echo(as_json(_as_values(endpoint, command)) if lines else _line(endpoint, command))
             if done == times:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import ConfigurationError
 from .endpoint import EndPoint, refuse_control_characters
-from .settings import KEYS, Settings
-
-if TYPE_CHECKING:
-    from .options import ConfigurationOptions
+from .settings import Settings
+from .table import Option, OptionTable
 
 _PART = re.compile(
     r"""
@@ -28,26 +26,31 @@ _PART = re.compile(
 )
 
 
-def read(text: str) -> dict[str, Any]:
-    """Return the arguments of ConfigurationOptions that a connection string stands for.
+def read(text: str, table: type[OptionTable]) -> dict[str, Any]:
+    """Return the options that a connection string stands for, by name.
+
+    Args:
+        text: The connection string.
+        table: What options there are.
 
     Raises:
         ConfigurationError: A part is malformed; the message gives its number, and its key where it has a known one.
     """
-    settings = Settings()
+    settings = Settings(table)
     position, number, after_secret = 0, 0, False
     while position <= len(text):
         match = _PART.match(text, position)
         assert match is not None  # every group may be empty
         position, number = match.end() + 1, number + 1
-        after_secret = _read_part(match, f"part {number}", after_secret, settings)
+        key = match["key"]
+        known = table.by_key.get(key.strip().lower()) if key is not None else None
+        after_secret = _read_part(match, known, f"part {number}", after_secret, settings)
     return settings.finish()
 
 
-def _read_part(match: re.Match[str], where: str, after_secret: bool, settings: Settings) -> bool:
+def _read_part(match: re.Match[str], known: Option | None, where: str, after_secret: bool, settings: Settings) -> bool:
     """Read one part; return whether it is a secret without quotes, which a comma may have cut short."""
     key, quoted = match["key"], match["quoted"]
-    known = KEYS.get(key.strip().lower()) if key is not None else None
     refuse_control_characters(match[0], f"{where} ({known.key})" if known else where)
     value = match["plain"].strip() if quoted is None else quoted.replace('""', '"')
     if quoted is None and value.startswith('"'):
@@ -64,7 +67,7 @@ def _read_part(match: re.Match[str], where: str, after_secret: bool, settings: S
     return quoted is None and known is not None and known.secret and bool(value)
 
 
-def write(options: ConfigurationOptions, show_secret: Callable[[str], str] | None) -> str:
+def write(options: OptionTable, show_secret: Callable[[str], str] | None) -> str:
     """Return the connection string of the options given explicitly.
 
     Args:
@@ -73,7 +76,7 @@ def write(options: ConfigurationOptions, show_secret: Callable[[str], str] | Non
     """
     given = options.given
     parts = [_quoted(str(endpoint), also='="') for endpoint in given["endpoints"]]
-    for declared in KEYS.values():
+    for declared in options.by_key.values():
         if declared.name not in given:
             continue
         text = declared.format(given[declared.name])

@@ -532,9 +532,9 @@ class ConfigurationOptions(OptionTable):
         return cls._read(urls.read, url)
 
     @classmethod
-    def _read(cls, read: Callable[[str], dict[str, Any]], text: str) -> ConfigurationOptions:
+    def _read(cls, read: Callable[[str, type[OptionTable]], dict[str, Any]], text: str) -> ConfigurationOptions:
         try:
-            return cls(**read(text))
+            return cls(**read(text, cls))
         except ConfigurationError as error:
             refused = error
         # Without the frames of those who took the text apart: their variables are parts of it.

@@ -7,15 +7,8 @@ from typing import Any
 from ..errors import ConfigurationError
 from .endpoint import EndPoint
 from .hidden import hidden
-from .options import ConfigurationOptions
-from .table import Option, nearest
+from .table import Option, OptionTable, nearest
 from .values import CommandMap, Flag, Kind
-
-KEYS: dict[str, Option] = {
-    declared.key.lower(): declared
-    for declared in ConfigurationOptions.options.values()
-    if declared.key and not declared.key.startswith("$")
-}
 
 _IGNORE_UNKNOWN = "ignoreUnknown"
 
@@ -24,11 +17,13 @@ class Settings:
     """The values read so far, by attribute name.
 
     Args:
+        table: What options there are.
         aliases: More names for options, each with the kind that reads its value (None for the option's own).
     """
 
-    def __init__(self, aliases: dict[str, tuple[str, Kind | None]] | None = None) -> None:
+    def __init__(self, table: type[OptionTable], aliases: dict[str, tuple[str, Kind | None]] | None = None) -> None:
         self.values: dict[str, Any] = {}
+        self._table = table
         self._aliases = aliases or {}
         self._endpoints: list[EndPoint] = []
         self._commands: dict[str, str | None] = {}
@@ -67,13 +62,13 @@ class Settings:
 
     def set(self, name: str, value: Any, where: str) -> None:
         """Set an option by its attribute's name, unless that contradicts what is set."""
-        if ConfigurationOptions.options[name].secret:
+        if self._table.options[name].secret:
             value = hidden(value)
         if self.values.setdefault(name, value) != value:
             raise ConfigurationError(f"{where}: contradicts an earlier value of the same option")
 
     def finish(self) -> dict[str, Any]:
-        """Return all values as arguments of ConfigurationOptions.
+        """Return all values as arguments of the table.
 
         Raises:
             ConfigurationError: A name is unknown and ``ignoreUnknown`` was not set, or there is no endpoint.
@@ -88,7 +83,7 @@ class Settings:
 
     def _find(self, key: str) -> tuple[Option | None, Any]:
         name, kind = self._aliases.get(key.lower(), ("", None))
-        declared = ConfigurationOptions.options[name] if name else KEYS.get(key.lower())
+        declared = self._table.options[name] if name else self._table.by_key.get(key.lower())
         return declared, kind or (declared and declared.kind)
 
     def _add_command(self, name: str, text: str, where: str) -> None:
@@ -97,6 +92,6 @@ class Settings:
             raise ConfigurationError(f"{where}: contradicts an earlier $ of the same command")
 
     def _unknown_option(self, key: str, where: str) -> ConfigurationError:
-        names = (*(declared.key for declared in KEYS.values()), _IGNORE_UNKNOWN, *self._aliases)
+        names = (*(declared.key for declared in self._table.by_key.values()), _IGNORE_UNKNOWN, *self._aliases)
         # The key is not repeated: it may be the rest of a password with a comma, or a password without its =.
         return ConfigurationError(f"{where}: unknown option; did you mean {nearest(key, names)!r}?")

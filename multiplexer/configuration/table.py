@@ -114,6 +114,8 @@ class OptionTable:
     """
 
     options: ClassVar[Mapping[str, Option]]
+    #: The options that have a name in strings, by that name in lower case.
+    by_key: ClassVar[Mapping[str, Option]]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -122,6 +124,8 @@ class OptionTable:
             declared.name = name
             delattr(cls, name)  # instances hold every value; on the class the name would hide a missing one
         cls.options = MappingProxyType(options)
+        named = {declared.key.lower(): declared for declared in options.values() if declared.key}
+        cls.by_key = MappingProxyType({key: declared for key, declared in named.items() if not key.startswith("$")})
 
     def __init__(self, **values: Any) -> None:
         values = hide_secrets(values)

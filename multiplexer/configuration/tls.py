@@ -9,7 +9,42 @@ from typing import TYPE_CHECKING
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from .options import ConfigurationOptions
+    from typing import Protocol
+
+    class FilesOfTls(Protocol):
+        """The options that name files."""
+
+        @property
+        def ssl_ca_file(self) -> str | None: ...
+        @property
+        def ssl_ca_path(self) -> str | None: ...
+        @property
+        def ssl_cert_file(self) -> str | None: ...
+        @property
+        def ssl_key_file(self) -> str | None: ...
+
+    class TlsOptions(FilesOfTls, Protocol):
+        """The options that are about TLS; see :class:`~.options.ConfigurationOptions`."""
+
+        @property
+        def ssl_context(self) -> ssl.SSLContext | None: ...
+        @property
+        def ssl_verify(self) -> str: ...
+        @property
+        def ssl_check_hostname(self) -> bool: ...
+        @property
+        def ssl_ca_data(self) -> str | None: ...
+        @property
+        def ssl_key_password(self) -> str | None: ...
+        @property
+        def ssl_protocols(self) -> tuple[str, ...] | None: ...
+        @property
+        def ssl_min_version(self) -> str | None: ...
+        @property
+        def ssl_ciphers(self) -> str | None: ...
+        @property
+        def check_certificate_revocation(self) -> bool | str: ...
+
 
 _VERSIONS = {
     "1.0": ssl.TLSVersion.TLSv1,
@@ -20,7 +55,7 @@ _VERSIONS = {
 _VERIFY = {"required": ssl.CERT_REQUIRED, "optional": ssl.CERT_OPTIONAL, "none": ssl.CERT_NONE}
 
 
-def create_ssl_context(options: ConfigurationOptions) -> ssl.SSLContext:
+def create_ssl_context(options: TlsOptions) -> ssl.SSLContext:
     """Return ``options.ssl_context``, or a context made from the other TLS options.
 
     Certificate and host name are verified unless the options say otherwise, and TLS 1.2 is the lowest version.
@@ -44,7 +79,7 @@ def create_ssl_context(options: ConfigurationOptions) -> ssl.SSLContext:
     return context
 
 
-def state_of_files(options: ConfigurationOptions) -> tuple[object, ...]:
+def state_of_files(options: FilesOfTls) -> tuple[object, ...]:
     """Return what changes when one of the files does that a context is made of: they are replaced from time to time."""
     paths = (options.ssl_ca_file, options.ssl_ca_path, options.ssl_cert_file, options.ssl_key_file)
     return tuple(_state_of(path) for path in paths if path is not None)
@@ -58,7 +93,7 @@ def _state_of(path: str) -> object:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _limit_versions(context: ssl.SSLContext, options: ConfigurationOptions) -> None:
+def _limit_versions(context: ssl.SSLContext, options: TlsOptions) -> None:
     allowed = options.ssl_protocols
     lowest = max(allowed[0] if allowed else "1.0", options.ssl_min_version or "1.0")
     context.minimum_version = _VERSIONS[lowest] if allowed or options.ssl_min_version else ssl.TLSVersion.TLSv1_2
@@ -66,7 +101,7 @@ def _limit_versions(context: ssl.SSLContext, options: ConfigurationOptions) -> N
         context.maximum_version = _VERSIONS[allowed[-1]]
 
 
-def _load_trusted(context: ssl.SSLContext, options: ConfigurationOptions) -> None:
+def _load_trusted(context: ssl.SSLContext, options: TlsOptions) -> None:
     file, path, data = options.ssl_ca_file, options.ssl_ca_path, options.ssl_ca_data
     if file or path or data:
         try:
@@ -79,7 +114,7 @@ def _load_trusted(context: ssl.SSLContext, options: ConfigurationOptions) -> Non
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
 
 
-def _load_own(context: ssl.SSLContext, options: ConfigurationOptions) -> None:
+def _load_own(context: ssl.SSLContext, options: TlsOptions) -> None:
     if options.ssl_cert_file is None:
         return
     try:

@@ -13,6 +13,7 @@ from ..importing import importing
 from . import values
 from .endpoint import EndPoint, refuse_control_characters
 from .settings import Settings
+from .table import OptionTable
 
 # Per scheme: whether it means TLS.
 _TLS_SCHEMES = {"redis": False, "rediss": True, "valkey": False, "valkeys": True, "unix": False, "sentinel": False}
@@ -47,8 +48,12 @@ def is_url(text: str) -> bool:
     return _SCHEME.match(text.lstrip()) is not None
 
 
-def read(url: str) -> dict[str, Any]:
-    """Return the arguments of ConfigurationOptions that a URL stands for.
+def read(url: str, table: type[OptionTable]) -> dict[str, Any]:
+    """Return the options that a URL stands for, by name.
+
+    Args:
+        url: The URL.
+        table: What options there are.
 
     Raises:
         ConfigurationError: A part is malformed; the message names the part.
@@ -64,7 +69,7 @@ def read(url: str) -> dict[str, Any]:
         raise ConfigurationError("URL: a # must be written %23")
     rest, _, query = rest.partition("?")
     authority, slash, path = rest.partition("/")
-    settings = Settings(_REDIS_PY_OPTIONS)
+    settings = Settings(table, _REDIS_PY_OPTIONS)
     addresses = _read_userinfo(authority, settings)
     if _TLS_SCHEMES[scheme]:
         settings.set("ssl", True, "URL scheme")

@@ -6,6 +6,7 @@ from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..configuration import ReadFrom
     from ..retry import AbstractBackoff
 
 
@@ -58,7 +59,7 @@ class CallOptions:
         timeout: float | None = None,
         decode: bool = False,
         flags: int = CommandFlags.NONE,
-        read_from: Any = None,
+        read_from: ReadFrom | None = None,
         key_prefix: bytes = b"",
         retry: AbstractBackoff | None = None,
         pinned: bool = False,

@@ -37,13 +37,22 @@ class LatencyHistogram:
 class ConnectionCounters:
     """What one bridge has done and has still to do. Numbers only grow unless the text says otherwise.
 
+    They add up: whenever nobody is just writing, reading or losing a connection, ::
+
+        operation_count == answered + lost + sent_items_awaiting_response
+
+    Each attempt of a command counts by itself, and so does each command of a batch or transaction. The package's own
+    commands count as well (keep-alives, SELECT, subscribing), but nothing of the handshake of a new connection does.
+
     Attributes:
         connection_type: ``"interactive"``, ``"subscription"`` or ``"leased"``.
         operation_count: Commands written.
         completed_synchronously: Replies that a blocking caller read from the socket itself.
         completed_asynchronously: Replies that somebody else read for the caller.
+        lost: Commands written whose connection ended before their reply came, whether they were sent again or not.
         failed: Commands that ended in an error which no server reply brought: lost, expired, refused.
-        pending_unsent_items: Commands in the backlog now.
+        pending_unsent_items: Entries of the backlog now, in which a batch is one; of leased connections: commands that
+            wait for one.
         sent_items_awaiting_response: Commands written and unanswered now.
         responses_awaiting_async_completion: Callers parked until there is room in the backlog, now.
         socket_count: Sockets opened.
@@ -51,7 +60,9 @@ class ConnectionCounters:
         writer_count: 1 while somebody writes.
         non_preferred_endpoint_count: Commands that went to another role than the preferred one.
         retried: Commands sent again.
-        bytes_sent, bytes_received: On the wire, before TLS.
+        retried_after_loss: Those of them whose connection was lost; the others had been refused for the moment, or
+            pointed elsewhere.
+        bytes_sent, bytes_received: On the wire, before TLS, from the end of the handshake on.
         flushes, reads: Times the socket was written to, read from.
         largest_batch: Commands in the largest single write.
         latency: From write to reply.
@@ -67,12 +78,14 @@ class ConnectionCounters:
         "flushes",
         "largest_batch",
         "latency",
+        "lost",
         "non_preferred_endpoint_count",
         "operation_count",
         "pending_unsent_items",
         "reads",
         "responses_awaiting_async_completion",
         "retried",
+        "retried_after_loss",
         "sent_items_awaiting_response",
         "socket_count",
         "subscriptions",
@@ -80,14 +93,13 @@ class ConnectionCounters:
     )
 
     def __init__(self, connection_type: str) -> None:
-        for name in self.__slots__:
-            setattr(self, name, 0)
         self.connection_type = connection_type
-        self.latency = LatencyHistogram()
+        self.reset()
 
     operation_count: int
     completed_synchronously: int
     completed_asynchronously: int
+    lost: int
     failed: int
     pending_unsent_items: int
     sent_items_awaiting_response: int
@@ -97,11 +109,29 @@ class ConnectionCounters:
     writer_count: int
     non_preferred_endpoint_count: int
     retried: int
+    retried_after_loss: int
     bytes_sent: int
     bytes_received: int
     flushes: int
     reads: int
     largest_batch: int
+
+    def reset(self) -> None:
+        """Begin anew, with zero everywhere."""
+        for name in self.__slots__:
+            if name != "connection_type":
+                setattr(self, name, 0)
+        self.latency = LatencyHistogram()
+
+    @property
+    def answered(self) -> int:
+        """Commands whose reply has come, whoever read it."""
+        return self.completed_synchronously + self.completed_asynchronously
+
+    @property
+    def unaccounted(self) -> int:
+        """Commands written that are neither answered nor lost nor waited for: 0 whenever nothing is just happening."""
+        return self.operation_count - self.answered - self.lost - self.sent_items_awaiting_response
 
     @property
     def total_outstanding(self) -> int:
@@ -123,7 +153,7 @@ class ConnectionCounters:
     def __str__(self) -> str:
         return (
             f"{self.connection_type}: ops={self.operation_count} sync={self.completed_synchronously} "
-            f"async={self.completed_asynchronously} failed={self.failed} retried={self.retried} "
+            f"async={self.completed_asynchronously} lost={self.lost} failed={self.failed} retried={self.retried} "
             f"unsent={self.pending_unsent_items} sent={self.sent_items_awaiting_response} "
             f"parked={self.responses_awaiting_async_completion} sockets={self.socket_count} "
             f"subs={self.subscriptions} writers={self.writer_count} nonpref={self.non_preferred_endpoint_count} "
@@ -133,7 +163,7 @@ class ConnectionCounters:
         )
 
 
-def merged(each: Sequence[ConnectionCounters]) -> ConnectionCounters:
+def sum_of(each: Sequence[ConnectionCounters]) -> ConnectionCounters:
     """Return the sum of several connections' counters; those of one are returned as they are."""
     if len(each) == 1:
         return each[0]
@@ -173,6 +203,11 @@ class ServerCounters:
         self.leased = leased
 
     @property
+    def used(self) -> list[ConnectionCounters]:
+        """The interactive connection's, and those of the others that were ever used."""
+        return [self.interactive, *(each for each in (self.subscription, self.leased) if not each.is_empty)]
+
+    @property
     def total_outstanding(self) -> int:
         """Commands nobody has an answer to yet."""
         return sum(each.total_outstanding for each in (self.interactive, self.subscription, self.leased))
@@ -187,7 +222,18 @@ class ServerCounters:
             "total_outstanding": self.total_outstanding,
         }
 
+    def as_fields(self) -> dict[str, Any]:
+        """Return what ``str()`` shows as fields of a log record: ``interactive_operation_count`` and the like.
+
+        Percentiles are in seconds: ``interactive_latency_p99``.
+        """
+        fields: dict[str, Any] = {"endpoint": self.endpoint}
+        for counters in self.used:
+            numbers = counters.as_dict()
+            kind, latency = numbers.pop("connection_type"), numbers.pop("latency")
+            fields |= {f"{kind}_{name}": number for name, number in numbers.items()}
+            fields |= {f"{kind}_latency_{name}": seconds for name, seconds in latency.items()}
+        return fields
+
     def __str__(self) -> str:
-        used = [counters for counters in (self.subscription, self.leased) if not counters.is_empty]
-        parts = [str(counters) for counters in (self.interactive, *used)]
-        return f"{self.endpoint} " + " | ".join(parts)
+        return f"{self.endpoint} " + " | ".join(str(counters) for counters in self.used)

@@ -26,12 +26,14 @@ from .diagnosis.events import (
     ServerMaintenance,
 )
 from .diagnosis.storm_log import StormLog
+from .diagnosis.tally import Tally
 from .group.guide import GroupGuide
 from .group.roles import Roles
 from .handshake.conversation import Conversation
 from .handshake.credentials import Credentials
 from .handshake.handshake import Introduction, authentication
 from .handshake.server_facts import ServerFacts
+from .health import Health, health_of
 from .logging import logger
 from .message import ForgottenMessage, Message
 from .physical_bridge import BridgeState, PhysicalBridge
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
     from .guide import Guide
     from .seam import CoordinatedDriver
 
-LIBRARY = "multiplexer"
+LIBRARY_NAME = "multiplexer"
 
 _FIRST_WITH_HELLO = (6,)
 
@@ -74,6 +76,7 @@ class Coordinator(Generic[Bridge]):
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
         cache: What is kept of replies; None before anybody wants something kept.
+        tally: How often what happens seldom has happened.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Coordinator(Generic[Bridge]):
         events = Events(driver.make_queue)
         self.guard = Guard(options)
         self.storm_log = StormLog()
+        self.tally = Tally(lock)
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
         self.elsewhere: ServerSelectionStrategy[Bridge] | None = None
         self.on_change: Callable[[], None] = _nothing
@@ -144,6 +148,10 @@ class Coordinator(Generic[Bridge]):
         if self.cache is not None:
             self.cache.review()
 
+    def health(self, closed: bool) -> Health:
+        """Return how everything is; ``closed`` says whether the multiplexer was closed."""
+        return health_of(self.servers, self.guide, closed, self._clock())
+
     # -- servers ---------------------------------------------------------------------------------------
 
     @property
@@ -161,6 +169,8 @@ class Coordinator(Generic[Bridge]):
         """Return how to send a refused or rerouted message once more, or None where that cannot help."""
         if isinstance(error, Rerouted):
             return None if message.options.pinned else Resend(0.0, counts=False)
+        if isinstance(error, AskError):
+            self.tally.note("redirected", bridge.endpoint, "MOVED" if isinstance(error, MovedError) else "ASK")
         if isinstance(error, MovedError):
             self._tell_of_move(bridge, error)
         resend = self.guide.resend(bridge, message, error)
@@ -220,7 +230,7 @@ class Coordinator(Generic[Bridge]):
             password=options.password,
             protocol=protocol,
             client_name=options.name or default_client_name(),
-            library=(LIBRARY, __version__) if options.setlib else None,
+            library=(LIBRARY_NAME, __version__) if options.setlib else None,
             database=options.default_database if interactive else 0,
             learn=interactive,
             tracer=binascii.hexlify(os.urandom(8)).decode(),
@@ -244,7 +254,7 @@ class Coordinator(Generic[Bridge]):
         if bridge.reported_failure:
             bridge.reported_failure = False
             self.connection_restored.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, None))
-        logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind)
+        logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind, extra=_fields(bridge))
         self.guide.restored(self._server_of(bridge), bridge)
         if self.cache is not None:
             self.cache.restored(bridge)  # type: ignore[arg-type]
@@ -254,6 +264,7 @@ class Coordinator(Generic[Bridge]):
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
         self.guide.connect_failed(bridge)
+        self.tally.note("connect_failed", bridge.endpoint, type(error).__name__)
         self._report_failure(bridge, error)
         self._notify()
         self.on_change()
@@ -264,6 +275,7 @@ class Coordinator(Generic[Bridge]):
         self.placement.lost(server, bridge, bridge.heard_at)
         self.roles.lost()
         self.guide.lost(server, bridge)
+        self.tally.note("lost", bridge.endpoint, type(error).__name__)
         self._report_failure(bridge, error)
         self._notify()
         self.on_change()
@@ -283,7 +295,9 @@ class Coordinator(Generic[Bridge]):
             return
         if not bridge.reported_failure:
             bridge.reported_failure = True
-            logger().warning("%s (%s) failed: %s", bridge.endpoint, bridge.kind, str(error) or type(error).__name__)
+            text = str(error) or type(error).__name__
+            fields = _fields(bridge) | {"error": text, "error_type": type(error).__name__}
+            logger().warning("%s (%s) failed: %s", bridge.endpoint, bridge.kind, text, extra=fields)
             self.connection_failed.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, error))
 
     def pushed(self, bridge: PhysicalBridge, push: list[Any]) -> None:
@@ -293,6 +307,7 @@ class Coordinator(Generic[Bridge]):
                 return
             if push[0] in _MAINTENANCE:
                 kind = push[0].decode()
+                self.tally.note("maintenance", bridge.endpoint, kind)
                 self.server_maintenance.fire(ServerMaintenance(str(bridge.endpoint), kind, tuple(push[1:])))
         except Exception as error:
             logger().exception("a push could not be delivered")
@@ -372,9 +387,11 @@ class Coordinator(Generic[Bridge]):
         if self._report_every and now >= self._report_at:
             self._report_at = now + self._report_every
             for server in self.servers:
-                logger().info("%s", server.counters())
+                counters = server.counters()
+                logger().info("%s", counters, extra=counters.as_fields())
             if self.cache is not None:
-                logger().info("%s", self.cache.statistics())
+                statistics = self.cache.statistics()
+                logger().info("%s", statistics, extra=statistics._asdict())
 
     def report_every(self, seconds: float) -> None:
         """Write the counters to the log every so many seconds; 0 ends it."""
@@ -413,6 +430,11 @@ class Coordinator(Generic[Bridge]):
         self.placement.unsubscribe(topics)
 
 
+def _fields(bridge: PhysicalBridge) -> dict[str, Any]:
+    """Return what a log record says of a connection, for formatters that show names and values."""
+    return {"endpoint": str(bridge.endpoint), "connection_type": bridge.kind}
+
+
 def _nothing() -> None:
     """Nobody wants to know."""
 
@@ -421,4 +443,4 @@ def default_client_name() -> str:
     """Return the name connections bear in CLIENT LIST unless one was configured: the host's."""
     host = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     printable = "".join(letter if "!" <= letter <= "~" else "-" for letter in host)
-    return f"{printable}({LIBRARY}-v{__version__})"
+    return f"{printable}({LIBRARY_NAME}-v{__version__})"

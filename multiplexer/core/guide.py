@@ -37,6 +37,10 @@ class Guide(Protocol[Bridge]):
         """Which server serves which slots; None outside a cluster, and while it is not known."""
 
     @property
+    def refreshes(self) -> int:
+        """How often somebody was asked who serves which slots; 0 outside a cluster."""
+
+    @property
     def primaries(self) -> tuple[ServerEndPoint[Bridge], ...]:
         """Every primary that is known; in a cluster each has keys of its own."""
 

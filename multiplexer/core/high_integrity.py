@@ -24,6 +24,7 @@ from .physical_connection import (
     shape_of,
     unrepresentable,
 )
+from .types import Reply
 from .wire.resp import LARGE, NO_REPLY, PushNotification
 
 #: Without a token: what follows ASKING must follow at once. Its reply is proven by the token behind that.
@@ -169,7 +170,7 @@ class HighIntegrityConnection(PhysicalConnection):
     def _confirmed(self, message: SubscriptionMessage) -> None:
         self._reply = None
 
-    def _check(self, reply: Any) -> None:
+    def _check(self, reply: Reply) -> None:
         """Check what came where a token is due.
 
         Raises:

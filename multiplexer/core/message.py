@@ -7,13 +7,13 @@ whoever took it out of a queue knows its fate, and no lock is needed to decide b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import RedisError
 from .call_options import CallOptions
 from .commands.command import Command
-from .types import Payload
+from .types import Payload, Reply
 
 CREATED, QUEUED, WRITTEN, ANSWERED, DEAD = range(5)
 
@@ -57,7 +57,7 @@ class Message:
         self.attempts += 1
         self.phase = QUEUED
 
-    def finish(self, reply: Any) -> None:
+    def finish(self, reply: Reply) -> None:
         """Take the reply, which may be an error object, and wake whoever waits."""
         raise NotImplementedError
 
@@ -87,6 +87,11 @@ class Unit(Message):
         self.replies = []
 
 
+def commands_in(messages: Iterable[Message]) -> int:
+    """Count the commands of messages: a unit has as many as it wants replies."""
+    return sum([message.wanted if isinstance(message, Unit) else 1 for message in messages])
+
+
 class ForgottenMessage(Message):
     """A fire-and-forget message: its bridge's listener is told of an error.
 
@@ -99,7 +104,7 @@ class ForgottenMessage(Message):
 
     bridge: Any
 
-    def finish(self, reply: Any) -> None:
+    def finish(self, reply: Reply) -> None:
         if isinstance(reply, RedisError):
             self.bridge.listener.forgotten_failed(self, reply)
 
@@ -117,7 +122,7 @@ class InternalMessage(Message):
         command: Command,
         payload: Payload,
         options: CallOptions,
-        then: Callable[[Any], None] | None = None,
+        then: Callable[[Reply], None] | None = None,
         deadline: float = float("inf"),
     ) -> None:
         self.command = command
@@ -131,7 +136,7 @@ class InternalMessage(Message):
         self.sent_at = 0.0
         self.reply: Any = None
 
-    def finish(self, reply: Any) -> None:
+    def finish(self, reply: Reply) -> None:
         self.reply = reply
         if self.then is not None:
             self.then(reply)

@@ -31,10 +31,11 @@ from ..errors import (
 from .call_options import ANY_DATABASE, CommandFlags
 from .commands.command import ReplayCategory
 from .commands.command_table import COMMANDS
+from .commands.proxies import proxy_of
 from .connection_counters import ConnectionCounters
 from .diagnosis import causes
 from .high_integrity import HighIntegrityConnection
-from .message import DEAD, InternalMessage, Message, Unit
+from .message import DEAD, InternalMessage, Message, Unit, commands_in
 from .physical_connection import PhysicalConnection
 from .prober import Probe, Prober
 from .resending import Rerouted, Resend
@@ -402,6 +403,7 @@ class PhysicalBridge(ABC):
         failed: list[tuple[Message, RedisError]] = []
         again: list[Message] = []
         unanswered = connection.drain()
+        self.counters.lost += commands_in(unanswered)
         begun = unanswered[0] if unanswered and _has_begun(unanswered[0], connection) else None
         for message in unanswered:
             most = MOST_RESENDS_OF_BEGUN if message is begun else MOST_RESENDS
@@ -412,6 +414,7 @@ class PhysicalBridge(ABC):
             else:
                 failed.append((message, self._lost_error(message, error)))
         self.counters.retried += len(again)
+        self.counters.retried_after_loss += len(again)
         self.backlog.extendleft(reversed(again))
         return failed
 
@@ -538,9 +541,12 @@ class PhysicalBridge(ABC):
 
     def _questions(self, connection: PhysicalConnection) -> list[tuple[str, str]]:
         """Return by which commands a connection is asked whether replies have shifted, and what they are called."""
-        if self.options.proxy == "twemproxy" or isinstance(connection, HighIntegrityConnection):
-            return []  # Twemproxy would end the connection over it; high integrity asks behind each command
-        usable = ("PING",) if connection.pushes_are_replies else ("ECHO", "PING")
+        if isinstance(connection, HighIntegrityConnection):
+            return []  # it asks behind each command
+        usable: tuple[str, ...] = ("PING",) if connection.pushes_are_replies else ("ECHO", "PING")
+        proxy = proxy_of(self.options.proxy)
+        if proxy is not None:
+            usable = tuple(command for command in usable if command in proxy.questions)
         called = [(command, self.options.command_map.get(command, command)) for command in usable]
         return [(command, name) for command, name in called if name is not None]
 
@@ -623,7 +629,7 @@ class PhysicalBridge(ABC):
         """Bring the counters that are lengths of queues up to date and return them."""
         counters = self.counters
         counters.pending_unsent_items = len(self.backlog)
-        counters.sent_items_awaiting_response = self.sent_count
+        counters.sent_items_awaiting_response = commands_in(() if (now := self.connection) is None else tuple(now.sent))
         counters.responses_awaiting_async_completion = self.parked
         return counters
 

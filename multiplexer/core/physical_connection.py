@@ -18,6 +18,7 @@ from .call_options import ANY_DATABASE, database_of, is_asking, is_kept, without
 from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, WRITTEN, InternalMessage, Message, Unit
+from .types import Reply
 from .wire.resp import NO_REPLY, PushNotification, RespReader, announces_many, pack_command
 
 #: So many bytes are much: the parser keeps their place.
@@ -51,7 +52,7 @@ class SubscriptionMessage(InternalMessage):
         self,
         kind: str,
         channels: Sequence[bytes],
-        then: Callable[[Any], None] | None = None,
+        then: Callable[[Reply], None] | None = None,
         deadline: float = float("inf"),
     ) -> None:
         super().__init__(COMMANDS[kind], pack_command((kind, *channels)), ANY_DATABASE, then, deadline)
@@ -76,6 +77,7 @@ class PhysicalConnection:
 
     __slots__ = (
         "_began_at",
+        "_lasting",
         "_marked",
         "_on_push",
         "_reader",
@@ -97,7 +99,7 @@ class PhysicalConnection:
     tracking: Any
 
     def __init__(self, counters: ConnectionCounters, on_push: Callable[[list[Any]], None], now: float) -> None:
-        self.counters = counters
+        self.counters = self._lasting = counters
         self.sent: deque[Message] = deque()
         self.database = 0
         self.holding = False
@@ -121,13 +123,20 @@ class PhysicalConnection:
         self._reader = reader
 
     def enter(self, client_id: int | None, database: int) -> None:
-        """Note what the handshake brought about."""
+        """Note what the handshake brought about; from now on it is counted what happens."""
+        self.counters = self._lasting
+        self._marked = _NOTHING  # it was told by the counters of the handshake
         self.client_id = client_id
         self.database = database
         self._verified_databases.add(database)
 
     def send_first(self, messages: Sequence[Message], now: float) -> None:
-        """Note messages of the handshake, which pass the backlog by and are about to be written."""
+        """Note messages of the handshake, which pass the backlog by and are about to be written.
+
+        Until :meth:`enter` nothing counts on either side: nobody asked for any of it.
+        """
+        if self.counters is self._lasting:
+            self.counters = ConnectionCounters("handshake")
         for message in messages:
             message.phase = WRITTEN
             message.sent_at = now
@@ -245,6 +254,7 @@ class PhysicalConnection:
         asking.phase = WRITTEN
         asking.sent_at = now
         self.sent.append(asking)
+        self.counters.operation_count += 1
         small.append(_PACKED_ASKING)
         return True
 
@@ -262,7 +272,7 @@ class PhysicalConnection:
         if known:
             self.database = database
 
-        def selected(reply: Any) -> None:
+        def selected(reply: Reply) -> None:
             if isinstance(reply, RedisError):
                 self._refused_databases[database] = reply
             else:
@@ -271,7 +281,7 @@ class PhysicalConnection:
             self.holding = False
             self.resume = True
 
-        def entered(reply: Any) -> None:
+        def entered(reply: Reply) -> None:
             if isinstance(reply, RedisError) and reply.phase is None:  # the server's word, not a lost connection
                 raise ProtocolError(f"the server refused database {database}, which it had given before: {reply}")
 
@@ -281,6 +291,7 @@ class PhysicalConnection:
         select.sent_at = now
         self.holding = not known
         self.sent.append(select)
+        self.counters.operation_count += 1
         small.append(packed)
         return known
 
@@ -310,10 +321,12 @@ class PhysicalConnection:
             if not self._answer(now):
                 self._go_on(data, size)
         elif reader.may_hold_attributes(data, size):
+            begins = True
             for piece in reader.without_attributes(data, size):
                 reader.feed(piece, 0, len(piece))
                 if not self._answer(now):
-                    self._go_on(piece, len(piece))
+                    self._go_on(piece, len(piece), begins)
+                begins = False  # a value may lie in several pieces
         else:
             reader.feed(data, 0, size)
             if not self._answer(now):
@@ -321,8 +334,13 @@ class PhysicalConnection:
         reader.line_ended = data[size - 1] == _LINE_FEED
         self.last_read = now
 
-    def _go_on(self, data: bytes | bytearray, size: int) -> None:
+    def _go_on(self, data: bytes | bytearray, size: int, begins: bool = True) -> None:
         """Look at a reply that is not whole, once for each read in which none came to its end.
+
+        Args:
+            data: What arrived.
+            size: How many bytes of it.
+            begins: Whether what was read begins here.
 
         Raises:
             ProtocolError: It is larger than a reply may be, or is going to be.
@@ -332,7 +350,8 @@ class PhysicalConnection:
             self._marked, self._began_at = mark, received
         elif self._marked != mark:
             self._marked, self._began_at = mark, received - size
-            self._look_at_head(data, size)
+            if begins:
+                self._look_at_head(data, size)
         if received - self._began_at > reader.longest:
             raise ProtocolError(f"a reply has no end; the bound is max_reply_bytes={reader.longest}")
 
@@ -405,7 +424,7 @@ class PhysicalConnection:
         counters.latency.buckets[int(seconds * 1e6).bit_length()] += count  # LatencyHistogram.add, without the call
         counters.completed_asynchronously += count
 
-    def _gather(self, message: Message, reply: Any) -> bool:
+    def _gather(self, message: Message, reply: Reply) -> bool:
         """Give one more reply to a message that takes several; return whether it has them all.
 
         Raises:
@@ -421,13 +440,13 @@ class PhysicalConnection:
         pushes_are_replies = self.pushes_are_replies
         left = message.wanted - len(message.replies)
         while left:
-            reply = gets()
-            if reply is NO_REPLY:
+            another = gets()
+            if another is NO_REPLY:
                 return False
-            if reply.__class__ is PushNotification or (pushes_are_replies and _is_push(reply)):
-                self._push(reply, message)
+            if another.__class__ is PushNotification or (pushes_are_replies and _is_push(another)):
+                self._push(another, message)
             else:
-                append(reply)
+                append(another)
                 left -= 1
         return True
 
@@ -451,10 +470,11 @@ class PhysicalConnection:
     def _confirmed(self, message: SubscriptionMessage) -> None:
         """Answer the oldest message, which has all its confirmations."""
         self.sent.popleft()
+        self._count_answers(self.last_read - message.sent_at, 1)
         message.phase = ANSWERED
         message.finish(None)
 
-    def expect(self, probe: Message, texts: tuple[Any, ...]) -> None:
+    def expect(self, probe: Message, texts: tuple[Reply, ...]) -> None:
         """Look for a reply that nobody but ``probe`` can have, until :meth:`expect_nothing`.
 
         Where it comes for another message, a reply before it is missing: ``receive`` raises ProtocolError.
@@ -522,7 +542,7 @@ def _is_push(reply: Any) -> bool:
     return reply.__class__ is list and bool(reply) and reply[0].__class__ is bytes and reply[0] in _RESP2_PUSHES
 
 
-def shape_of(reply: Any) -> str:
+def shape_of(reply: Reply) -> str:
     """Name a stray reply without showing what it holds."""
     if isinstance(reply, RedisError):
         return f"the error {reply}"

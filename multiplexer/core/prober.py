@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any
 
 from ..errors import NEVER_APPLIED, ProtocolError, RedisError, ResponseError
 from .call_options import ANY_DATABASE
 from .commands.command_table import COMMANDS
 from .message import InternalMessage
 from .physical_connection import MUCH, PhysicalConnection, shape_of
+from .types import Reply
 from .wire.resp import pack_command
 
 #: Refusals that pass: the server is busy, or cannot save its data (it then refuses PING).
@@ -74,9 +74,9 @@ class Prober:
         command, name = self._words[0]
         text = os.urandom(12).hex().encode()
         # A RESP2 connection that is subscribed answers PING with two words.
-        texts = (text, [b"pong", text])
+        texts: tuple[Reply, ...] = (text, [b"pong", text])
 
-        def answered(reply: Any) -> None:
+        def answered(reply: Reply) -> None:
             self._take(reply, texts)
 
         probe = self.pending = Probe(COMMANDS[command], pack_command((name, text)), ANY_DATABASE, answered)
@@ -84,7 +84,7 @@ class Prober:
         self._connection.expect(probe, texts)
         return probe
 
-    def _take(self, reply: Any, texts: tuple[Any, ...]) -> None:
+    def _take(self, reply: Reply, texts: tuple[Reply, ...]) -> None:
         """Judge the reply that came where the text was due.
 
         Raises:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .seam import CoordinatedDriver
 
 #: Seconds a connection is given to answer what it was sent before it is made anew.
-PATIENCE = 1.0
+SETTLING_TIME = 1.0
 
 
 def renew(bridge: PhysicalBridge, driver: CoordinatedDriver[Any], clock: Callable[[], float], why: str) -> None:
@@ -29,7 +29,7 @@ def renew(bridge: PhysicalBridge, driver: CoordinatedDriver[Any], clock: Callabl
     if connection is None or connection.holding:
         return
     connection.holding = True
-    driver.later(0.0, _break_once_idle, driver, bridge, connection, clock() + PATIENCE, clock, why)
+    driver.later(0.0, _break_once_idle, driver, bridge, connection, clock() + SETTLING_TIME, clock, why)
 
 
 def _break_once_idle(

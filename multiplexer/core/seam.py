@@ -77,7 +77,7 @@ class CoordinatedDriver(Protocol[Bridge]):
         """Whether it was closed: what was to be done later is not done any more."""
 
     @property
-    def lock(self) -> AbstractContextManager[Any]:
+    def lock(self) -> AbstractContextManager[object]:
         """Guards what several threads of the core change; may be entered again by the thread that has it."""
 
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener[Any]) -> Bridge:
@@ -89,10 +89,10 @@ class CoordinatedDriver(Protocol[Bridge]):
     def remove_bridge(self, bridge: Bridge, error: RedisError) -> None:
         """Close a bridge and forget it; what is in flight fails with ``error``."""
 
-    def make_queue(self, handler: Callable[[Any], Any]) -> EventQueue:
+    def make_queue(self, handler: Callable[[Any], object]) -> EventQueue:
         """Make a queue of what a handler of the user's is to be called with, where nothing waits for it."""
 
-    def later(self, seconds: float, call: Callable[..., Any], *args: Any) -> None:
+    def later(self, seconds: float, call: Callable[..., object], *args: object) -> None:
         """Call something of the package's own in so many seconds."""
 
     def run(self, slices: Iterator[object]) -> None:

@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisError
-from .connection_counters import ConnectionCounters, ServerCounters, merged
+from .connection_counters import ConnectionCounters, ServerCounters, sum_of
 from .handshake.server_facts import ServerFacts
 from .physical_bridge import BridgeState, PhysicalBridge
 
@@ -151,9 +151,9 @@ class ServerEndPoint(Generic[Bridge]):
             subscription = self.subscription.snapshot_counters()
         return ServerCounters(
             str(self.endpoint),
-            merged([bridge.snapshot_counters() for bridge in self.stripes]),
+            sum_of([bridge.snapshot_counters() for bridge in self.stripes]),
             subscription,
-            merged([bridge.lease_counters for bridge in self.stripes]),
+            sum_of([bridge.lease_counters for bridge in self.stripes]),
         )
 
     def status(self) -> dict[str, Any]:
@@ -165,7 +165,7 @@ class ServerEndPoint(Generic[Bridge]):
             "role": self.role,
             "interactive": self.interactive.status(),
             "subscription": None if self.subscription is None else self.subscription.status(),
-            "leased": self.interactive.lease_counters.as_dict(),
+            "leased": sum_of([bridge.lease_counters for bridge in self.stripes]).as_dict(),
         }
 
 

@@ -21,7 +21,7 @@ from .physical_bridge import PhysicalBridge
 from .reading import choose_reader
 from .resending import commands_of
 from .server_endpoint import ServerEndPoint
-from .types import Payload
+from .types import Encodable, Payload
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
@@ -37,7 +37,7 @@ class Chooser(Protocol[Bridge]):
     def splits(self) -> bool:
         """Whether keys belong to different servers, so that what holds several of them may have to be taken apart."""
 
-    def select(self, command: Command, options: CallOptions, args: Sequence[Any]) -> Bridge:
+    def select(self, command: Command, options: CallOptions, args: Sequence[Encodable]) -> Bridge:
         """Return the bridge for a command; see :class:`ServerSelectionStrategy`."""
 
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
@@ -49,7 +49,7 @@ class Chooser(Protocol[Bridge]):
     def is_steady(self, command: Command) -> bool:
         """Whether commands like this one go to the same server until something changes, and not to each in turn."""
 
-    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+    def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         """Return the places of keys, those together that one command may name."""
 
     def covering(self) -> list[Bridge]:
@@ -101,7 +101,7 @@ class ServerSelectionStrategy(Generic[Bridge]):
         """Whether commands like this one go to the same server until something changes, and not to each in turn."""
         return self._chooser.is_steady(command)
 
-    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+    def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         """Return the places of keys, those together that one command may name.
 
         Args:
@@ -156,7 +156,7 @@ class ByRole(Generic[Bridge]):
         """Whether commands like this one go to the same server until something changes: reads may take turns."""
         return not command.read_only
 
-    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+    def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         """Return the places of keys: one command may name them all."""
         return [list(range(len(list(keys))))]
 
@@ -175,7 +175,7 @@ class ByRole(Generic[Bridge]):
         """
         return [self.only or self.select(COMMANDS["FLUSHALL"], ANY_DATABASE)]
 
-    def select(self, command: Command, options: CallOptions, args: Sequence[Any] = ()) -> Bridge:
+    def select(self, command: Command, options: CallOptions, args: Sequence[Encodable] = ()) -> Bridge:
         """Return the bridge for a command.
 
         Commands that may write go to a connected primary; while none is connected they wait in the backlog of a
@@ -229,7 +229,7 @@ class ByRole(Generic[Bridge]):
         return chosen
 
 
-def _stripe(command: Command, options: CallOptions, args: Sequence[Any]) -> int:
+def _stripe(command: Command, options: CallOptions, args: Sequence[Encodable]) -> int:
     """Return a number by which a command's first key always gets the same connection."""
     positions = command.slot_positions(args)
     return slot_of(options.key_prefix + key_bytes(args[positions[0]])) if positions else NO_SLOT
@@ -249,7 +249,7 @@ class _Pinned(Generic[Bridge]):
     def __init__(self, only: Bridge) -> None:
         self.only = only
 
-    def select(self, command: Command, options: CallOptions, args: Sequence[Any]) -> Bridge:
+    def select(self, command: Command, options: CallOptions, args: Sequence[Encodable]) -> Bridge:
         return self.only
 
     def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
@@ -261,7 +261,7 @@ class _Pinned(Generic[Bridge]):
     def is_steady(self, command: Command) -> bool:
         return True
 
-    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+    def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         return [list(range(len(list(keys))))]
 
     def serves(self, bridge: Bridge, slot: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..errors import RedisConnectionError
 from .logging import logger
@@ -33,7 +33,7 @@ class ServerSet(Generic[Bridge]):
         make_server: Callable[[EndPoint], ServerEndPoint[Bridge]],
         remove_bridge: Callable[[Bridge, RedisConnectionError], None],
         clock: Callable[[], float],
-        lock: AbstractContextManager[Any],
+        lock: AbstractContextManager[object],
     ) -> None:
         self._make_server = make_server
         self._remove_bridge = remove_bridge

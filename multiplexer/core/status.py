@@ -20,7 +20,7 @@ def status_of(
     options: ConfigurationOptions,
     servers: Iterable[ServerEndPoint[Any]],
     storm_log: StormLog,
-    beyond: Mapping[str, Any],
+    beyond: Mapping[str, object],
 ) -> dict[str, Any]:
     """Return everything that is known, without secrets.
 

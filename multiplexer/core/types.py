@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
+
+from ..errors import RedisError
 
 #: What can be sent as one argument of a command.
 Encodable = bytes | bytearray | memoryview | str | int | float
@@ -13,6 +15,17 @@ Pattern = bytes | bytearray | memoryview | str
 
 #: One packed command, or the parts of one whose large values travel without a copy.
 Payload = bytes | tuple[bytes, ...]
+
+#: What a parser makes of a reply, text decoded or not; an error may stand in the place of any part of it.
+Reply: TypeAlias = (
+    "bytes | str | int | float | bool | RedisError | list[Reply] | dict[Reply, Reply] | set[Reply] | None"
+)
+#: An array, or RESP3's set; nil for none.
+Elements: TypeAlias = "list[Reply] | set[Reply] | None"
+#: Fields and their values: RESP3's mapping, or RESP2's flat array; nil for none.
+Fields: TypeAlias = "dict[Reply, Reply] | list[Reply] | None"
+#: RESP3's number, or the text RESP2 has for it.
+Number = int | float | bytes | str
 
 #: The kind of text a handle returns: ``bytes``, or ``str`` with ``decode=True``.
 AnyStr = TypeVar("AnyStr", bytes, str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import monotonic, time
 from typing import Any
 
+from ..core.commands.command import Command
 from ..core.diagnosis.profiling import Profile, ProfiledCommand, Profiler, ProfilingSession
 from ..core.message import InternalMessage, Message
 
@@ -27,7 +28,7 @@ class Profiling:
         self._usual = usual
         self._profiled = profiled
         self._profilers: tuple[Profiler, ...] = ()
-        self._refused: dict[Any, ProfiledCommand] = {}
+        self._refused: dict[Command, ProfiledCommand] = {}
 
     def add(self, profiler: Profiler) -> None:
         """Ask a profiler about each command from now on."""

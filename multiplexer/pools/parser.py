@@ -100,6 +100,29 @@ class PythonParser(BaseParser):
     _kind = "python"
 
 
+class CountingParser(BaseParser):
+    """Counts what it is given.
+
+    Attributes:
+        reads: How often it was fed.
+        received: How many bytes.
+    """
+
+    def __init__(self, socket_read_size: int = 65536) -> None:
+        super().__init__(socket_read_size)
+        self.reads = self.received = 0
+
+    def feed(self, size: int) -> None:
+        self.reads += 1
+        self.received += size
+        super().feed(size)
+
+
+def counting(parser: type[BaseParser]) -> type[BaseParser]:
+    """Return a parser like another that counts what it is given."""
+    return type(parser.__name__, (CountingParser, parser), {})
+
+
 def parser_named(name: str, whole_errors: bool = False) -> type[BaseParser]:
     """Return the parser that the multiplexer's option of this name stands for.
 

@@ -11,10 +11,11 @@ import pytest
 from multiplexer import ProfiledCommand, ProfilingSession
 from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.core.call_options import CommandFlags
+from multiplexer.core.message import Message
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError, ResponseError
 from multiplexer.retry import ConstantBackoff
 from tests.conftest import Target
-from tests.servers import DEFAULT, Delay, Error, FaultProxy, Hold, RealServer, ScriptedServer, Sequence
+from tests.servers import DEFAULT, Close, Delay, Error, FaultProxy, Hold, RealServer, ScriptedServer, Sequence
 
 from ._world import WORLD, gather, spawn, until
 from .connecting import connect
@@ -285,3 +286,40 @@ async def test_commands_on_connections_of_their_own(mux: ConnectionMultiplexer, 
     assert (waited.sent_to_response or 0.0) >= 0.04
     assert taken.endpoint == written.endpoint
     assert "WRONGTYPE" in (refused.error or "")
+
+
+class Watching(ProfilingSession):
+    """A session that notes which calls begin and end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun: list[str] = []
+        self.over: list[ProfiledCommand] = []
+
+    def began(self, message: Message) -> None:
+        self.begun.append(message.command.name)
+
+    def ended(self, command: ProfiledCommand) -> None:
+        self.over.append(command)
+
+
+async def test_a_session_may_see_calls_begin_and_end_whatever_their_attempts() -> None:
+    with ScriptedServer() as server:
+        server.on("GET", Sequence(Close(), Error("LOADING not yet")))
+        server.on("INCRBY", Error("ERR wrong"))
+        async with await connect(server, reconnect_backoff=ConstantBackoff(0.01)) as mux:
+            session = Watching()
+            mux.register_profiler(lambda: session)
+            db = mux.get_database()
+            await db.get("key")
+            assert (session.begun, len(session)) == (["GET"], 3)
+            [command] = session.over
+            assert command is [*session][-1]
+            assert command.error is None
+            with pytest.raises(ResponseError):
+                await db.incr("n")
+            batch = db.batch()
+            batch.get("key")
+            await batch.execute()
+            assert [command.error for command in session.over] == [None, "ResponseError: ERR wrong", None]
+            assert len(session.begun) == 3

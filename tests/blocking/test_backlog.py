@@ -13,7 +13,7 @@ from multiplexer import BacklogPolicy, CommandFlags
 from multiplexer.blocking import ConnectionMultiplexer
 from multiplexer.errors import BacklogFullError, RedisConnectionError, RedisTimeoutError
 from tests.conftest import Target
-from tests.servers import Close, Hold, RealServer, ScriptedServer, Silence
+from tests.servers import Close, Hold, RealServer, ScriptedServer
 
 from ._world import WORLD, gather, sleep, spawn, until
 from .connecting import connect
@@ -187,7 +187,7 @@ def test_fire_and_forget_at_the_bound() -> None:
 def test_what_is_the_packages_own_waits_for_no_room() -> None:
     """The heartbeat asks for roles while there is none, and gives the silent peer up that leaves none."""
     with ScriptedServer() as server:
-        server.on("GET", Silence())
+        server.on("GET", Hold(threading.Event()))
         options = {"max_pending": 1, "timeout": 0.1, "heartbeat_interval": 0.02, "config_check_seconds": 0.02}
         with connect(server, connect_timeout=5, **options) as mux:
             db = mux.get_database()
@@ -204,7 +204,7 @@ def test_subscribing_needs_no_room(server: RealServer, target: Target) -> None:
         subscription = mux.get_subscriber().subscribe(*names)
         for name in (names[0], names[-1]):
             assert until(partial(mux.get_database().publish, name, "x")) == 1
-            assert subscription.get(5).channel == name
+            assert subscription.get(5).channel == name.encode()
 
 
 def test_no_caller_is_held_beyond_its_deadline_by_anothers_large_value(own_server: RealServer) -> None:

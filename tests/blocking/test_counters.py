@@ -10,9 +10,10 @@ from functools import partial
 import pytest
 
 from multiplexer import ConnectionCounters
-from multiplexer.errors import DataError, RedisConnectionError
+from multiplexer.errors import DataError, RedisConnectionError, ResponseError
 from tests.conftest import Target
 from tests.servers import Close, Hold, RealServer, ScriptedServer, Sequence
+from tests.truth.conservation import unbalanced
 
 from ._world import WORLD, gather, spawn, until
 from .connecting import connect
@@ -32,8 +33,7 @@ def test_what_is_counted(server: RealServer, target: Target) -> None:
         (counters,) = mux.get_counters()
         assert counters.endpoint == f"{server.host}:{server.port}"
         done = counters.interactive
-        assert done.operation_count == 300
-        assert done.completed_synchronously + done.completed_asynchronously >= 300
+        assert done.operation_count == done.answered == 300
         assert (done.completed_synchronously > 0) is (WORLD == "blocking")
         assert done.bytes_sent - before["bytes_sent"] > 200 * 80 + 100 * 20
         assert done.bytes_received - before["bytes_received"] > 200 * 5 + 100 * 55
@@ -46,6 +46,94 @@ def test_what_is_counted(server: RealServer, target: Target) -> None:
         assert 0 < done.latency.percentile(50) <= done.latency.percentile(99) < 5
         assert counters.subscription.is_empty
         assert counters.total_outstanding == 0
+
+
+def test_a_handshake_counts_on_neither_side(server: RealServer, target: Target) -> None:
+    with connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
+        done = mux.get_counters()[0].interactive
+        assert (done.operation_count, done.answered, done.latency.count) == (0, 0, 0)
+        assert (done.bytes_sent, done.bytes_received, done.flushes, done.reads) == (0, 0, 0, 0)
+        assert done.socket_count == 1
+
+
+def test_what_goes_with_commands_counts_on_both_sides(server: RealServer, target: Target) -> None:
+    with connect(server, protocol=target.protocol, heartbeat_interval=60) as mux:
+        mux.get_database(3).set("key", "value")
+        done = mux.get_counters()[0].interactive
+        assert (done.operation_count, done.answered) == (2, 2)  # SELECT before it
+        subscription = mux.get_subscriber().subscribe("a", "b")
+        subscription.unsubscribe()
+        until(lambda: mux.get_counters()[0].subscription.answered >= 2)
+        assert unbalanced(mux.get_counters()) == []
+
+
+def test_they_add_up_whatever_became_of_commands() -> None:
+    with ScriptedServer() as server:
+        held = threading.Event()
+        server.on("GET", Sequence(Close()))
+        server.on("INCRBY", Sequence(Close()))
+        server.on("HGET", Hold(held, b"value"))
+        with connect(server, heartbeat_interval=60) as mux:
+            db = mux.get_database()
+            db.get("key")  # lost, and sent again
+            with pytest.raises(RedisConnectionError):
+                db.incr("n")
+            batch = db.batch()
+            for _ in range(5):
+                batch.set("key", "value")
+            batch.hget("key", "field")
+            call = spawn(batch.execute)
+
+            def now() -> ConnectionCounters:
+                return mux.get_counters()[0].interactive
+
+            until(lambda: now().sent_items_awaiting_response == 6)
+            assert (now().operation_count, now().answered, now().lost, now().unaccounted) == (9, 1, 2, 0)
+            held.set()
+            call.result()
+            assert (now().operation_count, now().answered, now().lost, now().unaccounted) == (9, 7, 2, 0)
+            assert now().sent_items_awaiting_response == 0
+
+
+def test_leased_connections_fill_every_field(server: RealServer) -> None:
+    with connect(server) as mux:
+        db = mux.get_database()
+        db.rpush("queue", "a" * 100)
+        assert db.blpop(["queue"], timeout=5) == (b"queue", b"a" * 100)
+        with pytest.raises(ResponseError):
+            db.execute("BLPOP", "queue", "soon")
+        done = mux.get_counters()[0].leased
+        assert (done.operation_count, done.answered, done.lost, done.failed) == (2, 2, 0, 0)
+        assert (done.completed_synchronously == 2) is (WORLD == "blocking")
+        assert (done.flushes, done.largest_batch, done.socket_count) == (2, 1, 1)
+        assert 2 <= done.reads <= 6
+        assert 100 < done.bytes_received < 500
+        assert done.bytes_sent > 40
+        assert done.latency.count == 2
+        assert done.total_outstanding == 0
+        call = spawn(db.blpop, ["queue"], 5)
+        until(lambda: mux.get_counters()[0].leased.sent_items_awaiting_response == 1)
+        assert mux.get_counters()[0].leased.unaccounted == 0
+        db.rpush("queue", "b")
+        call.result()
+        received = done.bytes_received
+        with mux.get_server().monitor() as monitor:
+            db.ping()
+            monitor.next_command()
+        assert mux.get_counters()[0].leased.bytes_received > received
+        assert unbalanced(mux.get_counters()) == []
+
+
+def test_a_lost_lease_is_lost(own_server: RealServer) -> None:
+    with connect(own_server) as mux:
+        call = spawn(mux.get_database().blpop, ["queue"], 20)
+        until(lambda: mux.get_counters()[0].leased.sent_items_awaiting_response == 1)
+        own_server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        with pytest.raises(RedisConnectionError):
+            call.result()
+        done = mux.get_counters()[0].leased
+        assert (done.operation_count, done.answered, done.lost, done.failed) == (1, 0, 1, 1)
+        assert done.latency.count == 0
 
 
 def test_what_is_outstanding() -> None:
@@ -110,6 +198,7 @@ def test_as_text_and_as_values(server: RealServer) -> None:
         assert values["endpoint"] == counters.endpoint
         assert set(values["interactive"]) == {*ConnectionCounters.__slots__, "total_outstanding"}
         assert set(values["interactive"]["latency"]) == {"p50", "p90", "p99"}
+        assert mux.get_counters()[0].as_fields()["subscription_subscriptions"] == 1
 
 
 def test_counters_go_to_the_log(server: RealServer, caplog: pytest.LogCaptureFixture) -> None:
@@ -118,5 +207,11 @@ def test_counters_go_to_the_log(server: RealServer, caplog: pytest.LogCaptureFix
             mux.log_counters(every=0.05)
             until(lambda: len([text for text in caplog.messages if "interactive: ops=" in text]) >= 3)
             mux.log_counters(every=0)
+            (first, *_) = [record for record in caplog.records if "interactive: ops=" in record.getMessage()]
+            fields = vars(first)
+            assert fields["endpoint"] == f"{server.host}:{server.port}"
+            assert (fields["interactive_operation_count"], fields["interactive_socket_count"]) == (0, 1)
+            assert fields["interactive_latency_p99"] == 0.0
+            assert "leased_operation_count" not in fields
         with pytest.raises(DataError, match="every"):
             mux.log_counters(every=-1)

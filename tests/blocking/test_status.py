@@ -39,6 +39,20 @@ def test_facts_about_a_server(server: RealServer, target: Target) -> None:
         json.dumps(mux.get_status(), default=str)
 
 
+def test_health_of_a_server_that_goes_and_comes_back(own_server: RealServer) -> None:
+    with connect(own_server, heartbeat_interval=0.05) as mux:
+        address = f"{own_server.host}:{own_server.port}"
+        assert str(mux.health()) == "ready"
+        own_server.kill()
+        until(lambda: not mux.health())
+        assert mux.health().servers[address].startswith("disconnected for ")
+        assert mux.health().missing == ("no server is connected",)
+        own_server.restart()
+        until(lambda: mux.health().state == "ready")
+    assert mux.health().state == "down"
+    assert mux.health().missing == ("the multiplexer was closed",)
+
+
 def test_facts_about_a_replica(own_server: RealServer, target: Target) -> None:
     own_server.command("REPLICAOF", "127.0.0.1", "1")
     with connect(own_server, protocol=target.protocol) as mux:

@@ -35,6 +35,7 @@ def test_a_new_counter_is_empty_and_every_field_is_a_number() -> None:
     assert numbers.pop("connection_type") == "interactive"
     assert numbers.pop("latency") == {"p50": 0.0, "p90": 0.0, "p99": 0.0}
     assert set(numbers.values()) == {0}
+    assert counters.unaccounted == 0
     assert set(ConnectionCounters.__slots__) - {"latency", "connection_type"} <= set(numbers)
 
 
@@ -64,3 +65,34 @@ def test_text_is_one_line_and_names_an_unused_connection_not() -> None:
     assert "leased:" in str(counters)
     assert counters.total_outstanding == 7
     assert counters.as_dict()["subscription"]["pending_unsent_items"] == 5
+
+
+def test_what_is_neither_answered_nor_lost_nor_waited_for_is_told() -> None:
+    counters = ConnectionCounters("interactive")
+    counters.operation_count = 10
+    counters.completed_synchronously, counters.completed_asynchronously, counters.lost = 1, 2, 3
+    counters.sent_items_awaiting_response = 4
+    assert (counters.answered, counters.unaccounted) == (3, 0)
+    counters.operation_count += 1
+    assert counters.unaccounted == 1
+
+
+def test_fields_for_a_log_are_flat_and_those_of_connections_that_were_used() -> None:
+    interactive, leased = ConnectionCounters("interactive"), ConnectionCounters("leased")
+    interactive.operation_count, leased.socket_count = 7, 1
+    interactive.latency.add(100e-6)
+    fields = ServerCounters("server:1", interactive, ConnectionCounters("subscription"), leased).as_fields()
+    assert fields["endpoint"] == "server:1"
+    assert (fields["interactive_operation_count"], fields["leased_socket_count"]) == (7, 1)
+    assert fields["interactive_latency_p50"] == 128e-6
+    assert not [name for name in fields if name.startswith("subscription")]
+    assert all(isinstance(value, int | float) for name, value in fields.items() if name != "endpoint")
+
+
+def test_a_child_begins_anew() -> None:
+    counters = ConnectionCounters("leased")
+    counters.operation_count = counters.sent_items_awaiting_response = 1
+    counters.latency.add(1.0)
+    counters.reset()
+    assert counters.is_empty
+    assert (counters.connection_type, counters.latency.count) == ("leased", 0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from multiplexer.core.call_options import ANY_DATABASE
 from multiplexer.core.high_integrity import HighIntegrityConnection
-from multiplexer.core.message import ANSWERED, DEAD, QUEUED, WRITTEN
+from multiplexer.core.message import ANSWERED, DEAD, QUEUED, WRITTEN, commands_in
 from multiplexer.core.physical_connection import PhysicalConnection, SubscriptionMessage
 from multiplexer.core.wire.resp import LARGE
 from multiplexer.errors import ProtocolError, RedisError, ResponseError
@@ -115,6 +115,7 @@ def test_every_reply_goes_to_its_own_message(kind: type[PhysicalConnection], ste
             take(1000)
 
     for number, (what, *details) in enumerate(steps):
+        assert up.counters.operation_count == up.counters.answered + commands_in(up.sent)
         word = b"%d|" % number
         if what == "echo":
             database, size = details

@@ -7,6 +7,7 @@ from typing import Any
 import hiredis
 import pytest
 
+from multiplexer.core.commands.proxies import proxy_of
 from multiplexer.core.high_integrity import HighIntegrityConnection
 from multiplexer.core.physical_bridge import DEAD_AFTER_TIMEOUTS, PhysicalBridge
 from multiplexer.core.physical_connection import PhysicalConnection, SubscriptionMessage
@@ -189,6 +190,22 @@ def test_nothing_is_asked_where_it_would_harm_or_is_not_needed() -> None:
     made.established(proven, 0.0)
     send(made, proven, Remembering("GET", "a"))
     assert made.beat(1.0, 0.0).probe is None
+
+
+@pytest.mark.parametrize(("proxy", "questions"), [("twemproxy", []), ("envoyproxy", ["ECHO", "PING"])])
+def test_a_proxy_is_asked_what_its_entry_says_it_answers(proxy: str, questions: list[str]) -> None:
+    made, up = established(proxy=proxy)
+    asked = []
+    send(made, up, Remembering("GET", "a"))
+    while (probe := made.beat(1.0, 0.0).probe) is not None:
+        asked.append(probe.command.name)
+        send(made, up, probe)
+        feed(up, b"$1\r\na\r\n-ERR unknown command\r\n")
+        send(made, up, Remembering("GET", "a"))
+    assert asked == questions
+    entry = proxy_of(proxy)
+    assert entry is not None
+    assert entry.questions == set(questions)
 
 
 def test_renamed_commands_are_asked_by_their_names() -> None:

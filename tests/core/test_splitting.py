@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from multiplexer.core.call_options import ANY_DATABASE
-from multiplexer.core.cluster.splitting import Part, merged, refused, split
+from multiplexer.core.cluster.splitting import Part, in_batch_order, refused, split
 from multiplexer.core.commands.batching import Placed, Queued
 from multiplexer.core.commands.command_table import find_command
 from multiplexer.core.commands.hash_slots import slot_of
@@ -97,25 +97,25 @@ class TestMerging:
 
     def test_replies_stand_where_their_commands_did(self):
         parts = parts_of(*self.COMMANDS)
-        assert merged(parts, [[b"one", b"three"], [b"two"]], 3) == [b"one", b"two", b"three"]
+        assert in_batch_order(parts, [[b"one", b"three"], [b"two"]], 3) == [b"one", b"two", b"three"]
 
     def test_what_only_prepared_is_left_out(self):
         load = pack(("SCRIPT", "LOAD", "return 1"))
         assert isinstance(load, bytes)
         parts = parts_of(*self.COMMANDS, loads=(load,))
-        assert merged(parts, [[b"sha", b"one", b"three"], [b"sha", b"two"]], 3) == [b"one", b"two", b"three"]
+        assert in_batch_order(parts, [[b"sha", b"one", b"three"], [b"sha", b"two"]], 3) == [b"one", b"two", b"three"]
 
     def test_a_part_that_failed_gives_its_error_to_all_its_commands(self):
         error = RedisConnectionError("gone")
-        assert merged(parts_of(*self.COMMANDS), [error, [b"two"]], 3) == [error, b"two", error]
+        assert in_batch_order(parts_of(*self.COMMANDS), [error, [b"two"]], 3) == [error, b"two", error]
 
     def test_what_is_no_error_of_a_server_is_raised(self):
         with pytest.raises(KeyboardInterrupt):
-            merged(parts_of(*self.COMMANDS), [KeyboardInterrupt(), [b"two"]], 3)
+            in_batch_order(parts_of(*self.COMMANDS), [KeyboardInterrupt(), [b"two"]], 3)
 
     def test_a_reply_short_is_found_out(self):
         with pytest.raises(ValueError, match="zip"):
-            merged(parts_of(*self.COMMANDS), [[b"one"], [b"two"]], 3)
+            in_batch_order(parts_of(*self.COMMANDS), [[b"one"], [b"two"]], 3)
 
 
 def test_what_was_certainly_not_applied_may_be_sent_again():

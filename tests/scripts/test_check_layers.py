@@ -165,6 +165,22 @@ def test_every_bad_import_is_listed(check: Check) -> None:
             "commands.keys > database > commands.keys",
         ),
         (
+            {
+                "drivers/threads/bridge.py": "from .connector import Connector\n",
+                "drivers/threads/connector.py": "if TYPE_CHECKING:\n    from .bridge import ThreadBridge\n",
+            },
+            "drivers",
+            "threads.bridge > threads.connector > threads.bridge",
+        ),
+        (
+            {
+                "configuration/options.py": "def f():\n    with importing:\n        from . import urls\n",
+                "configuration/urls.py": "from .options import ConfigurationOptions\n",
+            },
+            "configuration",
+            "options > urls > options",
+        ),
+        (
             {"blocking/__init__.py": "from .commands.strings import S\n"},
             "blocking",
             "__init__ > commands.strings > __init__",

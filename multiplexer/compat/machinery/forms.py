@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.commands.command import Command
-from ...core.results.common import pairs, text, texts
+from ...core.results.common import pairs, text, text_keyed, texts
 
 #: Turns a reply into a result; None where the reply is the result.
 Convert = Callable[[Any], Any] | None
@@ -71,7 +71,7 @@ def _shards(reply: Any) -> list[dict[str, Any]]:
     """``CLUSTER SHARDS``: ranges of slots as tuples, and the nodes as the server describes them."""
     shards = []
     for shard in reply:
-        told = {text(name): value for name, value in pairs(shard)}
+        told = text_keyed(shard)
         slots = iter(told["slots"])
         ranges = [(first, next(slots)) if not isinstance(first, list) else tuple(first) for first in slots]
         shards.append({"slots": ranges, "nodes": [dict(pairs(node)) for node in told["nodes"]]})

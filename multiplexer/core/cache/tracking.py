@@ -149,6 +149,7 @@ class TrackingConnection(PhysicalConnection):
             caching.phase = WRITTEN
             caching.sent_at = now
             self.sent.append(caching)
+            self.counters.operation_count += 1
             small.append(tracking.optin)
         return True
 

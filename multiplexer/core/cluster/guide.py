@@ -91,6 +91,11 @@ class ClusterGuide(Generic[Bridge]):
         return self.watch.topology
 
     @property
+    def refreshes(self) -> int:
+        """How many rounds of asking for the topology have ended."""
+        return self.watch.rounds
+
+    @property
     def primaries(self) -> tuple[ServerEndPoint[Bridge], ...]:
         """Every primary that serves slots."""
         return self.routes.primaries

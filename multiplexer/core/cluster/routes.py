@@ -16,7 +16,7 @@ from ..physical_bridge import BridgeState, PhysicalBridge
 from ..reading import choose_reader
 from ..resending import commands_of
 from ..server_endpoint import ServerEndPoint
-from ..types import Payload
+from ..types import Encodable, Payload
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
@@ -121,7 +121,7 @@ class ClusterRoutes(Generic[Bridge]):
         """Whether commands like this one go to the same server until something changes: a slot's do."""
         return True
 
-    def groups(self, keys: Iterable[Any], prefix: bytes) -> list[list[int]]:
+    def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         """Return the places of keys, those of one slot together."""
         return by_slot(keys, prefix)
 
@@ -134,7 +134,7 @@ class ClusterRoutes(Generic[Bridge]):
         """Return the bridges of all primaries that serve slots."""
         return [server.interactive for server in self.primaries]
 
-    def select(self, command: Command, options: CallOptions, args: Sequence[Any]) -> Bridge:
+    def select(self, command: Command, options: CallOptions, args: Sequence[Encodable]) -> Bridge:
         """Return the bridge for a command; see ``ServerSelectionStrategy.select``.
 
         Raises:
@@ -219,7 +219,7 @@ class ClusterRoutes(Generic[Bridge]):
         return known[next(self._turn) % len(known)].interactive  # type: ignore[no-any-return]
 
 
-def combined_slot(commands: Sequence[tuple[Command, Sequence[Any]]]) -> int:
+def combined_slot(commands: Sequence[tuple[Command, Sequence[Encodable]]]) -> int:
     """Return the one slot of several commands, or ``NO_SLOT`` where none has a key.
 
     Raises:

@@ -11,7 +11,7 @@ from ..commands.batching import Queued, batch_command, joined
 from ..commands.command import Command
 from ..commands.hash_slots import UNKNOWN_SLOT
 from ..server_selection_strategy import ServerSelectionStrategy
-from ..types import Payload
+from ..types import Payload, Reply
 
 
 class Part(NamedTuple):
@@ -37,7 +37,7 @@ class Part(NamedTuple):
 def split(
     strategy: ServerSelectionStrategy[Any],
     options: CallOptions,
-    queued: Sequence[Queued[Any]],
+    queued: Sequence[Queued[object]],
     payloads: Sequence[Payload],
     loads: Sequence[Payload],
 ) -> list[Part]:
@@ -75,7 +75,7 @@ def split(
     ]
 
 
-def merged(parts: Sequence[Part], outcomes: Sequence[Any], count: int) -> list[Any]:
+def in_batch_order(parts: Sequence[Part], outcomes: Sequence[list[Reply] | BaseException], count: int) -> list[Any]:
     """Put the parts' replies into the batch's order; a part that failed gives its error to all its commands."""
     replies: list[Any] = [None] * count
     for part, outcome in zip(parts, outcomes, strict=True):

@@ -24,7 +24,7 @@ from .topology import Node, Shard, Topology
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
 #: Seconds a member is given to be connected before it counts as gone; one that is refused is gone at once.
-PATIENCE = 1.0
+TIME_TO_CONNECT = 1.0
 #: ``source`` of the topology of a server that is in no cluster.
 ALONE = "ALONE"
 
@@ -135,7 +135,7 @@ class Strangers(Generic[Bridge]):
             if not server.is_connected:
                 server.connect()
                 sought = self._sought.setdefault(server.endpoint, now)
-                is_sought = now - max(sought, server.interactive.disconnected_at) >= PATIENCE
+                is_sought = now - max(sought, server.interactive.disconnected_at) >= TIME_TO_CONNECT
                 is_left = is_left or not (server.interactive.attempts or is_sought)
             elif not self._says(server, topology) and not is_mute(server):
                 self._sought.pop(server.endpoint, None)

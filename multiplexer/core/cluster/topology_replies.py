@@ -15,6 +15,8 @@ from ...errors import RedisError
 from ..addresses import Remap, reachable
 from ..commands.hash_slots import SLOT_COUNT
 from ..handshake.conversation import Step, Steps
+from ..shapes import plain_text
+from ..types import Number, Reply
 from .topology import Node, Range, Shard, Topology, at_once
 
 #: So many entries of a reply are read before :func:`build` pauses.
@@ -44,7 +46,7 @@ SOURCES = ("SLOTS", "SHARDS", "NODES")
 SOURCES_OF_LARGE = ("SHARDS", "SLOTS", "NODES")
 
 #: A cluster is large from so many members on.
-LARGE = 100
+LARGE_CLUSTER = 100
 
 
 def ask_for_topology(name: str = "CLUSTER") -> Steps[TopologyReply]:
@@ -59,7 +61,7 @@ def ask_for_topology(name: str = "CLUSTER") -> Steps[TopologyReply]:
     step: Step = [(name, "INFO")]
     info = _info((yield step)[0])
     refusal: RedisError | None = None
-    for source in SOURCES_OF_LARGE if int(info.get("cluster_known_nodes", 0)) >= LARGE else SOURCES:
+    for source in SOURCES_OF_LARGE if int(info.get("cluster_known_nodes", 0)) >= LARGE_CLUSTER else SOURCES:
         step = [(name, source)]
         reply = (yield step)[0]
         if not isinstance(reply, RedisError):
@@ -71,10 +73,10 @@ def ask_for_topology(name: str = "CLUSTER") -> Steps[TopologyReply]:
     raise refusal
 
 
-def _info(reply: Any) -> dict[str, str]:
+def _info(reply: Reply) -> dict[str, str]:
     if isinstance(reply, RedisError):
         return {}
-    return dict(line.split(":", 1) for line in _text(reply).splitlines() if ":" in line)
+    return dict(line.split(":", 1) for line in plain_text(reply).splitlines() if ":" in line)
 
 
 # -- building ------------------------------------------------------------------------------------------
@@ -99,7 +101,7 @@ class _Builder:
         self.entries = 0
         return True
 
-    def endpoint(self, host: Any, port: Any, *otherwise: Any) -> EndPoint | None:
+    def endpoint(self, host: object, port: Number | None, *otherwise: object) -> EndPoint | None:
         """Return where to reach a node, or None where that cannot be known.
 
         Args:
@@ -154,7 +156,7 @@ def build(
     elif reply.source == "SLOTS":
         yield from _read_slots(builder, reply.reply)
     else:
-        yield from _read_nodes(builder, _text(reply.reply), tls)
+        yield from _read_nodes(builder, plain_text(reply.reply), tls)
     info = reply.info
     epoch = info.get("cluster_current_epoch", "")
     return Topology(
@@ -199,10 +201,10 @@ def _shard_member(builder: _Builder, node: Mapping[str, Any], tls: bool) -> Node
         return None
     return Node(
         endpoint,
-        _text(node.get("id", "")),
-        "primary" if _text(node.get("role", "")) in ("master", "primary") else "replica",
-        _text(node.get("health", "online")) == "online",
-        _text(node.get("availability-zone") or "") or None,
+        plain_text(node.get("id", "")),
+        "primary" if plain_text(node.get("role", "")) in ("master", "primary") else "replica",
+        plain_text(node.get("health", "online")) == "online",
+        plain_text(node.get("availability-zone") or "") or None,
     )
 
 
@@ -241,8 +243,8 @@ def _slot_members(builder: _Builder, nodes: Sequence[Sequence[Any]]) -> tuple[En
         if endpoint is None:
             continue
         role = "replica" if index else "primary"
-        zone = _text(names.get("availability-zone") or "") or None
-        builder.nodes[endpoint] = Node(endpoint, _text(rest[0]) if rest else "", role, True, zone)
+        zone = plain_text(names.get("availability-zone") or "") or None
+        builder.nodes[endpoint] = Node(endpoint, plain_text(rest[0]) if rest else "", role, True, zone)
         if index:
             replicas.append(endpoint)
         else:
@@ -305,28 +307,24 @@ def _node_ranges(words: Iterable[str]) -> list[Range]:
 # Shapes: RESP2 writes maps as flat lists, and everything may come as bytes or as str.
 
 
-def _text(value: Any) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
-def _name(value: Any) -> str | None:
+def _name(value: object) -> str | None:
     """Return a host's name: ``""`` stands for the host that was asked, None for "it has none"."""
     if value is None:
         return ""
-    name = _text(value)
+    name = plain_text(value)
     return None if name == "?" else name
 
 
-def _fields(value: Any) -> Mapping[str, Any]:
+def _fields(value: Reply) -> Mapping[str, Any]:
     if isinstance(value, dict):
-        return {_FIELDS.get(key) or _text(key): each for key, each in value.items()}
+        return {_FIELDS.get(key) or plain_text(key): each for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return {_FIELDS.get(key) or _text(key): each for key, each in zip(value[::2], value[1::2], strict=False)}
+        return {_FIELDS.get(key) or plain_text(key): each for key, each in zip(value[::2], value[1::2], strict=False)}
     return {}
 
 
 #: Names of fields, decoded once: there are thousands of each in a large cluster.
-_FIELDS = {
+_FIELDS: dict[object, str] = {
     name.encode(): name
     for name in ("slots", "nodes", "id", "port", "ip", "endpoint", "role", "replication-offset", "health", "hostname")
 }

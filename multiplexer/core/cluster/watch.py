@@ -69,6 +69,7 @@ class ClusterWatch(Generic[Bridge]):
         routes: What the strategy chooses by.
         error: Why the latest question failed, or None.
         settled: Whether the first question was answered, well or not.
+        rounds: How many rounds of questions have ended.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class ClusterWatch(Generic[Bridge]):
         self.topology: Topology | None = None
         self.error: BaseException | None = None
         self.settled = False
+        self.rounds = 0
         self._options = options
         self._servers = servers
         self._driver = driver
@@ -287,6 +289,7 @@ class ClusterWatch(Generic[Bridge]):
 
     def _end_round(self, error: BaseException | None) -> None:
         """Nobody is left to ask, or somebody has answered."""
+        self.rounds += 1
         self.error = error or self.error
         self._asking = None
         if self._driver.closed:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any, Generic, TypeVar
 
 from ...errors import NEVER_APPLIED, AskError, ClusterCrossSlotError, ExecAbortError, MovedError, RedisError, WatchError
-from ..types import Payload
+from ..shapes import as_list
+from ..types import Encodable, Payload, Reply
 from ..wire.resp import decode
 from .command import Command
 from .command_table import COMMANDS
@@ -102,7 +103,7 @@ class Placed(Queued[_Result]):
         command: Command,
         convert: Callable[[Any], Any] | None,
         decode: bool,
-        args: Sequence[Any],
+        args: Sequence[Encodable],
         prefix: bytes,
     ) -> None:
         self.command = command
@@ -124,13 +125,13 @@ class Placed(Queued[_Result]):
                 self.slot = UNKNOWN_SLOT  # found again, and refused, when the batch is to be sent
 
 
-def batch_command(queued: Sequence[Queued[Any]]) -> Command:
+def batch_command(queued: Sequence[Queued[object]]) -> Command:
     """Make the table entry that stands for a whole batch: as harmful to repeat as its worst member."""
     replay = max(command.replay for command in {each.command for each in queued})
     return Command(f"a batch of {len(queued)} commands", replay=replay)
 
 
-def transaction_command(queued: Sequence[Queued[Any]]) -> Command:
+def transaction_command(queued: Sequence[Queued[object]]) -> Command:
     """Make the table entry that stands for a whole transaction, which is never repeated."""
     return Command(f"a transaction of {len(queued)} commands", replay=COMMANDS["EXEC"].replay, group=_TRANSACTION)
 
@@ -151,7 +152,7 @@ def joined(payloads: Sequence[Payload]) -> tuple[bytes, ...]:
         return tuple(parts)
 
 
-def refusal_of(command: Command, replies: Sequence[Any]) -> RedisError | None:
+def refusal_of(command: Command, replies: Sequence[Reply]) -> RedisError | None:
     """Return why the server applied nothing of a unit, where that is certain and may pass; else None.
 
     A batch of which only a part was refused is not meant: sending that part again would change the order.
@@ -160,14 +161,14 @@ def refusal_of(command: Command, replies: Sequence[Any]) -> RedisError | None:
         return replies[-1]
     if isinstance(replies[-1], ExecAbortError):
         return next((reply for reply in replies if isinstance(reply, NEVER_APPLIED)), None)
-    if all(isinstance(reply, NEVER_APPLIED) for reply in replies):
-        refusal: RedisError = replies[0]
+    refusal = replies[0]
+    if isinstance(refusal, RedisError) and all(isinstance(reply, NEVER_APPLIED) for reply in replies):
         # One ASKING would open the way for the first of the commands only.
         return None if isinstance(refusal, AskError) and not isinstance(refusal, MovedError) else refusal
     return None
 
 
-def batch_results(queued: Sequence[Queued[Any]], replies: Sequence[Any]) -> list[Any]:
+def batch_results(queued: Sequence[Queued[object]], replies: Sequence[Reply]) -> list[Any]:
     """Return the results, errors in the place of theirs."""
     results = []
     for each, reply in zip(queued, replies, strict=True):
@@ -179,7 +180,7 @@ def batch_results(queued: Sequence[Queued[Any]], replies: Sequence[Any]) -> list
     return results
 
 
-def transaction_results(queued: Sequence[Queued[Any]], replies: Sequence[Any]) -> list[Any]:
+def transaction_results(queued: Sequence[Queued[object]], replies: Sequence[Reply]) -> list[Any]:
     """Return the results of a transaction, errors in the place of theirs.
 
     Raises:
@@ -194,4 +195,4 @@ def transaction_results(queued: Sequence[Queued[Any]], replies: Sequence[Any]) -
         raise outcome from (reasons[0] if reasons else None)
     if isinstance(outcome, Exception):
         raise outcome
-    return batch_results(queued, outcome)
+    return batch_results(queued, as_list(outcome))

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Any
 
+from ..types import Encodable
+
 KeySpec = tuple[Any, ...]
 """Where some keys of a command are. One of:
 
@@ -173,7 +175,7 @@ class Command:
     def __repr__(self) -> str:
         return f"<Command {self.name} {self.replay.name}>"
 
-    def key_positions(self, args: Sequence[Any]) -> range | tuple[int, ...]:
+    def key_positions(self, args: Sequence[Encodable]) -> range | tuple[int, ...]:
         """Return the indexes of the keys in ``args``.
 
         Args:
@@ -191,20 +193,20 @@ class Command:
             return ()
         return _find(specs, args)
 
-    def keys(self, args: Sequence[Any]) -> tuple[Any, ...]:
+    def keys(self, args: Sequence[Encodable]) -> tuple[Encodable, ...]:
         """Return the keys among ``args`` (the whole command, its name first), as they were given."""
         return tuple([args[position] for position in self.key_positions(args)])
 
-    def slot_positions(self, args: Sequence[Any]) -> range | tuple[int, ...]:
+    def slot_positions(self, args: Sequence[Encodable]) -> range | tuple[int, ...]:
         """Return the indexes of everything in ``args`` that decides the cluster slot: keys and shard channels."""
         specs = self.slot_specs
         return _find(specs, args) if specs else self.key_positions(args)
 
-    def is_blocking(self, args: Sequence[Any]) -> bool:
+    def is_blocking(self, args: Sequence[Encodable]) -> bool:
         """Whether this call makes its connection wait: always for BLPOP, for XREAD only with BLOCK."""
         return self.blocking and (self.block_spec is None or self._timeout_index(self.block_spec, args) is not None)
 
-    def block_time(self, args: Sequence[Any]) -> float:
+    def block_time(self, args: Sequence[Encodable]) -> float:
         """Return how many seconds the server may hold back the reply to this call.
 
         Returns:
@@ -222,7 +224,7 @@ class Command:
         except (ValueError, IndexError):
             return 0.0  # the server refuses it at once
 
-    def replay_category(self, args: Sequence[Any]) -> ReplayCategory:
+    def replay_category(self, args: Sequence[Encodable]) -> ReplayCategory:
         """Return what sending this call twice could do, its options considered (ZADD with INCR accumulates)."""
         category = self.replay
         for start, option, harm in self.replay_options:
@@ -231,7 +233,7 @@ class Command:
         return category
 
     @staticmethod
-    def _timeout_index(spec: BlockSpec, args: Sequence[Any]) -> int | None:
+    def _timeout_index(spec: BlockSpec, args: Sequence[Encodable]) -> int | None:
         where, detail = spec
         if isinstance(where, int):
             return where if where >= 0 else len(args) + where
@@ -241,7 +243,7 @@ class Command:
         return None if found is None else found + 1
 
 
-def _find(specs: tuple[KeySpec, ...], args: Sequence[Any]) -> range | tuple[int, ...]:
+def _find(specs: tuple[KeySpec, ...], args: Sequence[Encodable]) -> range | tuple[int, ...]:
     if len(specs) == 1:
         return _FINDERS[specs[0][0]](specs[0], args)
     positions: list[int] = []
@@ -250,7 +252,7 @@ def _find(specs: tuple[KeySpec, ...], args: Sequence[Any]) -> range | tuple[int,
     return tuple(positions)
 
 
-def _range(first: int, last: int, step: int, limit: int, args: Sequence[Any]) -> range:
+def _range(first: int, last: int, step: int, limit: int, args: Sequence[Encodable]) -> range:
     count = len(args)
     if last >= 0:
         end = first + last
@@ -261,12 +263,12 @@ def _range(first: int, last: int, step: int, limit: int, args: Sequence[Any]) ->
     return range(first, min(end + 1, count), step)
 
 
-def _find_range(spec: KeySpec, args: Sequence[Any]) -> range:
+def _find_range(spec: KeySpec, args: Sequence[Encodable]) -> range:
     _, first, last, step, limit = spec
     return _range(first, last, step, limit, args)
 
 
-def _find_keynum(spec: KeySpec, args: Sequence[Any]) -> range | tuple[int, ...]:
+def _find_keynum(spec: KeySpec, args: Sequence[Encodable]) -> range | tuple[int, ...]:
     _, count_index, first, step = spec
     try:
         number = int(text_of(args[count_index]))
@@ -275,18 +277,18 @@ def _find_keynum(spec: KeySpec, args: Sequence[Any]) -> range | tuple[int, ...]:
     return range(first, min(first + number * step, len(args)), step)
 
 
-def _find_keyword(spec: KeySpec, args: Sequence[Any]) -> range | tuple[int, ...]:
+def _find_keyword(spec: KeySpec, args: Sequence[Encodable]) -> range | tuple[int, ...]:
     _, word, start, skips, last, step, limit = spec
     found = _search(word, start, skips, args)
     return () if found is None else _range(found + 1, last, step, limit, args)
 
 
-def _find_filled(spec: KeySpec, args: Sequence[Any]) -> tuple[int, ...]:
+def _find_filled(spec: KeySpec, args: Sequence[Encodable]) -> tuple[int, ...]:
     index: int = spec[1]
     return (index,) if index < len(args) and text_of(args[index]) else ()
 
 
-_FINDERS: dict[str, Callable[[KeySpec, Sequence[Any]], range | tuple[int, ...]]] = {
+_FINDERS: dict[str, Callable[[KeySpec, Sequence[Encodable]], range | tuple[int, ...]]] = {
     "range": _find_range,
     "keynum": _find_keynum,
     "keyword": _find_keyword,
@@ -294,7 +296,7 @@ _FINDERS: dict[str, Callable[[KeySpec, Sequence[Any]], range | tuple[int, ...]]]
 }
 
 
-def _search(word: str, start: int, skips: Sequence[tuple[str, int]], args: Sequence[Any]) -> int | None:
+def _search(word: str, start: int, skips: Sequence[tuple[str, int]], args: Sequence[Encodable]) -> int | None:
     """Return the index of an option in ``args``, stepping over the values of the options in ``skips``."""
     index = start
     while index < len(args):
@@ -308,7 +310,7 @@ def _search(word: str, start: int, skips: Sequence[tuple[str, int]], args: Seque
     return None
 
 
-def text_of(arg: Any) -> str:
+def text_of(arg: object) -> str:
     """Return an argument as text, for comparing it with a word or reading a number; keys need not be text."""
     if isinstance(arg, str):
         return arg

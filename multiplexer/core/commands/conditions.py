@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...errors import DataError, RedisError
-from ..types import Encodable, Key
+from ..types import Encodable, Key, Reply
 from .command_table import COMMANDS
 
 Judge = Callable[[Any], bool]
@@ -58,7 +58,7 @@ class Condition:
     def __repr__(self) -> str:
         return f"<Condition {self._text}>"
 
-    def holds(self, reply: Any) -> bool:
+    def holds(self, reply: Reply) -> bool:
         """Judge the reply.
 
         Raises:
@@ -237,15 +237,15 @@ def _shown(key: Key) -> str:
     return repr(key if len(str(key)) <= 60 else str(key)[:57] + "...")
 
 
-def _not(reply: Any) -> bool:
+def _not(reply: Reply) -> bool:
     return not reply
 
 
-def _there(reply: Any) -> bool:
+def _there(reply: Reply) -> bool:
     return reply is not None
 
 
-def _missing(reply: Any) -> bool:
+def _missing(reply: Reply) -> bool:
     return reply is None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...errors import ClusterCrossSlotError
+from ..types import Encodable
 from .command import Command
 
 #: How many slots a cluster has.
@@ -49,7 +50,7 @@ def key_bytes(key: Any) -> bytes:
     return str(key).encode()
 
 
-def by_slot(keys: Iterable[Any], prefix: bytes = b"") -> list[list[int]]:
+def by_slot(keys: Iterable[Encodable], prefix: bytes = b"") -> list[list[int]]:
     """Return the places of keys, those of one slot together, in the order in which slots first come up.
 
     Args:
@@ -62,7 +63,7 @@ def by_slot(keys: Iterable[Any], prefix: bytes = b"") -> list[list[int]]:
     return list(groups.values())
 
 
-def slot_of_command(command: Command, args: Sequence[Any], prefix: bytes = b"") -> int:
+def slot_of_command(command: Command, args: Sequence[Encodable], prefix: bytes = b"") -> int:
     """Return the slot that decides where a command goes, or :data:`NO_SLOT` where it has no key.
 
     Args:

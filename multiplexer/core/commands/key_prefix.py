@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ...errors import DataError
-from ..types import Encodable
+from ..shapes import as_list
+from ..types import Encodable, Reply
 from .arguments import bad_argument
 from .command import Command, text_of
 from .command_table import COMMANDS
@@ -18,7 +19,7 @@ from .command_table import COMMANDS
 Words = tuple[Encodable, ...]
 Convert = Callable[[Any], Any]
 #: Takes the prefix off one key of a reply.
-Strip = Callable[[Any], Any]
+Strip = Callable[[Reply], Any]
 
 _UNKNOWN = "where its keys are is not known"
 
@@ -32,7 +33,7 @@ def prefixed(command: Command, args: Words, prefix: bytes) -> Words:
     try:
         first = command.first_key
         if 0 < first < len(args) and command.prefix_rule is None:  # nearly always, and never refused
-            return (*args[:first], prefix + key_bytes(args[first]), *args[first + 1 :])
+            return (*args[:first], prefix + sent_bytes(args[first]), *args[first + 1 :])
         return _prefixed(command, args, prefix)
     except DataError as error:
         if error.command is not None:
@@ -46,7 +47,7 @@ def _prefixed(command: Command, args: Words, prefix: bytes) -> Words:
         raise _cannot(command, reason)
     words = list(args)
     for position in command.key_positions(args):
-        words[position] = prefix + key_bytes(words[position])
+        words[position] = prefix + sent_bytes(words[position])
     if command.prefix_rule is not None:
         kind, index = command.prefix_rule
         _RULES[kind](command, words, prefix, index)
@@ -65,7 +66,7 @@ def without_prefix(command: Command, prefix: bytes, convert: Convert | None) -> 
         return convert
     strip_reply = _REPLIES[command.reply_keys]
 
-    def convert_stripped(reply: Any) -> Any:
+    def convert_stripped(reply: Reply) -> Any:
         stripped = None if reply is None else strip_reply(reply, strip)
         return stripped if convert is None else convert(stripped)
 
@@ -80,7 +81,7 @@ def escaped(literal: bytes) -> bytes:
     return literal
 
 
-def key_bytes(key: Any) -> bytes:
+def sent_bytes(key: object) -> bytes:
     """Return a key, pattern or channel as it is sent.
 
     Raises:
@@ -120,16 +121,16 @@ def _refusal(command: Command, args: Words) -> str | None:
 
 def _word(command: Command, words: list[Encodable], prefix: bytes, index: int) -> None:
     if index < len(words):
-        words[index] = prefix + key_bytes(words[index])
+        words[index] = prefix + sent_bytes(words[index])
 
 
 def _words(command: Command, words: list[Encodable], prefix: bytes, first: int) -> None:
-    words[first:] = [prefix + key_bytes(word) for word in words[first:]]
+    words[first:] = [prefix + sent_bytes(word) for word in words[first:]]
 
 
 def _pattern(command: Command, words: list[Encodable], prefix: bytes, index: int) -> None:
     if index < len(words):
-        words[index] = escaped(prefix) + key_bytes(words[index])
+        words[index] = escaped(prefix) + sent_bytes(words[index])
     else:
         words.append(escaped(prefix) + b"*")
 
@@ -139,7 +140,7 @@ def _match_option(command: Command, words: list[Encodable], prefix: bytes, first
     found = False
     for index in range(first, len(words) - 1, 2):
         if text_of(words[index]).upper() == "MATCH":
-            words[index + 1] = escaped(prefix) + key_bytes(words[index + 1])
+            words[index + 1] = escaped(prefix) + sent_bytes(words[index + 1])
             found = True
     if not found and len(words) % 2 == 0:  # else the server says what is wrong
         words += ("MATCH", escaped(prefix) + b"*")
@@ -155,7 +156,7 @@ def _sort_patterns(command: Command, words: list[Encodable], prefix: bytes, firs
     while index < len(words):
         option = text_of(words[index]).upper()
         if option in ("BY", "GET") and index + 1 < len(words):
-            pattern = key_bytes(words[index + 1])
+            pattern = sent_bytes(words[index + 1])
             if b"*" in pattern:
                 if b"*" in prefix:
                     raise _cannot(command, "the server would take the star in the prefix for that of the pattern")
@@ -177,7 +178,7 @@ _RULES: dict[str, Callable[[Command, list[Encodable], bytes, int], None]] = {
 
 
 def _stripper(prefix: bytes) -> Strip:
-    def strip(key: Any) -> Any:
+    def strip(key: Reply) -> Any:
         if isinstance(key, str):
             return key.encode().removeprefix(prefix).decode()
         return key.removeprefix(prefix) if isinstance(key, bytes) else key
@@ -185,25 +186,25 @@ def _stripper(prefix: bytes) -> Strip:
     return strip
 
 
-def _strip_all(reply: Any, strip: Strip) -> Any:
+def _strip_all(reply: list[Reply], strip: Strip) -> Any:
     return list(map(strip, reply))
 
 
-def _strip_first(reply: Any, strip: Strip) -> Any:
+def _strip_first(reply: list[Reply], strip: Strip) -> Any:
     return [strip(reply[0]), *reply[1:]] if reply else reply
 
 
-def _strip_page(reply: Any, strip: Strip) -> Any:
-    return [reply[0], _strip_all(reply[1], strip)]
+def _strip_page(reply: list[Reply], strip: Strip) -> Any:
+    return [reply[0], _strip_all(as_list(reply[1]), strip)]
 
 
-def _strip_streams(reply: Any, strip: Strip) -> Any:
+def _strip_streams(reply: dict[Reply, Reply] | list[Reply], strip: Strip) -> Any:
     if isinstance(reply, dict):
         return {strip(name): entries for name, entries in reply.items()}
-    return [_strip_first(stream, strip) for stream in reply]
+    return [_strip_first(as_list(stream), strip) for stream in reply]
 
 
-def _strip_counted(reply: Any, strip: Strip) -> Any:
+def _strip_counted(reply: dict[Reply, Reply] | list[Reply], strip: Strip) -> Any:
     """Names with their numbers: RESP3's mapping, or an array in which they alternate."""
     if isinstance(reply, dict):
         return {strip(name): number for name, number in reply.items()}

@@ -8,9 +8,9 @@ do not take apart to the server of its first key, whatever the others are: the r
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from ...errors import ClusterCrossSlotError, CommandDisabledError
+from ..types import Encodable
 from .command import Command
 from .hash_slots import hashed_part, key_bytes
 
@@ -27,9 +27,10 @@ class Proxy:
     Attributes:
         key: Its name in the configuration, and among the facts about a server.
         name: Its name in messages.
+        questions: The commands with a text to return by which a connection may be asked whether replies have shifted.
     """
 
-    __slots__ = ("_arguments", "_handshake", "_splits", "key", "name")
+    __slots__ = ("_arguments", "_handshake", "_splits", "key", "name", "questions")
 
     def __init__(
         self,
@@ -38,9 +39,11 @@ class Proxy:
         arguments: Mapping[range, str],
         splits: str,
         introduction: str,
+        questions: str,
     ) -> None:
         self.key = key
         self.name = name
+        self.questions = frozenset(questions.split())
         #: Commands that are passed on, each with the numbers of arguments it may have.
         self._arguments = dict(_by_command(arguments))
         self._splits = frozenset(splits.split())
@@ -59,7 +62,7 @@ class Proxy:
         if command.name.partition(" ")[0] not in self._arguments:
             raise CommandDisabledError(f"{command.name} cannot be sent: {self.name} does not pass it on")
 
-    def check(self, command: Command, args: Sequence[Any]) -> None:
+    def check(self, command: Command, args: Sequence[Encodable]) -> None:
         """Refuse a call that the proxy would refuse, or answer wrongly.
 
         Args:
@@ -84,7 +87,7 @@ class Proxy:
         if len(keys) > 1 and name not in self._splits:
             self._check_together(command, keys)
 
-    def _check_together(self, command: Command, keys: Sequence[Any]) -> None:
+    def _check_together(self, command: Command, keys: Sequence[Encodable]) -> None:
         first, *others = map(key_bytes, keys)
         for key in others:
             if hashed_part(key) != hashed_part(first):
@@ -128,6 +131,7 @@ _TWEMPROXY = Proxy(
     },
     splits="DEL MGET MSET TOUCH UNLINK",
     introduction="AUTH PING",
+    questions="",  # it would end the connection over a PING with a text
 )
 
 #: What the newest Envoy lists, but for what changes the servers themselves or needs a connection's own state. An
@@ -156,6 +160,7 @@ _ENVOY = Proxy(
     },
     splits="DEL EXISTS MGET MSET TOUCH UNLINK",
     introduction="AUTH ECHO PING",
+    questions="ECHO PING",
 )
 
 _PROXIES = {proxy.key: proxy for proxy in (_TWEMPROXY, _ENVOY)}

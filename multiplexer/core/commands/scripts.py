@@ -77,7 +77,7 @@ class Collected:
 
     __slots__ = ("_pipeline",)
 
-    def __init__(self, pipeline: Any) -> None:
+    def __init__(self, pipeline: object) -> None:
         self._pipeline = pipeline
 
     def __await__(self) -> Generator[Any, None, Any]:

@@ -14,7 +14,7 @@ MOST_WAITING = 1024
 class EventQueue(Protocol):
     """What one handler is to be called with, in order."""
 
-    def put(self, item: Any) -> None:
+    def put(self, item: object) -> None:
         """Have the handler called with one more thing soon."""
 
 
@@ -150,7 +150,7 @@ class Event(Generic[Args]):
         self.handlers: tuple[tuple[Callable[[Args], Any], EventQueue], ...] = ()
         events.all.append(self)
 
-    def add(self, handler: Callable[[Args], Any]) -> None:
+    def add(self, handler: Callable[[Args], object]) -> None:
         """Call ``handler`` from now on.
 
         Raises:
@@ -160,15 +160,15 @@ class Event(Generic[Args]):
             raise TypeError(f"{self.name}: handler must be callable, not {type(handler).__name__}")
         self.handlers = (*self.handlers, (handler, self._events.queue_of(handler)))
 
-    def remove(self, handler: Callable[[Args], Any]) -> None:
+    def remove(self, handler: Callable[[Args], object]) -> None:
         """Call ``handler`` no longer; nothing happens where it was not added."""
         self.handlers = tuple(entry for entry in self.handlers if entry[0] != handler)
 
-    def __iadd__(self, handler: Callable[[Args], Any]) -> Self:
+    def __iadd__(self, handler: Callable[[Args], object]) -> Self:
         self.add(handler)
         return self
 
-    def __isub__(self, handler: Callable[[Args], Any]) -> Self:
+    def __isub__(self, handler: Callable[[Args], object]) -> Self:
         self.remove(handler)
         return self
 

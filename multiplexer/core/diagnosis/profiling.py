@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import Any
 
 from ...errors import RedisError
 from ..call_options import database_of
 from ..commands.batching import refusal_of
+from ..commands.command import Command
 from ..message import Message
+from ..types import Reply
 
 
 class ProfiledCommand:
@@ -131,6 +132,12 @@ class ProfilingSession:
         if not self._finished:
             self._commands.append(command)
 
+    def began(self, message: Message) -> None:
+        """A call begins whose commands belong here; for subclasses that want to see more of it than a record keeps."""
+
+    def ended(self, command: ProfiledCommand) -> None:
+        """A call has ended with this attempt, for subclasses; every attempt was added before."""
+
     def finish(self) -> list[ProfiledCommand]:
         """Take nothing more; return what was collected."""
         self._finished = True
@@ -165,7 +172,7 @@ class Profile:
         record: The attempt that is under way.
     """
 
-    __slots__ = ("_clock", "_command", "_refused", "_sessions", "record")
+    __slots__ = ("_clock", "_command", "_has_ended", "_refused", "_sessions", "record")
 
     def __init__(
         self,
@@ -174,7 +181,7 @@ class Profile:
         created: float,
         now: float,
         clock: Callable[[], float],
-        refused: dict[Any, ProfiledCommand],
+        refused: dict[Command, ProfiledCommand],
     ) -> None:
         """Begin with a message that is about to be queued.
 
@@ -190,18 +197,21 @@ class Profile:
         self._clock = clock
         self._command = message.command
         self._refused = refused
+        self._has_ended = False
         options = message.options
         database = database_of(options)
         self.record = ProfiledCommand(message.command.name, "", database, options.flags, created, now)
         if message.attempts:
             self._link(refused.pop(message.command, None))
+        for session in sessions:
+            session.began(message)
 
     def enqueued(self, endpoint: str, now: float) -> None:
         """It is queued for a server."""
         self.record.endpoint = endpoint
         self.record.enqueued = now
 
-    def responded(self, message: Message, reply: Any) -> None:
+    def responded(self, message: Message, reply: Reply) -> None:
         """Its reply came, or what stands for it where there will be none."""
         record = self.record
         self._note_sent(message)
@@ -217,6 +227,7 @@ class Profile:
 
     def restarted(self, message: Message) -> None:
         """It will be sent again: this attempt ends and the next one begins."""
+        self._has_ended = False
         old = self.record
         self._note_sent(message)
         now = self._clock()
@@ -227,14 +238,28 @@ class Profile:
         self.record.enqueued = now  # where it is put back at the head of the queue
         self._link(old)
 
-    def completed(self, message: Message, error: BaseException | None) -> None:
-        """Its caller has the result, or the error."""
-        if self.record.completed is not None:
-            return
-        self._note_sent(message)
-        if error is not None and self.record.error is None:
-            self.record.error = _text(error)
-        self._complete(self._clock())
+    def completed(self, message: Message, error: BaseException | None, is_last: bool = True) -> None:
+        """Its caller has the result, or the error.
+
+        Args:
+            message: The message.
+            error: Why it failed, or None.
+            is_last: Whether nobody will send it again; else :meth:`settled` says so later.
+        """
+        if self.record.completed is None:
+            self._note_sent(message)
+            if error is not None and self.record.error is None:
+                self.record.error = _text(error)
+            self._complete(self._clock())
+        if is_last:
+            self.settled()
+
+    def settled(self) -> None:
+        """It will not be sent again."""
+        if not self._has_ended:
+            self._has_ended = True
+            for session in self._sessions:
+                session.ended(self.record)
 
     def cancelled(self, message: Message) -> None:
         """Its caller has stopped waiting."""
@@ -242,6 +267,7 @@ class Profile:
             self.record.error = "cancelled"
             self._note_sent(message)
             self._complete(self._clock())
+        self.settled()
 
     def _complete(self, now: float) -> None:
         self.record.completed = now

@@ -66,6 +66,7 @@ class GroupGuide(Generic[Bridge]):
 
     authority = ""
     topology = None
+    refreshes = 0
     is_settled = True
 
     def __init__(

@@ -8,18 +8,18 @@ is being opened (the handshake) and over a connection in use (a role check), in 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from ...errors import RedisError
 from ..call_options import ANY_DATABASE
 from ..commands.command_table import find_command
 from ..message import InternalMessage
-from ..types import Encodable
+from ..types import Encodable, Reply
 from ..wire.resp import pack
 
 Result = TypeVar("Result")
 Step = Sequence[Sequence[Encodable]]
-Steps = Generator[Step, list[Any], Result]
+Steps = Generator[Step, list[Reply], Result]
 
 
 class Conversation(Generic[Result]):
@@ -49,7 +49,7 @@ class Conversation(Generic[Result]):
         self._steps = steps
         self._send = send
         self._done = done
-        self._replies: list[Any] = []
+        self._replies: list[Reply] = []
         self._awaited = 0
         self.finished = False
         self.result: Result | None = None
@@ -60,7 +60,7 @@ class Conversation(Generic[Result]):
         """Send the first step."""
         self._advance(None)
 
-    def _advance(self, replies: list[Any] | None) -> None:
+    def _advance(self, replies: list[Reply] | None) -> None:
         try:
             step = self._steps.send(replies)  # type: ignore[arg-type]
         except StopIteration as stop:
@@ -79,7 +79,7 @@ class Conversation(Generic[Result]):
         else:
             self._advance([])  # every command of the step is disabled
 
-    def _reply(self, reply: Any) -> None:
+    def _reply(self, reply: Reply) -> None:
         if self.finished:
             return
         if isinstance(reply, RedisError) and self.first_error is None:

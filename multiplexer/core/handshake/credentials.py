@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 from ...configuration.hidden import hidden
 from ...errors import ExternalAuthProviderError
@@ -23,7 +23,17 @@ class Credentials(NamedTuple):
         return f"<Credentials of {self.user or 'the default user'}>"  # without the password
 
 
-def as_credentials(given: Any) -> Credentials:
+class Token(Protocol):
+    """What a streaming provider gives, as redis-py's do."""
+
+    def try_get(self, name: str) -> str | None:
+        """Return a claim, or None."""
+
+    def get_value(self) -> str:
+        """Return what is the password."""
+
+
+def as_credentials(given: object) -> Credentials:
     """Read what a provider returned: user and password, or a password alone, as a sequence.
 
     Raises:
@@ -39,6 +49,6 @@ def as_credentials(given: Any) -> Credentials:
     )
 
 
-def from_token(token: Any) -> Credentials:
+def from_token(token: Token) -> Credentials:
     """Read a token of a streaming provider: ``try_get("oid")`` is the user, ``get_value()`` the password."""
     return Credentials(token.try_get("oid") or None, hidden(token.get_value()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ...errors import (
     AuthenticationError,
@@ -15,7 +15,8 @@ from ...errors import (
     RedisError,
     ResponseError,
 )
-from ..types import Encodable
+from ..shapes import as_int, as_text
+from ..types import Encodable, Reply
 from .conversation import Step, Steps
 from .credentials import Credentials
 from .server_facts import ServerFacts, facts_from_config, facts_from_hello, facts_from_info
@@ -59,9 +60,9 @@ class _Agenda:
     def __init__(self, command_map: Mapping[str, str | None]) -> None:
         self._map = command_map
         self.words: list[Words] = []
-        self._handlers: list[Callable[[Any], None]] = []
+        self._handlers: list[Callable[[Reply], None]] = []
 
-    def add(self, *words: Encodable, then: Callable[[Any], None] | None = None) -> bool:
+    def add(self, *words: Encodable, then: Callable[[Reply], None] | None = None) -> bool:
         """Add a command; return False where it is disabled."""
         name = self._map.get(str(words[0]), str(words[0]))
         if name is None:
@@ -70,7 +71,7 @@ class _Agenda:
         self._handlers.append(then or (lambda reply: None))
         return True
 
-    def take(self, replies: list[Any]) -> None:
+    def take(self, replies: list[Reply]) -> None:
         """Hand every reply to its handler."""
         for handler, reply in zip(self._handlers, replies, strict=True):
             handler(reply)
@@ -83,7 +84,7 @@ class _Handshake:
         self._refusal: RedisError | None = None
         self._hello_refused: RedisError | None = None
         self._hello_with_auth = False
-        self._echo: Any = None
+        self._echo: Reply = None
 
     def first_step(self) -> Step:
         intro = self._intro
@@ -127,11 +128,11 @@ class _Handshake:
 
     # -- replies ---------------------------------------------------------------------------------------
 
-    def _authenticated(self, reply: Any) -> None:
+    def _authenticated(self, reply: Reply) -> None:
         if isinstance(reply, RedisError):
             self._refusal = reply if isinstance(reply, RedisConnectionError) else AuthenticationError(str(reply))
 
-    def _hello(self, reply: Any) -> None:
+    def _hello(self, reply: Reply) -> None:
         if isinstance(reply, RedisError):
             self._hello_refused = reply
             if self._hello_with_auth or isinstance(reply, MaxClientsError):
@@ -139,28 +140,28 @@ class _Handshake:
         else:
             facts_from_hello(self._facts, reply)
 
-    def _client_id(self, reply: Any) -> None:
+    def _client_id(self, reply: Reply) -> None:
         if isinstance(reply, int):
             self._facts.client_id = reply
 
-    def _selected(self, reply: Any) -> None:
+    def _selected(self, reply: Reply) -> None:
         if isinstance(reply, ResponseError):
             self._refusal = RedisConnectionError(f"database {self._intro.database} cannot be selected: {reply}")
 
-    def _info(self, reply: Any) -> None:
+    def _info(self, reply: Reply) -> None:
         if isinstance(reply, bytes):
             facts_from_info(self._facts, reply.decode(errors="replace"))
 
-    def _config(self, reply: Any) -> None:
+    def _config(self, reply: Reply) -> None:
         if not isinstance(reply, RedisError):
             facts_from_config(self._facts, reply)
 
-    def _traced(self, reply: Any) -> None:
+    def _traced(self, reply: Reply) -> None:
         self._echo = reply
 
     # -- verdict ---------------------------------------------------------------------------------------
 
-    def judge(self, replies: list[Any]) -> Steps[ServerFacts]:
+    def judge(self, replies: list[Reply]) -> Steps[ServerFacts]:
         """Judge the first step's replies, asking once more where ECHO is not allowed.
 
         Raises:
@@ -185,7 +186,7 @@ class _Handshake:
     def _trace_otherwise(self) -> Steps[None]:
         """ECHO is forbidden or unknown: any command whose reply is known in advance will do."""
         agenda = _Agenda(self._intro.command_map)
-        replies: list[Any] = []
+        replies: list[Reply] = []
         agenda.add("PING", then=replies.append)
         agenda.add("EXISTS", self._intro.tracer, then=replies.append)
         if not agenda.words:
@@ -232,7 +233,7 @@ def authentication(credentials: Credentials, command_map: Mapping[str, str | Non
         agenda.take((yield agenda.words))
 
 
-def _raise_refusal(reply: Any) -> None:
+def _raise_refusal(reply: Reply) -> None:
     if isinstance(reply, RedisError):
         raise reply
 
@@ -249,13 +250,13 @@ def role_check(command_map: Mapping[str, str | None]) -> Steps[ServerFacts]:
     return facts
 
 
-def _take_info(facts: ServerFacts, reply: Any) -> None:
+def _take_info(facts: ServerFacts, reply: Reply) -> None:
     if isinstance(reply, bytes):
         facts_from_info(facts, reply.decode(errors="replace"))
 
 
-def _take_role(facts: ServerFacts, reply: Any) -> None:
+def _take_role(facts: ServerFacts, reply: Reply) -> None:
     if isinstance(reply, list) and reply and isinstance(reply[0], bytes) and facts.role is None:
         facts.role = {"master": "primary", "slave": "replica"}.get(reply[0].decode(), reply[0].decode())
         if facts.role == "replica" and len(reply) > 2:
-            facts.primary = (reply[1].decode(), int(reply[2]))
+            facts.primary = (as_text(reply[1]), as_int(reply[2]))

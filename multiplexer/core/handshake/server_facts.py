@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ..shapes import plain_text
+from ..types import Reply
 
 
 class ServerFacts:
@@ -66,35 +67,31 @@ def _version(text: str) -> tuple[int, ...] | None:
         return None
 
 
-def _text(value: Any) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
-def _pairs(reply: Any) -> dict[str, Any]:
+def _pairs(reply: Reply) -> dict[str, Reply]:
     if isinstance(reply, dict):
-        return {_text(key): value for key, value in reply.items()}
+        return {plain_text(key): value for key, value in reply.items()}
     if isinstance(reply, list):
-        return {_text(key): value for key, value in zip(reply[::2], reply[1::2], strict=False)}
+        return {plain_text(key): value for key, value in zip(reply[::2], reply[1::2], strict=False)}
     return {}
 
 
-def facts_from_hello(facts: ServerFacts, reply: Any) -> None:
+def facts_from_hello(facts: ServerFacts, reply: Reply) -> None:
     """Take what HELLO answered."""
     said = _pairs(reply)
-    if isinstance(said.get("proto"), int):
-        facts.protocol = said["proto"]
-    if isinstance(said.get("id"), int):
-        facts.client_id = said["id"]
+    if isinstance(protocol := said.get("proto"), int):
+        facts.protocol = protocol
+    if isinstance(client_id := said.get("id"), int):
+        facts.client_id = client_id
     if "server" in said:
-        facts.server = _text(said["server"])
+        facts.server = plain_text(said["server"])
     if "version" in said:
-        facts.version = _version(_text(said["version"]))
+        facts.version = _version(plain_text(said["version"]))
     if "mode" in said:
-        facts.mode = _text(said["mode"])
+        facts.mode = plain_text(said["mode"])
     if "role" in said:
-        facts.role = _ROLES.get(_text(said["role"]))
+        facts.role = _ROLES.get(plain_text(said["role"]))
     if said.get("availability_zone"):
-        facts.availability_zone = _text(said["availability_zone"])
+        facts.availability_zone = plain_text(said["availability_zone"])
 
 
 def facts_from_info(facts: ServerFacts, text: str) -> None:
@@ -118,9 +115,9 @@ def facts_from_info(facts: ServerFacts, text: str) -> None:
         facts.replica_read_only = said["slave_read_only"] == "1"
 
 
-def facts_from_config(facts: ServerFacts, reply: Any) -> None:
+def facts_from_config(facts: ServerFacts, reply: Reply) -> None:
     """Take what CONFIG GET answered."""
-    said = {key: _text(value) for key, value in _pairs(reply).items()}
+    said = {key: plain_text(value) for key, value in _pairs(reply).items()}
     if said.get("databases", "").isdigit():
         facts.databases = int(said["databases"])
     for name in ("replica-read-only", "slave-read-only"):

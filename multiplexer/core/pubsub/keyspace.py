@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple
 
-from ..commands.key_prefix import escaped, key_bytes
+from ..commands.key_prefix import escaped, sent_bytes
 from ..types import AnyStr, Key, Pattern
 
 
@@ -53,11 +53,11 @@ def parse_notification(
         message that is not of the server's making.
     """
     decode = isinstance(message, str)
-    found = _parse(key_bytes(channel), key_bytes(message))
+    found = _parse(sent_bytes(channel), sent_bytes(message))
     if found is None:
         return None
     database, key, event, subkeys = found
-    start = key_bytes(prefix)
+    start = sent_bytes(prefix)
     if not key.startswith(start):
         return None
     key = key.removeprefix(start)
@@ -74,12 +74,12 @@ def is_notification_channel(name: bytes) -> bool:
 
 def keyspace_channel(key: Key, database: int = 0, prefix: Key = b"") -> bytes:
     """Return the channel on which everything that happens to one key is told."""
-    return _channel("keyspace", database, key_bytes(prefix) + key_bytes(key))
+    return _channel("keyspace", database, sent_bytes(prefix) + sent_bytes(key))
 
 
 def keyevent_channel(event: Key, database: int = 0) -> bytes:
     """Return the channel on which the key is told whenever one event happens."""
-    return _channel("keyevent", database, key_bytes(event))
+    return _channel("keyevent", database, sent_bytes(event))
 
 
 def keyspace_pattern(key: Pattern = "*", database: int | None = None, prefix: Key = b"") -> bytes:
@@ -95,7 +95,7 @@ def keyspace_pattern(key: Pattern = "*", database: int | None = None, prefix: Ke
 
 def keyevent_pattern(event: Pattern = "*", database: int | None = None) -> bytes:
     """Return a pattern for the channels of all events that match one; ``database`` None means all."""
-    return _channel("keyevent", database, key_bytes(event))
+    return _channel("keyevent", database, sent_bytes(event))
 
 
 def subkeyspace_pattern(key: Pattern = "*", database: int | None = None, prefix: Key = b"") -> bytes:
@@ -105,21 +105,21 @@ def subkeyspace_pattern(key: Pattern = "*", database: int | None = None, prefix:
 
 def subkeyevent_pattern(event: Pattern = "*", database: int | None = None) -> bytes:
     """As :func:`keyevent_pattern`, for channels that also tell the subkeys (Redis 8.8)."""
-    return _channel("subkeyevent", database, key_bytes(event))
+    return _channel("subkeyevent", database, sent_bytes(event))
 
 
 def subkeyspaceitem_pattern(
     key: Pattern = "*", subkey: Pattern = "*", database: int | None = None, prefix: Key = b""
 ) -> bytes:
     """Return a pattern for the channels of single subkeys (Redis 8.8)."""
-    return _channel("subkeyspaceitem", database, _key_pattern(key, prefix) + b"\n" + key_bytes(subkey))
+    return _channel("subkeyspaceitem", database, _key_pattern(key, prefix) + b"\n" + sent_bytes(subkey))
 
 
 def subkeyspaceevent_pattern(
     event: Pattern = "*", key: Pattern = "*", database: int | None = None, prefix: Key = b""
 ) -> bytes:
     """Return a pattern for the channels of one event of one key, which tell the subkeys (Redis 8.8)."""
-    return _channel("subkeyspaceevent", database, key_bytes(event) + b"|" + _key_pattern(key, prefix))
+    return _channel("subkeyspaceevent", database, sent_bytes(event) + b"|" + _key_pattern(key, prefix))
 
 
 _Found = tuple[bytes, bytes, tuple[bytes, ...]]
@@ -131,7 +131,7 @@ def _channel(kind: str, database: int | None, rest: bytes) -> bytes:
 
 
 def _key_pattern(key: Pattern, prefix: Key) -> bytes:
-    return escaped(key_bytes(prefix)) + key_bytes(key)
+    return escaped(sent_bytes(prefix)) + sent_bytes(key)
 
 
 def _parse(channel: bytes, message: bytes) -> tuple[int, bytes, bytes, tuple[bytes, ...]] | None:

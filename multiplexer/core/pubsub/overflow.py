@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from enum import Enum
-from typing import Any
+from typing import TypeVar
+
+_Item = TypeVar("_Item")
 
 
 class Overflow(Enum):
@@ -20,7 +22,7 @@ class Overflow(Enum):
     """It closes: the subscriber takes what is there and then learns that the subscription has ended."""
 
 
-def make_room(items: deque[Any], overflow: Overflow) -> bool:
+def make_room(items: deque[_Item], overflow: Overflow) -> bool:
     """Make room for one more item; return whether it may be added."""
     if overflow is Overflow.DROP_OLDEST:
         try:

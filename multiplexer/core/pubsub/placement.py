@@ -8,7 +8,7 @@ something is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from ..chance import one_of
 from ..physical_bridge import BridgeState, PhysicalBridge
 from ..physical_connection import SubscriptionMessage
 from ..server_endpoint import ServerEndPoint
+from ..types import Reply
 from .feed import Feed, in_slices
 from .keyspace import is_notification_channel
 from .subscriptions import Subscriptions, Topic
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 _RETRY = 0.1
 
 _Place = ServerEndPoint[Any]
+_What = TypeVar("_What")
 
 
 class Placement(Generic[Bridge]):
@@ -56,7 +58,7 @@ class Placement(Generic[Bridge]):
     """
 
     def __init__(
-        self, coordinator: Subscribed[Bridge], driver: CoordinatedDriver[Bridge], lock: AbstractContextManager[Any]
+        self, coordinator: Subscribed[Bridge], driver: CoordinatedDriver[Bridge], lock: AbstractContextManager[object]
     ) -> None:
         self._coordinator = coordinator
         self._driver = driver
@@ -82,8 +84,13 @@ class Placement(Generic[Bridge]):
 
     # -- placing ---------------------------------------------------------------------------------------
 
-    def _place(self, topic: Topic) -> tuple[_Place, ...]:
-        """Return the servers a topic belongs at, by all that is known now."""
+    def _place(self, topic: Topic, homes: list[tuple[_Place, ...]]) -> tuple[_Place, ...]:
+        """Return the servers a topic belongs at, by all that is known now.
+
+        Args:
+            topic: The topic.
+            homes: What :meth:`_find_home` comes to; empty while that was not asked. For thousands it is asked once.
+        """
         guide = self._coordinator.guide
         kind, name = topic
         if kind == "shard":
@@ -94,8 +101,10 @@ class Placement(Generic[Bridge]):
             primaries = guide.primaries
             if primaries:
                 return primaries
-        home = self._find_home()
-        return () if home is None else (home,)
+        if not homes:
+            home = self._find_home()
+            homes.append(() if home is None else (home,))
+        return homes[0]
 
     def _find_home(self) -> _Place | None:
         """Return the server for what any will do for: always the same, unless it is gone and another is there."""
@@ -134,10 +143,11 @@ class Placement(Generic[Bridge]):
             RedisError: A connection takes no messages any more.
         """
         where: dict[_Place, list[Topic]] = {}
+        homes: list[tuple[_Place, ...]] = []
         with self._lock:
             for topic in topics:
                 if topic not in self._places:
-                    self._assign(topic, self._place(topic))
+                    self._assign(topic, self._place(topic, homes))
                 for server in self.places(topic):
                     where.setdefault(server, []).append(topic)
         for server, mine in where.items():
@@ -219,8 +229,11 @@ class Placement(Generic[Bridge]):
             message.then = partial(self._answered, server, feed, len(message.awaited), message.then)
         return messages
 
-    def _answered(self, server: _Place, feed: Feed, count: int, then: Any, reply: Any) -> None:
-        then(reply)
+    def _answered(
+        self, server: _Place, feed: Feed, count: int, then: Callable[[Reply], None] | None, reply: Reply
+    ) -> None:
+        if then is not None:
+            then(reply)
         with self._lock:
             more = feed.answered(count)
         if more:
@@ -280,12 +293,13 @@ class Placement(Generic[Bridge]):
     def _review_slice(self, topics: Sequence[Topic]) -> None:
         leaving: dict[_Place, list[Topic]] = {}
         coming: dict[_Place, list[Topic]] = {}
+        homes: list[tuple[_Place, ...]] = []
         with self._lock:
             for topic in topics:
                 if not self._subscriptions.is_wanted(topic):
                     continue  # any longer
                 old = self._places.get(topic, ())
-                new = self._place(topic)
+                new = self._place(topic, homes)
                 if new != old:
                     self._assign(topic, new)
                     for server in set(old).difference(new):
@@ -302,7 +316,7 @@ class Placement(Generic[Bridge]):
             self._try(self._subscribe_at, server, those)
 
     @staticmethod
-    def _try(act: Any, server: _Place, what: Any) -> None:
+    def _try(act: Callable[[_Place, _What], None], server: _Place, what: _What) -> None:
         try:
             act(server, what)
         except RedisError:
@@ -324,7 +338,7 @@ class Placement(Generic[Bridge]):
         topics = self._topics.get(server, ())
         return len(topics) - sum(topic in topics for topic in self.own)
 
-    def _keep_reading(self, server: _Place, bridge: Any) -> None:
+    def _keep_reading(self, server: _Place, bridge: PhysicalBridge) -> None:
         # For the multiplexer's own topics the heartbeat's look will do.
         bridge.keep_reading(self._users(server) > 0)
 

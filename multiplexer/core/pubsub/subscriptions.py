@@ -5,7 +5,7 @@ The wanted set is the truth: whenever a connection comes up, everything in it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ...errors import NEVER_APPLIED, RedisError
 from ..physical_connection import SubscriptionMessage
 from ..resending import Rerouted
+from ..types import Reply
 
 #: The commands of each kind of subscription.
 SUBSCRIBE = {"channel": "SUBSCRIBE", "pattern": "PSUBSCRIBE", "shard": "SSUBSCRIBE"}
@@ -81,7 +82,7 @@ class Subscriptions:
 
     def __init__(
         self,
-        lock: AbstractContextManager[Any],
+        lock: AbstractContextManager[object],
         changed: Callable[[], None],
         resubscribe: Callable[[list[Topic]], None],
         clock: Callable[[], float] = lambda: 0.0,
@@ -156,7 +157,7 @@ class Subscriptions:
         """Return what is wanted."""
         return [topic for topic in tuple(self._sinks) if kind is None or topic[0] == kind]
 
-    def lost(self, since: float, place: Any = None) -> None:
+    def lost(self, since: float, place: Hashable = None) -> None:
         """Note that the connection which carried the subscriptions of a place is gone.
 
         Args:
@@ -173,7 +174,7 @@ class Subscriptions:
             for key in [key for key in self._pending if key[1] == place]:
                 del self._pending[key]
 
-    def leave(self, topic: Topic, place: Any) -> None:
+    def leave(self, topic: Topic, place: Hashable) -> None:
         """Note that a topic does not belong at a place any more: until it is at all others it may miss messages."""
         with self._lock:
             self._uncarried(topic, place)
@@ -189,7 +190,7 @@ class Subscriptions:
             self.confirmed.add(topic)
         self._tell((topic,))
 
-    def _uncarried(self, topic: Topic, place: Any) -> None:
+    def _uncarried(self, topic: Topic, place: Hashable) -> None:
         self._carried.get(place, set()).discard(topic)
 
     def _interrupt(self, topic: Topic, since: float) -> None:
@@ -197,7 +198,7 @@ class Subscriptions:
             self.confirmed.discard(topic)
             self.interrupted.setdefault(topic, since)
 
-    def is_under_way(self, topic: Topic, place: Any) -> bool:
+    def is_under_way(self, topic: Topic, place: Hashable) -> bool:
         """Whether nothing is left to be done about a topic at a place: it is confirmed, refused or being asked for."""
         return topic in self._carried.get(place, ()) or topic in self.refused or (topic, place) in self._pending
 
@@ -206,7 +207,7 @@ class Subscriptions:
         """Whether everything that is wanted was confirmed or refused."""
         return len(self.confirmed) == len(self._sinks) or self.is_settled(tuple(self._sinks))
 
-    def messages(self, topics: Iterable[Topic], place: Any = None) -> list[SubscriptionMessage]:
+    def messages(self, topics: Iterable[Topic], place: Hashable = None) -> list[SubscriptionMessage]:
         """Make the commands that subscribe to ``topics``."""
         topics = list(topics)
         with self._lock:
@@ -220,7 +221,7 @@ class Subscriptions:
             for group in groups
         ]
 
-    def endings(self, topics: Iterable[Topic], place: Any = None) -> list[SubscriptionMessage]:
+    def endings(self, topics: Iterable[Topic], place: Hashable = None) -> list[SubscriptionMessage]:
         """Make the commands that unsubscribe from ``topics``."""
         return [
             SubscriptionMessage(
@@ -238,7 +239,8 @@ class Subscriptions:
             group = groups[-1] if groups else []
             # Shard channels of one command would have to be of one slot.
             mixed = not group or group[0][0] != kind or kind == "shard"
-            if mixed or len(group) == _MOST_TOPICS or size > _MOST_BYTES or self._is_alone(topic, group[0]):
+            alone = self._alone and (topic in self._alone or group[0] in self._alone)
+            if mixed or len(group) == _MOST_TOPICS or size > _MOST_BYTES or alone:
                 groups.append([topic])
                 size = len(name)
             else:
@@ -246,14 +248,11 @@ class Subscriptions:
                 size += len(name)
         return groups
 
-    def _is_alone(self, *topics: Topic) -> bool:
-        return any(topic in self._alone for topic in topics)
-
-    def _settle_ends(self, topics: list[Topic], place: Any, reply: Any) -> None:
+    def _settle_ends(self, topics: list[Topic], place: Hashable, reply: Reply) -> None:
         for topic in topics:
             self._end(topic, place)
 
-    def _end(self, topic: Topic, place: Any) -> None:
+    def _end(self, topic: Topic, place: Hashable) -> None:
         with self._lock:
             self._uncarried(topic, place)
             if topic not in self._sinks or place not in self.places(topic):
@@ -266,7 +265,7 @@ class Subscriptions:
             # server has given the topic's slot away.
             self._resubscribe([topic])
 
-    def _settle(self, topics: list[Topic], place: Any, reply: Any) -> None:
+    def _settle(self, topics: list[Topic], place: Hashable, reply: Reply) -> None:
         """Take the answer to a command that subscribes: it is the same for all topics that it named."""
         refusal = reply if isinstance(reply, RedisError) else None
         misplaced = isinstance(refusal, (*NEVER_APPLIED, Rerouted))
@@ -336,7 +335,7 @@ class Subscriptions:
                         done = done or not left
         return done
 
-    def _confirm(self, topic: Topic, place: Any) -> None:
+    def _confirm(self, topic: Topic, place: Hashable) -> None:
         self._alone.discard(topic)
         self._carried.setdefault(place, set()).add(topic)
         if self._is_everywhere(topic):
@@ -345,13 +344,15 @@ class Subscriptions:
     def _is_everywhere(self, topic: Topic) -> bool:
         """Whether a topic is carried at all places it belongs at."""
         places, carried = self.places(topic), self._carried
+        if len(places) == 1:
+            return topic in carried.get(places[0], ())
         return bool(places) and all(topic in carried.get(place, ()) for place in places)
 
     def is_settled(self, topics: Iterable[Topic]) -> bool:
         """Whether every topic was confirmed or refused."""
         return all(topic in self.confirmed or topic in self.refused for topic in topics)
 
-    def ended(self, push: list[Any], place: Any = None) -> bool:
+    def ended(self, push: list[Any], place: Hashable = None) -> bool:
         """Take a server's own decision that it carries a topic no longer; return whether the push was one."""
         kind = _ENDED.get(push[0])
         if kind is None:

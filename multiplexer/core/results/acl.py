@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..types import Reply
 from .common import pairs, text_dict
 from .server import client_info
 
 
-def user(reply: Any) -> dict[str, Any] | None:
+def user(reply: Reply) -> dict[str, Any] | None:
     """``ACL GETUSER``: everything as text, lists where there may be several, selectors as flat lists."""
     if reply is None:
         return None
@@ -25,12 +26,12 @@ def user(reply: Any) -> dict[str, Any] | None:
     return result
 
 
-def denials(reply: Any) -> list[dict[str, Any]]:
+def denials(reply: list[Reply]) -> list[dict[str, Any]]:
     """``ACL LOG`` as dicts of text, the age as a float of seconds and the client as a dict."""
     return [_denial(entry) for entry in reply]
 
 
-def _denial(entry: Any) -> dict[str, Any]:
+def _denial(entry: Reply) -> dict[str, Any]:
     result = text_dict(entry)
     result["age-seconds"] = float(result["age-seconds"])
     result["client-info"] = client_info(result["client-info"])

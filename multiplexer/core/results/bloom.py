@@ -5,25 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+from ..types import Reply
 from .common import text, text_keyed
 
 
-def to_int(reply: Any) -> int:
+def to_int(reply: int) -> int:
     """RESP2's integer or RESP3's boolean as 0 or 1."""
     return int(reply)
 
 
-def to_ints(reply: Any) -> list[Any]:
+def to_ints(reply: list[Reply]) -> list[Any]:
     """An array of RESP2's integers or RESP3's booleans as ints; what is neither, such as an error, as it is."""
     return [int(item) if isinstance(item, bool) else item for item in reply]
 
 
-def to_floats(reply: Any) -> list[float]:
-    """An array of RESP3's doubles, or RESP2's text for them, as floats."""
-    return [float(item) for item in reply]
-
-
-def dump_chunk(reply: Any) -> tuple[int, bytes | None]:
+def dump_chunk(reply: list[Any]) -> tuple[int, bytes | None]:
     """One piece of a dump: the number to go on with, and the data."""
     cursor, data = reply
     return int(cursor), data
@@ -36,7 +32,7 @@ class _Info:
     _names: ClassVar[dict[str, str]]
 
     @classmethod
-    def from_reply(cls, reply: Any) -> Self:
+    def from_reply(cls, reply: Reply) -> Self:
         """Make it of a reply in its RESP2 or RESP3 shape; what the server does not tell is None."""
         told = text_keyed(reply)
         return cls(**{name: _number(told.get(label)) for name, label in cls._names.items()})
@@ -51,7 +47,7 @@ class _Info:
         return getattr(self, item)
 
 
-def _number(value: Any) -> Any:
+def _number(value: Reply) -> Reply:
     """Text for a number, as RESP2 has for doubles, as the number."""
     value = text(value)
     if not isinstance(value, str):

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..shapes import as_int, as_list, as_text
+from ..types import Elements, Reply
 from .common import chunks, deep_text, list_of, ok, pairs, text, text_dict, text_keyed, texts
 
 #: A node's address, and its description.
 Nodes = dict[str, dict[str, Any]]
 
 
-def cluster_info(reply: Any) -> dict[str, str]:
+def cluster_info(reply: Reply) -> dict[str, str]:
     """``CLUSTER INFO`` as a dict of text."""
-    return dict(line.split(":", 1) for line in text(reply).splitlines() if ":" in line)
+    return dict(line.split(":", 1) for line in as_text(reply).splitlines() if ":" in line)
 
 
-def nodes(reply: Any) -> Nodes:
+def nodes(reply: Reply) -> Nodes:
     """``CLUSTER NODES``: the nodes by address."""
-    return dict(_node(line) for line in text(reply).splitlines() if line)
+    return dict(_node(line) for line in as_text(reply).splitlines() if line)
 
 
-def replicas(reply: Any) -> Nodes:
+def replicas(reply: Elements) -> Nodes:
     """``CLUSTER REPLICAS``, an array of lines of ``CLUSTER NODES``: the nodes by address."""
     return dict(_node(line) for line in texts(reply))
 
@@ -54,37 +56,37 @@ def _migration(word: str) -> dict[str, str]:
     return {"slot": word, "node_id": "", "state": ""}
 
 
-def slots(reply: Any) -> dict[tuple[int, int], dict[str, Any]]:
+def slots(reply: Reply) -> dict[tuple[int, int], dict[str, Any]]:
     """``CLUSTER SLOTS``: by first and last slot, the addresses of the primary and of its replicas."""
     return {
-        (first, last): {"primary": _address(primary), "replicas": [_address(node) for node in others]}
-        for first, last, primary, *others in reply
+        (as_int(first), as_int(last)): {"primary": _address(primary), "replicas": [_address(node) for node in others]}
+        for first, last, primary, *others in map(as_list, as_list(reply))
     }
 
 
-def _address(node: Any) -> tuple[str, int]:
-    host, port, *_ = node
-    return text(host or b""), port  # nil: the address that was asked
+def _address(node: Reply) -> tuple[str, int]:
+    host, port, *_ = as_list(node)
+    return as_text(host or b""), as_int(port)  # nil: the address that was asked
 
 
-def shards(reply: Any) -> list[dict[str, Any]]:
+def shards(reply: list[Reply]) -> list[dict[str, Any]]:
     """``CLUSTER SHARDS``: for each shard its ranges of slots, as pairs, and its nodes, as dicts of text."""
     return [_shard(entry) for entry in reply]
 
 
-def _shard(entry: Any) -> dict[str, Any]:
+def _shard(entry: Reply) -> dict[str, Any]:
     result = text_keyed(entry)
     result["slots"] = chunks(result["slots"], 2)
     result["nodes"] = [text_dict(node) for node in result["nodes"]]
     return {name: text(value) for name, value in result.items()}
 
 
-def slot_statistics(reply: Any) -> dict[int, dict[str, Any]]:
+def slot_statistics(reply: Reply) -> dict[int, dict[str, Any]]:
     """``CLUSTER SLOT-STATS``: statistics by slot."""
-    return {slot: text_dict(statistics) for slot, statistics in pairs(reply)}
+    return {as_int(slot): text_dict(statistics) for slot, statistics in pairs(reply)}
 
 
-def bumped(reply: Any) -> str:
+def bumped(reply: Reply) -> str:
     """``CLUSTER BUMPEPOCH``: a word and the epoch, as text."""
     return str(text(reply))
 
@@ -93,10 +95,10 @@ def bumped(reply: Any) -> str:
 descriptions = list_of(text_dict)
 
 
-def cluster_scan_page(reply: Any) -> tuple[str, list[Any]]:
+def cluster_scan_page(reply: Reply) -> tuple[str, list[Any]]:
     """One page of ``CLUSTERSCAN``: the cursor to go on with (``"0"`` at the end) and the keys."""
-    cursor, keys = reply
-    return text(cursor), list(keys)
+    cursor, keys = as_list(reply)
+    return as_text(cursor), as_list(keys)
 
 
 #: How the reply of each sub command becomes a result, where it does not stay as it is.

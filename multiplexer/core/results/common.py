@@ -3,45 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
+
+from ..shapes import as_list, as_text
+from ..types import Elements, Number, Reply
+
+_Item = TypeVar("_Item")
+_Other = TypeVar("_Other")
+_Result = TypeVar("_Result")
 
 
-def ok(reply: Any) -> bool:
+def ok(reply: Reply) -> bool:
     """``+OK`` as True, anything else (such as nil) as False."""
-    return bool(text(reply) == "OK")
+    return text(reply) == "OK"
 
 
-def ok_or_none(reply: Any) -> bool | None:
+def ok_or_none(reply: Reply) -> bool | None:
     """``+OK`` as True, nil as None."""
     return None if reply is None else True
 
 
-def to_bool(reply: Any) -> bool:
+def to_bool(reply: Reply) -> bool:
     """The integers 0 and 1, or RESP3's booleans, as a bool."""
     return bool(reply)
 
 
-def to_bools(reply: Any) -> list[bool]:
+def to_bools(reply: list[Reply]) -> list[bool]:
     """An array of integers or booleans as bools."""
     return [bool(item) for item in reply]
 
 
-def always_true(_reply: Any) -> bool:
+def always_true(_reply: Reply) -> bool:
     """True for whatever the server says, where only an error would mean no."""
     return True
 
 
-def text(value: Any) -> Any:
+def text(value: bytes | _Other) -> str | _Other:
     """``bytes`` as text, everything else unchanged; what is not UTF-8 shows up as escapes."""
     return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
 
 
-def texts(reply: Any) -> list[str]:
-    """An array or set of words as a list of text; nil as an empty list."""
+def texts(reply: Elements) -> list[Any]:
+    """An array or set of words as a list of text, what is no word unchanged; nil as an empty list."""
     return [text(item) for item in reply or ()]
 
 
-def deep_text(value: Any) -> Any:
+def deep_text(value: object) -> Any:
     """A reply of any depth with every ``bytes`` in it, mapping keys included, turned into text."""
     if isinstance(value, bytes):
         return text(value)
@@ -54,37 +61,37 @@ def deep_text(value: Any) -> Any:
     return value
 
 
-def to_float(reply: Any) -> float:
+def to_float(reply: Number) -> float:
     """A RESP3 double, or RESP2's text for one, ``inf`` and ``nan`` included."""
     return float(reply)
 
 
-def to_float_or_none(reply: Any) -> float | None:
+def to_float_or_none(reply: Number | None) -> float | None:
     """As :func:`to_float`, with nil as None."""
     return None if reply is None else float(reply)
 
 
-def to_floats(reply: Any) -> list[float]:
+def to_floats(reply: list[Number]) -> list[float]:
     """An array of RESP3's doubles, or of RESP2's text for them, as floats."""
     return [float(item) for item in reply]
 
 
-def to_list(reply: Any) -> list[Any]:
+def to_list(reply: Elements) -> list[Any]:
     """An array or a set as a list; nil as an empty list."""
     return list(reply) if reply else []
 
 
-def tuple_or_none(reply: Any) -> tuple[Any, ...] | None:
+def tuple_or_none(reply: list[Reply] | None) -> tuple[Any, ...] | None:
     """An array as a tuple, nil as None."""
     return None if reply is None else tuple(reply)
 
 
-def to_set(reply: Any) -> set[Any]:
+def to_set(reply: Elements) -> set[Any]:
     """RESP3's set, or RESP2's array for one, as a set; nil as an empty set."""
     return set(reply) if reply else set()
 
 
-def pairs(reply: Any) -> Iterator[tuple[Any, Any]]:
+def pairs(reply: Reply) -> Iterator[tuple[Reply, Reply]]:
     """Go through the pairs of a mapping in any of its shapes.
 
     Args:
@@ -94,43 +101,44 @@ def pairs(reply: Any) -> Iterator[tuple[Any, Any]]:
         return iter(())
     if isinstance(reply, dict):
         return iter(reply.items())
-    if isinstance(reply[0], (list, tuple)):
-        return ((item[0], item[1]) for item in reply)
-    step = iter(reply)
+    items = as_list(reply)
+    if isinstance(items[0], (list, tuple)):
+        return ((item[0], item[1]) for item in map(as_list, items))
+    step = iter(items)
     return zip(step, step, strict=True)
 
 
-def pairs_to_dict(reply: Any) -> dict[Any, Any]:
+def pairs_to_dict(reply: Reply) -> dict[Any, Any]:
     """A mapping in any of its shapes (see :func:`pairs`) as a dict; nil as an empty one."""
     return reply if isinstance(reply, dict) else dict(pairs(reply))
 
 
-def text_keyed(reply: Any) -> dict[str, Any]:
+def text_keyed(reply: Reply) -> dict[str, Any]:
     """A mapping in any of its shapes as a dict with text keys and untouched values."""
-    return {text(key): value for key, value in pairs(reply)}
+    return {as_text(key): value for key, value in pairs(reply)}
 
 
-def text_dict(reply: Any) -> dict[str, Any]:
+def text_dict(reply: Reply) -> dict[str, Any]:
     """A mapping in any of its shapes as a dict in which everything is text."""
-    return {text(key): deep_text(value) for key, value in pairs(reply)}
+    return {as_text(key): deep_text(value) for key, value in pairs(reply)}
 
 
-def list_of(convert: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
+def list_of(convert: Callable[[Reply], _Result]) -> Callable[[Elements], list[_Result]]:
     """Make the converter of an array whose elements ``convert`` turns into results; nil gives an empty list."""
 
-    def convert_all(reply: Any) -> list[Any]:
+    def convert_all(reply: Elements) -> list[_Result]:
         return [convert(item) for item in reply or ()]
 
     return convert_all
 
 
-def chunks(items: Iterable[Any], size: int) -> list[tuple[Any, ...]]:
+def chunks(items: Iterable[_Item], size: int) -> list[tuple[_Item, ...]]:
     """A flat array as consecutive tuples of ``size`` elements."""
     step = iter(items)
     return list(zip(*[step] * size, strict=True))
 
 
-def scan_page(reply: Any) -> tuple[int, list[Any]]:
+def scan_page(reply: list[Any]) -> tuple[int, list[Any]]:
     """One page of a scan: the cursor to go on with (0 at the end) and the elements."""
     cursor, items = reply
     return int(cursor), to_list(items)

@@ -5,39 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..shapes import as_int, as_text
+from ..types import Reply
 from .common import text
 
 #: Makes a value of JSON text.
 Decode = Callable[[str], Any]
 
 
-def document(decode: Decode) -> Callable[[Any], Any]:
+def document(decode: Decode) -> Callable[[bytes | str | None], Any]:
     """Make the converter of one document's text, or nil."""
 
-    def convert(reply: Any) -> Any:
+    def convert(reply: bytes | str | None) -> Any:
         return None if reply is None else decode(text(reply))
 
     return convert
 
 
-def documents(decode: Decode) -> Callable[[Any], list[Any]]:
+def documents(decode: Decode) -> Callable[[list[bytes | str | None]], list[Any]]:
     """Make the converter of an array of documents' texts, some of them nil."""
     convert = document(decode)
     return lambda reply: [convert(item) for item in reply]
 
 
-def popped(decode: Decode) -> Callable[[Any], Any]:
+def popped(decode: Decode) -> Callable[[Reply], Any]:
     """Make the converter of one element's text, or of an array of them, which stay text."""
 
-    def convert(reply: Any) -> Any:
+    def convert(reply: Reply) -> Any:
         if isinstance(reply, list):
             return [text(item) for item in reply]
-        return None if reply is None else decode(text(reply))
+        return None if reply is None else decode(as_text(reply))
 
     return convert
 
 
-def calculated(decode: Decode, legacy: bool) -> Callable[[Any], Any]:
+def calculated(decode: Decode, legacy: bool) -> Callable[[Reply], Any]:
     """Make the converter of new numbers: RESP2's JSON text, or RESP3's array even for a single one.
 
     Args:
@@ -45,7 +47,7 @@ def calculated(decode: Decode, legacy: bool) -> Callable[[Any], Any]:
         legacy: Whether the path matches one place at most, and so gives one number.
     """
 
-    def convert(reply: Any) -> Any:
+    def convert(reply: Reply) -> Any:
         if isinstance(reply, (bytes, str)):
             return decode(text(reply))
         return reply[0] if legacy and isinstance(reply, list) and len(reply) == 1 else reply
@@ -53,17 +55,17 @@ def calculated(decode: Decode, legacy: bool) -> Callable[[Any], Any]:
     return convert
 
 
-def toggled(reply: Any) -> Any:
+def toggled(reply: Reply) -> Any:
     """New booleans: text or RESP3's boolean for one place, an array of 0, 1 and nil for several."""
     if isinstance(reply, list):
-        return [None if item is None else int(item) for item in reply]
+        return [None if item is None else as_int(item) for item in reply]
     return text(reply) == "true" if isinstance(reply, (bytes, str)) else reply
 
 
-def types(legacy: bool) -> Callable[[Any], Any]:
+def types(legacy: bool) -> Callable[[Reply], Any]:
     """Make the converter of names of types, which RESP3 has in one more array than RESP2."""
 
-    def convert(reply: Any) -> Any:
+    def convert(reply: Reply) -> Any:
         if not isinstance(reply, list):
             return reply
         if legacy:
@@ -74,7 +76,7 @@ def types(legacy: bool) -> Callable[[Any], Any]:
     return convert
 
 
-def in_resp(reply: Any) -> Any:
+def in_resp(reply: Reply) -> Any:
     """A document in the protocol's own types, all of it text, with numbers that have a fraction as text too."""
     if isinstance(reply, list):
         return [in_resp(item) for item in reply]

@@ -7,7 +7,12 @@ from typing import Any
 
 from ..search.aggregation import Cursor
 from ..search.suggestion import Suggestion
+from ..shapes import as_float, as_list
+from ..types import Reply
 from .common import deep_text, pairs, text, text_keyed, to_list
+
+#: What the engine answers with: RESP3's mapping, or RESP2's array of parts of several kinds.
+Found = dict[Any, Any] | list[Any]
 
 #: How to decode fields that are not simply text, by name; None leaves them in bytes.
 Encodings = Mapping[str, str | None]
@@ -75,9 +80,9 @@ class AggregateResult:
     """
 
     def __init__(
-        self, rows: list[list[Any]], cursor: Cursor | None, schema: Any, total: int, warnings: list[str]
+        self, rows: list[list[Reply]], cursor: Cursor | None, schema: Reply, total: int, warnings: list[str]
     ) -> None:
-        self.rows = rows
+        self.rows: list[list[Any]] = rows
         self.cursor = cursor
         self.schema = schema
         self.total = total
@@ -90,7 +95,7 @@ class AggregateResult:
 class ProfileInformation:
     """How the server went about a query: nested lists in which names and values alternate."""
 
-    def __init__(self, info: Any) -> None:
+    def __init__(self, info: object) -> None:
         self._info = info
 
     def __repr__(self) -> str:
@@ -113,10 +118,10 @@ class HybridResult:
     """
 
     def __init__(
-        self, total_results: int, results: list[dict[str, Any]], warnings: list[str], execution_time: float
+        self, total_results: int, results: list[dict[str, Reply]], warnings: list[str], execution_time: float
     ) -> None:
         self.total_results = total_results
-        self.results = results
+        self.results: list[dict[str, Any]] = results
         self.warnings = warnings
         self.execution_time = execution_time
 
@@ -136,7 +141,13 @@ class HybridCursorResult:
 
 
 def found(
-    reply: Any, *, content: bool, scores: bool, payloads: bool, encodings: Encodings, duration: float = 0.0
+    reply: Found,
+    *,
+    content: bool,
+    scores: bool,
+    payloads: bool,
+    encodings: Encodings,
+    duration: float = 0.0,
 ) -> Result:
     """Make a result of a reply, always in bytes, in its RESP2 or RESP3 shape.
 
@@ -160,7 +171,7 @@ def found(
     return Result(reply[0], docs, [], duration)
 
 
-def aggregated(reply: Any, *, cursor: bool, schema: bool) -> AggregateResult:
+def aggregated(reply: Found | None, *, cursor: bool, schema: bool) -> AggregateResult:
     """Make a result of the reply to an aggregation, in its RESP2 or RESP3 shape.
 
     Args:
@@ -170,7 +181,7 @@ def aggregated(reply: Any, *, cursor: bool, schema: bool) -> AggregateResult:
     """
     rest = None
     if cursor:
-        reply, number = reply
+        reply, number = reply or (None, 0)
         rest = Cursor(int(number))
     if isinstance(reply, dict):
         told = text_keyed(reply)
@@ -182,14 +193,14 @@ def aggregated(reply: Any, *, cursor: bool, schema: bool) -> AggregateResult:
     return AggregateResult(rows, rest, types, total, [])
 
 
-def profiled(convert: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ProfileInformation]]:
+def profiled(convert: Callable[[Any], Any]) -> Callable[[Found], tuple[Any, ProfileInformation]]:
     """Make the converter of a result and how it came about.
 
     Args:
         convert: Makes the result.
     """
 
-    def convert_both(reply: Any) -> tuple[Any, ProfileInformation]:
+    def convert_both(reply: Found) -> tuple[Any, ProfileInformation]:
         if isinstance(reply, dict):
             told = {name.lower(): part for name, part in text_keyed(reply).items()}
             return convert(told.get("results")), ProfileInformation(_lists(told.get("profile")))
@@ -199,14 +210,14 @@ def profiled(convert: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, Profil
     return convert_both
 
 
-def hybrid(encodings: Encodings) -> Callable[[Any], HybridResult]:
+def hybrid(encodings: Encodings) -> Callable[[Reply], HybridResult]:
     """Make the converter of what a query by text and vector found.
 
     Args:
         encodings: How to decode fields that are text; all others stay in bytes.
     """
 
-    def convert(reply: Any) -> HybridResult:
+    def convert(reply: Reply) -> HybridResult:
         told = text_keyed(reply)
         rows = [
             {name: _decoded(value, encodings.get(name)) for name, value in text_keyed(row).items()}
@@ -218,13 +229,13 @@ def hybrid(encodings: Encodings) -> Callable[[Any], HybridResult]:
     return convert
 
 
-def hybrid_cursors(reply: Any) -> HybridCursorResult:
+def hybrid_cursors(reply: Reply) -> HybridCursorResult:
     """The numbers of both cursors."""
     told = text_keyed(reply)
     return HybridCursorResult(int(told["SEARCH"]), int(told["VSIM"]))
 
 
-def index_info(reply: Any) -> dict[str, Any]:
+def index_info(reply: Reply) -> dict[str, Any]:
     """What a server tells about an index: numbers as such, sections as dicts, attributes as flat lists of text."""
     result: dict[str, Any] = {}
     for name, value in text_keyed(reply).items():
@@ -239,11 +250,11 @@ def index_info(reply: Any) -> dict[str, Any]:
     return result
 
 
-def corrections(reply: Any) -> dict[Any, list[dict[str, Any]]]:
+def corrections(reply: Found | None) -> dict[Any, list[dict[str, Any]]]:
     """For each misspelt term what it may have been meant for; terms nothing is known of are left out."""
     if isinstance(reply, dict):
         terms = {
-            term: [(score, word) for suggestion in suggestions for word, score in pairs(suggestion)]
+            term: [(score, word) for suggestion in as_list(suggestions) for word, score in pairs(suggestion)]
             for term, suggestions in pairs(text_keyed(reply).get("results", reply))
         }
     else:
@@ -255,11 +266,11 @@ def corrections(reply: Any) -> dict[Any, list[dict[str, Any]]]:
     }
 
 
-def suggestions(scores: bool, payloads: bool) -> Callable[[Any], list[Suggestion]]:
+def suggestions(scores: bool, payloads: bool) -> Callable[[list[Any] | None], list[Suggestion]]:
     """Make the converter of suggestions, each followed by its score and payload where they were asked for."""
     step = 1 + scores + payloads
 
-    def convert(reply: Any) -> list[Suggestion]:
+    def convert(reply: list[Any] | None) -> list[Suggestion]:
         items = reply or ()
         return [
             Suggestion(
@@ -290,21 +301,23 @@ def _document_of_list(item: list[Any], content: bool, scores: bool, payloads: bo
     return _document(item[0], item[-1] if content else None, scores, score, payload, encodings)
 
 
-def _document(key: Any, content: Any, scores: bool, score: Any, payload: Any, encodings: Encodings) -> Document:
+def _document(
+    key: bytes | str, content: Reply, scores: bool, score: Reply, payload: bytes | None, encodings: Encodings
+) -> Document:
     fields = {name: _decoded(value, encodings.get(name, "utf-8")) for name, value in text_keyed(content).items()}
     if "$" in fields:
         fields["json"] = fields.pop("$")
     if scores:
         if isinstance(score, list):  # with an explanation
             score = score[0]
-        fields["score"] = None if score is None else float(score)
+        fields["score"] = None if score is None else as_float(score)
     return Document(text(key), text(payload), **{name: value for name, value in fields.items() if name not in _OWN})
 
 
 _OWN = ("id", "payload")
 
 
-def _decoded(value: Any, encoding: str | None) -> Any:
+def _decoded(value: Reply, encoding: str | None) -> Any:
     """Text where it is text; what is not, such as a vector, stays in bytes."""
     if encoding is None or not isinstance(value, bytes):
         return value
@@ -314,37 +327,37 @@ def _decoded(value: Any, encoding: str | None) -> Any:
         return value
 
 
-def _flat(mapping: Any) -> list[Any]:
+def _flat(mapping: Reply) -> list[Any]:
     return [item for pair in pairs(mapping) for item in pair]
 
 
-def _lists(value: Any) -> Any:
+def _lists(value: Reply) -> Any:
     """Mappings of any depth as lists in which names and values alternate."""
     if isinstance(value, dict):
         return [item for name, part in value.items() for item in (text(name), _lists(part))]
     return [_lists(item) for item in value] if isinstance(value, list) else text(value)
 
 
-def _attribute(item: Any) -> list[Any]:
+def _attribute(item: Reply) -> list[Any]:
     if not isinstance(item, dict):
-        return [_short(word) for word in item]
+        return [_short(word) for word in as_list(item)]
     words: list[Any] = []
     for name, value in item.items():
         if text(name) == "flags":
-            words += map(text, value)
+            words += map(text, as_list(value))
         else:
             words += (text(name), _short(value))
     return words
 
 
-def _section(value: Any) -> dict[str, Any]:
+def _section(value: Reply) -> dict[str, Any]:
     return {
         name: _section(part) if name in _SECTIONS else _number(deep_text(part))
         for name, part in text_keyed(value).items()
     }
 
 
-def _number(value: Any) -> Any:
+def _number(value: Reply) -> Reply:
     """Text for a number as the number."""
     if not isinstance(value, str):
         return value
@@ -356,6 +369,6 @@ def _number(value: Any) -> Any:
     return value
 
 
-def _short(value: Any) -> Any:
+def _short(value: Reply) -> Reply:
     """A double as the text RESP2 has for it."""
     return f"{value:.17g}" if isinstance(value, float) else text(value)

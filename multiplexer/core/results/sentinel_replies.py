@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .common import text, text_dict
+from ..shapes import as_int, as_list, as_text
+from ..types import Reply
+from .common import text_dict
 
 _NUMBERS = frozenset(
     (
@@ -46,7 +48,7 @@ _FLAGS = {
 }
 
 
-def state(reply: Any) -> dict[str, Any]:
+def state(reply: Reply) -> dict[str, Any]:
     """What a sentinel knows of one server: everything as text, numbers as integers, and a bool for each flag."""
     result: dict[str, Any] = text_dict(reply)
     for name in _NUMBERS & result.keys():
@@ -57,21 +59,24 @@ def state(reply: Any) -> dict[str, Any]:
     return result
 
 
-def states(reply: Any) -> list[dict[str, Any]]:
+def states(reply: Reply) -> list[dict[str, Any]]:
     """The states of several servers."""
-    return [state(entry) for entry in reply or ()]
+    return [] if reply is None else [state(entry) for entry in as_list(reply)]
 
 
-def states_by_name(reply: Any) -> dict[str, dict[str, Any]]:
+def states_by_name(reply: Reply) -> dict[str, dict[str, Any]]:
     """The states of several services, by name."""
     return {entry["name"]: entry for entry in states(reply)}
 
 
-def address(reply: Any) -> tuple[Any, int] | None:
+def address(reply: Reply) -> tuple[Any, int] | None:
     """Host and port, or None."""
-    return None if reply is None else (reply[0], int(reply[1]))
+    if reply is None:
+        return None
+    host, port = as_list(reply)
+    return host, as_int(port)
 
 
-def starts_with_ok(reply: Any) -> bool:
+def starts_with_ok(reply: Reply) -> bool:
     """``OK``, with or without an explanation, as True."""
-    return bool(text(reply).startswith("OK"))
+    return as_text(reply).startswith("OK")

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from ..shapes import as_int, as_list, as_text
+from ..types import Elements, Number, Reply
 from .common import deep_text, ok, pairs, pairs_to_dict, text, text_dict, text_keyed, texts
 
 #: A value of INFO: a number, a text, a list of them, or a nested mapping.
 InfoValue = Any
 
 
-def info(reply: Any) -> dict[str, InfoValue]:
+def info(reply: Reply) -> dict[str, InfoValue]:
     """``INFO`` as one flat dict: numbers as numbers, ``a=1,b=2`` as a dict, ``a,b`` as a list.
 
     Modules are collected in a list under ``"modules"``; lines without a colon in one under ``"__raw__"``.
     """
     result: dict[str, InfoValue] = {}
-    for line in text(reply).splitlines():
+    for line in as_text(reply).splitlines():
         if not line or line.startswith("#"):
             continue
         name, colon, value = line.partition(":")
@@ -71,7 +73,7 @@ _CLIENT_NUMBERS = (
 )
 
 
-def client_info(reply: Any) -> dict[str, str | int]:
+def client_info(reply: Reply) -> dict[str, str | int]:
     """``CLIENT INFO`` as a dict of text, numbers and counters as ints."""
     result: dict[str, str | int] = {**client(reply)}
     for name in _CLIENT_NUMBERS:
@@ -80,11 +82,11 @@ def client_info(reply: Any) -> dict[str, str | int]:
     return result
 
 
-def client(reply: Any) -> dict[str, str]:
+def client(reply: Reply) -> dict[str, str]:
     """One line of ``CLIENT LIST`` as a dict of text."""
     result: dict[str, str] = {}
     name = ""
-    for word in text(reply).strip().split(" "):
+    for word in as_text(reply).strip().split(" "):
         key, equals, value = word.partition("=")
         if equals:
             name = key
@@ -94,28 +96,28 @@ def client(reply: Any) -> dict[str, str]:
     return result
 
 
-def clients(reply: Any) -> list[dict[str, str]]:
+def clients(reply: Reply) -> list[dict[str, str]]:
     """``CLIENT LIST`` as a list of dicts of text."""
-    return [client(line) for line in text(reply).splitlines() if line]
+    return [client(line) for line in as_text(reply).splitlines() if line]
 
 
-def time_of_day(reply: Any) -> tuple[int, int]:
+def time_of_day(reply: Reply) -> tuple[int, int]:
     """``TIME``: seconds since 1970, and microseconds."""
-    seconds, microseconds = reply
-    return int(seconds), int(microseconds)
+    seconds, microseconds = as_list(reply)
+    return as_int(seconds), as_int(microseconds)
 
 
-def moment(reply: Any) -> datetime.datetime:
+def moment(reply: Number) -> datetime.datetime:
     """A Unix time in seconds as a naive datetime in local time."""
     return datetime.datetime.fromtimestamp(int(reply))
 
 
-def slow_commands(reply: Any) -> list[dict[str, Any]]:
+def slow_commands(reply: list[list[Any]]) -> list[dict[str, Any]]:
     """``SLOWLOG GET``, and ``COMMANDLOG GET``, as dicts; durations stay in the server's unit."""
     return [_slow_command(entry) for entry in reply]
 
 
-def _slow_command(entry: Any) -> dict[str, Any]:
+def _slow_command(entry: list[Any]) -> dict[str, Any]:
     number, start_time, duration, *rest = entry
     result = {"id": number, "start_time": int(start_time), "duration": int(duration)}
     if not isinstance(rest[0], list):
@@ -127,46 +129,46 @@ def _slow_command(entry: Any) -> dict[str, Any]:
     return result
 
 
-def channel_counts(reply: Any) -> list[tuple[Any, int]]:
+def channel_counts(reply: Reply) -> list[tuple[Any, int]]:
     """``PUBSUB NUMSUB`` as tuples of channel and number of subscribers."""
-    return [(channel, int(count)) for channel, count in pairs(reply)]
+    return [(channel, as_int(count)) for channel, count in pairs(reply)]
 
 
-def debug_object(reply: Any) -> dict[str, Any]:
+def debug_object(reply: Reply) -> dict[str, Any]:
     """``DEBUG OBJECT``: fields by name, the first one, which has none, as ``type``; whole numbers as int."""
-    fields = (word.partition(":") for word in f"type:{text(reply)}".split())
+    fields = (word.partition(":") for word in f"type:{as_text(reply)}".split())
     return {name: int(value) if name in _DEBUG_NUMBERS else value for name, _, value in fields}
 
 
 _DEBUG_NUMBERS = frozenset(("refcount", "serializedlength", "lru", "lru_seconds_idle"))
 
 
-def memory_stats(reply: Any) -> dict[str, Any]:
+def memory_stats(reply: Reply) -> dict[str, Any]:
     """``MEMORY STATS`` with text keys; what belongs to one database is a dict of its own."""
     result: dict[str, Any] = {}
-    for name, value in pairs(deep_text(reply)):
+    for name, value in text_dict(reply).items():
         result[name] = pairs_to_dict(value) if isinstance(value, (list, dict)) else _number_if_text(value)
     return result
 
 
-def _number_if_text(value: Any) -> Any:
+def _number_if_text(value: Reply) -> Reply:
     """RESP2's text for what RESP3 sends as a double."""
     return _number_or_text(value) if isinstance(value, str) else value
 
 
-def latency_histograms(reply: Any) -> dict[str, dict[str, Any]]:
+def latency_histograms(reply: Reply) -> dict[str, dict[str, Any]]:
     """``LATENCY HISTOGRAM``: by command, ``calls`` and ``histogram_usec``, a dict of counts by upper bound."""
     return {
-        text(command): {text(name): _histogram(value) for name, value in pairs(statistics)}
+        as_text(command): {as_text(name): _histogram(value) for name, value in pairs(statistics)}
         for command, statistics in pairs(reply)
     }
 
 
-def _histogram(value: Any) -> Any:
+def _histogram(value: Reply) -> Any:
     return pairs_to_dict(value) if isinstance(value, (list, dict)) else value
 
 
-def commands(reply: Any) -> dict[str, dict[str, Any]]:
+def commands(reply: list[Any]) -> dict[str, dict[str, Any]]:
     """``COMMAND`` and ``COMMAND INFO`` as dicts by command name; unknown commands are left out."""
     return {entry["name"]: entry for entry in (_command(words) for words in reply if words)}
 
@@ -185,7 +187,7 @@ _COMMAND_FIELDS = (
 )
 
 
-def _command(words: Any) -> dict[str, Any]:
+def _command(words: list[Any]) -> dict[str, Any]:
     # No element is taken for granted: older servers end earlier.
     result = dict(zip(_COMMAND_FIELDS, words, strict=False))
     result["name"] = text(result["name"])
@@ -199,17 +201,17 @@ def _command(words: Any) -> dict[str, Any]:
     return result
 
 
-def _words(reply: Any) -> list[str]:
+def _words(reply: Elements) -> list[str]:
     """An array of words in the server's order, or a set of them in alphabetical order."""
-    return sorted(texts(reply)) if isinstance(reply, (set, frozenset)) else texts(reply)
+    return sorted(texts(reply)) if isinstance(reply, set) else texts(reply)
 
 
-def command_docs(reply: Any) -> dict[str, dict[str, Any]]:
+def command_docs(reply: Reply) -> dict[str, dict[str, Any]]:
     """``COMMAND DOCS``: by command, what the server says about it, as nested dicts of text."""
-    return {text(name): _description(value) for name, value in pairs(reply)}
+    return {as_text(name): _description(value) for name, value in pairs(reply)}
 
 
-def _description(reply: Any) -> dict[str, Any]:
+def _description(reply: Reply) -> dict[str, Any]:
     """A mapping some of whose values are mappings, which under RESP2 only their names tell from lists."""
     result: dict[str, Any] = {}
     for name, value in text_keyed(reply).items():
@@ -226,29 +228,29 @@ def _description(reply: Any) -> dict[str, Any]:
     return result
 
 
-def command_keys_and_flags(reply: Any) -> list[list[Any]]:
+def command_keys_and_flags(reply: list[list[Any]]) -> list[list[Any]]:
     """``COMMAND GETKEYSANDFLAGS``: each key with a list of its flags."""
     return [[key, _words(flags)] for key, flags in reply]
 
 
-def killed(reply: Any) -> bool | int:
+def killed(reply: Reply) -> bool | int:
     """``CLIENT KILL``: a number of clients, or True for the form that names one address."""
     return reply if isinstance(reply, int) else ok(reply)
 
 
-def pong(reply: Any) -> bool:
+def pong(reply: Reply) -> bool:
     """``PING``: whether the answer is the expected one."""
-    return bool(text(reply) == "PONG")
+    return text(reply) == "PONG"
 
 
-def tracking(reply: Any) -> dict[str, Any]:
+def tracking(reply: Reply) -> dict[str, Any]:
     """``CLIENT TRACKINGINFO`` as a dict of text."""
     result = text_dict(reply)
     result["flags"] = _words(result["flags"])
     return result
 
 
-def hot_keys(reply: Any) -> list[dict[str, Any]] | None:
+def hot_keys(reply: Reply) -> list[dict[str, Any]] | None:
     """``HOTKEYS GET``: what was counted, with text keys, counts by key as dicts; None where nothing was."""
     if reply is None:
         return None
@@ -257,7 +259,7 @@ def hot_keys(reply: Any) -> list[dict[str, Any]] | None:
     return [_hot_keys(entry) for entry in entries]
 
 
-def _hot_keys(entry: Any) -> dict[str, Any]:
+def _hot_keys(entry: Reply) -> dict[str, Any]:
     result = text_keyed(entry)
     for name in result:
         if name.startswith("by-"):

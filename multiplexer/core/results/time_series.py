@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..shapes import as_list
+from ..types import Elements, Number, Reply
 from .common import text, text_dict, text_keyed, texts
 
+#: What is said of several series: RESP3's mapping from their keys, or RESP2's array whose elements begin with them.
+Series = dict[Any, Any] | list[Any] | None
 
-def newest(reply: Any) -> tuple[int, float] | None:
+
+def newest(reply: list[Number] | None) -> tuple[int, float] | None:
     """A sample as a tuple of time and value, None for an empty array or nil."""
     return _sample(reply) if reply else None
 
 
-def samples(reply: Any) -> list[tuple[Any, ...]]:
+def samples(reply: list[list[Number]] | None) -> list[tuple[Any, ...]]:
     """Samples as tuples of time and value, or of time and several values."""
     return [_sample(item) for item in reply or ()]
 
 
-def sample_lists(reply: Any) -> list[list[Any]]:
+def sample_lists(reply: list[list[Number]] | None) -> list[list[Any]]:
     """Samples as lists of time and value."""
     return [[item[0], *map(float, item[1:])] for item in reply or ()]
 
 
-def side_by_side(reply: Any) -> list[list[Any]]:
+def side_by_side(reply: list[list[Any]] | None) -> list[list[Any]]:
     """Samples as lists of a time and the list of each series' value, or of several, at that time."""
     return [[time, [_floats(value) for value in values]] for time, values in reply or ()]
 
 
-def newest_by_key(reply: Any) -> list[dict[str, list[Any]]]:
+def newest_by_key(reply: Series) -> list[dict[str, list[Any]]]:
     """For each series a dict from its key to its labels and its newest sample, in the order of the keys."""
     found: dict[str, list[Any]] = {}
     for key, (labels, sample) in _by_key(reply):
@@ -35,7 +40,7 @@ def newest_by_key(reply: Any) -> list[dict[str, list[Any]]]:
     return [{key: found[key]} for key in sorted(found)]
 
 
-def samples_by_key(reply: Any) -> list[dict[str, list[Any]]]:
+def samples_by_key(reply: Series) -> list[dict[str, list[Any]]]:
     """For each series a dict from its key to its labels and samples, in the order of the keys."""
     found: dict[str, list[Any]] = {}
     for key, (labels, *origin, values) in _by_key(reply):
@@ -43,7 +48,7 @@ def samples_by_key(reply: Any) -> list[dict[str, list[Any]]]:
     return [{key: found[key]} for key in sorted(found)]
 
 
-def keys(reply: Any) -> list[str]:
+def keys(reply: Elements) -> list[str]:
     """Keys, from an array or a set, as a list of text."""
     return texts(reply)
 
@@ -87,7 +92,7 @@ class TimeSeriesInfo:
         "total_samples",
     )
 
-    def __init__(self, reply: Any) -> None:
+    def __init__(self, reply: Reply) -> None:
         told = text_keyed(reply)
         self.total_samples: int | None = told.pop("totalSamples", None)
         self.memory_usage: int | None = told.pop("memoryUsage", None)
@@ -137,19 +142,19 @@ _OWN_NAMES = {
 }
 
 
-def _sample(item: Any) -> tuple[Any, ...]:
+def _sample(item: list[Number]) -> tuple[Any, ...]:
     return (item[0], *map(float, item[1:]))
 
 
-def _floats(value: Any) -> Any:
+def _floats(value: list[Number] | Number) -> list[float] | float:
     return list(map(float, value)) if isinstance(value, list) else float(value)
 
 
-def _labels(reply: Any) -> dict[str, Any]:
+def _labels(reply: Reply) -> dict[str, Any]:
     return text_dict(reply)
 
 
-def _origin(parts: list[Any]) -> dict[str, str]:
+def _origin(parts: list[Reply]) -> dict[str, str]:
     """The labels by which RESP2 says what series a group was made of, from the parts RESP3 has for it."""
     told = {name: texts(words) for part in parts for name, words in text_keyed(part).items()}
     if not told.get("reducers"):
@@ -157,13 +162,13 @@ def _origin(parts: list[Any]) -> dict[str, str]:
     return {"__reducer__": told["reducers"][0], "__source__": ",".join(told.get("sources", ()))}
 
 
-def _rules(reply: Any) -> list[list[Any]]:
+def _rules(reply: Reply) -> list[list[Any]]:
     if isinstance(reply, dict):
-        return [[text(key), *map(text, rule)] for key, rule in reply.items()]
-    return [list(map(text, rule)) for rule in reply or ()]
+        return [[text(key), *map(text, as_list(rule))] for key, rule in reply.items()]
+    return [] if reply is None else [list(map(text, as_list(rule))) for rule in as_list(reply)]
 
 
-def _by_key(reply: Any) -> list[tuple[Any, Any]]:
+def _by_key(reply: Series) -> list[tuple[Any, Any]]:
     """Each series' key and the rest of what is said of it."""
     if isinstance(reply, dict):
         return list(reply.items())

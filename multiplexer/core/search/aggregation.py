@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Protocol, Self
 
 from ...errors import DataError
 from ..types import Encodable
@@ -242,13 +242,25 @@ def cursor_words(count: int, max_idle: float) -> list[Encodable]:
     return words
 
 
-def _reduced(reducer: Any) -> list[Encodable]:
+class AnyReducer(Protocol):
+    """What is asked of a reducer, which may be one of redis-py's."""
+
+    @property
+    def NAME(self) -> str:
+        """The server's name for it."""
+
+    @property
+    def args(self) -> Sequence[Encodable]:
+        """What it is given."""
+
+
+def _reduced(reducer: AnyReducer) -> list[Encodable]:
     if isinstance(reducer, Reducer):
         return reducer.build_args()
     alias = getattr(reducer, "_alias", None)  # one of redis-py's
     return ["REDUCE", reducer.NAME, len(reducer.args), *reducer.args, *(() if alias is None else ("AS", alias))]
 
 
-def reduced(reducers: Iterable[Any]) -> list[Encodable]:
+def reduced(reducers: Iterable[AnyReducer]) -> list[Encodable]:
     """Return the words of reducers."""
     return [word for reducer in reducers for word in _reduced(reducer)]

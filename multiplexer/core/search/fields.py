@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict, Unpack
 
 from ...errors import DataError
 from ..types import Encodable
@@ -68,6 +68,16 @@ def _type_name(index_type: IndexType) -> str:
     if name not in ("HASH", "JSON"):
         raise DataError(f"FT.CREATE: index_type must be IndexType.HASH or IndexType.JSON, not {index_type!r}")
     return str(name)
+
+
+class FieldOptions(TypedDict, total=False):
+    """What a field of any type may be given; see :class:`Field`."""
+
+    sortable: bool
+    no_index: bool
+    index_missing: bool
+    index_empty: bool
+    as_name: str | None
 
 
 class Field:
@@ -157,7 +167,7 @@ class TextField(Field):
         no_stem: bool = False,
         phonetic_matcher: str | None = None,
         withsuffixtrie: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[FieldOptions],
     ) -> None:
         words: list[Encodable] = [self.TEXT, self.WEIGHT, weight]
         if no_stem:
@@ -172,14 +182,14 @@ class TextField(Field):
 class NumericField(Field):
     """A number to search for ranges of."""
 
-    def __init__(self, name: str, **kwargs: Any) -> None:
+    def __init__(self, name: str, **kwargs: Unpack[FieldOptions]) -> None:
         super().__init__(name, [self.NUMERIC], **kwargs)
 
 
 class GeoField(Field):
     """A place: longitude and latitude with a comma between them."""
 
-    def __init__(self, name: str, **kwargs: Any) -> None:
+    def __init__(self, name: str, **kwargs: Unpack[FieldOptions]) -> None:
         super().__init__(name, [self.GEO], **kwargs)
 
 
@@ -189,7 +199,7 @@ class GeoShapeField(Field):
     SPHERICAL = "SPHERICAL"
     FLAT = "FLAT"
 
-    def __init__(self, name: str, coord_system: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, name: str, coord_system: str | None = None, **kwargs: Unpack[FieldOptions]) -> None:
         super().__init__(name, [self.GEOSHAPE, *(() if coord_system is None else (coord_system,))], **kwargs)
 
 
@@ -213,7 +223,7 @@ class TagField(Field):
         separator: str = ",",
         case_sensitive: bool = False,
         withsuffixtrie: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[FieldOptions],
     ) -> None:
         words: list[Encodable] = [self.TAG, self.SEPARATOR, separator]
         if case_sensitive:
@@ -238,7 +248,9 @@ class VectorField(Field):
 
     ALGORITHMS: ClassVar[tuple[str, ...]] = ("FLAT", "HNSW", "SVS-VAMANA")
 
-    def __init__(self, name: str, algorithm: str, attributes: Mapping[str, Encodable], **kwargs: Any) -> None:
+    def __init__(
+        self, name: str, algorithm: str, attributes: Mapping[str, Encodable], **kwargs: Unpack[FieldOptions]
+    ) -> None:
         if kwargs.get("sortable") or kwargs.get("no_index"):
             raise DataError(f"FT.CREATE: vector field {name} can be neither sortable nor no_index")
         if algorithm.upper() not in self.ALGORITHMS:

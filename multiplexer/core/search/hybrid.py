@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Self
+from typing import Self
 
 from ...errors import DataError
 from ..types import Encodable
@@ -226,7 +226,7 @@ class HybridCursorQuery:
         return list(self._words)
 
 
-def _option(word: str, value: Any) -> tuple[Encodable, ...]:
+def _option(word: str, value: Encodable | None) -> tuple[Encodable, ...]:
     return () if value is None else (word, value)
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from .query import GeoFilter
 
@@ -29,11 +29,11 @@ class Value:
 
 
 class ScalarValue(Value):
-    """A word or number."""
+    """A word or number; whatever it is, its text is what counts."""
 
     combinable = True
 
-    def __init__(self, v: Any) -> None:
+    def __init__(self, v: object) -> None:
         self.value = v
 
     def to_string(self) -> str:
@@ -43,7 +43,7 @@ class ScalarValue(Value):
 class RangeValue(Value):
     """Numbers from one to another."""
 
-    def __init__(self, a: Any, b: Any, inclusive_min: bool = False, inclusive_max: bool = False) -> None:
+    def __init__(self, a: object, b: object, inclusive_min: bool = False, inclusive_max: bool = False) -> None:
         self.lowest = str(a) if inclusive_min else f"({a}"
         self.highest = str(b) if inclusive_max else f"({b}"
 
@@ -54,7 +54,7 @@ class RangeValue(Value):
 class TagValue(Value):
     """One of several tags."""
 
-    def __init__(self, *tags: Any) -> None:
+    def __init__(self, *tags: object) -> None:
         if not tags:
             raise ValueError("tags: at least one is needed")
         self.tags = tags
@@ -73,7 +73,7 @@ class GeoValue(Value):
         return f"[{' '.join(map(str, self.words))}]"
 
 
-def tags(*t: Any) -> TagValue:
+def tags(*t: object) -> TagValue:
     """A field has one of these tags.
 
     Raises:
@@ -82,32 +82,32 @@ def tags(*t: Any) -> TagValue:
     return TagValue(*t)
 
 
-def between(a: Any, b: Any, inclusive_min: bool = True, inclusive_max: bool = True) -> RangeValue:
+def between(a: object, b: object, inclusive_min: bool = True, inclusive_max: bool = True) -> RangeValue:
     """A field is from ``a`` to ``b``."""
     return RangeValue(a, b, inclusive_min, inclusive_max)
 
 
-def equal(n: Any) -> RangeValue:
+def equal(n: object) -> RangeValue:
     """A field is this number."""
     return between(n, n)
 
 
-def lt(n: Any) -> RangeValue:
+def lt(n: object) -> RangeValue:
     """A field is below this number."""
     return between("-inf", n, inclusive_max=False)
 
 
-def le(n: Any) -> RangeValue:
+def le(n: object) -> RangeValue:
     """A field is not above this number."""
     return between("-inf", n)
 
 
-def gt(n: Any) -> RangeValue:
+def gt(n: object) -> RangeValue:
     """A field is above this number."""
     return between(n, "inf", inclusive_min=False)
 
 
-def ge(n: Any) -> RangeValue:
+def ge(n: object) -> RangeValue:
     """A field is not below this number."""
     return between(n, "inf")
 
@@ -128,12 +128,12 @@ class Node:
     JOINSTR = " "
     PREFIX = ""
 
-    def __init__(self, *children: Any, **kwparams: Any) -> None:
+    def __init__(self, *children: object, **kwparams: object) -> None:
         self.params = [*map(str, children)]
         for name, values in kwparams.items():
             self.params += self._clauses(name, values if isinstance(values, (list, tuple)) else [values])
 
-    def _clauses(self, name: str, values: Any) -> list[str]:
+    def _clauses(self, name: str, values: Iterable[object]) -> list[str]:
         found = [value if isinstance(value, Value) else ScalarValue(value) for value in values]
         if len(found) > 1 and all(value.combinable for value in found):
             return [f"@{name}:({self.JOINSTR.join(map(str, found))})"]
@@ -177,31 +177,31 @@ class OptionalNode(IntersectNode):
     PREFIX = "~"
 
 
-def intersect(*args: Any, **kwargs: Any) -> IntersectNode:
+def intersect(*args: object, **kwargs: object) -> IntersectNode:
     """All of the parts must match."""
     return IntersectNode(*args, **kwargs)
 
 
-def union(*args: Any, **kwargs: Any) -> UnionNode:
+def union(*args: object, **kwargs: object) -> UnionNode:
     """One of the parts must match."""
     return UnionNode(*args, **kwargs)
 
 
-def disjunct(*args: Any, **kwargs: Any) -> DisjunctNode:
+def disjunct(*args: object, **kwargs: object) -> DisjunctNode:
     """Not all of the parts may match."""
     return DisjunctNode(*args, **kwargs)
 
 
-def disjunct_union(*args: Any, **kwargs: Any) -> DistjunctUnion:
+def disjunct_union(*args: object, **kwargs: object) -> DistjunctUnion:
     """None of the parts may match."""
     return DistjunctUnion(*args, **kwargs)
 
 
-def optional(*args: Any, **kwargs: Any) -> OptionalNode:
+def optional(*args: object, **kwargs: object) -> OptionalNode:
     """Documents in which the parts match come first."""
     return OptionalNode(*args, **kwargs)
 
 
-def querystring(*args: Any, **kwargs: Any) -> str:
+def querystring(*args: object, **kwargs: object) -> str:
     """As :func:`intersect`, as text."""
     return intersect(*args, **kwargs).to_string()

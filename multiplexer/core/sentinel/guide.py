@@ -68,6 +68,7 @@ class SentinelGuide(Generic[Bridge]):
 
     authority = "sentinels decide which server is the primary: use SENTINEL FAILOVER"
     topology = None
+    refreshes = 0
     is_settled = True
 
     def __init__(

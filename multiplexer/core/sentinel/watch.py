@@ -82,7 +82,7 @@ class SentinelWatch(Generic[Bridge]):
         changed: Callable[[], None],
         notify: Callable[[], None],
         clock: Callable[[], float],
-        lock: AbstractContextManager[Any],
+        lock: AbstractContextManager[object],
         client_name: str,
     ) -> None:
         """Make a watch that does nothing before :meth:`start`.

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from math import isinf
 from typing import Any
 
+from ..types import Reply
 from .optional import hiredis
 
 __all__ = ["PushNotification", "Reader", "pack_command"]
@@ -52,12 +53,12 @@ class _Aggregate:
 
     __slots__ = ("items", "key", "left")
 
-    def __init__(self, items: Any, left: int) -> None:
-        self.items = items
+    def __init__(self, items: list[Reply] | dict[Reply, Reply], left: int) -> None:
+        self.items: Any = items
         self.left = left
         self.key: Any = None
 
-    def add(self, item: Any) -> None:
+    def add(self, item: Reply) -> None:
         """Take the next element; raises TypeError for a key that cannot be one."""
         self.left -= 1
         if self.items.__class__ is not dict:
@@ -110,8 +111,8 @@ class Reader:
     def __init__(
         self,
         protocolError: Callable[[str], Exception],
-        replyError: Callable[[str], Any],
-        notEnoughData: Any = False,
+        replyError: Callable[[str], object],
+        notEnoughData: object = False,
         longest: int = sys.maxsize,
     ) -> None:
         self._protocol_error = protocolError
@@ -124,7 +125,7 @@ class Reader:
         self._root: Any = None
         self._failure: Exception | None = None
 
-    def feed(self, data: Any, start: int = 0, size: int = -1) -> None:
+    def feed(self, data: bytes | bytearray | memoryview, start: int = 0, size: int = -1) -> None:
         """Take ``size`` bytes of a buffer from ``start`` on, by default all; they are copied."""
         if start or 0 <= size < len(data):
             self._buffer += memoryview(data)[start : start + size if size >= 0 else None]
@@ -177,7 +178,7 @@ class Reader:
             self._forget_consumed()
         return self._not_enough
 
-    def _whole(self, reply: Any) -> Any:
+    def _whole(self, reply: Reply) -> Any:
         self._root = None
         if self._at >= len(self._buffer) or self._at > _CONSUMED:
             self._forget_consumed()

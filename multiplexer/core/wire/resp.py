@@ -99,7 +99,7 @@ def pack(args: Sequence[Encodable]) -> bytes | tuple[bytes, ...]:
     return (*parts, tail) if parts else tail
 
 
-def _encode(args: Sequence[Any], position: int) -> bytes:
+def _encode(args: Sequence[Encodable], position: int) -> bytes:
     value = args[position]
     if isinstance(value, bytes):
         return value
@@ -119,7 +119,7 @@ def _encode(args: Sequence[Any], position: int) -> bytes:
     raise _refused(args, position, f"is of type {type(value).__name__}")
 
 
-def _refused(args: Sequence[Any], position: int, why: str) -> DataError:
+def _refused(args: Sequence[Encodable], position: int, why: str) -> DataError:
     name = args[0] if args else "command"
     if isinstance(name, bytes):
         name = name.decode(errors="replace")

@@ -21,13 +21,20 @@ from ...core.resending import Rerouted, Resend
 from ...core.types import size_of
 from ...errors import RedisError
 from .message import TaskMessage
-from .protocol import Protocol
+from .protocol import ConnectionProtocol
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ...configuration import ConfigurationOptions, EndPoint
-    from ...core.seam import Listener
+    from ...core import seam
     from ..profiling import Profiling
-    from .connector import Connector
+
+    class Connector(seam.Connector, Protocol):
+        """What is asked of the one who makes a bridge's connections; see :mod:`.connector`."""
+
+        def stop(self) -> None: ...
+        async def ended(self) -> None: ...
 
 
 #: Seconds between two looks for deadlines that have passed, at most, where others are due.
@@ -53,13 +60,13 @@ class EventLoopBridge(PhysicalBridge):
         endpoint: EndPoint,
         kind: str,
         options: ConfigurationOptions,
-        listener: Listener[PhysicalBridge],
+        listener: seam.Listener[PhysicalBridge],
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         super().__init__(endpoint, kind, options, monotonic())
         self.listener = listener
         self.loop = loop
-        self.protocol: Protocol | None = None
+        self.protocol: ConnectionProtocol | None = None
         self._batch_limit = BATCH_LIMIT if options.auto_pipeline else 1
         self._flush_delay = options.max_flush_delay
         self._flush_scheduled = False
@@ -372,7 +379,7 @@ class EventLoopBridge(PhysicalBridge):
             self._timer = None
         self.connector.stop()
 
-    def start_using(self, protocol: Protocol, now: float) -> None:
+    def start_using(self, protocol: ConnectionProtocol, now: float) -> None:
         """Send on a connection whose handshake has succeeded."""
         self.protocol = protocol
         self.established(protocol.connection, now)

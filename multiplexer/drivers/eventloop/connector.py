@@ -16,11 +16,33 @@ from ...core.physical_bridge import BridgeState
 from ...errors import RedisConnectionError, RedisTimeoutError
 from ..hints import NO_TLS_THERE
 from .helpers import help_with
-from .protocol import Protocol
+from .protocol import ConnectionProtocol
 
 if TYPE_CHECKING:
+    import ssl
+    from typing import Protocol
+
+    from ...configuration import EndPoint
+    from ...core.handshake.handshake import Introduction
+    from ...core.physical_connection import PhysicalConnection
+    from ...ocsp import RevocationCheck
     from .bridge import EventLoopBridge
-    from .driver import Driver
+
+    class ConnectingDriver(Protocol):
+        """What is asked of the driver whose bridges are connected."""
+
+        @property
+        def loop(self) -> asyncio.AbstractEventLoop: ...
+        @property
+        def revocation(self) -> RevocationCheck | None: ...
+        def wake(self) -> None: ...
+        def notify(self) -> None: ...
+        def ssl_context(self) -> ssl.SSLContext | None: ...
+        async def open_socket(self, endpoint: EndPoint, deadline: float) -> socket.socket: ...
+        def make_connection(self, bridge: EventLoopBridge) -> PhysicalConnection: ...
+        async def introduced(self, introduction: Introduction, deadline: float) -> Introduction: ...
+        def explained(self, bridge: EventLoopBridge, error: Exception) -> Exception: ...
+
 
 #: Seconds by which the bound on all of connecting comes after the deadline, at which each part says what took so long.
 _LATER = 0.05
@@ -29,7 +51,7 @@ _LATER = 0.05
 class Connector:
     """Connects, again and again if need be: first at once, then after growing waits."""
 
-    def __init__(self, bridge: EventLoopBridge, driver: Driver) -> None:
+    def __init__(self, bridge: EventLoopBridge, driver: ConnectingDriver) -> None:
         self._bridge = bridge
         self._driver = driver
         self._task: asyncio.Task[None] | None = None
@@ -91,10 +113,11 @@ class Connector:
         bridge.start_using(protocol, monotonic())
         bridge.listener.restored(bridge)
 
-    async def _open(self, deadline: float) -> Protocol:
+    async def _open(self, deadline: float) -> ConnectionProtocol:
         bridge = self._bridge
         sock = await self._driver.open_socket(bridge.endpoint, deadline)
-        protocol = Protocol(bridge, self._driver.make_connection(bridge))  # only now: it counts as a socket opened
+        connection = self._driver.make_connection(bridge)  # only now: it counts as a socket opened
+        protocol = ConnectionProtocol(bridge, connection)
         try:
             context = self._driver.ssl_context()
             protocol.sock = sock if context is None else None
@@ -113,7 +136,7 @@ class Connector:
             raise
         return protocol
 
-    async def _check_peer(self, protocol: Protocol, deadline: float) -> None:
+    async def _check_peer(self, protocol: ConnectionProtocol, deadline: float) -> None:
         """Check whether the server's certificate was revoked."""
         bridge, check = self._bridge, self._driver.revocation
         if check is not None:
@@ -123,7 +146,7 @@ class Connector:
             call = check.of(tls, bridge.options.server_hostname(bridge.endpoint), second)
             await help_with("asking by OCSP", deadline, call, deadline)
 
-    async def _introduce(self, protocol: Protocol, deadline: float) -> ServerFacts:
+    async def _introduce(self, protocol: ConnectionProtocol, deadline: float) -> ServerFacts:
         self._bridge.set_state(BridgeState.ESTABLISHING)
         try:
             return await self._converse(protocol, deadline)
@@ -131,7 +154,7 @@ class Connector:
             _abort(protocol)
             raise
 
-    async def _converse(self, protocol: Protocol, deadline: float) -> ServerFacts:
+    async def _converse(self, protocol: ConnectionProtocol, deadline: float) -> ServerFacts:
         """Run the handshake over a connection that nobody else uses yet."""
         introduction = await self._driver.introduced(self._bridge.listener.introduction(self._bridge), deadline)
         ended: asyncio.Future[None] = self._bridge.loop.create_future()
@@ -166,6 +189,6 @@ class NoConnector(Connector):
         self._driver.wake()
 
 
-def _abort(protocol: Protocol) -> None:
+def _abort(protocol: ConnectionProtocol) -> None:
     if protocol.transport is not None:
         protocol.transport.abort()

@@ -13,7 +13,16 @@ from ...core.pubsub.overflow import Overflow
 from .queue import Queue
 
 if TYPE_CHECKING:
-    from .driver import Driver
+    from collections.abc import Coroutine
+    from typing import Protocol
+
+    class RunsTasks(Protocol):
+        """What is asked of a driver: its loop, and tasks of it."""
+
+        @property
+        def loop(self) -> asyncio.AbstractEventLoop: ...
+        def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]: ...
+
 
 #: Messages that are handled in one turn of the loop, where the handler is no coroutine function.
 _TURN = 64
@@ -24,7 +33,7 @@ class HandlerQueue(Queue):
 
     def __init__(
         self,
-        driver: Driver,
+        driver: RunsTasks,
         handle: Callable[[Any], Any],
         ended: Callable[[], None],
         size: int,

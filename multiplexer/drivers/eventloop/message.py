@@ -13,7 +13,22 @@ from ...core.wire.resp import decode
 from ...errors import RedisError
 
 if TYPE_CHECKING:
-    from .bridge import EventLoopBridge
+    from typing import Protocol
+
+    from ...configuration import EndPoint
+    from ...core.resending import Refused
+    from ...core.seam import Listener
+
+    class Carrier(Refused, Protocol):
+        """What is asked of the bridge that a message was handed to."""
+
+        @property
+        def endpoint(self) -> EndPoint: ...
+        @property
+        def listener(self) -> Listener[Any]: ...
+        def submit(self, message: Message, now: float) -> None: ...
+        def refuse(self, message: TaskMessage, error: RedisError) -> None: ...
+        def note_dead(self) -> None: ...
 
 
 class TaskMessage(asyncio.Future, Message):  # type: ignore[type-arg]
@@ -26,7 +41,7 @@ class TaskMessage(asyncio.Future, Message):  # type: ignore[type-arg]
 
     __slots__ = ("bridge", *MESSAGE_SLOTS)
 
-    bridge: EventLoopBridge
+    bridge: Carrier
 
     def finish(self, reply: Any) -> None:
         try:
@@ -74,7 +89,7 @@ class TaskForgotten(ForgottenMessage):
         payload: Payload,
         options: CallOptions,
         deadline: float,
-        bridge: EventLoopBridge,
+        bridge: Carrier,
     ) -> None:
         self.command = command
         self.payload = payload

@@ -14,7 +14,17 @@ from ...core.physical_connection import PhysicalConnection
 from ...errors import RedisConnectionError, RedisError
 
 if TYPE_CHECKING:
-    from .bridge import EventLoopBridge
+    from typing import Protocol
+
+    class FedBridge(Protocol):
+        """What is asked of the bridge whose connection it is."""
+
+        @property
+        def parked(self) -> int: ...
+        def flush(self) -> None: ...
+        def unpark(self) -> None: ...
+        def lose(self, connection: PhysicalConnection, error: BaseException) -> None: ...
+
 
 _BUFFER_SIZE = 64 * 1024
 #: Larger buffers are handed to the transport in slices of this size, so that it never copies more than one.
@@ -23,7 +33,7 @@ _SLICE = 64 * 1024
 _MOST_BUFFERS = 64
 
 
-class Protocol(asyncio.BufferedProtocol):
+class ConnectionProtocol(asyncio.BufferedProtocol):
     """Feeds a :class:`PhysicalConnection` from a transport.
 
     Attributes:
@@ -33,7 +43,7 @@ class Protocol(asyncio.BufferedProtocol):
         blocked: Whether the transport wants no more bytes at present.
     """
 
-    def __init__(self, bridge: EventLoopBridge, connection: PhysicalConnection) -> None:
+    def __init__(self, bridge: FedBridge, connection: PhysicalConnection) -> None:
         self.connection = connection
         self.transport: Any = None
         self.blocked = False

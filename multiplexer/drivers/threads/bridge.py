@@ -35,10 +35,19 @@ from .message import PENDING, ThreadMessage
 from .pump import Pump
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ...configuration import ConfigurationOptions, EndPoint
-    from ...core.seam import Listener
+    from ...core import seam
     from ..profiling import Profiling
-    from .connector import Connector
+
+    class Connector(seam.Connector, Protocol):
+        """What is asked of the one who makes a bridge's connections; see :mod:`.connector`."""
+
+        def start_or_connect(self) -> None: ...
+        def stop(self) -> None: ...
+        def forget(self) -> None: ...
+
 
 _BUFFER_SIZE = 128 * 1024
 _DRAIN_SLICE = 0.005
@@ -59,7 +68,9 @@ class ThreadBridge(PhysicalBridge):
     connector: Connector
     profiling: Profiling
 
-    def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: Listener[Any]) -> None:
+    def __init__(
+        self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: seam.Listener[Any]
+    ) -> None:
         super().__init__(endpoint, kind, options, monotonic())
         self.channel: Channel | None = None
         self.listener = listener
@@ -642,6 +653,8 @@ class ThreadBridge(PhysicalBridge):
         """In the child of a fork: drop everything that belongs to the parent, without a byte on its socket."""
         self.make_locks()
         self.backlog.clear()
+        self.counters.reset()  # what the parent has done, and waits for, is not this process's
+        self.lease_counters.reset()
         self.connection = None
         if self.channel is not None:
             self.channel.close()

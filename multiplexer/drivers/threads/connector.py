@@ -17,14 +17,37 @@ from .waiting import Latch
 from .worker import Worker
 
 if TYPE_CHECKING:
+    import socket
+    import ssl
+    from typing import Any, Protocol
+
+    from ...configuration import EndPoint
+    from ...core.handshake.handshake import Introduction
+    from ...ocsp import RevocationCheck
+    from ..sockets import Addresses
     from .bridge import ThreadBridge
-    from .driver import Driver
+
+    class ConnectingDriver(Protocol):
+        """What is asked of the driver whose bridges are connected."""
+
+        lock: Any
+
+        @property
+        def addresses(self) -> Addresses: ...
+        @property
+        def revocation(self) -> RevocationCheck | None: ...
+        def wake(self) -> None: ...
+        def ssl_context(self) -> ssl.SSLContext | None: ...
+        def open_socket(self, endpoint: EndPoint, deadline: float) -> socket.socket: ...
+        def make_connection(self, bridge: ThreadBridge) -> PhysicalConnection: ...
+        def introduced(self, introduction: Introduction, deadline: float) -> Introduction: ...
+        def explained(self, bridge: ThreadBridge, error: Exception) -> Exception: ...
 
 
 class Connector:
     """Connects, again and again if need be: first at once, then after growing waits."""
 
-    def __init__(self, bridge: ThreadBridge, driver: Driver) -> None:
+    def __init__(self, bridge: ThreadBridge, driver: ConnectingDriver) -> None:
         self._bridge = bridge
         self._driver = driver
         self.forget()

@@ -73,6 +73,7 @@ class Executor(Packing):
             if not isinstance(message.reply, RedisError):
                 return message.reply
             error = message.reply
+        message.settled()
         if error.phase is None:
             error.phase, error.command, error.endpoint = "answered", message.command.name, str(bridge.endpoint)
         raise error
@@ -132,6 +133,7 @@ class Executor(Packing):
             if target is not None:
                 bridge = target
             elif failed:
+                unit.settled()
                 raise reply
             else:
                 return reply  # type: ignore[no-any-return]

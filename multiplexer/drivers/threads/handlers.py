@@ -19,7 +19,14 @@ from ...core.pubsub.overflow import Overflow
 from .queue import Queue
 
 if TYPE_CHECKING:
-    from .driver import Driver
+    from typing import Protocol
+
+    class HasCrew(Protocol):
+        """What is asked of a driver: its threads for handlers, others in the child of a fork."""
+
+        @property
+        def crew(self) -> Crew: ...
+
 
 #: Seconds an idle thread waits for more to do.
 _LINGER = 5.0
@@ -36,7 +43,7 @@ class HandlerQueue(Queue):
 
     def __init__(
         self,
-        driver: Driver,
+        driver: HasCrew,
         handle: Callable[[Any], Any],
         ended: Callable[[], None],
         size: int,

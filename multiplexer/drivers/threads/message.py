@@ -11,7 +11,7 @@ from ...core.message import MESSAGE_SLOTS, QUEUED, ForgottenMessage, Message, Un
 from ...core.types import Payload
 
 if TYPE_CHECKING:
-    from .bridge import ThreadBridge
+    from ...core.physical_bridge import PhysicalBridge
 
 
 class _Pending:
@@ -75,6 +75,9 @@ class ThreadMessage(Message):
     def abandoned(self) -> bool:
         return self.orphan
 
+    def settled(self) -> None:
+        """Nobody will send it again, though it failed: told for those that are profiled."""
+
 
 class ThreadUnit(ThreadMessage, Unit):
     """Commands that travel side by side, for whose replies one thread waits."""
@@ -98,7 +101,7 @@ class ThreadForgotten(ForgottenMessage, ThreadMessage):
         payload: Payload,
         options: CallOptions,
         deadline: float,
-        bridge: ThreadBridge,
+        bridge: PhysicalBridge,
     ) -> None:
         super().__init__(command, payload, options, None, deadline)
         self.orphan = True

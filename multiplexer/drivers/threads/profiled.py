@@ -30,6 +30,9 @@ class Followed(ThreadMessage):
         self.profile.restarted(self)
         super().restart()
 
+    def settled(self) -> None:
+        self.profile.settled()
+
 
 class ProfiledMessage(Followed, ThreadMessage):
     """A message a thread waits for."""
@@ -74,7 +77,8 @@ class ProfiledBridge(ThreadBridge):
         if isinstance(message, Followed):
             reply = message.reply
             # A refused one may be sent again; what becomes of it is noted then, or when the error is raised.
-            message.profile.completed(message, reply if isinstance(reply, Exception) else None)
+            refusal = reply if isinstance(reply, Exception) else None
+            message.profile.completed(message, refusal, is_last=refusal is None)
 
     def submit(self, message: Message, now: float) -> None:
         profile = self._follow(message, now)

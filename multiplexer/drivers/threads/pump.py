@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .channel import READ_SLICE
 from .waiting import Bell
 from .worker import Worker
 
 if TYPE_CHECKING:
-    from .bridge import ThreadBridge
+    from typing import Protocol
+
+    from ...configuration import EndPoint
+    from ...core.physical_connection import PhysicalConnection
+    from .channel import Channel
+
+    class ReadBridge(Protocol):
+        """What is asked of the bridge whose replies are read."""
+
+        buffer: bytearray
+        read_lock: Any
+
+        @property
+        def endpoint(self) -> EndPoint: ...
+        @property
+        def connection(self) -> PhysicalConnection | None: ...
+        @property
+        def channel(self) -> Channel | None: ...
+        def received(self, connection: PhysicalConnection, size: int, now: float) -> None: ...
+        def lose(self, connection: PhysicalConnection, error: BaseException) -> None: ...
+        def promote(self) -> None: ...
+
 
 _LINGER = 5.0
 
@@ -22,7 +43,7 @@ class Pump:
     handing the role to and fro would cost every caller a wake-up.
     """
 
-    def __init__(self, bridge: ThreadBridge) -> None:
+    def __init__(self, bridge: ReadBridge) -> None:
         self._bridge = bridge
         self._wanted = Bell()
         self._stopped = False

@@ -115,12 +115,14 @@ async def test_a_slot_on_its_way(connect: Connect, own_cluster: RealCluster) -> 
         with pytest.raises(AskError, match=f"ASK {A} {target.address}"):
             await once.get("{a}2")
         forgetful = db.with_options(flags=CommandFlags.FIRE_AND_FORGET)
+        retried = sum(each.interactive.retried for each in mux.get_counters())
         await forgetful.incr("{a}n")
 
         async def counted() -> bool:
             return await db.get("{a}n") == b"10"
 
         await until(counted)
+        assert sum(each.interactive.retried for each in mux.get_counters()) > retried
         # Keys on both sides: neither server can do it before the rest has followed.
         with pytest.raises((TryAgainError, RedisTimeoutError)):
             await db.with_options(timeout=0.3).mget("{a}1", "{a}2")
@@ -203,6 +205,24 @@ async def test_a_pointer_without_a_host_means_the_host_that_gave_it(connect: Con
         second.on("GET", Sequence(Error(f"MOVED {A} :{first.port}")))
         first.on("GET", b"there")
         assert await mux.get_database().get("a") == b"there"
+
+
+async def test_a_redirection_is_inside_of_one_span_and_counted(connect: Connect) -> None:
+    exporting = pytest.importorskip("tests.telemetry.exporting", reason="opentelemetry-sdk is not installed")
+    with scripted() as (first, second):
+        mux = await connect(address(first))
+        exported = exporting.Exported()
+        exported.instrument(mux, spans=True)
+        second.on("GET", Sequence(moved(A, first)))
+        first.on("GET", b"there")
+        assert await mux.get_database().get("a") == b"there"
+        [span] = exported.spans()
+        assert (span.attributes["server.port"], span.attributes["network.peer.port"]) == (second.port, first.port)
+        assert span.attributes["redis.client.operation.retry_attempts"] == 1
+        assert "error.type" not in span.attributes
+        assert exported.value("multiplexer.redirects", kind="MOVED", port=second.port) == 1
+        assert exported.value("multiplexer.topology.refreshes") >= 1
+        assert exported.value("multiplexer.server.up") == 2
 
 
 async def test_ask_is_answered_by_asking_and_the_command_as_one_unit(connect: Connect) -> None:

@@ -11,8 +11,10 @@ import pytest_asyncio
 
 from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.retry import FullJitterBackoff
+from tests.asyncio._world import until
 from tests.conftest import Target
 from tests.servers import FaultProxy, RealServer
+from tests.truth.conservation import unbalanced
 
 #: Makes a multiplexer through the proxy; options over those of :data:`QUICK`.
 Connect = Callable[..., Awaitable[ConnectionMultiplexer]]
@@ -34,17 +36,30 @@ def proxy(server: RealServer) -> Iterator[FaultProxy]:
 
 @pytest_asyncio.fixture
 async def connect(proxy: FaultProxy, target: Target) -> AsyncIterator[Connect]:
-    """Makes multiplexers through the proxy, and closes them."""
+    """Makes multiplexers through the proxy, closes them, and sees that their counters add up, before and after."""
+    made: list[ConnectionMultiplexer] = []
     async with AsyncExitStack() as stack:
 
         async def connect(**changes: Any) -> ConnectionMultiplexer:
             options = {"protocol": target.protocol, **QUICK, **changes}
             mux = await ConnectionMultiplexer.connect(f"{proxy.host}:{proxy.port}", **options)
+            made.append(mux)
             return await stack.enter_async_context(mux)
 
         yield connect
         proxy.restore()
         proxy.accept()
+        for mux in made:
+            await _adds_up(mux, waiting=True)
+    for mux in made:
+        await _adds_up(mux, waiting=False)
+
+
+async def _adds_up(mux: ConnectionMultiplexer, waiting: bool) -> None:
+    try:
+        await until(lambda: not unbalanced(mux.get_counters(), waiting), timeout=2.0)
+    except TimeoutError:
+        raise AssertionError(unbalanced(mux.get_counters(), waiting)) from None
 
 
 @pytest_asyncio.fixture

@@ -11,8 +11,10 @@ import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer, Database
 from multiplexer.retry import FullJitterBackoff
+from tests.blocking._world import until
 from tests.conftest import Target
 from tests.servers import FaultProxy, RealServer
+from tests.truth.conservation import unbalanced
 
 #: Makes a multiplexer through the proxy; options over those of :data:`QUICK`.
 Connect = Callable[..., ConnectionMultiplexer]
@@ -34,17 +36,30 @@ def proxy(server: RealServer) -> Iterator[FaultProxy]:
 
 @pytest.fixture
 def connect(proxy: FaultProxy, target: Target) -> Iterator[Connect]:
-    """Makes multiplexers through the proxy, and closes them."""
+    """Makes multiplexers through the proxy, closes them, and sees that their counters add up, before and after."""
+    made: list[ConnectionMultiplexer] = []
     with ExitStack() as stack:
 
         def connect(**changes: Any) -> ConnectionMultiplexer:
             options = {"protocol": target.protocol, **QUICK, **changes}
             mux = ConnectionMultiplexer.connect(f"{proxy.host}:{proxy.port}", **options)
+            made.append(mux)
             return stack.enter_context(mux)
 
         yield connect
         proxy.restore()
         proxy.accept()
+        for mux in made:
+            _adds_up(mux, waiting=True)
+    for mux in made:
+        _adds_up(mux, waiting=False)
+
+
+def _adds_up(mux: ConnectionMultiplexer, waiting: bool) -> None:
+    try:
+        until(lambda: not unbalanced(mux.get_counters(), waiting), timeout=2.0)
+    except TimeoutError:
+        raise AssertionError(unbalanced(mux.get_counters(), waiting)) from None
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Sequence
 from ....core.commands.arguments import bad_argument, non_empty, not_negative, number
 from ....core.commands.command import Command
 from ....core.commands.command_table import COMMANDS
-from ....core.results.bloom import TDigestInfo, to_floats
-from ....core.results.common import ok, to_float
+from ....core.results.bloom import TDigestInfo
+from ....core.results.common import ok, to_float, to_floats
 from ....core.types import AnyStr, Encodable, Key
 from .group import ModuleGroup
 

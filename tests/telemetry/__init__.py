@@ -1,0 +1,1 @@
+"""What monitoring systems are shown, held against lists that were written down."""
