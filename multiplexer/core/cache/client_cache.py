@@ -436,4 +436,5 @@ def names_read(wanted: Wanted) -> tuple[bytes, ...]:
     """Return the keys that a command reads, as they are sent."""
     if wanted.names is not None:
         return wanted.names
-    return wanted.command.keys(words_of(wanted.payload)[0])
+    [words] = words_of(wanted.payload)
+    return tuple([words[place] for place in wanted.command.key_positions(words)])

@@ -32,7 +32,7 @@ def names_written(command: Command, payload: Payload) -> Names:
         if not each.write:
             names += words[1:]
         elif each.key_specs:
-            names += each.keys(words)
+            names += [words[place] for place in each.key_positions(words)]
         else:
             return None
     return tuple(names)
