@@ -18,7 +18,7 @@ import tracemalloc
 from pathlib import Path
 from time import perf_counter
 
-from . import commands, messages, refresh
+from . import cached, commands, messages, refresh
 from .clients import Asynchronous, Blocking, Setting
 from .loops import KEYS, VALUES, Workload, WrongReplyError, check, repeat, repeat_async
 
@@ -274,6 +274,7 @@ WORKLOADS = [
     Workload("large-async", "SET+GET of 4 MiB, asyncio", "asyncio", "MiB/s", large_async, large=True),
     *commands.WORKLOADS,
     *messages.WORKLOADS,
+    *cached.WORKLOADS,
     *CLUSTER,
     *refresh.WORKLOADS,
     Workload("blocked", "GET time, 100 others in BLPOP", "blocking", "x", blocked, 16, needs="wait"),

@@ -26,6 +26,7 @@ from .blocking import (
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
 from .core.availability.group_options import GroupOptions, Member
+from .core.cache.statistics import CacheStatistics
 from .core.call_options import CommandFlags
 from .core.commands.batching import Queued
 from .core.commands.command import ReplayCategory
@@ -52,6 +53,7 @@ __all__ = [
     "ActiveChanged",
     "BacklogPolicy",
     "Batch",
+    "CacheStatistics",
     "CommandFlags",
     "Condition",
     "ConfigurationEvent",

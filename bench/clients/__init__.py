@@ -42,6 +42,8 @@ class Blocking(NamedTuple):
     """The client's own typed methods with their arguments: see :mod:`bench.commands`."""
     subscribe: Callable[[str], AbstractContextManager[tuple[Iterable[Any], Callable[[Any], Any]]]] | None = None
     """Subscribes to a channel; what is entered is its messages, and what takes the data out of one."""
+    cached: Callable[[str], Any] | None = None
+    """GET of a client that keeps replies until the server says that they have changed."""
 
 
 class Asynchronous(NamedTuple):
@@ -55,6 +57,7 @@ class Asynchronous(NamedTuple):
     subscribe: Callable[[str], AbstractAsyncContextManager[tuple[AsyncIterable[Any], Callable[[Any], Any]]]] | None = (
         None
     )
+    cached: Callable[[str], Awaitable[Any]] | None = None
 
 
 class Setting(NamedTuple):
@@ -81,7 +84,8 @@ class Adapter(Protocol):
     """Module whose import time counts."""
 
     OFFERS: frozenset[str]
-    """What it can do beyond GET, SET and batches, of ``wait``, ``commands``, ``messages``, ``cluster``, ``refresh``."""
+    """What it can do beyond GET, SET and batches, of ``wait``, ``commands``, ``messages``, ``cluster``, ``refresh``,
+    ``cached``."""
 
     BLOCKING: Callable[[Setting], AbstractContextManager[Blocking]] | None
     ASYNCIO: Callable[[Setting], AbstractAsyncContextManager[Asynchronous]] | None

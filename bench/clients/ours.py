@@ -11,7 +11,7 @@ from . import Asynchronous, Blocking, Setting, redis_like
 
 DISTRIBUTION = "multiplexer"
 IMPORTS = "multiplexer"
-OFFERS = frozenset({"wait", "commands", "messages", "cluster", "refresh"})
+OFFERS = frozenset({"wait", "commands", "messages", "cluster", "refresh", "cached"})
 
 
 @contextmanager
@@ -35,7 +35,8 @@ def BLOCKING(setting: Setting) -> Iterator[Blocking]:
                 yield subscription, attrgetter("data")
 
         commands = redis_like.commands(database)
-        yield Blocking(database.get, database.set, queue, execute, database.blpop, commands, subscribe)
+        cached = mux.get_database(cached=True).get
+        yield Blocking(database.get, database.set, queue, execute, database.blpop, commands, subscribe, cached)
 
 
 @asynccontextmanager
@@ -58,4 +59,5 @@ async def ASYNCIO(setting: Setting) -> AsyncIterator[Asynchronous]:
                 yield subscription, attrgetter("data")
 
         commands = redis_like.commands(database)
-        yield Asynchronous(database.get, database.set, batch, database.blpop, commands, subscribe)
+        cached = mux.get_database(cached=True).get
+        yield Asynchronous(database.get, database.set, batch, database.blpop, commands, subscribe, cached)

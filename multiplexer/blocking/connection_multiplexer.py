@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
-from typing import Any, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from ..configuration import ConfigurationOptions, EndPoint, ReadFrom
 from ..configuration.hidden import hidden, hide_secrets, shown
@@ -39,6 +39,9 @@ from .leases import Leases
 from .promotion import announce, make_primary
 from .server import Server
 from .subscriber import Subscriber
+
+if TYPE_CHECKING:
+    from ..core.cache.client_cache import ClientCache
 
 _SELECT = COMMANDS["SELECT"]
 
@@ -75,6 +78,7 @@ class ConnectionMultiplexer:
         self._driver = Driver(options)
         self._coordinator: Coordinator[Bridge] = Coordinator(options, self._driver, monotonic)
         self._driver.leases = self._leases = Leases(self._driver, self._coordinator)
+        self._driver.make_cached = self._make_cached
         self._driver.on_beat = partial(_beat, self._coordinator, self._leases)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._servers: dict[str, Server[Any]] = {}
@@ -215,20 +219,28 @@ class ConnectionMultiplexer:
     # -- handles ---------------------------------------------------------------------------------------
 
     @overload
-    def get_database(self, index: int | None = None, *, decode: Literal[False] = False) -> Database[bytes]: ...
+    def get_database(
+        self, index: int | None = None, *, decode: Literal[False] = False, cached: bool | float = ...
+    ) -> Database[bytes]: ...
 
     @overload
-    def get_database(self, index: int | None = None, *, decode: Literal[True]) -> Database[str]: ...
+    def get_database(
+        self, index: int | None = None, *, decode: Literal[True], cached: bool | float = ...
+    ) -> Database[str]: ...
 
-    def get_database(self, index: int | None = None, *, decode: bool = False) -> Database[Any]:
+    def get_database(
+        self, index: int | None = None, *, decode: bool = False, cached: bool | float = False
+    ) -> Database[Any]:
         """Return the handle of a logical database.
 
         Args:
             index: Its number, or None for the configured default.
             decode: Whether text comes back as str instead of bytes.
+            cached: Whether replies are kept until the server says that they have changed, or for how many seconds at
+                most.
 
         Raises:
-            DataError: The number is negative, or no number.
+            DataError: The number is negative, or no number; or ``cached`` is no number of seconds.
             CommandDisabledError: A proxy stands before the servers, which have only database 0 there.
         """
         number = self.options.default_database if index is None else index
@@ -241,7 +253,27 @@ class ConnectionMultiplexer:
             options = CallOptions(database=number, decode=decode)
             handle = Database(self._driver, self._coordinator.strategy, self._coordinator.guard, options)
             self._databases[number, decode] = handle
-        return handle
+        return self._make_cached(handle._options, cached) if cached is not False else handle
+
+    def _make_cached(self, options: CallOptions, cached: bool | float) -> Database[Any]:
+        """Make a handle that keeps replies."""
+        if options.travels:
+            raise DataError("cached: handles of a group of deployments keep nothing")
+        if not isinstance(cached, int | float) or not cached > 0:
+            raise DataError(f"cached must be True, False or a positive number of seconds, not {cached!r}")
+        with importing:
+            from .cached import CachedDatabase  # only now: most multiplexers never need it
+
+        self._driver.cache = cache = self._coordinator.client_cache()
+        cache.start()
+        age = float("inf") if cached is True else float(cached)
+        coordinator = self._coordinator
+        return CachedDatabase(self._driver, coordinator.strategy, coordinator.guard, options, cache, age)
+
+    @property
+    def client_cache(self) -> ClientCache[Any]:
+        """What handles with ``cached`` keep: its statistics, and how to empty it."""
+        return self._coordinator.client_cache()
 
     def get_server(self, endpoint: str | EndPoint | None = None) -> Server[bytes]:
         """Return the handle of one server.

@@ -41,6 +41,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
         flags: CommandFlags = ...,
         retry: AbstractBackoff | None = ...,
         key_prefix: str | bytes = ...,
+        cached: bool | float = ...,
     ) -> Database[str]: ...
 
     @overload
@@ -53,6 +54,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
         flags: CommandFlags = ...,
         retry: AbstractBackoff | None = ...,
         key_prefix: str | bytes = ...,
+        cached: bool | float = ...,
     ) -> Database[bytes]: ...
 
     @overload
@@ -64,6 +66,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
         flags: CommandFlags = ...,
         retry: AbstractBackoff | None = ...,
         key_prefix: str | bytes = ...,
+        cached: bool | float = ...,
     ) -> Database[AnyStr]: ...
 
     def with_options(
@@ -75,6 +78,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
         decode: bool = UNSET,
         retry: AbstractBackoff | None = UNSET,
         key_prefix: str | bytes = UNSET,
+        cached: bool | float = UNSET,
     ) -> Database[Any]:
         """Return a view of this handle with other settings; what is left out stays as it is.
 
@@ -85,6 +89,8 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
             decode: Whether text comes back as str.
             retry: Back-off between attempts after a reply that says "not applied".
             key_prefix: Put before every key; views of views nest.
+            cached: Whether replies are kept until the server says that they have changed, or for how many seconds at
+                most.
 
         Raises:
             DataError: A value makes no sense; the message names the argument.
@@ -98,7 +104,12 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
             retry=retry,
             key_prefix=key_prefix,
         )
-        return self._view(options)
+        if cached is UNSET:
+            return self._view(options)
+        if cached is False:
+            return Database(self._driver, self._strategy, self._guard, options)
+        view: Database[Any] = self._driver.make_cached(options, cached)
+        return view
 
     def across_slots(self) -> AcrossSlots[AnyStr]:
         """Return the commands that may be split up by hash slots, and those that concern all servers of a cluster."""

@@ -131,6 +131,8 @@ class Lease:
             text = f"{call.command.name} was not sent: its connection was given up{causes.because(self.given_up)}"
             raise causes.describe(RedisConnectionError(text), call, self.bridge, "queued")
         call.sent_at = began = monotonic()
+        cache = self._leases.coordinator.cache
+        fence = None if cache is None else cache.write_elsewhere(call.command, call.payload)
         self._began(call, wanted)
         failed = wanted
         try:
@@ -144,6 +146,8 @@ class Lease:
             if block_time:
                 call.deadline += seconds  # the time it may block comes on top
             self._ended(seconds, wanted, failed)
+            if cache is not None and fence is not None:
+                cache.written_elsewhere(fence)
 
     def _began(self, call: LeasedCall, wanted: int) -> None:
         counters = self.bridge.lease_counters

@@ -73,6 +73,7 @@ _REVOCATION = values.Choice(
     {"false": False, "true": True, "ocsp": "ocsp", "ocspStapled": "ocspStapled"},
     also={**dict.fromkeys(values.FALSE_WORDS, False), **dict.fromkeys(values.TRUE_WORDS, True)},
 )
+_CLIENT_CACHE = values.Choice({word: word for word in ("optIn", "broadcast")})
 _VERIFY = values.Choice({word: word for word in ("required", "optional", "none")})
 
 # Waits double from at most 0.1 s to at most 1 s, each drawn from zero upwards. The longest stays well below the default
@@ -250,6 +251,31 @@ class ConfigurationOptions(OptionTable):
         "WATCH, MONITOR, large values); beyond it they wait within their deadlines.",
         key="maxLeases",
         default=1000,
+    )
+    client_cache: Literal["optIn", "broadcast"] = option(
+        _CLIENT_CACHE,
+        "How servers know what handles with `cached` keep. `optIn`: they remember what was asked for; `broadcast`: "
+        "they say of every key that is written, or of those with `clientCachePrefixes`.",
+        key="clientCache",
+        default="optIn",
+    )
+    client_cache_prefixes: Converted[Iterable[str] | str, tuple[str, ...]] = option(
+        values.Words(),
+        "With `clientCache=broadcast`: what keys begin with that are kept, such as `user:|session:`; empty for all.",
+        key="clientCachePrefixes",
+        default=(),
+    )
+    client_cache_bytes: int = option(
+        values.Whole(1, "bytes"),
+        "Most bytes of replies that handles with `cached` keep; what was unused for longest makes room.",
+        key="clientCacheBytes",
+        default=64 * 1024 * 1024,
+    )
+    client_cache_ttl: float = option(
+        values.Seconds(),
+        "How long a reply is kept at most, though the server says of no change.",
+        key="clientCacheTtl",
+        default=60.0,
     )
     high_integrity: bool = option(
         _FLAG,

@@ -15,6 +15,8 @@ AT_ONCE = frozenset(
         "allow_admin",
         "async_timeout",
         "backlog_policy",
+        "client_cache_bytes",
+        "client_cache_ttl",
         "config_check_seconds",
         "connect_timeout",
         "include_detail_in_errors",

@@ -175,6 +175,25 @@ class Text(Kind):
         return str(value)
 
 
+class Words(Kind):
+    """Several texts, with ``|`` between them in strings."""
+
+    _one = Text(r"[^|]+", "texts that are not empty and have no |")
+
+    def check(self, value: Any, where: str) -> tuple[str, ...]:
+        if isinstance(value, str):
+            return self.parse(value, where)
+        if not isinstance(value, Iterable):
+            raise ConfigurationError(f"{where}: expected several texts, got {type(value).__name__}")
+        return tuple([self._one.check(word, where) for word in value])
+
+    def parse(self, text: str, where: str) -> tuple[str, ...]:
+        return tuple([self._one.parse(word, where) for word in text.split("|")]) if text else ()
+
+    def format(self, value: Any) -> str:
+        return "|".join(value)
+
+
 class FilePath(Text):
     """The path of a file or directory; ``os.PathLike`` is accepted in code."""
 

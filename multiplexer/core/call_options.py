@@ -91,12 +91,34 @@ ANY_DATABASE = CallOptions(database=-1)
 
 def with_asking(options: CallOptions) -> CallOptions:
     """Return options under which ASKING is sent before the message, with nothing in between."""
-    return options if is_asking(options) else options.replace(database=-2 - options.database)
+    return options if is_asking(options) else options.replace(database=-2 - database_of(options))
 
 
 def without_asking(options: CallOptions) -> CallOptions:
     """Return the options as they were before :func:`with_asking`."""
     return options.replace(database=-2 - options.database) if is_asking(options) else options
+
+
+# So does one whose reply is kept, which follows CLIENT CACHING. What is asked for with ASKING is not kept: each of the
+# two would come between the other and the command.
+
+_KEPT = 1 << 40
+
+
+def with_keeping(options: CallOptions) -> CallOptions:
+    """Return options under which a connection that is tracked has its server remember what the reply is about."""
+    return options.replace(database=_KEPT + options.database)
+
+
+def is_kept(options: CallOptions) -> bool:
+    """Whether :func:`with_keeping` made these options."""
+    return options.database >= _KEPT
+
+
+def database_of(options: CallOptions) -> int:
+    """Return the index of the database, whatever else is said by it."""
+    database = options.database if options.database >= -1 else -2 - options.database
+    return database - _KEPT if database >= _KEPT else database
 
 
 def is_asking(options: CallOptions) -> bool:

@@ -48,6 +48,7 @@ from .status import status_of
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
+    from .cache.client_cache import ClientCache
     from .guide import Guide
     from .seam import CoordinatedDriver
 
@@ -74,6 +75,7 @@ class Coordinator(Generic[Bridge]):
         on_change: Called when a connection was made, lost or not made; wherever that happens.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
+        cache: What is kept of replies; None before anybody wants something kept.
         tally: How often what happens seldom has happened.
     """
 
@@ -114,12 +116,37 @@ class Coordinator(Generic[Bridge]):
             self.guide = GroupGuide(self, driver, clock)
         else:
             self.guide = SentinelGuide(self, driver, clock, options.name or default_client_name())
+        self.cache: ClientCache[Bridge] | None = None
         self._report_every = 0.0
         self._report_at = 0.0
 
     def status(self) -> dict[str, Any]:
         """Return the state of everything as plain values."""
-        return status_of(self.options, self.servers, self.storm_log, self.guide.status())
+        beyond = self.guide.status()
+        if self.cache is not None:
+            beyond = {**beyond, "client_cache": self.cache.statistics()._asdict()}
+        return status_of(self.options, self.servers, self.storm_log, beyond)
+
+    def client_cache(self) -> ClientCache[Bridge]:
+        """Return the client-side cache; the first call makes it."""
+        with self._lock:
+            if self.cache is None:
+                with importing:
+                    from .cache.client_cache import ClientCache  # only now: most multiplexers never need it
+
+                self.cache = ClientCache(self, self._driver, self._clock)
+                self.strategy.on_follow = partial(self._followed, self.strategy.on_follow)
+            return self.cache
+
+    def _followed(self, before: Callable[[], None] | None) -> None:
+        if before is not None:
+            before()
+        self.slots_moved()
+
+    def slots_moved(self) -> None:
+        """Where commands go has changed: what was fetched elsewhere counts no more."""
+        if self.cache is not None:
+            self.cache.review()
 
     def health(self, closed: bool) -> Health:
         """Return how everything is; ``closed`` says whether the multiplexer was closed."""
@@ -146,7 +173,10 @@ class Coordinator(Generic[Bridge]):
             self.tally.note("redirected", bridge.endpoint, "MOVED" if isinstance(error, MovedError) else "ASK")
         if isinstance(error, MovedError):
             self._tell_of_move(bridge, error)
-        return self.guide.resend(bridge, message, error)
+        resend = self.guide.resend(bridge, message, error)
+        if self.cache is not None and isinstance(error, MovedError):
+            self.cache.review(error.slot_id)
+        return resend
 
     def target(self, bridge: PhysicalBridge, message: Message) -> Any:
         """Return the bridge a message belongs on by now.
@@ -178,6 +208,8 @@ class Coordinator(Generic[Bridge]):
         """A server is not what it was: tell the application, and see whether subscriptions belong elsewhere."""
         self.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), tuple(changes)))
         self.placement.review_soon()
+        if self.cache is not None:
+            self.cache.changed(server)
         self._notify()
 
     # -- the bridges' listener -------------------------------------------------------------------------
@@ -224,6 +256,8 @@ class Coordinator(Generic[Bridge]):
             self.connection_restored.fire(ConnectionEvent(str(bridge.endpoint), bridge.kind, None))
         logger().info("connected to %s (%s)", bridge.endpoint, bridge.kind, extra=_fields(bridge))
         self.guide.restored(self._server_of(bridge), bridge)
+        if self.cache is not None:
+            self.cache.restored(bridge)  # type: ignore[arg-type]
         self._notify()
         self.on_change()
 
@@ -251,6 +285,8 @@ class Coordinator(Generic[Bridge]):
         server = self._server_of(bridge)
         server.checking = False
         self.guide.forget()
+        if self.cache is not None:
+            self.cache.forget()
         self.placement.lost(server, bridge, self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
@@ -310,6 +346,8 @@ class Coordinator(Generic[Bridge]):
         self.guard.reconfigure(options)
         self.strategy.reconfigure(options.read_from)
         self.guide.reconfigure(options)
+        if self.cache is not None:
+            self.cache.reconfigure()
         for bridge in self._bridges():
             bridge.reconfigure(options)
 
@@ -328,6 +366,8 @@ class Coordinator(Generic[Bridge]):
         if talk.error is not None:
             logger().warning("%s refused new credentials: %s", bridge.endpoint, talk.error)
             self.error_message.fire(ErrorEvent("AUTH", talk.error))
+        if self.cache is not None:
+            self.cache.clear()  # what one user may read another may not
 
     def _bridges(self) -> list[Bridge]:
         return [bridge for server in self.servers for bridge in server.bridges]
@@ -342,11 +382,16 @@ class Coordinator(Generic[Bridge]):
                 server.measure(self._clock)
         self.placement.beat()
         self.guide.beat(now)
+        if self.cache is not None:
+            self.cache.beat(now)
         if self._report_every and now >= self._report_at:
             self._report_at = now + self._report_every
             for server in self.servers:
                 counters = server.counters()
                 logger().info("%s", counters, extra=counters.as_fields())
+            if self.cache is not None:
+                statistics = self.cache.statistics()
+                logger().info("%s", statistics, extra=statistics._asdict())
 
     def report_every(self, seconds: float) -> None:
         """Write the counters to the log every so many seconds; 0 ends it."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from ..errors import ProtocolError, RedisError
-from .call_options import ANY_DATABASE, is_asking, without_asking
+from .call_options import ANY_DATABASE, database_of, is_asking, is_kept, without_asking
 from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, WRITTEN, InternalMessage, Message, Unit
@@ -72,6 +72,7 @@ class PhysicalConnection:
         reads_only: Whether the server was told READONLY, or READWRITE; None where neither.
         last_read, last_write: Times of the driver's clock.
         client_id: The server's number for this connection, or None.
+        tracking: What is known of a connection that is told of changes; not there on others. See :mod:`.cache`.
     """
 
     __slots__ = (
@@ -92,7 +93,10 @@ class PhysicalConnection:
         "reads_only",
         "resume",
         "sent",
+        "tracking",
     )
+
+    tracking: Any
 
     def __init__(self, counters: ConnectionCounters, on_push: Callable[[list[Any]], None], now: float) -> None:
         self.counters = self._lasting = counters
@@ -237,6 +241,8 @@ class PhysicalConnection:
         database = message.options.database
         if is_asking(message.options):
             return self._ask_first(message, small, now)
+        if is_kept(message.options):
+            return self._lead_in(message, small, now)
         return database < 0 or self._select(database, message, small, now)
 
     def _ask_first(self, message: Message, small: list[bytes], now: float) -> bool:
@@ -251,6 +257,11 @@ class PhysicalConnection:
         self.counters.operation_count += 1
         small.append(_PACKED_ASKING)
         return True
+
+    def _lead_in(self, message: Message, small: list[bytes], now: float) -> bool:
+        """Prepare for a message whose reply is kept: a connection that is not tracked only enters its database."""
+        database = database_of(message.options)
+        return database == self.database or self._select(database, message, small, now)
 
     def _select(self, database: int, message: Message, small: list[bytes], now: float) -> bool:
         if database in self._refused_databases:

@@ -98,5 +98,8 @@ class CoordinatedDriver(Protocol[Bridge]):
     def run(self, slices: Iterator[object]) -> None:
         """Do something that takes long, letting others have their turn between its slices."""
 
+    def hear(self, bridge: Bridge) -> None:
+        """See that pushes are read soon after they arrive, also while nobody waits for a reply."""
+
     def notify(self) -> None:
         """Say that something has changed that somebody may wait for."""

@@ -55,6 +55,9 @@ class Chooser(Protocol[Bridge]):
     def covering(self) -> list[Bridge]:
         """Return the bridges of the servers that together have all keys."""
 
+    def serves(self, bridge: Bridge, slot: int) -> bool:
+        """Whether a bridge is where keys of a slot are read; ``NO_SLOT`` where slots do not count."""
+
 
 class ServerSelectionStrategy(Generic[Bridge]):
     """Chooses among the servers of one multiplexer.
@@ -107,6 +110,10 @@ class ServerSelectionStrategy(Generic[Bridge]):
         """
         return self._chooser.groups(keys, prefix)
 
+    def serves(self, bridge: Bridge, slot: int) -> bool:
+        """Whether a bridge is where keys of a slot are read; ``NO_SLOT`` where slots do not count."""
+        return self._chooser.serves(bridge, slot)
+
     def covering(self) -> list[Bridge]:
         """Return the bridges of the servers that together have all keys: the primaries of a cluster, else one.
 
@@ -152,6 +159,13 @@ class ByRole(Generic[Bridge]):
     def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         """Return the places of keys: one command may name them all."""
         return [list(range(len(list(keys))))]
+
+    def serves(self, bridge: Bridge, slot: int) -> bool:
+        """Whether a bridge leads to a server that counts: of primaries only the one that takes writes."""
+        server = bridge.server
+        if server not in self._servers or slot != NO_SLOT:
+            return False
+        return server.role != "primary" or self._server_for(COMMANDS["SET"], ANY_DATABASE) is server
 
     def covering(self) -> list[Bridge]:
         """Return the bridge of the server that has all keys.
@@ -249,6 +263,9 @@ class _Pinned(Generic[Bridge]):
 
     def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
         return [list(range(len(list(keys))))]
+
+    def serves(self, bridge: Bridge, slot: int) -> bool:
+        return bridge is self.only
 
     def covering(self) -> list[Bridge]:
         return [self.only]

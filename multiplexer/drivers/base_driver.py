@@ -31,6 +31,8 @@ class BaseDriver:
         options: The configuration.
         addresses: Where names were found that are resolved once for good.
         leases: Connections that one caller has to itself for a while; set by the multiplexer.
+        make_cached: Makes handles that keep replies; set by the multiplexer.
+        cache: What keeps them, once there is such a handle; else None.
         closed: Whether it was closed.
         on_beat: Called at each heartbeat with the time.
         revocation: What checks by OCSP whether a server's certificate was revoked, or None.
@@ -43,6 +45,8 @@ class BaseDriver:
         self.options = options
         self.addresses: Addresses = {}
         self.leases: Any = None
+        self.make_cached: Any = None
+        self.cache: Any = None
         self.closed = False
         self.on_beat: Callable[[float], None] = lambda now: None
         self._context: ssl.SSLContext | None = None

@@ -15,7 +15,15 @@ from typing import Any, assert_type
 
 import pytest
 
-from multiplexer import CommandFlags, Condition, ConfigurationOptions, Publication, Queued, ServerCounters
+from multiplexer import (
+    CacheStatistics,
+    CommandFlags,
+    Condition,
+    ConfigurationOptions,
+    Publication,
+    Queued,
+    ServerCounters,
+)
 from multiplexer.blocking import (
     Batch,
     ConnectionMultiplexer,
@@ -47,6 +55,10 @@ def handles(mux: ConnectionMultiplexer) -> None:
     assert_type(text.with_options(decode=False), Database[bytes])
     assert_type(text.with_options(timeout=1.0), Database[str])
     assert_type(db.with_options(flags=CommandFlags.NO_RETRY), Database[bytes])
+    assert_type(mux.get_database(cached=True), Database[bytes])
+    assert_type(mux.get_database(decode=True, cached=5.0), Database[str])
+    assert_type(text.with_options(cached=True), Database[str])
+    assert_type(mux.client_cache.statistics(), CacheStatistics)
     assert_type(mux.get_server(), Server[bytes])
     assert_type(mux.get_servers(), list[Server[bytes]])
     assert_type(mux.get_subscriber(), Subscriber)

@@ -276,6 +276,9 @@ class World:
         for _ in slices:
             pass
 
+    def hear(self, bridge: ToldBridge) -> None:
+        bridge.listens = True
+
     def notify(self) -> None:
         self.notified += 1
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         def configuration_changed(self) -> Event[ConfigurationEvent]: ...
         @property
         def error_message(self) -> Event[ErrorEvent]: ...
+        def slots_moved(self) -> None: ...
 
 
 class ClusterGuide(Generic[Bridge]):
@@ -104,6 +105,7 @@ class ClusterGuide(Generic[Bridge]):
         return self.routes.primary_of(slot_of(name))
 
     def _changed(self, server: ServerEndPoint[Bridge], change: TopologyChange) -> None:
+        self._coordinator.slots_moved()
         self._coordinator.configuration_changed.fire(ConfigurationEvent(str(server.endpoint), change.names()))
         self._driver.notify()
 

@@ -125,6 +125,11 @@ class ClusterRoutes(Generic[Bridge]):
         """Return the places of keys, those of one slot together."""
         return by_slot(keys, prefix)
 
+    def serves(self, bridge: Bridge, slot: int) -> bool:
+        """Whether a bridge leads to a server of the shard that has a slot."""
+        shard = self._shards[slot] if slot >= 0 else None
+        return shard is not None and (bridge.server is shard.primary or bridge.server in shard.replicas)
+
     def covering(self) -> list[Bridge]:
         """Return the bridges of all primaries that serve slots."""
         return [server.interactive for server in self.primaries]

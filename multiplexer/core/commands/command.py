@@ -65,6 +65,7 @@ class Command:
         name: Upper-case name; a sub command's has a space in it.
         read_only: The server's ``readonly`` flag: a replica may answer it.
         write: The server's ``write`` flag.
+        changes: It may change what is stored, or its caller's words decide whether it does, as for scripts.
         blocking: The command may make its connection wait; ask `is_blocking` about a call.
         admin: The server's ``admin`` flag.
         pubsub: The server's ``pubsub`` flag.
@@ -93,6 +94,7 @@ class Command:
         "admin",
         "block_spec",
         "blocking",
+        "changes",
         "container",
         "counts_own_writes",
         "first_key",
@@ -151,6 +153,7 @@ class Command:
         self.key_specs = key_specs
         self.slot_specs = slot_specs
         self.replay = replay
+        self.changes = replay > ReplayCategory.READ_ONLY
         self.replay_options = replay_options
         self.block_spec = block_spec
         self.since = since

@@ -6,6 +6,7 @@ from collections.abc import MutableSequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ...errors import PHASES, RedisError
+from ..call_options import database_of
 from ..message import QUEUED, WRITTEN, Message
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _details(message: Message, bridge: ExaminedBridge, now: float | None) -> dic
     connection = bridge.connection
     details: dict[str, Any] = {
         "state": bridge.state.name.lower(),
-        "database": message.options.database,
+        "database": database_of(message.options),
         "backlog": len(bridge.backlog),
         "sent": bridge.sent_count,
         "lag": bridge.lag,

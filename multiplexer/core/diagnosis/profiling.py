@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
 from ...errors import RedisError
+from ..call_options import database_of
 from ..commands.batching import refusal_of
 from ..commands.command import Command
 from ..message import Message
@@ -198,7 +199,8 @@ class Profile:
         self._refused = refused
         self._has_ended = False
         options = message.options
-        self.record = ProfiledCommand(message.command.name, "", options.database, options.flags, created, now)
+        database = database_of(options)
+        self.record = ProfiledCommand(message.command.name, "", database, options.flags, created, now)
         if message.attempts:
             self._link(refused.pop(message.command, None))
         for session in sessions:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ..call_options import database_of
+
 if TYPE_CHECKING:
     from ...errors import RedisError
     from .causes import ExaminedBridge
@@ -38,7 +40,7 @@ class StormLog:
                 messages = list(islice(queue, STORM_MESSAGES + 1 - len(lines)))
             except RuntimeError:  # it moved under the look; the counts above stand
                 continue
-            lines += [f"  {phase} {message.command.name} db={message.options.database}" for message in messages]
+            lines += [f"  {phase} {message.command.name} db={database_of(message.options)}" for message in messages]
         self.text = "\n".join(lines)
 
     def clear(self) -> None:

@@ -111,6 +111,9 @@ class Driver(BaseDriver):
             return introduction
         return self._with(introduction, await ask_provider(provider, deadline))
 
+    def hear(self, bridge: EventLoopBridge) -> None:
+        """See that pushes are read: the loop always reads."""
+
     def attend(self, bridge: EventLoopBridge) -> None:
         """Find out at once whether a connection is broken: the loop does so by itself."""
 

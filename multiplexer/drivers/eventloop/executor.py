@@ -75,6 +75,8 @@ class Executor(Packing):
         options = self._options
         now = monotonic()
         deadline = now + (options.timeout or self._driver.timeout)
+        if self._driver.cache is not None:
+            self._driver.cache.write_forgotten(command, payload)  # its caller is back before it is sent
         bridge.submit(TaskForgotten(command, payload, options, deadline, bridge), now)
         return self._driver.nothing
 

@@ -58,7 +58,8 @@ class ProfiledForgotten(TaskForgotten):
         super().restart()
 
 
-_FOLLOWED: dict[type[Any], type[Any]] = {
+#: What messages become, by what they are.
+FOLLOWED: dict[type[Any], type[Any]] = {
     TaskMessage: ProfiledMessage,
     TaskUnit: ProfiledUnit,
     TaskForgotten: ProfiledForgotten,
@@ -92,7 +93,7 @@ class ProfiledBridge(EventLoopBridge):
     def _follow(self, message: Message, created: float) -> Profile | None:
         if isinstance(message, ProfiledMessage | ProfiledForgotten):
             return message.profile
-        kind = _FOLLOWED.get(message.__class__)
+        kind = FOLLOWED.get(message.__class__)
         profile = None if kind is None else self.profiling.begin(message, created)
         if profile is not None:
             assert kind is not None

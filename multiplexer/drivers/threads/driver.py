@@ -12,6 +12,7 @@ from ...core.diagnosis.events import MOST_WAITING
 from ...core.logging import logger
 from ...core.pubsub.overflow import Overflow
 from ...errors import RedisError
+from ...importing import importing
 from ..at_fork import after_fork_in_child
 from ..base_driver import BaseDriver
 from ..profiling import Profiling
@@ -105,6 +106,15 @@ class Driver(BaseDriver):
         if provider is None or introduction.has_own_credentials:
             return introduction
         return self._with(introduction, provider.get_credentials())
+
+    def hear(self, bridge: ThreadBridge) -> None:
+        """See that pushes are read soon after they arrive, also while nobody waits for a reply."""
+        with importing:
+            from .hearing import Ear  # only now: most multiplexers cache nothing
+
+        channel = bridge.channel
+        if channel is not None:
+            Ear(bridge, channel).start()
 
     def attend(self, bridge: ThreadBridge) -> None:
         """Find out at once whether a connection is broken."""

@@ -91,6 +91,8 @@ class Executor(Packing):
 
     def _forget(self, message: ThreadMessage, bridge: ThreadBridge) -> None:
         forgotten = ThreadForgotten(message.command, message.payload, message.options, message.deadline, bridge)
+        if self._driver.cache is not None:
+            self._driver.cache.write_forgotten(message.command, message.payload)  # its caller is back before it is sent
         try:
             bridge.submit(forgotten, monotonic())
         except Rerouted as error:  # the server has left since it was chosen

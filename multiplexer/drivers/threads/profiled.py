@@ -12,7 +12,7 @@ from .bridge import ThreadBridge
 from .message import ThreadForgotten, ThreadMessage, ThreadUnit
 
 
-class _Followed(ThreadMessage):
+class Followed(ThreadMessage):
     """A message that is followed by a :class:`Profile`.
 
     Messages become one by a change of their class, so it must have the same slots.
@@ -34,19 +34,19 @@ class _Followed(ThreadMessage):
         self.profile.settled()
 
 
-class ProfiledMessage(_Followed, ThreadMessage):
+class ProfiledMessage(Followed, ThreadMessage):
     """A message a thread waits for."""
 
     __slots__ = ()
 
 
-class ProfiledUnit(_Followed, ThreadUnit):
+class ProfiledUnit(Followed, ThreadUnit):
     """Commands that travel side by side."""
 
     __slots__ = ()
 
 
-class ProfiledForgotten(_Followed, ThreadForgotten):
+class ProfiledForgotten(Followed, ThreadForgotten):
     """A fire-and-forget message: nobody waits, so it is completed with its reply."""
 
     __slots__ = ()
@@ -56,7 +56,8 @@ class ProfiledForgotten(_Followed, ThreadForgotten):
         self.profile.completed(self, reply if isinstance(reply, Exception) else None)
 
 
-_FOLLOWED: dict[type[Any], type[Any]] = {
+#: What messages become, by what they are.
+FOLLOWED: dict[type[Any], type[Any]] = {
     ThreadMessage: ProfiledMessage,
     ThreadUnit: ProfiledUnit,
     ThreadForgotten: ProfiledForgotten,
@@ -70,10 +71,10 @@ class ProfiledBridge(ThreadBridge):
         try:
             super().call(message, now)
         except BaseException as error:
-            if isinstance(message, _Followed):
+            if isinstance(message, Followed):
                 message.profile.completed(message, error)
             raise
-        if isinstance(message, _Followed):
+        if isinstance(message, Followed):
             reply = message.reply
             # A refused one may be sent again; what becomes of it is noted then, or when the error is raised.
             refusal = reply if isinstance(reply, Exception) else None
@@ -95,9 +96,9 @@ class ProfiledBridge(ThreadBridge):
         super().post(messages)
 
     def _follow(self, message: Message, created: float) -> Profile | None:
-        if isinstance(message, _Followed):
+        if isinstance(message, Followed):
             return message.profile
-        kind = _FOLLOWED.get(message.__class__)
+        kind = FOLLOWED.get(message.__class__)
         profile = None if kind is None else self.profiling.begin(message, created)
         if profile is not None:
             assert kind is not None

@@ -1,0 +1,545 @@
+"""Replies that are kept: asked for once, never older than promised, and never anybody's own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from multiplexer import CommandFlags, ErrorEvent, Member
+from multiplexer.asyncio import ConnectionGroup, ConnectionMultiplexer, Database
+from multiplexer.errors import DataError, RedisConnectionError, RedisTimeoutError, WrongTypeError
+from tests.servers import FaultProxy, RealServer
+
+from ._world import gather, sleep, spawn, until
+from .connecting import connect
+
+#: No heartbeat: what it asks would be counted among the commands.
+CALM: dict[str, Any] = {"heartbeat_interval": 60.0}
+
+
+@pytest_asyncio.fixture
+async def mux(server: RealServer) -> AsyncIterator[ConnectionMultiplexer]:
+    """A multiplexer that speaks RESP3, with admin commands allowed."""
+    async with await connect(server, protocol=3, allow_admin=True, lease_above=100_000, **CALM) as mux:
+        yield mux
+
+
+@pytest_asyncio.fixture
+async def db(mux: ConnectionMultiplexer) -> Database[bytes]:
+    """A handle that keeps replies."""
+    db = mux.get_database(cached=True)
+    await db.ping()  # behind CLIENT TRACKING
+    return db
+
+
+def sent(mux: ConnectionMultiplexer) -> int:
+    """Return how often the server was asked for what could be kept."""
+    return mux.client_cache.statistics().misses
+
+
+async def reads(db: Database[Any], key: str, value: Any) -> None:
+    """Wait until a key reads as it should."""
+
+    async def as_it_should() -> bool:
+        return bool(await db.get(key) == value)
+
+    await until(as_it_should, timeout=5)
+
+
+async def test_what_was_read_once_is_answered_here(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    await db.set("k", "v")
+    await db.hset("h", mapping={"a": 1, "b": 2})
+    await db.rpush("l", 1, 2, 3)
+
+    async def read() -> list[Any]:
+        return [
+            await db.get("k"),
+            await db.get(b"k"),
+            await db.hgetall("h"),
+            await db.lrange("l", 0, -1),
+            await db.exists("k", "h"),
+            await db.get("absent"),
+            await db.strlen("k"),
+        ]
+
+    first = await read()
+    before = sent(mux)
+    assert await read() == first
+    assert sent(mux) == before
+    statistics = mux.client_cache.statistics()
+    assert (statistics.hits, statistics.misses, statistics.entries) == (8, 6, 6)
+    assert statistics.disabled is None
+    assert statistics.tracking == 1
+    assert 0.57 < statistics.hit_rate < 0.58
+    assert repr(db) == "<CachedDatabase 0>"
+
+
+async def test_others_writes_are_heard_of(mux: ConnectionMultiplexer, db: Database[bytes], server: RealServer) -> None:
+    for number in range(20):
+        server.command("SET", "k", number)
+        await reads(db, "k", b"%d" % number)
+    server.command("DEL", "k")
+    await reads(db, "k", None)
+    server.command("SET", "k", "again")  # what is absent is kept too, until it is there
+    await reads(db, "k", b"again")
+    assert mux.client_cache.statistics().invalidated > 10
+
+
+async def test_what_is_written_here_is_read_at_once(
+    mux: ConnectionMultiplexer, db: Database[bytes], server: RealServer
+) -> None:
+    plain = mux.get_database()
+    script = plain.register_script("redis.call('SET', ARGV[1], ARGV[2])")
+
+    async def in_batch(value: bytes) -> None:
+        batch = plain.batch()
+        batch.get("k")
+        batch.set("k", value)
+        await batch.execute()
+
+    async def in_transaction(value: bytes) -> None:
+        transaction = db.transaction()
+        transaction.get("k")
+        transaction.set("k", value)
+        await transaction.execute()
+
+    async def watching(value: bytes) -> None:
+        async with plain.watch("k") as pipeline:
+            pipeline.multi()
+            pipeline.set("k", value)
+            await pipeline.execute()
+
+    async def in_script(value: bytes) -> None:
+        await script(args=["k", value])
+
+    async def forgotten(value: bytes) -> None:
+        await plain.with_options(flags=CommandFlags.FIRE_AND_FORGET).set("k", value)
+
+    async def renamed(value: bytes) -> None:
+        await plain.set("other", value)
+        await plain.rename("other", "k")
+
+    async def large(value: bytes) -> None:
+        await plain.set("k", value.ljust(200_000))  # over a connection of its own
+
+    async def from_another_database(value: bytes) -> None:
+        await mux.get_database(3).set("k", value)
+        await mux.get_database(3).copy("k", "k", destination_db=0, replace=True)
+
+    ways: list[Callable[[bytes], Awaitable[Any]]] = [
+        partial(db.set, "k"),
+        partial(plain.set, "k"),
+        partial(mux.get_database(decode=True).set, "k"),
+        in_batch,
+        in_transaction,
+        watching,
+        in_script,
+        forgotten,
+        renamed,
+        large,
+        from_another_database,
+    ]
+    for number in range(5):
+        for index, way in enumerate(ways):
+            value = b"%d-%d" % (number, index)
+            await db.get("k")
+            await db.get("k")
+            await way(value)
+            assert (await db.get("k") or b"").strip() == value, way
+
+
+async def test_flushing_and_swapping(mux: ConnectionMultiplexer, db: Database[bytes], server: RealServer) -> None:
+    for flush in ("FLUSHDB", "FLUSHALL"):
+        await db.set("k", "v")
+        assert await db.get("k") == b"v"
+        server.command(flush)
+        await reads(db, "k", None)
+    await db.set("k", "v")
+    assert await db.get("k") == b"v"
+    await db.execute("FLUSHDB")
+    assert await db.get("k") is None
+    await mux.get_database(1).set("k", "one")
+    await db.execute("SWAPDB", 0, 1)
+    assert await db.get("k") == b"one"  # one's own, that is: of others' servers tell nobody
+
+
+async def test_databases_have_their_own_values_under_one_name(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    other = mux.get_database(1, cached=True)
+    await db.set("k", "zero")
+    await other.set("k", "one")
+    for _ in range(2):
+        assert (await db.get("k"), await other.get("k")) == (b"zero", b"one")
+    await other.set("k", "new")
+    assert (await db.get("k"), await other.get("k")) == (b"zero", b"new")
+
+
+async def test_an_error_is_raised_and_never_kept(db: Database[bytes], server: RealServer) -> None:
+    await db.rpush("k", 1)
+    for _ in range(2):
+        with pytest.raises(WrongTypeError):
+            await db.get("k")
+    server.command("DEL", "k")
+    server.command("SET", "k", "right")
+    assert await db.get("k") == b"right"
+
+
+async def test_text_and_bytes_share_what_nobody_can_change(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    text = mux.get_database(decode=True, cached=True)
+    await db.rpush("l", "a", "ö")
+    await db.set("k", "ü")
+    first = await db.lrange("l", 0, -1)
+    first.append(b"mine")
+    again = await db.lrange("l", 0, -1)
+    assert again == [b"a", "ö".encode()]
+    again.clear()
+    before = sent(mux)
+    assert await text.lrange("l", 0, -1) == ["a", "ö"]
+    assert sent(mux) == before
+    assert (await text.get("k"), await db.get("k"), await text.get("k")) == ("ü", "ü".encode(), "ü")
+    assert sent(mux) == before + 1
+
+
+async def test_mget_asks_for_what_is_not_kept(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    await db.mset({"a": "1", "b": "2", "c": "3"})
+    await db.rpush("list", "x")
+    assert await db.get("a") == b"1"
+    before = sent(mux)
+    assert await db.mget("a", "b", "absent", "list", "b") == [b"1", b"2", None, None, b"2"]
+    assert sent(mux) == before + 1
+    assert await db.mget(["b", "absent", "a", "list"]) == [b"2", None, b"1", None]
+    assert (await db.get("b"), await mux.get_database(decode=True, cached=True).mget("a", "b")) == (b"2", ["1", "2"])
+    assert sent(mux) == before + 1
+    with pytest.raises(WrongTypeError):  # MGET's None says less than that
+        await db.get("list")
+    await db.mset({"absent": "there", "b": "new"})
+    assert await db.mget("a", "b", "absent") == [b"1", b"new", b"there"]
+    with pytest.raises(DataError):
+        await db.mget([])
+
+
+async def test_no_reply_is_older_than_asked_for(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    brief = mux.get_database(cached=0.1)
+    await db.set("k", "v")
+    assert await brief.get("k") == b"v"
+    before = sent(mux)
+    await sleep(0.15)
+    assert await db.get("k") == b"v"
+    assert sent(mux) == before
+    assert await brief.get("k") == b"v"
+    assert sent(mux) == before + 1
+    mux.reconfigure(client_cache_ttl=0.05)
+    await db.set("k", "v")
+    await db.get("k")
+    await sleep(0.1)
+    before = sent(mux)
+    assert await db.get("k") == b"v"
+    assert sent(mux) == before + 1
+
+
+@pytest.mark.parametrize("cached", [0, -1, "yes", None])
+async def test_ages_that_are_none(mux: ConnectionMultiplexer, cached: Any) -> None:
+    with pytest.raises(DataError, match="cached must be True, False or a positive number of seconds"):
+        mux.get_database(cached=cached)
+
+
+async def test_views_and_prefixes(mux: ConnectionMultiplexer, db: Database[bytes], server: RealServer) -> None:
+    prefixed = db.with_options(key_prefix="p:")
+    server.command("SET", "p:k", "mine")
+    server.command("SET", "k", "other")
+    assert (await prefixed.get("k"), await db.get("k"), await db.get("p:k")) == (b"mine", b"other", b"mine")
+    before = sent(mux)
+    assert (await prefixed.get("k"), await prefixed.mget("k", "k")) == (b"mine", [b"mine", b"mine"])
+    assert sent(mux) == before
+    await prefixed.set("k", "new")
+    assert (await prefixed.get("k"), await db.get("p:k"), await db.get("k")) == (b"new", b"new", b"other")
+    hits, before = mux.client_cache.statistics().hits, sent(mux)
+    assert await db.with_options(cached=False).get("k") == b"other"
+    assert mux.client_cache.statistics().hits == hits
+    assert await mux.get_database().with_options(cached=True, timeout=3).get("k") == b"other"
+    assert (mux.client_cache.statistics().hits, sent(mux)) == (hits + 1, before)
+
+
+async def test_what_is_dropped_by_hand(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    await db.set("k", "v")
+    await db.get("k")
+    before = sent(mux)
+    mux.client_cache.clear()
+    assert await db.get("k") == b"v"
+    assert sent(mux) == before + 1
+
+
+async def test_no_more_than_its_bound_is_kept(server: RealServer) -> None:
+    async with await connect(server, protocol=3, client_cache_bytes=20_000, **CALM) as mux:
+        db = mux.get_database(cached=True)
+        for number in range(40):
+            await db.set(f"k{number}", "x" * 700)
+            await db.get(f"k{number}")
+        await db.set("large", "x" * 2000)
+        for _ in range(2):
+            assert len(await db.get("large") or b"") == 2000
+        statistics = mux.client_cache.statistics()
+        assert statistics.bytes <= 20_000
+        assert statistics.entries == statistics.stored - statistics.evicted
+        assert (statistics.stored, statistics.refused) == (40, 2)
+        before = sent(mux)
+        assert await db.get("k39") == b"x" * 700
+        assert sent(mux) == before
+
+
+async def test_many_who_ask_at_once_ask_once(server: RealServer) -> None:
+    server.command("SET", "k", "v")
+    with FaultProxy(server.host, server.port) as proxy:
+        async with await connect(proxy, protocol=3, timeout=20, **CALM) as mux:
+            db = mux.get_database(cached=True)
+            await db.ping()
+            proxy.black_hole("to_client")
+            before = sent(mux)
+            tasks = [spawn(db.get, "k") for _ in range(20)]
+            await until(lambda: mux.client_cache.statistics().coalesced == 19)
+            assert not any(task.done() for task in tasks)
+            proxy.restore()
+            assert [await task.result() for task in tasks] == [b"v"] * 20
+            assert sent(mux) == before + 1
+            assert mux.client_cache.statistics().misses == 1
+
+
+async def test_whoever_joined_is_told_of_errors_and_they_are_not_kept(server: RealServer) -> None:
+    server.command("RPUSH", "k", "v")
+    with FaultProxy(server.host, server.port) as proxy:
+        async with await connect(proxy, protocol=3, timeout=20, **CALM) as mux:
+            db = mux.get_database(cached=True)
+            await db.ping()
+            proxy.black_hole("to_client")
+            tasks = [spawn(db.get, "k") for _ in range(5)]
+            await until(lambda: mux.client_cache.statistics().coalesced == 4)
+            proxy.restore()
+            for task in tasks:
+                with pytest.raises(WrongTypeError):
+                    await task.result()
+            server.command("DEL", "k")
+            assert await db.get("k") is None
+
+
+async def test_whoever_joined_has_a_deadline_of_their_own(server: RealServer) -> None:
+    server.command("SET", "k", "v")
+    with FaultProxy(server.host, server.port) as proxy:
+        async with await connect(proxy, protocol=3, timeout=20, **CALM) as mux:
+            db = mux.get_database(cached=True)
+            await db.ping()
+            proxy.black_hole("to_client")
+            first = spawn(db.with_options(timeout=0.3).get, "k")
+            await until(lambda: mux.client_cache.statistics().misses == 1)
+            patient = spawn(db.get, "k")
+            hasty = spawn(db.with_options(timeout=0.1).get, "k")
+            await until(lambda: mux.client_cache.statistics().coalesced == 2)
+            for task in (hasty, first):
+                with pytest.raises(RedisTimeoutError):
+                    await task.result()
+            assert not patient.done()
+            proxy.restore()
+            assert await patient.result() == b"v"  # by the reply that the first did not wait for
+            assert await db.get("k") == b"v"
+            assert mux.client_cache.statistics().misses == 1
+
+
+async def test_what_a_lost_connection_has_brought_is_asked_for_again(server: RealServer) -> None:
+    with FaultProxy(server.host, server.port) as proxy:
+        async with await connect(proxy, protocol=3) as mux:
+            db = mux.get_database(cached=True)
+            await db.ping()
+            for number in range(3):
+                await reads(db, "k", None if number == 0 else b"%d" % (number - 1))
+                proxy.refuse()
+                proxy.reset()
+                await until(lambda: not mux.is_connected)
+                server.command("SET", "k", number)
+                proxy.accept()
+                assert await db.get("k") == b"%d" % number
+                # Only once the new connection is tracked is anything kept.
+                await until(lambda: mux.client_cache.statistics().tracking == 1)
+
+
+@pytest.mark.parametrize("cut", range(0, 24, 6))
+async def test_a_connection_cut_between_reply_and_invalidation(server: RealServer, cut: int) -> None:
+    server.command("SET", "k", "old")
+    with FaultProxy(server.host, server.port) as proxy:
+        async with await connect(proxy, protocol=3) as mux:
+            db = mux.get_database(cached=True)
+            await db.ping()
+            assert await db.get("k") == b"old"
+            proxy.cut(after_bytes=cut)
+            server.command("SET", "k", "new")
+            await reads(db, "k", b"new")
+
+
+async def test_a_stalled_invalidation_is_late_and_own_writes_are_not(server: RealServer) -> None:
+    server.command("SET", "k", "old")
+    with FaultProxy(server.host, server.port) as proxy:
+        async with await connect(proxy, protocol=3, timeout=20) as mux:
+            db = mux.get_database(cached=True)
+            hasty = db.with_options(timeout=0.2)
+            await db.ping()
+            assert await db.get("k") == b"old"
+            proxy.black_hole("to_client")
+            server.command("SET", "k", "new")
+            assert await db.get("k") == b"old"  # nobody here can know
+            with pytest.raises((RedisTimeoutError, RedisConnectionError)):
+                await hasty.set("k", "mine")
+            with pytest.raises((RedisTimeoutError, RedisConnectionError)):
+                await hasty.get("k")  # it may have been applied
+            proxy.restore()
+            await reads(db, "k", b"mine")
+
+
+@pytest.mark.parametrize("setting", [{"protocol": 2}, {"command_map": {"CLIENT": None}}, {"high_integrity": True}])
+async def test_where_nothing_can_be_kept_everything_works(server: RealServer, setting: dict[str, Any]) -> None:
+    async with await connect(server, **{"protocol": 3, **CALM, **setting}) as mux:
+        told: list[ErrorEvent] = []
+        mux.error_message += told.append
+        db = mux.get_database(cached=True)
+        await db.set("k", "v")
+        before = sent(mux)
+        assert (await db.get("k"), await db.mget("k", "x"), await db.strlen("k")) == (b"v", [b"v", None], 1)
+        assert sent(mux) == before + 3
+        await until(lambda: told)
+        statistics = mux.client_cache.statistics()
+        assert statistics.disabled is not None
+        assert statistics.disabled in str(told[0].error)
+        assert (statistics.hits, statistics.entries, len(told)) == (0, 0, 1)
+
+
+async def test_a_user_who_may_not_track(server: RealServer) -> None:
+    server.command("ACL", "SETUSER", "reader", "on", ">secret", "~*", "+@all", "-client|tracking")
+    try:
+        async with await connect(server, protocol=3, user="reader", password="secret") as mux:
+            db = mux.get_database(cached=True)
+            for _ in range(2):
+                assert await db.get("k") is None
+            await until(lambda: "refused CLIENT TRACKING" in str(mux.client_cache.statistics().disabled))
+            assert mux.client_cache.statistics().tracking == 0
+    finally:
+        server.command("ACL", "DELUSER", "reader")
+
+
+async def test_stripes(server: RealServer) -> None:
+    async with await connect(server, protocol=3, connections_per_endpoint=3) as mux:
+        db = mux.get_database(cached=True)
+        await gather(*[partial(mux.get_server().execute, "PING")] * 3)
+        keys = [f"k{number}" for number in range(12)]
+        for number in range(10):
+            await db.mset(dict.fromkeys(keys, number))
+            assert await gather(*[partial(db.get, key) for key in keys]) == [b"%d" % number] * 12
+            assert await gather(*[partial(db.get, key) for key in keys]) == [b"%d" % number] * 12
+        await until(lambda: mux.client_cache.statistics().tracking == 3)
+        assert mux.client_cache.statistics().hits > 0
+
+
+async def test_readers_never_see_what_was_overwritten_here(mux: ConnectionMultiplexer, server: RealServer) -> None:
+    """Several write and read the same keys as fast as they can; a reply may be newer than acknowledged, never older."""
+    db, plain = mux.get_database(cached=True), mux.get_database()
+    acknowledged = {f"k{number}": 0 for number in range(4)}
+    old: list[tuple[str, int, int]] = []
+    begun: set[str] = set()
+
+    async def write(key: str) -> None:
+        await until(lambda: len(begun) == len(acknowledged))
+        for number in range(1, 40):
+            await plain.set(key, number)
+            acknowledged[key] = number
+
+    async def read(key: str) -> None:
+        while acknowledged[key] < 39:
+            known = acknowledged[key]
+            found = int(await db.get(key) or 0)
+            if found < known:
+                old.append((key, known, found))
+            begun.add(key)
+            await sleep(0)
+
+    await gather(*[partial(write, key) for key in acknowledged], *[partial(read, key) for key in acknowledged])
+    assert old == []
+    for key in [*acknowledged] * 2:
+        assert await db.get(key) == b"39"
+    assert mux.client_cache.statistics().hits > 0
+
+
+async def test_fetches_are_profiled_and_hits_are_no_commands(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    with mux.profile() as session:
+        for _ in range(3):
+            await db.get("k")
+    [command] = session
+    assert (command.command, command.database, command.error) == ("GET", 0, None)
+
+
+async def test_counts_are_shown(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    for _ in range(3):
+        await db.get("k")
+    shown = mux.get_status()["client_cache"]
+    assert (shown["hits"], shown["misses"], shown["disabled"]) == (2, 1, None)
+    text = str(mux.client_cache.statistics())
+    assert text.startswith("client cache: hits=2 misses=1 ")
+    assert text.endswith(" hit-rate=0.667")
+    disabled = mux.client_cache.statistics()._replace(disabled="no reason")
+    assert str(disabled) == "client cache: nothing is kept: no reason"
+
+
+async def test_servers_that_tell_of_every_key(server: RealServer) -> None:
+    async with await connect(
+        server, protocol=3, client_cache="broadcast", client_cache_prefixes=["user:", "k"], **CALM
+    ) as mux:
+        db = mux.get_database(cached=True)
+        await db.ping()
+        for number in range(5):
+            server.command("SET", "k", number)
+            await reads(db, "k", b"%d" % number)
+            await db.set("user:1", number)
+            assert await db.get("user:1") == b"%d" % number
+            server.command("SET", "other", number)
+            assert await db.get("other") == b"%d" % number  # nobody would tell of it, so it is not kept
+        await reads(db, "user:1", b"4")
+        hits = mux.client_cache.statistics().hits
+
+        async def hit() -> bool:
+            assert await db.get("k") == b"4"
+            return mux.client_cache.statistics().hits > hits
+
+        await until(hit)
+        assert mux.client_cache.statistics().entries <= 2
+
+
+async def test_others_write_as_fast_as_they_can(
+    mux: ConnectionMultiplexer, db: Database[bytes], server: RealServer
+) -> None:
+    """What is read never goes back, and soon after the last write all of it agrees with the server."""
+    keys = [f"k{number}" for number in range(4)]
+    seen = dict.fromkeys(keys, 0)
+
+    def write() -> None:
+        for number in range(1, 200):
+            server.command("SET", keys[number % 4], number)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        for key in keys:
+            found = int(await db.get(key) or 0)
+            assert found >= seen[key]
+            seen[key] = found
+        await sleep(0)
+    for number in range(196, 200):
+        await reads(db, keys[number % 4], b"%d" % number)
+    assert mux.client_cache.statistics().hits > 0
+    assert mux.client_cache.statistics().invalidated > 0
+
+
+async def test_a_group_of_deployments_keeps_nothing(server: RealServer) -> None:
+    """What one of them has said need not hold at another."""
+    async with await ConnectionGroup.connect([Member(f"{server.host}:{server.port}")]) as group:
+        with pytest.raises(DataError, match="handles of a group of deployments keep nothing"):
+            group.get_database().with_options(cached=True)
+        assert await group.get_database().with_options(cached=False).get("k") is None
