@@ -205,7 +205,8 @@ def _certificates(sources: Path) -> Certificates:
     folder = sources / "dockers" / "standalone" / "tls"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    made = Certificates.create(folder)
+    (folder / "made").mkdir()
+    made = Certificates.create(folder / "made")
     for name, pair in (("client", made.client), ("redis", made.server)):
         shutil.copy(pair.cert, folder / f"{name}.crt")
         shutil.copy(pair.key, folder / f"{name}.key")

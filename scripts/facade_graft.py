@@ -91,6 +91,17 @@ def share() -> None:
         client.client = lambda self: type(self)(connection_pool=self.connection_pool)
 
 
+def follow() -> None:
+    """Have the façade's ``Sentinel`` make its clients of what stands in redis-py's module: tests put theirs there."""
+    for world in ("", ".asyncio"):
+        kind: Any = importlib.import_module(f"{FACADE}{world}.sentinel").Sentinel
+        kind.make_client = _maker(importlib.import_module(f"redis{world}.sentinel"))
+
+
+def _maker(module: Any) -> Callable[..., Any]:
+    return lambda self, **options: module.Redis(**options)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: Any) -> None:
     """Put the façade in place before anything of the tests is imported, and keep a record."""
@@ -99,6 +110,7 @@ def pytest_load_initial_conftests(early_config: Any) -> None:
         import redis
 
         graft(redis)
+        follow()
         if os.environ["FACADE_LANE"] == "shared":
             share()
     early_config.pluginmanager.register(Recorder(os.environ["FACADE_OUTCOMES"]))

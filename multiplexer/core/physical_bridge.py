@@ -621,6 +621,8 @@ class PhysicalBridge(ABC):
     def timeout_error(self, message: Message, now: float, timeout: float) -> RedisError:
         """Make the error of a message whose deadline has passed; its phase tells whether it was sent."""
         error = RedisTimeoutError(causes.timeout_text(message, self, now, timeout))
+        if self.connection is None and message.sent_at == 0:
+            error.__cause__ = self.last_error  # why there was nothing to send it over
         return causes.describe(error, message, self, None, now)
 
     # -- status ----------------------------------------------------------------------------------------

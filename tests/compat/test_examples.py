@@ -248,6 +248,7 @@ def run(code: str) -> dict[str, Any]:
     return names
 
 
+@pytest.mark.filterwarnings("ignore:.*retry_on_timeout:DeprecationWarning")  # as redis-py itself warns
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_redis_py(name: str, server: RealServer) -> None:
     code = EXAMPLES[name].replace("/var/run/redis/redis.sock", server.unixsocket).replace("6379", str(server.port))

@@ -206,6 +206,32 @@ def test_without_echo_another_command_traces() -> None:
     assert len(said) == 1
 
 
+def test_a_named_user_is_asked_for_nothing_that_may_be_forbidden() -> None:
+    """What a server refuses stands in its ACL LOG, but everybody may say HELLO."""
+    facts, said = shake(user="u", learn=False, client_name=None, library=None)
+    assert said == [[("AUTH", "u", ""), ("HELLO", 3), ("HELLO", 3)]]
+    assert (facts.protocol, facts.client_id) == (3, 42)
+    facts, said = shake(user="u", learn=False, client_name=None, library=None, protocol=2)
+    assert said == [[("AUTH", "u", ""), ("HELLO", 2)]]
+    assert (facts.protocol, facts.client_id) == (2, 42)
+
+
+def test_where_hello_is_unknown_a_named_users_connection_is_traced_otherwise() -> None:
+    facts, said = shake({"HELLO": ResponseError("ERR unknown command 'HELLO'")}, user="u")
+    assert said[1] == [("CLIENT", "ID"), ("PING",), ("EXISTS", "trace")]
+    assert (facts.protocol, facts.client_id) == (2, 42)
+    _, said = shake(user="u", learn=False, command_map={"HELLO": None})
+    assert said[0][-2:] == [("CLIENT", "ID"), ("ECHO", "trace")]
+
+
+@pytest.mark.parametrize("last", [b"OK", None, {b"proto": 3}, {b"id": 41}, [b"proto", 3, b"id", 41]])
+def test_the_last_hello_must_be_of_the_same_connection(last: Any) -> None:
+    talk = handshake(introduction(user="u"))
+    step = next(talk)
+    with pytest.raises(ProtocolError):
+        talk.send([*(usual(tuple(words)) for words in step[:-1]), last])
+
+
 @pytest.mark.parametrize(
     ("answers", "error"),
     [

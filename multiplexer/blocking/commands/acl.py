@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...core.commands.arguments import bad_argument, non_empty, not_negative, positive
+from ...core.commands.arguments import bad_argument, non_empty, not_negative, whole_number
 from ...core.commands.command_table import COMMANDS
 from ...core.results.acl import denials, user
 from ...core.results.common import ok, texts
@@ -77,11 +77,13 @@ class AclCommands(CommandSurface[AnyStr]):
         Redis command: ACL GENPASS
 
         Raises:
-            DataError: ``bits`` is below one.
+            DataError: ``bits`` is no number from 1 to 4096.
         """
         words: tuple[Encodable, ...] = ("ACL", "GENPASS")
         if bits is not None:
-            words = (*words, positive("ACL GENPASS", "bits", bits))
+            if not 1 <= (whole_number(bits) or 0) <= 4096:
+                raise bad_argument("ACL GENPASS", f"bits must be a number from 1 to 4096, not {bits!r}")
+            words = (*words, bits)
         return self._execute(_ACL_GENPASS, words, decode=True)
 
     def acl_getuser(self, username: str) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from ...core.commands.arguments import (
     non_empty,
     not_negative,
     positive,
+    whole_number,
 )
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
@@ -380,6 +381,8 @@ def read_limits(
     if block is not None:
         words += ("BLOCK", block_milliseconds(command, "block", block))
     if max_count is not None:
+        if count is not None and (whole_number(max_count) or 0) < (whole_number(count) or 0):
+            raise bad_argument(command, "max_count must not be less than count")
         words += ("MAXCOUNT", positive(command, "max_count", max_count))
     if max_size is not None:
         words += ("MAXSIZE", positive(command, "max_size", max_size))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..machinery.responses import EMPTY_RESPONSE, NEVER_DECODE
+from ..machinery.responses import EMPTY_RESPONSE, NEVER_DECODE, bool_ok
 from .monitor import Monitor
 from .pubsub import PubSub
 from .scripting import Script
@@ -19,4 +19,5 @@ __all__ = [
     "StrictRedis",
     "StrictValkey",
     "Valkey",
+    "bool_ok",
 ]

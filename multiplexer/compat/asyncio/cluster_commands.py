@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from functools import wraps
 from inspect import CO_VARARGS, unwrap
 from typing import Any
 
-from ...asyncio.commands import AdminCommands, DataCommands
+from ...asyncio.commands import AdminCommands
 from ...core.commands.arguments import flatten
 from ...core.commands.command import Command
 from ...core.commands.hash_slots import key_bytes, slot_of
-from ...core.types import Encodable, Key, Pattern
+from ...core.types import Encodable, Key, Pattern, Pending
 from ...errors import RedisClusterException
 from ..machinery.forms import in_form
 from ..machinery.responses import CALL
 from .base import BaseClient
 from .commands import ConnectionStateCommands
+from .redis_commands import RedisCommands
 
 #: Name of the argument that says which nodes a command is for.
 TARGET_NODES = "target_nodes"
 
 
-class TargetedCommands(ConnectionStateCommands, DataCommands[Any]):
+class TargetedCommands(RedisCommands):
     """The commands of a client, for certain of its nodes.
 
     Args:
         client: The client.
         nodes: As ``target_nodes`` of its ``execute_command``.
     """
+
+    decr = BaseClient.decr
+    incr = BaseClient.incr
 
     def __init__(self, client: ClusterCommands, nodes: Any) -> None:
         self._client = client
@@ -40,9 +44,9 @@ class TargetedCommands(ConnectionStateCommands, DataCommands[Any]):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         args, call = in_form(command, args, convert, decode)
-        result: Awaitable[Any] = self._client.execute_command(*args, **{CALL: call, TARGET_NODES: self._nodes})
+        result: Pending[Any] = self._client.execute_command(*args, **{CALL: call, TARGET_NODES: self._nodes})
         return result
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
@@ -277,7 +281,7 @@ def _targetable(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-for _owner in (*AdminCommands.__mro__[1:], ConnectionStateCommands):
+for _owner in (*AdminCommands.__mro__[1:], ConnectionStateCommands, RedisCommands):
     for _name, _method in tuple(vars(_owner).items()):
         own = _name not in vars(ClusterCommands) and getattr(BaseClient, _name, None) is _method
         if own and not _name.startswith("_") and _name != "execute_command" and callable(_method):

@@ -259,12 +259,12 @@ class ClusterPubSub(PubSub):
                     await pubsub.sunsubscribe(name)
                     await self._subscribe_shard_channel(name, handler)
 
-    async def reset(self) -> None:
+    async def aclose(self) -> None:
         """Give the connections back, unsubscribed from everything. The object can be used again."""
         pubsubs, self.node_pubsub_mapping = self.node_pubsub_mapping, {}
         self._homeless = {}
         try:
-            await super().reset()
+            await super().aclose()
         finally:
             for pubsub in pubsubs.values():
                 await pubsub.aclose()

@@ -22,6 +22,7 @@ from ...drivers.at_fork import free_in_child
 from ...errors import ConfigurationError, DataError, PubSubError, RedisConnectionError, RedisTimeoutError
 from ...pools.asyncio.credentials import follow
 from ...pools.encoder import Encoder
+from ..machinery.helpers import deprecated_function
 from ..machinery.worker_thread import PubSubWorkerThread
 from ..typing import PubSubHandler, Subscription
 
@@ -101,7 +102,7 @@ class PubSub:
     PUBLISH_MESSAGE_TYPES = tuple(_OF_PUBLISH)
     UNSUBSCRIBE_MESSAGE_TYPES = tuple(_OF_UNSUBSCRIBE)
     #: Sent with PING, to tell its answer from that to a ping of the caller's.
-    HEALTH_CHECK_MESSAGE = "multiplexer-health-check"
+    HEALTH_CHECK_MESSAGE = "redis-py-health-check"
     #: Seconds within which it must be answered, at least; ``health_check_interval`` where that is longer.
     HEALTH_CHECK_TIMEOUT = 1.0
 
@@ -167,7 +168,7 @@ class PubSub:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.reset()
+        await self.aclose()
 
     def __del__(self) -> None:
         connection = getattr(self, "connection", None)
@@ -176,17 +177,25 @@ class PubSub:
             connection.drop()
             self.connection_pool._put_back(connection)
 
-    async def aclose(self) -> None:
-        """Give the connection back, unsubscribed from everything. The object can be used again."""
-        await self.reset()
-
     if True:  # ASYNC
 
+        @deprecated_function(version="5.0.1", reason="Use aclose() instead.")
         async def close(self) -> None:
             """The same as :meth:`aclose`, by its old name."""
-            await self.reset()
+            await self.aclose()
 
-    async def reset(self) -> None:
+        @deprecated_function(version="5.0.1", reason="Use aclose() instead.")
+        async def reset(self) -> None:
+            """The same as :meth:`aclose`, by another name."""
+            await self.aclose()
+
+    else:
+
+        def reset(self) -> None:
+            """The same as :meth:`close`."""
+            self.close()
+
+    async def aclose(self) -> None:
         """Give the connection back, unsubscribed from everything. The object can be used again.
 
         Whoever waits for a message is woken up.
@@ -250,7 +259,7 @@ class PubSub:
 
     def _taken_connection(self) -> Any:
         if self.connection is None:
-            raise RuntimeError("there is no connection: subscribe to something first")
+            raise RuntimeError("connection not set: did you forget to call subscribe() or psubscribe()?")
         return self.connection
 
     # -- sending ---------------------------------------------------------------------------------------
@@ -443,8 +452,19 @@ class PubSub:
             connection.next_health_check = monotonic() + max(interval, self.HEALTH_CHECK_TIMEOUT)
             self.health_check_response_counter += 1
 
+    @property
+    def health_check_response(self) -> list[Any]:
+        """The answer to a health check in the forms in which it comes in."""
+        if self.encoder.decode_responses:
+            return [["pong", self.HEALTH_CHECK_MESSAGE], self.HEALTH_CHECK_MESSAGE]
+        return [[b"pong", self._health_check_data], self._health_check_data]
+
     def is_health_check_response(self, response: Any) -> bool:
         """Whether something that came in is the answer to a health check."""
+        return response in self.health_check_response
+
+    def _is_awaited(self, response: Any) -> bool:
+        """Whether something is the answer to a health check of this connection's, decoded yet or not."""
         if not self.health_check_response_counter:
             return False
         data = response[1] if isinstance(response, list) and len(response) == 2 else response
@@ -553,7 +573,7 @@ class PubSub:
                 continue
             if self._auth_replies and response in (b"OK", "OK"):
                 self._auth_replies.pop()
-            elif not self.is_health_check_response(response):
+            elif not self._is_awaited(response):
                 return self._decoded(connection, response)
             else:
                 self.health_check_response_counter -= 1

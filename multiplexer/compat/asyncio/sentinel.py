@@ -16,7 +16,7 @@ from ...configuration.hidden import hide_secrets, shown
 from ...core.commands.command import Command
 from ...core.results.common import text
 from ...core.sentinel.directory import is_usable_primary, usable_replicas
-from ...core.types import Encodable
+from ...core.types import Encodable, Pending
 from ...errors import (
     ConfigurationError,
     MasterNotFoundError,
@@ -29,6 +29,8 @@ from ...errors import (
 )
 from ...importing import importing
 from ...retry import AsyncRetry, NoBackoff
+from ..machinery.forms import in_form
+from ..machinery.responses import CALL
 from ..machinery.shared_options import multiplexer_options
 from .client import Redis
 from .connection import SENTINEL, Connection, ConnectionPool, SSLConnection
@@ -50,6 +52,8 @@ ReplicaNotFoundError = SlaveNotFoundError
 
 Address = tuple[Any, int]
 
+#: What one sentinel is asked, taken at random; everything else concerns them all.
+_ONCE = frozenset(("SENTINEL CKQUORUM", "SENTINEL RESET"))
 #: Seconds a sentinel may take, unless ``socket_timeout`` says otherwise.
 SENTINEL_TIMEOUT = 5.0
 
@@ -339,7 +343,9 @@ class Sentinel(SentinelCommands[Any]):
         # Where one does not answer the next is asked, which is better than to wait for it or to ask it again.
         options = {"retry": AsyncRetry(NoBackoff(), 0), "socket_timeout": SENTINEL_TIMEOUT, **self.sentinel_kwargs}
         options.setdefault("socket_connect_timeout", options["socket_timeout"])
-        self.sentinels: list[Any] = [Redis(host=host, port=port, **options) for host, port in sentinels]
+        addresses = list(sentinels)
+        self._endpoints = [EndPoint(host, int(port)) for host, port in addresses]
+        self.sentinels: list[Any] = [self.make_client(host=host, port=port, **options) for host, port in addresses]
         self.min_other_sentinels = min_other_sentinels
         self.connection_kwargs: dict[str, Any] = connection_kwargs
         self._force_master_ip = force_master_ip
@@ -350,14 +356,31 @@ class Sentinel(SentinelCommands[Any]):
         addresses = ",".join(_name(sentinel) for sentinel in self.sentinels)
         return f"<{kind.__module__}.{kind.__name__}(sentinels=[{addresses}])>"
 
+    def make_client(self, **options: Any) -> Any:
+        """Return a client for a sentinel; subclasses may make it of another class.
+
+        Args:
+            options: ``host``, ``port``, and what connections to sentinels are made with.
+        """
+        return Redis(**options)
+
     def endpoints(self) -> list[EndPoint]:
         """Return the address of each sentinel."""
-        return [EndPoint(*_address(sentinel)) for sentinel in self.sentinels]
+        return list(self._endpoints)
 
     async def aclose(self) -> None:
-        """Close the connections to the sentinels; those to servers belong to their own clients."""
-        for sentinel in self.sentinels:
-            await sentinel.aclose()
+        """Close the connections to the sentinels; those to servers belong to their own clients.
+
+        What goes wrong with one keeps no other from being closed; the first error is then raised.
+        """
+        failure = None
+        for sentinel in tuple(self.sentinels):
+            try:
+                await sentinel.aclose()
+            except Exception as error:
+                failure = failure or error
+        if failure is not None:
+            raise failure
 
     async def __aenter__(self) -> Self:
         return self
@@ -521,20 +544,23 @@ class Sentinel(SentinelCommands[Any]):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Awaitable[Any]:
-        return self._ask(lambda sentinel: sentinel._execute(command, args, convert, decode), False, False)
+    ) -> Pending[Any]:
+        args, call = in_form(command, args, convert, decode)
+        options: dict[str, Any] = {CALL: call}
+        result: Pending[Any] = self.execute_command(*args, once=command.name in _ONCE, **options)
+        return result
 
-    def sentinel_get_master_addr_by_name(self, service_name: str, return_responses: bool = False) -> Awaitable[Any]:
-        """Ask all sentinels for the address of a service's primary.
+    def sentinel_get_master_addr_by_name(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
+        """Ask one sentinel for the address of a service's primary.
 
         Redis command: SENTINEL GET-MASTER-ADDR-BY-NAME
 
         Returns:
-            What each answered, or whether all know the service.
+            What it answered, in a list, or whether it knows the service.
         """
-        return self._ask(lambda it: it.sentinel_get_master_addr_by_name(service_name), False, return_responses)
+        return self._ask(lambda it: it.sentinel_get_master_addr_by_name(service_name), True, return_responses)
 
-    def sentinel_master(self, service_name: str, return_responses: bool = False) -> Awaitable[Any]:
+    def sentinel_master(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Ask all sentinels for the state of a service's primary.
 
         Redis command: SENTINEL MASTER
@@ -544,7 +570,7 @@ class Sentinel(SentinelCommands[Any]):
         """
         return self._ask(lambda sentinel: sentinel.sentinel_master(service_name), False, return_responses)
 
-    def sentinel_sentinels(self, service_name: str, return_responses: bool = False) -> Awaitable[Any]:
+    def sentinel_sentinels(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Ask all sentinels which others they know.
 
         Redis command: SENTINEL SENTINELS
@@ -555,10 +581,8 @@ class Sentinel(SentinelCommands[Any]):
         return self._ask(lambda sentinel: sentinel.sentinel_sentinels(service_name), False, return_responses)
 
 
-def _address(sentinel: Any) -> tuple[str, int]:
-    kwargs = sentinel.connection_pool.connection_kwargs
-    return kwargs["host"], int(kwargs["port"])
-
-
 def _name(sentinel: Any) -> str:
-    return "{}:{}".format(*_address(sentinel))
+    if not hasattr(sentinel, "connection_pool"):  # a class of somebody else's may go without
+        return str(sentinel)
+    kwargs = sentinel.connection_pool.connection_kwargs
+    return f"{kwargs['host']}:{kwargs['port']}"

@@ -21,12 +21,14 @@ from ...errors import (
     ExecAbortError,
     MultiplexerClosedError,
     RedisError,
+    RedisTimeoutError,
     ResponseError,
     WrongLoopError,
 )
 from ...pools.encoder import Encoder
 from ..exceptions import SharedConnectionError
 from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks
+from ..machinery.unreached import raise_if_unreached
 
 if TYPE_CHECKING:
     from ...asyncio import Database
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 Annotate = Callable[[Exception, int, Sequence[Any]], None]
 #: A collected command: its words, and the options it was given.
 StackEntry = tuple[tuple[Any, ...], dict[str, Any]]
+#: About one connection, and never about what others find on the shared one.
+_ABOUT_ONE = frozenset(("CLIENT GETNAME", "CLIENT SETINFO", "CLIENT SETNAME", "QUIT", "RESET"))
+#: These leave nothing of it.
+_ENDING = frozenset(("QUIT", "RESET"))
 #: How much of a command is shown where an error says which one it is of.
 _LONGEST_COMMAND = 100
 #: Raised by a handle whose multiplexer is of another event loop, or was closed with its pool (there is a new one), or
@@ -72,15 +78,19 @@ class SharedLane:
             RedisError: The command failed, or could not be sent.
         """
         call = options.pop(CALL, None)
-        if call is not None and not options and self._is_plain and not callbacks.has_changed:
-            command, convert, decode = call
-            if " " in command.name:
-                args = _words(command, args)
-            try:
-                return await (self._database or await self._connected())._execute(command, args, convert, decode)
-            except _NOT_SENT as error:
-                return await self._again(error, command, args, convert, decode)
-        return await self._execute_slowly(callbacks, call, args, options)
+        try:
+            if call is not None and not options and self._is_plain and not callbacks.has_changed:
+                command, convert, decode = call
+                if " " in command.name:
+                    args = _words(command, args)
+                try:
+                    return await (self._database or await self._connected())._execute(command, args, convert, decode)
+                except _NOT_SENT as error:
+                    return await self._again(error, command, args, convert, decode)
+            return await self._execute_slowly(callbacks, call, args, options)
+        except RedisTimeoutError as error:
+            raise_if_unreached(error)
+            raise
 
     async def _again(
         self, error: RedisError, command: Command, words: tuple[Any, ...], convert: Any, decode: bool | None
@@ -159,6 +169,9 @@ class SharedLane:
             _raise_unless_stale(error)
             unit = _Unit(await self._connected())
             return await self._run(unit, callbacks, stack, transaction, annotate)
+        except RedisTimeoutError as error:
+            raise_if_unreached(error)
+            raise
 
     async def _run(
         self,
@@ -188,6 +201,37 @@ class SharedLane:
         if True:  # ASYNC
             results = [await result if isawaitable(result) else result for result in results]
         return results
+
+
+class StandaloneLane(SharedLane):
+    """Sends what is about one connection, whichever it is, over one of the pool's own, as pools do that share none."""
+
+    async def _execute_slowly(
+        self, callbacks: ResponseCallbacks, call: Any, args: tuple[Any, ...], options: dict[str, Any]
+    ) -> Any:
+        command = split_words(args)[0] if call is None else call[0]
+        if command.name not in _ABOUT_ONE:
+            return await super()._execute_slowly(callbacks, call, args, options)
+        connection = await self._pool.get_connection(args[0])
+        try:
+            reply = await connection.retry.call_with_retry(
+                lambda: _ask(connection, args), lambda error: _disconnect(connection)
+            )
+        finally:
+            if command.name in _ENDING:
+                await connection.disconnect()
+            await self._pool.release(connection)
+        convert = callbacks.converter(args[0], call, options)
+        return reply if convert is None else convert(reply)
+
+
+async def _ask(connection: Any, args: tuple[Any, ...]) -> Any:
+    await connection.send_command(*args)
+    return await connection.read_response()
+
+
+async def _disconnect(connection: Any) -> None:
+    await connection.disconnect()
 
 
 class _Unit(Collector[Any]):

@@ -27,11 +27,12 @@ from ...errors import (
 from ...importing import importing
 from ...pools.asyncio.connection import SENTINEL
 from ...retry import AsyncRetry
+from ..machinery.helpers import deprecated_function, warn_deprecated_arg_usage
 from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks, text_of, with_block_time
 from .base import BaseClient
 from .client_options import DEFAULT_RETRY, client_pool
 from .connection import ConnectionPool, Encoder
-from .shared_lane import SharedLane, StackEntry, annotate_exception
+from .shared_lane import SharedLane, StackEntry, StandaloneLane, annotate_exception
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -149,6 +150,13 @@ class Redis(BaseClient):
 
     def _set_up(self, given: dict[str, Any]) -> None:
         """Set what the arguments say."""
+        if given["retry_on_timeout"]:
+            warn_deprecated_arg_usage(
+                "retry_on_timeout", "__init__", "Timeouts are tried again by default.", "6.0.0", 4
+            )
+        for name in ("lib_name", "lib_version"):
+            if given[name] is not SENTINEL:
+                warn_deprecated_arg_usage(name, "__init__", "Use 'driver_info' instead.", stacklevel=4)
         self.connection_pool: Any = client_pool(given, signature(Redis.__init__).parameters, type(self).__name__)
         closes = given["auto_close_connection_pool"]
         self.auto_close_connection_pool = given["connection_pool"] is None if closes is None else closes
@@ -163,7 +171,7 @@ class Redis(BaseClient):
         self._is_transaction = self._is_outdated = False
         # Of a pool that programs put together for their tests, every attribute may be true.
         shared = getattr(pool, "is_multiplexed", False) is True and not single_connection
-        self._lane: SharedLane | None = SharedLane(pool) if shared else None
+        self._lane: SharedLane | None = StandaloneLane(pool) if shared else None
         #: Keeps the commands of several callers on the only connection apart.
         self.single_connection_lock: Any
         if True:  # ASYNC
@@ -257,6 +265,7 @@ class Redis(BaseClient):
 
     if True:  # ASYNC
 
+        @deprecated_function(version="5.0.1", reason="Use aclose() instead.")
         async def close(self, close_connection_pool: bool | None = None) -> None:
             """What :meth:`aclose` does, under its older name."""
             await self.aclose(close_connection_pool)
@@ -330,11 +339,13 @@ class Redis(BaseClient):
             RedisConnectionError: The server cannot be reached, or the connection was lost.
             RedisTimeoutError: The reply did not arrive in time.
         """
-        lane = self._lane
-        if lane is not None:
+        lane, connection = self._lane, self.connection
+        if lane is not None and connection is None:
             return await lane.execute(self.response_callbacks, args, options)
         if self.single_connection_client:
             return await self._execute_on_single(args, options)
+        if connection is not None:  # it was put there from outside
+            return await self._execute_on(connection, args, options)
         pool = self.connection_pool
         connection = await pool.get_connection(args[0] if args else None, **_without_call(options))
         try:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from ...blocking.commands import DataCommands
 from ...core.commands.arguments import flatten
 from ...core.commands.command import Command
 from ...core.types import Encodable, Key
@@ -15,14 +14,14 @@ from ...errors import ResponseError, WatchError
 from ...importing import importing
 from ..machinery.forms import in_form, of_text
 from ..machinery.responses import CALL, EMPTY_RESPONSE, HELD_BACK, NEVER_DECODE, ResponseCallbacks
-from .commands import ConnectionStateCommands
 from .connection import Encoder
+from .redis_commands import RedisCommands
 
 if TYPE_CHECKING:
     from .scripting import Script
 
 
-class BaseClient(ConnectionStateCommands, DataCommands[Any]):
+class BaseClient(RedisCommands):
     """A client whose command methods end in :meth:`execute_command`.
 
     Attributes:
@@ -30,6 +29,10 @@ class BaseClient(ConnectionStateCommands, DataCommands[Any]):
     """
 
     response_callbacks: ResponseCallbacks
+
+    # What redis-py sends, and programs read in errors and callbacks.
+    decr = RedisCommands.decrby
+    incr = RedisCommands.incrby
 
     def get_encoder(self) -> Encoder:
         """Return what turns values into bytes and replies into text."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..machinery.responses import EMPTY_RESPONSE, NEVER_DECODE
+from ..machinery.responses import EMPTY_RESPONSE, NEVER_DECODE, bool_ok
 from .monitor import Monitor
 from .pubsub import PubSub
 from .scripting import Script
@@ -20,4 +20,5 @@ __all__ = [
     "StrictRedis",
     "StrictValkey",
     "Valkey",
+    "bool_ok",
 ]

@@ -8,7 +8,7 @@ from functools import wraps
 from inspect import CO_VARARGS, unwrap
 from typing import Any
 
-from ...blocking.commands import AdminCommands, DataCommands
+from ...blocking.commands import AdminCommands
 from ...core.commands.arguments import flatten
 from ...core.commands.command import Command
 from ...core.commands.hash_slots import key_bytes, slot_of
@@ -18,18 +18,22 @@ from ..machinery.forms import in_form
 from ..machinery.responses import CALL
 from .base import BaseClient
 from .commands import ConnectionStateCommands
+from .redis_commands import RedisCommands
 
 #: Name of the argument that says which nodes a command is for.
 TARGET_NODES = "target_nodes"
 
 
-class TargetedCommands(ConnectionStateCommands, DataCommands[Any]):
+class TargetedCommands(RedisCommands):
     """The commands of a client, for certain of its nodes.
 
     Args:
         client: The client.
         nodes: As ``target_nodes`` of its ``execute_command``.
     """
+
+    decr = BaseClient.decr
+    incr = BaseClient.incr
 
     def __init__(self, client: ClusterCommands, nodes: Any) -> None:
         self._client = client
@@ -278,7 +282,7 @@ def _targetable(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-for _owner in (*AdminCommands.__mro__[1:], ConnectionStateCommands):
+for _owner in (*AdminCommands.__mro__[1:], ConnectionStateCommands, RedisCommands):
     for _name, _method in tuple(vars(_owner).items()):
         own = _name not in vars(ClusterCommands) and getattr(BaseClient, _name, None) is _method
         if own and not _name.startswith("_") and _name != "execute_command" and callable(_method):

@@ -260,12 +260,12 @@ class ClusterPubSub(PubSub):
                     pubsub.sunsubscribe(name)
                     self._subscribe_shard_channel(name, handler)
 
-    def reset(self) -> None:
+    def close(self) -> None:
         """Give the connections back, unsubscribed from everything. The object can be used again."""
         pubsubs, self.node_pubsub_mapping = self.node_pubsub_mapping, {}
         self._homeless = {}
         try:
-            super().reset()
+            super().close()
         finally:
             for pubsub in pubsubs.values():
                 pubsub.close()

@@ -43,6 +43,13 @@ class ConnectionStateCommands:
         """
         return self._sent("CLIENT SETNAME", name, **kwargs)
 
+    def client_getname(self, **kwargs: Any) -> str | None:
+        """Return the connection's name, or None.
+
+        Redis command: CLIENT GETNAME
+        """
+        return self._sent("CLIENT GETNAME", **kwargs)
+
     def client_setinfo(self, attr: str, value: str, **kwargs: Any) -> bool:
         """Tell the server the library's name or version.
 

@@ -100,7 +100,7 @@ class PubSub:
     PUBLISH_MESSAGE_TYPES = tuple(_OF_PUBLISH)
     UNSUBSCRIBE_MESSAGE_TYPES = tuple(_OF_UNSUBSCRIBE)
     #: Sent with PING, to tell its answer from that to a ping of the caller's.
-    HEALTH_CHECK_MESSAGE = "multiplexer-health-check"
+    HEALTH_CHECK_MESSAGE = "redis-py-health-check"
     #: Seconds within which it must be answered, at least; ``health_check_interval`` where that is longer.
     HEALTH_CHECK_TIMEOUT = 1.0
 
@@ -160,7 +160,7 @@ class PubSub:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.reset()
+        self.close()
 
     def __del__(self) -> None:
         connection = getattr(self, "connection", None)
@@ -169,11 +169,12 @@ class PubSub:
             connection.drop()
             self.connection_pool._put_back(connection)
 
-    def close(self) -> None:
-        """Give the connection back, unsubscribed from everything. The object can be used again."""
-        self.reset()
 
     def reset(self) -> None:
+        """The same as :meth:`close`."""
+        self.close()
+
+    def close(self) -> None:
         """Give the connection back, unsubscribed from everything. The object can be used again.
 
         Whoever waits for a message is woken up.
@@ -237,7 +238,7 @@ class PubSub:
 
     def _taken_connection(self) -> Any:
         if self.connection is None:
-            raise RuntimeError("there is no connection: subscribe to something first")
+            raise RuntimeError("connection not set: did you forget to call subscribe() or psubscribe()?")
         return self.connection
 
     # -- sending ---------------------------------------------------------------------------------------
@@ -430,8 +431,19 @@ class PubSub:
             connection.next_health_check = monotonic() + max(interval, self.HEALTH_CHECK_TIMEOUT)
             self.health_check_response_counter += 1
 
+    @property
+    def health_check_response(self) -> list[Any]:
+        """The answer to a health check in the forms in which it comes in."""
+        if self.encoder.decode_responses:
+            return [["pong", self.HEALTH_CHECK_MESSAGE], self.HEALTH_CHECK_MESSAGE]
+        return [[b"pong", self._health_check_data], self._health_check_data]
+
     def is_health_check_response(self, response: Any) -> bool:
         """Whether something that came in is the answer to a health check."""
+        return response in self.health_check_response
+
+    def _is_awaited(self, response: Any) -> bool:
+        """Whether something is the answer to a health check of this connection's, decoded yet or not."""
         if not self.health_check_response_counter:
             return False
         data = response[1] if isinstance(response, list) and len(response) == 2 else response
@@ -530,7 +542,7 @@ class PubSub:
                 continue
             if self._auth_replies and response in (b"OK", "OK"):
                 self._auth_replies.pop()
-            elif not self.is_health_check_response(response):
+            elif not self._is_awaited(response):
                 return self._decoded(connection, response)
             else:
                 self.health_check_response_counter -= 1

@@ -30,6 +30,8 @@ from ...errors import (
 )
 from ...importing import importing
 from ...retry import NoBackoff, Retry
+from ..machinery.forms import in_form
+from ..machinery.responses import CALL
 from ..machinery.shared_options import multiplexer_options
 from .client import Redis
 from .connection import SENTINEL, Connection, ConnectionPool, SSLConnection
@@ -51,6 +53,8 @@ ReplicaNotFoundError = SlaveNotFoundError
 
 Address = tuple[Any, int]
 
+#: What one sentinel is asked, taken at random; everything else concerns them all.
+_ONCE = frozenset(("SENTINEL CKQUORUM", "SENTINEL RESET"))
 #: Seconds a sentinel may take, unless ``socket_timeout`` says otherwise.
 SENTINEL_TIMEOUT = 5.0
 
@@ -340,7 +344,9 @@ class Sentinel(SentinelCommands[Any]):
         # Where one does not answer the next is asked, which is better than to wait for it or to ask it again.
         options = {"retry": Retry(NoBackoff(), 0), "socket_timeout": SENTINEL_TIMEOUT, **self.sentinel_kwargs}
         options.setdefault("socket_connect_timeout", options["socket_timeout"])
-        self.sentinels: list[Any] = [Redis(host=host, port=port, **options) for host, port in sentinels]
+        addresses = list(sentinels)
+        self._endpoints = [EndPoint(host, int(port)) for host, port in addresses]
+        self.sentinels: list[Any] = [self.make_client(host=host, port=port, **options) for host, port in addresses]
         self.min_other_sentinels = min_other_sentinels
         self.connection_kwargs: dict[str, Any] = connection_kwargs
         self._force_master_ip = force_master_ip
@@ -351,14 +357,31 @@ class Sentinel(SentinelCommands[Any]):
         addresses = ",".join(_name(sentinel) for sentinel in self.sentinels)
         return f"<{kind.__module__}.{kind.__name__}(sentinels=[{addresses}])>"
 
+    def make_client(self, **options: Any) -> Any:
+        """Return a client for a sentinel; subclasses may make it of another class.
+
+        Args:
+            options: ``host``, ``port``, and what connections to sentinels are made with.
+        """
+        return Redis(**options)
+
     def endpoints(self) -> list[EndPoint]:
         """Return the address of each sentinel."""
-        return [EndPoint(*_address(sentinel)) for sentinel in self.sentinels]
+        return list(self._endpoints)
 
     def close(self) -> None:
-        """Close the connections to the sentinels; those to servers belong to their own clients."""
-        for sentinel in self.sentinels:
-            sentinel.close()
+        """Close the connections to the sentinels; those to servers belong to their own clients.
+
+        What goes wrong with one keeps no other from being closed; the first error is then raised.
+        """
+        failure = None
+        for sentinel in tuple(self.sentinels):
+            try:
+                sentinel.close()
+            except Exception as error:
+                failure = failure or error
+        if failure is not None:
+            raise failure
 
     def __enter__(self) -> Self:
         return self
@@ -523,17 +546,20 @@ class Sentinel(SentinelCommands[Any]):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        return self._ask(lambda sentinel: sentinel._execute(command, args, convert, decode), False, False)
+        args, call = in_form(command, args, convert, decode)
+        options: dict[str, Any] = {CALL: call}
+        result: Any = self.execute_command(*args, once=command.name in _ONCE, **options)
+        return result
 
     def sentinel_get_master_addr_by_name(self, service_name: str, return_responses: bool = False) -> Any:
-        """Ask all sentinels for the address of a service's primary.
+        """Ask one sentinel for the address of a service's primary.
 
         Redis command: SENTINEL GET-MASTER-ADDR-BY-NAME
 
         Returns:
-            What each answered, or whether all know the service.
+            What it answered, in a list, or whether it knows the service.
         """
-        return self._ask(lambda it: it.sentinel_get_master_addr_by_name(service_name), False, return_responses)
+        return self._ask(lambda it: it.sentinel_get_master_addr_by_name(service_name), True, return_responses)
 
     def sentinel_master(self, service_name: str, return_responses: bool = False) -> Any:
         """Ask all sentinels for the state of a service's primary.
@@ -556,10 +582,8 @@ class Sentinel(SentinelCommands[Any]):
         return self._ask(lambda sentinel: sentinel.sentinel_sentinels(service_name), False, return_responses)
 
 
-def _address(sentinel: Any) -> tuple[str, int]:
-    kwargs = sentinel.connection_pool.connection_kwargs
-    return kwargs["host"], int(kwargs["port"])
-
-
 def _name(sentinel: Any) -> str:
-    return "{}:{}".format(*_address(sentinel))
+    if not hasattr(sentinel, "connection_pool"):  # a class of somebody else's may go without
+        return str(sentinel)
+    kwargs = sentinel.connection_pool.connection_kwargs
+    return f"{kwargs['host']}:{kwargs['port']}"

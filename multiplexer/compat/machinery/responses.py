@@ -33,6 +33,11 @@ def with_block_time(args: tuple[Any, ...], options: dict[str, Any]) -> dict[str,
     return {**options, HELD_BACK: held_back} if held_back else options
 
 
+def bool_ok(response: Any, **options: Any) -> bool:
+    """Whether a reply is OK, as text or as bytes."""
+    return response in ("OK", b"OK")
+
+
 def text_of(name: Any) -> str:
     """Return a command's name as text in upper case."""
     return (name.decode("latin-1") if isinstance(name, bytes) else str(name)).upper()

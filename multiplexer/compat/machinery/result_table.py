@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...core.results import acl, common, geo, hashes, server, sorted_sets, streams, strings
+from ...core.results import acl, cluster, common, geo, hashes, server, sorted_sets, streams, strings
 from .forms import flat_scores, popped
 
 Callback = Callable[..., Any]
@@ -70,11 +70,6 @@ def _auto_claimed(reply: Any, **options: Any) -> Any:
     return streams.autoclaimed_ids(reply) if options.get("parse_justid") else streams.autoclaimed(reply)
 
 
-def _cluster_info(reply: Any) -> dict[str, str]:
-    lines = (line.partition(":") for line in common.text(reply).splitlines())
-    return {name: value for name, colon, value in lines if colon}
-
-
 def _name_of_client(reply: Any) -> Any:
     return common.text(reply)
 
@@ -132,11 +127,13 @@ RESULTS: dict[str, Callback] = {
     **_names(hashes.hash_page, "HSCAN"),
     **_names(common.scan_page, "SCAN,SSCAN"),
     **_names(common.texts, "ACL CAT,ACL HELP,ACL LIST,ACL USERS,COMMAND GETKEYS,GEOHASH,CLUSTER GETKEYSINSLOT"),
-    **_names(common.text, "ACL GENPASS,ACL WHOAMI,CLIENT GETNAME,CLUSTER NODES,RESET,SCRIPT LOAD"),
+    **_names(common.text, "ACL GENPASS,ACL WHOAMI,CLIENT GETNAME,RESET,SCRIPT LOAD"),
     **_names(common.text_dict, "CONFIG GET,CLIENT TRACKINGINFO,SENTINEL MASTER"),
     **_names(_dicts, "XINFO CONSUMERS,XINFO GROUPS,SENTINEL MASTERS,SENTINEL SENTINELS,SENTINEL SLAVES"),
     **_names(_sentinel_address, "SENTINEL GET-MASTER-ADDR-BY-NAME"),
-    **_names(_cluster_info, "CLUSTER INFO"),
+    **_names(cluster.cluster_info, "CLUSTER INFO"),
+    **_names(cluster.nodes, "CLUSTER NODES"),
+    **_names(cluster.replicas, "CLUSTER REPLICAS,CLUSTER SLAVES"),
     **_names(_matches, "LCS"),
     **_names(acl.user, "ACL GETUSER"),
     **_names(acl.denials, "ACL LOG"),

@@ -54,7 +54,7 @@ def whole_number(value: object) -> int | None:
 
 
 def _text(value: object) -> object:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+    return bytes(value).decode("latin-1") if isinstance(value, bytes | bytearray | memoryview) else value
 
 
 def flatten(first: _T | Iterable[_T], more: tuple[_T, ...] = ()) -> tuple[_T, ...]:

@@ -84,6 +84,8 @@ class _Handshake:
         self._refusal: RedisError | None = None
         self._hello_refused: RedisError | None = None
         self._hello_with_auth = False
+        # A named user may be allowed little, and what is refused stands in the server's ACL LOG; HELLO is everybody's.
+        self._traces_by_hello = bool(introduction.user) and introduction.command_map.get("HELLO", "") is not None
         self._echo: Reply = None
 
     def first_step(self) -> Step:
@@ -115,7 +117,8 @@ class _Handshake:
         if intro.library:
             agenda.add("CLIENT", "SETINFO", "LIB-NAME", intro.library[0])
             agenda.add("CLIENT", "SETINFO", "LIB-VER", intro.library[1])
-        agenda.add("CLIENT", "ID", then=self._client_id)
+        if not self._traces_by_hello:  # else HELLO tells
+            agenda.add("CLIENT", "ID", then=self._client_id)
         if intro.database:
             agenda.add("SELECT", intro.database, then=self._selected)
         if intro.learn:
@@ -123,8 +126,9 @@ class _Handshake:
             agenda.add("INFO", "REPLICATION", then=self._info)
             agenda.add("CONFIG", "GET", "databases", then=self._config)
             agenda.add("CONFIG", "GET", "*replica-read-only", then=self._config)
-        if not agenda.add("ECHO", intro.tracer, then=self._traced):
-            self._echo = ResponseError("ECHO is disabled by the command map")
+        trace = ("HELLO", intro.protocol or 3) if self._traces_by_hello else ("ECHO", intro.tracer)
+        if not agenda.add(*trace, then=self._traced):
+            self._echo = ResponseError(f"{trace[0]} is disabled by the command map")
 
     # -- replies ---------------------------------------------------------------------------------------
 
@@ -159,10 +163,19 @@ class _Handshake:
     def _traced(self, reply: Reply) -> None:
         self._echo = reply
 
+    def _is_traced(self) -> bool:
+        """Whether the last reply is that of the last command."""
+        if not self._traces_by_hello:
+            return bool(self._echo == self._intro.tracer.encode())
+        known, told = self._facts.client_id, ServerFacts()
+        facts_from_hello(told, self._echo)
+        self._facts.client_id = told.client_id
+        return told.client_id is not None and known in (None, told.client_id)
+
     # -- verdict ---------------------------------------------------------------------------------------
 
     def judge(self, replies: list[Reply]) -> Steps[ServerFacts]:
-        """Judge the first step's replies, asking once more where ECHO is not allowed.
+        """Judge the first step's replies, asking once more where ECHO is not allowed, or HELLO not known.
 
         Raises:
             RedisConnectionError: The connection cannot be used; the class says why.
@@ -176,7 +189,7 @@ class _Handshake:
             raise AuthorizationError(f"{self._echo} (the server wants a password and none is configured)")
         elif isinstance(self._echo, BusyLoadingError | RedisConnectionError):
             raise self._echo
-        elif self._echo != self._intro.tracer.encode():
+        elif not self._is_traced():
             raise ProtocolError("the server did not return the tracer it was sent: replies cannot be trusted")
         if self._hello_refused is not None and self._intro.protocol == 3:
             raise RedisConnectionError(f"the server refused RESP3, which was demanded: {self._hello_refused}")
@@ -187,6 +200,8 @@ class _Handshake:
         """ECHO is forbidden or unknown: any command whose reply is known in advance will do."""
         agenda = _Agenda(self._intro.command_map)
         replies: list[Reply] = []
+        if self._traces_by_hello:
+            agenda.add("CLIENT", "ID", then=self._client_id)
         agenda.add("PING", then=replies.append)
         agenda.add("EXISTS", self._intro.tracer, then=replies.append)
         if not agenda.words:

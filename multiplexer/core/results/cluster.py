@@ -23,9 +23,9 @@ def nodes(reply: Reply) -> Nodes:
     return dict(_node(line) for line in as_text(reply).splitlines() if line)
 
 
-def replicas(reply: Elements) -> Nodes:
-    """``CLUSTER REPLICAS``, an array of lines of ``CLUSTER NODES``: the nodes by address."""
-    return dict(_node(line) for line in texts(reply))
+def replicas(reply: Elements | str | bytes) -> Nodes:
+    """``CLUSTER REPLICAS``, lines of ``CLUSTER NODES`` in an array, or in one text: the nodes by address."""
+    return nodes(reply) if isinstance(reply, str | bytes) else dict(_node(line) for line in texts(reply))
 
 
 def _node(line: str) -> tuple[str, dict[str, Any]]:

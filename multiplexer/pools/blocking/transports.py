@@ -127,7 +127,7 @@ class SSLConnection(Connection):
         self.ca_path = ssl_ca_path
         self.ca_data = ssl_ca_data
         self.check_hostname = ssl_check_hostname and required != "none"
-        self.ssl_min_version = ssl_min_version
+        self.ssl_min_version = self.min_version = ssl_min_version
         self.ssl_ciphers = ssl_ciphers
         self.ssl_options: dict[str, Any] = {
             "ssl_keyfile": ssl_keyfile,
@@ -141,8 +141,8 @@ class SSLConnection(Connection):
             "ssl_min_version": ssl_min_version,
             "ssl_ciphers": ssl_ciphers,
         }
-        self.ssl_include_verify_flags = ssl_include_verify_flags
-        self.ssl_exclude_verify_flags = ssl_exclude_verify_flags
+        self.ssl_include_verify_flags = self.include_verify_flags = ssl_include_verify_flags
+        self.ssl_exclude_verify_flags = self.exclude_verify_flags = ssl_exclude_verify_flags
         self.ssl_validate_ocsp = ssl_validate_ocsp
         self.ssl_validate_ocsp_stapled = ssl_validate_ocsp_stapled
         self.ssl_ocsp_context = ssl_ocsp_context
@@ -155,7 +155,7 @@ class SSLConnection(Connection):
         return self._ocsp
 
     def _hint(self, error: BaseException) -> str:
-        return hints.hint(error, True, self.ssl_options["ssl_certfile"] is not None)
+        return hints.hint(error, True, self.ssl_options["ssl_certfile"] is not None, "ssl_ca_certs")
 
     def _tls(self) -> tuple[ssl.SSLContext, str | None]:
         return tls_context(self.ssl_options, self.ssl_include_verify_flags, self.ssl_exclude_verify_flags), self.host

@@ -55,7 +55,7 @@ async def test_numbers_as_their_digits_and_words_as_bytes(client: Redis) -> None
     given: Any = client  # which says that it wants numbers
     assert await given.set("k", "v", ex="10")
     assert await given.expire("k", "100")
-    assert await given.setex("k", b"100", "v")
+    assert await given.psetex("k", b"100000", "v")
     assert 90 < await given.ttl("k") <= 100
     assert await given.eval("return KEYS[1]", "1", "k") == b"k"
     await given.rpush("l", 1, 2, 3)
@@ -294,7 +294,7 @@ async def test_closing_says_what_becomes_of_the_pool(options: dict[str, Any]) ->
     (connection,) = client.connection_pool._available_connections
     await client.aclose(close_connection_pool=False)
     assert connection.is_connected
-    await client.close()
+    await client.aclose()
     assert not connection.is_connected
     assert await client.ping()  # and may be used again
     await client.aclose()
@@ -576,12 +576,24 @@ async def test_iterators(client: Redis) -> None:
     assert sorted(found) == sorted(f"k{number}".encode() for number in range(50))
 
 
+async def test_a_restricted_user_leaves_little_in_the_servers_log(options: dict[str, Any], other: Redis) -> None:
+    """No more than redis-py's connections do: whoever reads ACL LOG looks for intruders there."""
+    await other.acl_setuser("little", enabled=True, reset=True, commands=["+get"], keys=["*"], nopass=True)
+    try:
+        await other.acl_log_reset()
+        async with Redis(**options, username="little") as client:
+            assert await client.get("k") is None
+        assert {entry["object"] for entry in await other.acl_log()} <= {"client|setinfo"}
+    finally:
+        await other.acl_deluser("little")
+
+
 async def test_what_would_concern_everybody_is_refused(options: dict[str, Any]) -> None:
     """As a server that forbids the command would: programs that can do without it catch that."""
     async with Redis(**options, multiplexed=True) as client:
         for refused in (
             partial(client.select, 1),
-            partial(client.client_setname, "me"),
+            partial(client.client_no_touch, "ON"),
             partial(client.auth, "secret"),
         ):
             with pytest.raises(ResponseError, match="cannot be sent here") as raised:

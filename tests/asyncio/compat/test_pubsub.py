@@ -373,8 +373,8 @@ async def test_the_connection_goes_back_clean(options: dict[str, Any], server: R
 
 async def test_it_can_be_used_again(pubsub: PubSub, server: RealServer) -> None:
     await pubsub.subscribe("a")
-    await pubsub.close()
-    await pubsub.close()
+    await pubsub.aclose()
+    await pubsub.aclose()
     await pubsub.subscribe("b")
     assert pubsub.channels == {b"b": None}
     assert await take(pubsub) == [message("subscribe", b"b", 1)]
@@ -403,7 +403,7 @@ async def test_closing_ends_a_wait(pubsub: PubSub) -> None:
 
     listening = spawn(listen)
     await until(lambda: is_reading(pubsub))
-    await pubsub.close()
+    await pubsub.aclose()
     assert await listening.result() == []
 
 
@@ -590,6 +590,18 @@ def pings(server: RealServer) -> int:
     """Return how often the server was sent PING."""
     found = server.info("commandstats").get("cmdstat_ping", "calls=0,")
     return int(found.split("calls=")[1].split(",")[0])
+
+
+async def test_what_a_health_check_is_answered_with(options: dict[str, Any]) -> None:
+    """In the form in which replies come in, and in no other."""
+    for decodes, word in ((False, b"redis-py-health-check"), (True, "redis-py-health-check")):
+        async with ConnectionPool(decode_responses=decodes, **options) as pool, PubSub(pool) as pubsub:
+            pong: Any = "pong" if decodes else b"pong"
+            assert pubsub.health_check_response == [[pong, word], word]
+            assert pubsub.is_health_check_response([pong, word])
+            assert pubsub.is_health_check_response(word)
+            for other in (None, b"other", "redis-py-health-check" if not decodes else b"redis-py-health-check"):
+                assert not pubsub.is_health_check_response(other)
 
 
 async def test_a_health_check_that_went_with_its_connection(options: dict[str, Any]) -> None:

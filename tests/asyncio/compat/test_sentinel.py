@@ -416,7 +416,7 @@ class TestAskingAllSentinels:
         assert await sentinel.sentinel_get_master_addr_by_name(SERVICE) is True
         assert await sentinel.sentinel_get_master_addr_by_name("nobody") is False
         addresses = await sentinel.sentinel_get_master_addr_by_name(SERVICE, return_responses=True)
-        assert addresses == [(b"127.0.0.1", group.primary.port)] * 3
+        assert addresses == [(b"127.0.0.1", group.primary.port)]  # of one of them, as in redis-py
         others = await sentinel.sentinel_sentinels(SERVICE, return_responses=True)
         assert [len(states) for states in others] == [2, 2, 2]
         assert await sentinel.sentinel_sentinels(SERVICE) is True
@@ -427,3 +427,52 @@ class TestAskingAllSentinels:
         assert await sentinel.sentinel_flushconfig() is True
         with pytest.raises(ResponseError, match="No such master"):
             await sentinel.sentinel_master("nobody")
+
+
+class Stubborn(Redis):
+    """A client that cannot be closed without an error."""
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        await super().aclose(close_connection_pool)
+        self.is_closed = True
+        raise RedisConnectionError(f"not at port {port_of(self)}")
+
+
+class SentinelOfStubborn(Sentinel):
+    """One whose clients are of a class of its own."""
+
+    def make_client(self, **options: Any) -> Redis:
+        return Stubborn(**options)
+
+
+async def test_closing_goes_on_where_a_client_raises() -> None:
+    sentinel = SentinelOfStubborn([("127.0.0.1", 1), ("127.0.0.1", 2)])
+    with pytest.raises(RedisConnectionError, match="port 1"):
+        await sentinel.aclose()
+    assert [client.is_closed for client in sentinel.sentinels] == [True, True]
+
+
+class Deaf:
+    """Somebody's own client of a sentinel, which nobody hears."""
+
+    def __init__(self, **options: Any) -> None:
+        pass
+
+    async def sentinel_masters(self) -> dict[str, Any]:
+        raise RedisConnectionError("nobody")
+
+
+class SentinelOfDeaf(Sentinel):
+    """One whose clients have no more than what it asks of them."""
+
+    def make_client(self, **options: Any) -> Deaf:
+        return Deaf(**options)
+
+
+async def test_clients_of_a_class_of_ones_own_need_no_pool() -> None:
+    sentinel = SentinelOfDeaf([("one", 1), ("two", "2")], socket_timeout=0.1)  # type: ignore[list-item]
+    with pytest.raises(MasterNotFoundError, match=r"Deaf.*nobody"):
+        await sentinel.discover_master("service")
+    assert [str(endpoint) for endpoint in sentinel.endpoints()] == ["one:1", "two:2"]
+    async with sentinel.master_for("service", multiplexed=True) as client:
+        assert client.connection_pool.is_multiplexed

@@ -56,7 +56,7 @@ def test_numbers_as_their_digits_and_words_as_bytes(client: Redis) -> None:
     given: Any = client  # which says that it wants numbers
     assert given.set("k", "v", ex="10")
     assert given.expire("k", "100")
-    assert given.setex("k", b"100", "v")
+    assert given.psetex("k", b"100000", "v")
     assert 90 < given.ttl("k") <= 100
     assert given.eval("return KEYS[1]", "1", "k") == b"k"
     given.rpush("l", 1, 2, 3)
@@ -556,12 +556,24 @@ def test_iterators(client: Redis) -> None:
     assert sorted(found) == sorted(f"k{number}".encode() for number in range(50))
 
 
+def test_a_restricted_user_leaves_little_in_the_servers_log(options: dict[str, Any], other: Redis) -> None:
+    """No more than redis-py's connections do: whoever reads ACL LOG looks for intruders there."""
+    other.acl_setuser("little", enabled=True, reset=True, commands=["+get"], keys=["*"], nopass=True)
+    try:
+        other.acl_log_reset()
+        with Redis(**options, username="little") as client:
+            assert client.get("k") is None
+        assert {entry["object"] for entry in other.acl_log()} <= {"client|setinfo"}
+    finally:
+        other.acl_deluser("little")
+
+
 def test_what_would_concern_everybody_is_refused(options: dict[str, Any]) -> None:
     """As a server that forbids the command would: programs that can do without it catch that."""
     with Redis(**options, multiplexed=True) as client:
         for refused in (
             partial(client.select, 1),
-            partial(client.client_setname, "me"),
+            partial(client.client_no_touch, "ON"),
             partial(client.auth, "secret"),
         ):
             with pytest.raises(ResponseError, match="cannot be sent here") as raised:

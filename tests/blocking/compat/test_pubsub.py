@@ -592,6 +592,18 @@ def pings(server: RealServer) -> int:
     return int(found.split("calls=")[1].split(",")[0])
 
 
+def test_what_a_health_check_is_answered_with(options: dict[str, Any]) -> None:
+    """In the form in which replies come in, and in no other."""
+    for decodes, word in ((False, b"redis-py-health-check"), (True, "redis-py-health-check")):
+        with ConnectionPool(decode_responses=decodes, **options) as pool, PubSub(pool) as pubsub:
+            pong: Any = "pong" if decodes else b"pong"
+            assert pubsub.health_check_response == [[pong, word], word]
+            assert pubsub.is_health_check_response([pong, word])
+            assert pubsub.is_health_check_response(word)
+            for other in (None, b"other", "redis-py-health-check" if not decodes else b"redis-py-health-check"):
+                assert not pubsub.is_health_check_response(other)
+
+
 def test_a_health_check_that_went_with_its_connection(options: dict[str, Any]) -> None:
     with ConnectionPool(health_check_interval=60, **options) as pool, PubSub(pool) as pubsub:
         pubsub.subscribe("a")
