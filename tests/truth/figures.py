@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from itertools import combinations
 from statistics import median
 
-from multiplexer.core.connection_counters import ConnectionCounters, LatencyHistogram
+from multiplexer.core.connection_counters import LatencyHistogram
 
 #: What may have grown from the beginning to the end of a run, however long, and is no leak: caches that fill, the C
 #: library's ways with memory, connections that wait for the next lease.
@@ -16,8 +16,6 @@ TOLERANCES = {"memory": 8 * 2**20, "objects": 5000, "descriptors": 10, "threads"
 _WARMING_UP = 4
 #: Fewest figures that say anything about a slope.
 FEWEST = 6
-#: Commands of one handshake at most: they are answered, and not counted as operations.
-_HANDSHAKE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +89,6 @@ def growth(taken: Sequence[Figures]) -> list[str]:
         if grown > most:
             complaints.append(f"{name} grew by {grown:.0f} from {values[0]}, of which {most} would be no sign")
     return complaints
-
-
-def unbalanced(counters: ConnectionCounters) -> str | None:
-    """Say which commands the counters of a connection at rest have lost or made up, or return None."""
-    answered = counters.completed_synchronously + counters.completed_asynchronously
-    if counters.total_outstanding:
-        return f"{counters.total_outstanding} outstanding, though nobody is calling: {counters}"
-    missing = counters.operation_count - answered
-    if missing > counters.failed + counters.retried:
-        return f"{missing} commands were written and neither answered nor failed: {counters}"
-    if -missing > _HANDSHAKE * counters.socket_count:
-        return f"{-missing} replies more than commands: {counters}"
-    return None
 
 
 def since(now: LatencyHistogram, before: Sequence[int]) -> LatencyHistogram:

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from multiplexer.core.connection_counters import ConnectionCounters, LatencyHistogram
-from tests.truth.figures import TOLERANCES, Figures, growth, header, since, slope, unbalanced
+from multiplexer.core.connection_counters import LatencyHistogram
+from tests.truth.figures import TOLERANCES, Figures, growth, header, since, slope
 
 ONE = Figures(60.0, 1000.0, 3, 0.001, 0.02, 50 * 2**20, 40_000, 20, 4, 7, 3)
 
@@ -55,22 +55,6 @@ def test_a_slope_heeds_no_single_value() -> None:
 def test_a_table_has_a_cell_for_each_figure() -> None:
     assert header().splitlines()[0].count("|") == ONE.row().count("|") == header().splitlines()[1].count("|")
     assert ONE.row().startswith("| 60 s | 1000/s | 3 | 1.0 ms | 20 ms | 50.0 MiB |")
-
-
-def test_counters_at_rest_balance() -> None:
-    counters = ConnectionCounters("interactive")
-    counters.operation_count, counters.completed_synchronously, counters.completed_asynchronously = 10, 4, 6
-    assert unbalanced(counters) is None
-    counters.operation_count = 11
-    assert str(unbalanced(counters)).startswith("1 commands were written and neither answered nor failed")
-    counters.failed = 1
-    assert unbalanced(counters) is None
-    counters.completed_synchronously = 20
-    assert str(unbalanced(counters)).startswith("15 replies more than commands")
-    counters.socket_count = 1
-    assert unbalanced(counters) is None
-    counters.sent_items_awaiting_response = 1
-    assert str(unbalanced(counters)).startswith("1 outstanding, though nobody is calling")
 
 
 def test_latency_since_some_time() -> None:

@@ -21,7 +21,8 @@ from tests.asyncio.truth.history.clients import STEPS, Clients
 from tests.asyncio.truth.history.scenes import QUICK
 from tests.chance import seeded
 from tests.servers import FaultProxy, RealServer, available_kinds
-from tests.truth.figures import Figures, growth, header, since, unbalanced
+from tests.truth.conservation import unbalanced
+from tests.truth.figures import Figures, growth, header, since
 from tests.truth.history.checking import Undecided
 from tests.truth.history.faults import FAULTS, Stage
 from tests.truth.leftovers import descriptors, own_threads, resident
@@ -94,8 +95,6 @@ class Soak:
         )
         self.taken.append(figures)
         self._report(figures.row())
-        complaint = unbalanced(counters)
-        self.wrong += [] if complaint is None else [complaint]
 
     async def _one_round(self) -> None:
         """Have all callers do their work through a few faults, and check what they were told."""
@@ -117,6 +116,10 @@ class Soak:
 
     async def _come_to_rest(self) -> None:
         await until(lambda: self._mux.is_connected and not self._outstanding(), timeout=30)
+        try:
+            await until(lambda: not unbalanced(self._mux.get_counters()), timeout=5)
+        except TimeoutError:
+            self.wrong += unbalanced(self._mux.get_counters())
 
     def _outstanding(self) -> int:
         return sum(counters.total_outstanding for counters in self._mux.get_counters())

@@ -7,9 +7,8 @@ import time
 import pytest
 
 from multiplexer.core.physical_connection import PhysicalConnection
-from tests.asyncio.truth.conftest import Connect
 from tests.asyncio.truth.history.clients import Clients
-from tests.asyncio.truth.history.scenes import WAYS, dying_server, moving_slots, one_replica, one_server
+from tests.asyncio.truth.history.scenes import WAYS, connected, dying_server, moving_slots, one_replica, one_server
 from tests.chance import SEED
 from tests.conftest import Target
 from tests.servers import FaultProxy, RealCluster, RealServer, SentinelGroup
@@ -43,16 +42,17 @@ async def test_one_replica_never_goes_back(group: SentinelGroup, target: Target)
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.__name__)
 async def test_a_broken_client_is_found_within_a_second(
-    connect: Connect, proxy: FaultProxy, server: RealServer, broken: type[PhysicalConnection]
+    proxy: FaultProxy, server: RealServer, target: Target, broken: type[PhysicalConnection]
 ) -> None:
     """Nothing happens but that the client is broken; what others use of the machine does not count."""
-    mux = await connect(connection_class=broken)
-    proxy.delay(0.001, direction="to_client")  # so that several commands are under way
-    began = time.process_time()
-    found, rounds = None, 0
-    while found is None and time.process_time() - began < 1:
-        server.command("FLUSHALL")
-        clients = Clients(mux.get_database(), server, f"{broken.__name__}/{rounds}")
-        await clients.work(CALLERS, CALLS, (Clients.register, Clients.count, Clients.append))
-        found, rounds = explain(clients.history), rounds + 1
+    address = f"{proxy.host}:{proxy.port}"
+    async with connected(address, target.protocol, timeout=2.0, connection_class=broken) as mux:
+        proxy.delay(0.001, direction="to_client")  # so that several commands are under way
+        began = time.process_time()
+        found, rounds = None, 0
+        while found is None and time.process_time() - began < 1:
+            server.command("FLUSHALL")
+            clients = Clients(mux.get_database(), server, f"{broken.__name__}/{rounds}")
+            await clients.work(CALLERS, CALLS, (Clients.register, Clients.count, Clients.append))
+            found, rounds = explain(clients.history), rounds + 1
     assert found is not None
