@@ -22,6 +22,7 @@ from .blocking import (
     Transaction,
     TransactionResult,
     WatchingPipeline,
+    from_environment,
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
 from .core.availability.group_options import GroupOptions, Member
@@ -92,4 +93,5 @@ __all__ = [
     "TransactionResult",
     "WatchingPipeline",
     "__version__",
+    "from_environment",
 ]

@@ -10,6 +10,8 @@ Fixture                       What
 ``multiplexer_cluster``       An :class:`~multiplexer.embedded.EmbeddedCluster` of three primaries, emptied likewise.
 ``multiplexer_sentinels``     An :class:`~multiplexer.embedded.EmbeddedSentinels`: a primary, a replica and three
                               sentinels, settled and emptied likewise.
+``multiplexer_tls_server``    An :class:`~multiplexer.embedded.EmbeddedTlsServer`, emptied likewise: a server from PATH
+                              with TLS, such as Debian's redis-server. Where there is none the test is left out.
 ``multiplexer_database``      A :class:`~multiplexer.Database` of ``multiplexer_server``.
 ============================  ======================================================================================
 
@@ -25,7 +27,7 @@ import pytest
 
 if TYPE_CHECKING:
     from . import Database
-    from .embedded import EmbeddedCluster, EmbeddedSentinels, EmbeddedServer
+    from .embedded import EmbeddedCluster, EmbeddedSentinels, EmbeddedServer, EmbeddedTlsServer, ServerProcess
 
 
 def _embedded() -> None:
@@ -65,15 +67,39 @@ def _multiplexer_sentinels() -> Iterator[EmbeddedSentinels]:
         yield group
 
 
+@pytest.fixture(scope="session")
+def _multiplexer_tls_server() -> Iterator[EmbeddedTlsServer]:
+    from .embedded import EmbeddedTlsServer
+
+    try:
+        server = EmbeddedTlsServer.start()
+    except LookupError as error:
+        pytest.skip(str(error))
+    with server:
+        yield server
+
+
+def _make_ready(server: ServerProcess) -> None:
+    """Have a server run that a test may have stopped, and empty it."""
+    if server.alive:
+        server.resume()
+    else:
+        server.restart()
+    server.command("FLUSHALL")
+
+
 @pytest.fixture
 def multiplexer_server(_multiplexer_server: EmbeddedServer) -> EmbeddedServer:
     """A server without keys; the same for all tests. Where a test stopped it, it runs again."""
-    if _multiplexer_server.alive:
-        _multiplexer_server.resume()
-    else:
-        _multiplexer_server.restart()
-    _multiplexer_server.command("FLUSHALL")
+    _make_ready(_multiplexer_server)
     return _multiplexer_server
+
+
+@pytest.fixture
+def multiplexer_tls_server(_multiplexer_tls_server: EmbeddedTlsServer) -> EmbeddedTlsServer:
+    """A server with TLS and without keys, as ``multiplexer_server``; its ``configuration`` connects to it."""
+    _make_ready(_multiplexer_tls_server)
+    return _multiplexer_tls_server
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ and layout stay and no formatter is needed.
 
 What is translated:
 
-* ``async`` and ``await`` go; ``Awaitable[X]`` and ``Coroutine[Any, Any, X]`` become ``X``, ``AsyncGenerator[X, Y]``
-  becomes ``Generator[X, Y, None]``; names become those of `NAMES`, members of asyncio those of `ASYNCIO`;
+* ``async`` and ``await`` go; ``Pending[X]``, ``Awaitable[X]`` and ``Coroutine[Any, Any, X]`` become ``X``,
+  ``AsyncGenerator[X, Y]`` becomes ``Generator[X, Y, None]``; names become those of `NAMES`, members of asyncio those of
+  `ASYNCIO`;
 * packages called ``asyncio`` become ``blocking`` (``multiplexer.asyncio``, ``..asyncio``);
 * imports nobody needs any longer go, new ones come, each in its alphabetical place;
 * comments and docstrings are put right by `WORDS`.
@@ -317,11 +318,11 @@ _BEFORE_GROUP = {"and", "assert", "await", "elif", "else", "if", "in", "is", "no
 
 
 def _rule_types(source: Source, node: ast.AST) -> None:
-    """``Awaitable[X]`` is ``X``; ``AsyncGenerator`` has one parameter less than ``Generator``."""
+    """``Pending[X]`` and ``Awaitable[X]`` are ``X``; ``AsyncGenerator`` has one parameter less than ``Generator``."""
     if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
         return
     name, parameters = node.value.id, node.slice
-    if name == "Awaitable":
+    if name in ("Awaitable", "Pending"):
         one = isinstance(parameters, ast.Tuple) and parameters.elts  # a trailing comma makes a tuple of it
         _unwrap(source, node, one[0] if one else parameters)
     elif name == "Coroutine":
@@ -542,7 +543,7 @@ def translate(text: str, path: str) -> str:
 def _check_result(text: str, path: str) -> None:
     source = Source(text, path)
     for node in source.nodes:
-        if isinstance(node, ast.Name) and node.id in ("asyncio", "Awaitable", "Coroutine"):
+        if isinstance(node, ast.Name) and node.id in ("asyncio", "Awaitable", "Coroutine", "Pending"):
             raise source.fail(node, f"no blocking counterpart of {node.id} as such; use an ASYNC branch")
 
 

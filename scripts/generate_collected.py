@@ -151,7 +151,7 @@ class Form:
 
     def _result(self, node: ast.FunctionDef) -> str:
         returns = _returns(node)
-        awaited = any(isinstance(part, ast.Name) and part.id == "Awaitable" for part in ast.walk(returns))
+        awaited = any(isinstance(part, ast.Name) and part.id == "Pending" for part in ast.walk(returns))
         if awaited and self._prefix == PIPED:
             self.imports.add(IMPORTS["Pipeline"])
             return "Pipeline[AnyStr]"
@@ -166,7 +166,7 @@ class Form:
         return ast.unparse(expression)
 
     def _name(self, name: str) -> str:
-        if name == "Awaitable":
+        if name == "Pending":
             self.imports.add(IMPORTS["Queued"])
             return "Queued"
         if name.removeprefix(self._prefix) in self._groups:

@@ -6,6 +6,7 @@ from .batch import Batch
 from .connection_group import ConnectionGroup, GroupMember
 from .connection_multiplexer import ConnectionMultiplexer
 from .database import Database
+from .environment import from_environment
 from .lock import Lock
 from .pipeline import Pipeline, WatchingPipeline
 from .script import Library, Script
@@ -30,4 +31,5 @@ __all__ = [
     "Transaction",
     "TransactionResult",
     "WatchingPipeline",
+    "from_environment",
 ]

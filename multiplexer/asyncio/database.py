@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from inspect import isawaitable
 from typing import Any, Literal, overload
 
 from ..configuration import ReadFrom
 from ..configuration.hidden import shown
 from ..core.call_options import CommandFlags
-from ..core.types import AnyStr, Key
+from ..core.types import AnyStr, Key, Pending
 from ..errors import DataError, WatchError
 from ..retry import AbstractBackoff
 from .across_slots import AcrossSlots
@@ -142,7 +142,7 @@ class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], Dat
         *watches: Key,
         value_from_callable: bool = False,
         watch_delay: float | None = None,
-    ) -> Awaitable[Any]: ...
+    ) -> Pending[Any]: ...
 
     def transaction(
         self,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from math import inf
 from time import monotonic
 from typing import Any, Generic, Self, overload
@@ -12,7 +11,7 @@ from ..core.call_options import CallOptions, CommandFlags
 from ..core.commands.batching import Result
 from ..core.commands.command import Command
 from ..core.commands.words import split_words
-from ..core.types import AnyStr, Encodable, Payload
+from ..core.types import AnyStr, Encodable, Payload, Pending
 from ..drivers.eventloop import Executor
 from ..errors import DataError
 from ..retry import AbstractBackoff
@@ -59,12 +58,12 @@ class Handle(Executor, Generic[AnyStr]):
         return self._strategy.splits
 
     @overload
-    def execute(self, *words: Encodable, decode: bool | None = ..., returns: type[Result]) -> Awaitable[Result]: ...
+    def execute(self, *words: Encodable, decode: bool | None = ..., returns: type[Result]) -> Pending[Result]: ...
 
     @overload
-    def execute(self, *words: Encodable, decode: bool | None = ...) -> Awaitable[Any]: ...
+    def execute(self, *words: Encodable, decode: bool | None = ...) -> Pending[Any]: ...
 
-    def execute(self, *words: Encodable, decode: bool | None = None, returns: object = None) -> Awaitable[Any]:
+    def execute(self, *words: Encodable, decode: bool | None = None, returns: object = None) -> Pending[Any]:
         """Send any command, for those without a method; keys, role and lane come from the command table.
 
         Args:
@@ -81,7 +80,7 @@ class Handle(Executor, Generic[AnyStr]):
             DataError: No command, or an argument that cannot be sent.
         """
         command, words = split_words(words)
-        reply: Awaitable[Any] = self._execute(command, words, None, decode)
+        reply: Pending[Any] = self._execute(command, words, None, decode)
         return reply
 
     @property

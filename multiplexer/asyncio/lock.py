@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from time import monotonic
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
@@ -18,7 +18,7 @@ from ..core.commands.command_table import COMMANDS
 from ..core.commands.locks import EXTEND, RELEASE, TAKE, milliseconds, new_token, seconds, token_bytes
 from ..core.commands.scripts import ScriptSource
 from ..core.logging import logger
-from ..core.types import AnyStr, Encodable, Key
+from ..core.types import AnyStr, Encodable, Key, Pending
 from ..drivers.eventloop.background import Flag, PerThread, start
 from ..errors import DataError, LockError, LockNotOwnedError, RedisConnectionError, RedisError
 from .handle import Handle
@@ -416,7 +416,7 @@ class LockCommands(Handle[AnyStr]):
             on_lost,
         )
 
-    def lock_take(self, key: Key, value: Key, expiry: float) -> Awaitable[bool]:
+    def lock_take(self, key: Key, value: Key, expiry: float) -> Pending[bool]:
         """Take a lock: set ``key`` to ``value`` where it does not exist; return whether it was taken.
 
         Redis command: SET
@@ -430,15 +430,15 @@ class LockCommands(Handle[AnyStr]):
             DataError: The token is empty, or the expiry makes no sense.
         """
         words = ("SET", key, token_bytes(value), "NX", "PX", milliseconds(expiry, "expiry"))
-        taken: Awaitable[bool] = self._execute(_SET, words, _is_something)
+        taken: Pending[bool] = self._execute(_SET, words, _is_something)
         return taken
 
-    def lock_query(self, key: Key) -> Awaitable[AnyStr | None]:
+    def lock_query(self, key: Key) -> Pending[AnyStr | None]:
         """Return the token of a lock's owner, or None while nobody has it.
 
         Redis command: GET
         """
-        token: Awaitable[AnyStr | None] = self._execute(_GET, ("GET", key))
+        token: Pending[AnyStr | None] = self._execute(_GET, ("GET", key))
         return token
 
     async def lock_extend(self, key: Key, value: Key, expiry: float) -> bool:

@@ -17,7 +17,7 @@ from ..core.commands.scripts import (
     library_name,
     source_bytes,
 )
-from ..core.types import AnyStr, Encodable, Key
+from ..core.types import AnyStr, Encodable, Key, Pending
 from ..errors import ResponseError
 from .batch import Batch, Collector
 from .handle import Handle
@@ -59,7 +59,7 @@ class Script(Generic[Result]):
         keys: Sequence[Key] | None = ...,
         args: Iterable[Encodable] | None = ...,
         client: Handle[Any] | None = ...,
-    ) -> Awaitable[Result]: ...
+    ) -> Pending[Result]: ...
 
     @overload
     def __call__(

@@ -15,7 +15,7 @@ from ..core.pubsub.feed import in_slices
 from ..core.pubsub.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
 from ..core.pubsub.overflow import Overflow
 from ..core.pubsub.subscriptions import SUBSCRIBE, Gap, Publication, Sink, Topic
-from ..core.types import Encodable, Key, Pattern
+from ..core.types import Encodable, Key, Pattern, Pending
 from ..core.wire.resp import pack
 from ..drivers.eventloop import Driver, HandlerQueue, Queue
 from ..errors import DataError, MultiplexerClosedError, RedisError, RedisTimeoutError
@@ -566,14 +566,14 @@ class Subscriber:
         pattern = publication.pattern and publication.pattern[size:]
         return publication._replace(channel=publication.channel[size:], pattern=pattern)
 
-    def publish(self, channel: Key, message: Encodable) -> Awaitable[int]:
+    def publish(self, channel: Key, message: Encodable) -> Pending[int]:
         """Publish a message; return how many clients received it.
 
         Redis command: PUBLISH
         """
         return self._database.publish(self._prefix + _name_bytes(channel), message)
 
-    def spublish(self, shard_channel: Key, message: Encodable) -> Awaitable[int]:
+    def spublish(self, shard_channel: Key, message: Encodable) -> Pending[int]:
         """Publish a message within the shard of a channel; return how many clients received it.
 
         Redis command: SPUBLISH

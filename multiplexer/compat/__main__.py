@@ -7,12 +7,14 @@ import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from ..importing import importing
 from .machinery.installation import install
 
 USAGE = """\
 usage: python -m multiplexer.compat COMMAND [ARGUMENT ...]     a command that a package installs, such as rq
        python -m multiplexer.compat -m MODULE [ARGUMENT ...]
-       python -m multiplexer.compat FILE.py [ARGUMENT ...]"""
+       python -m multiplexer.compat FILE.py [ARGUMENT ...]
+       python -m multiplexer.compat doctor PATH               what programs use of redis-py, and what differs"""
 
 
 def main(arguments: list[str]) -> object:
@@ -20,6 +22,11 @@ def main(arguments: list[str]) -> object:
     if not arguments or arguments[0] in ("-h", "--help") or arguments == ["-m"]:
         print(USAGE, file=sys.stderr)
         return 0 if arguments and arguments != ["-m"] else 2
+    if arguments[0] == "doctor":
+        with importing:
+            from .machinery.doctor.program import main as diagnose
+
+        return diagnose(arguments[1:])
     install()
     if arguments[0] == "-m":
         sys.argv = arguments[1:]

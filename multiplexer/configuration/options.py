@@ -508,11 +508,20 @@ class ConfigurationOptions(OptionTable):
     @classmethod
     def _read(cls, read: Callable[[str, type[OptionTable]], dict[str, Any]], text: str) -> ConfigurationOptions:
         try:
-            return cls(**read(text, cls))
+            return cls.of(read(text, cls))
         except ConfigurationError as error:
             refused = error
         # Without the frames of those who took the text apart: their variables are parts of it.
         raise refused.with_traceback(None)
+
+    @classmethod
+    def translated(cls, values: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        if values.keys() <= cls.options.keys():
+            return values
+        with importing:
+            from .redis_py_names import translated
+
+        return translated(values, before, cls.options)
 
     def to_string(self, include_password: bool = False) -> str:
         """Return the connection string of what was set explicitly.

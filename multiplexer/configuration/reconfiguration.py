@@ -71,7 +71,7 @@ def reconfigured(options: ConfigurationOptions, changes: dict[str, Any]) -> Conf
         ConfigurationError: One is unknown, invalid, or fixed once connected; the message names it.
     """
     changed = options.with_changes(**changes)  # first: it knows a misspelt name better
-    for name in changes:
+    for name in options.translated(changes, options.given):
         if name not in AT_ONCE and name not in AT_RECONNECT:
             raise ConfigurationError(f"{name}: cannot be changed while running; connect another multiplexer")
     return changed

@@ -7,6 +7,7 @@ from typing import Any
 from ..errors import ConfigurationError
 from .endpoint import EndPoint
 from .hidden import hidden
+from .redis_py_names import IN_CODE, why_not
 from .table import Option, OptionTable, nearest
 from .values import CommandMap, Flag, Kind
 
@@ -92,6 +93,10 @@ class Settings:
             raise ConfigurationError(f"{where}: contradicts an earlier $ of the same command")
 
     def _unknown_option(self, key: str, where: str) -> ConfigurationError:
-        names = (*(declared.key for declared in self._table.by_key.values()), _IGNORE_UNKNOWN, *self._aliases)
+        theirs = key.lower()
+        known = self._table.by_key.values()
+        if theirs in IN_CODE:
+            return ConfigurationError(f"{where} ({theirs}): {why_not(theirs, known)}")
+        names = (*(declared.key for declared in known), _IGNORE_UNKNOWN, *self._aliases)
         # The key is not repeated: it may be the rest of a password with a comma, or a password without its =.
         return ConfigurationError(f"{where}: unknown option; did you mean {nearest(key, names)!r}?")

@@ -128,8 +128,20 @@ class OptionTable:
         cls.by_key = MappingProxyType({key: declared for key, declared in named.items() if not key.startswith("$")})
 
     def __init__(self, **values: Any) -> None:
-        values = hide_secrets(values)
-        given = {name: self._checked(name, value) for name, value in values.items()}
+        self._take(self._from_code(hide_secrets(values), {}))
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """Make options of what other options or a text say: there is no doubt about its units.
+
+        Raises:
+            ConfigurationError: A value is invalid or contradicts another.
+        """
+        made = cls.__new__(cls)
+        made._take({name: cls._checked(name, value) for name, value in hide_secrets(given).items()})
+        return made
+
+    def _take(self, given: dict[str, Any]) -> None:
         effective = {name: given.get(name, declared.default) for name, declared in self.options.items()}
         missing = [name for name, value in effective.items() if value is _REQUIRED]
         if missing:
@@ -138,10 +150,31 @@ class OptionTable:
         self.__dict__.update(self._derived())
         self._check_together()
 
-    def _checked(self, name: str, value: Any) -> Any:
-        declared = self.options.get(name)
+    @classmethod
+    def _from_code(cls, values: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what keyword arguments say, by the names of options; ``before`` are the options they change."""
+        given = {name: cls._checked(name, value) for name, value in cls.translated(values, before).items()}
+        for name in values.keys() & given.keys():
+            declared = cls.options[name]
+            doubt = declared.kind.doubt(given[name], name, declared.key)
+            if doubt:
+                raise ConfigurationError(doubt)
+        return given
+
+    @classmethod
+    def translated(cls, values: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+        """Return keyword arguments by the names of options; ``before`` are the options they change.
+
+        Raises:
+            ConfigurationError: One is known under another name and cannot be had, or says it twice.
+        """
+        return values
+
+    @classmethod
+    def _checked(cls, name: str, value: Any) -> Any:
+        declared = cls.options.get(name)
         if declared is None:
-            raise ConfigurationError(f"unknown option {name!r}; did you mean {nearest(name, self.options)!r}?")
+            raise ConfigurationError(f"unknown option {name!r}; did you mean {nearest(name, cls.options)!r}?")
         return declared.check(value, name)
 
     def _derived(self) -> dict[str, Any]:
@@ -168,7 +201,7 @@ class OptionTable:
         Raises:
             ConfigurationError: A value is invalid or contradicts another.
         """
-        return type(self)(**{**self._given, **changes})
+        return self.of({**self._given, **self._from_code(hide_secrets(changes), self._given)})
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, OptionTable):
@@ -205,4 +238,4 @@ class OptionTable:
 
 
 def _restore(cls: type[OptionTable], given: dict[str, Any]) -> OptionTable:
-    return cls(**given)
+    return cls.of(given)

@@ -12,6 +12,7 @@ from ..errors import ConfigurationError
 from ..importing import importing
 from . import values
 from .endpoint import EndPoint, refuse_control_characters
+from .redis_py_names import IN_URLS
 from .settings import Settings
 from .table import OptionTable
 
@@ -19,28 +20,6 @@ from .table import OptionTable
 _TLS_SCHEMES = {"redis": False, "rediss": True, "valkey": False, "valkeys": True, "unix": False, "sentinel": False}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _DATABASE = values.Whole()
-_SECONDS = values.Seconds("s")
-
-# redis-py's options that mean the same here. Its `timeout` does not: that is a wait for a pool.
-_REDIS_PY_OPTIONS: dict[str, tuple[str, values.Kind | None]] = {
-    "db": ("default_database", None),
-    "username": ("user", None),
-    "client_name": ("name", None),
-    "socket_timeout": ("timeout", _SECONDS),
-    "socket_connect_timeout": ("connect_timeout", _SECONDS),
-    "socket_keepalive": ("tcp_keep_alive", None),
-    "health_check_interval": ("keep_alive", None),
-    "ssl_cert_reqs": ("ssl_verify", None),
-    "ssl_check_hostname": ("ssl_check_hostname", None),
-    "ssl_ca_certs": ("ssl_ca_file", None),
-    "ssl_ca_path": ("ssl_ca_path", None),
-    "ssl_ca_data": ("ssl_ca_data", values.RawPemText()),
-    "ssl_certfile": ("ssl_cert_file", None),
-    "ssl_keyfile": ("ssl_key_file", None),
-    "ssl_password": ("ssl_key_password", None),
-    "ssl_min_version": ("ssl_min_version", None),
-    "ssl_ciphers": ("ssl_ciphers", None),
-}
 
 
 def is_url(text: str) -> bool:
@@ -69,7 +48,7 @@ def read(url: str, table: type[OptionTable]) -> dict[str, Any]:
         raise ConfigurationError("URL: a # must be written %23")
     rest, _, query = rest.partition("?")
     authority, slash, path = rest.partition("/")
-    settings = Settings(table, _REDIS_PY_OPTIONS)
+    settings = Settings(table, IN_URLS)
     addresses = _read_userinfo(authority, settings)
     if _TLS_SCHEMES[scheme]:
         settings.set("ssl", True, "URL scheme")

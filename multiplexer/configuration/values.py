@@ -23,13 +23,18 @@ FALSE_WORDS = frozenset({"0", "f", "false", "n", "no", "off", "disabled"})
 
 # Compiled where first used, not on import.
 _WHOLE = r"-?[0-9]{1,18}"
-_DECIMAL = r"[0-9]+(\.[0-9]+)?"
+_DURATION = r"([0-9]+(?:\.[0-9]+)?)(ms|s|min|h|)"
 _COMMAND = r"[A-Za-z0-9_.|-]+"
 _TLS_NAME = r"(?:tls)?v?1[._]?([0-3])"
 _VERSION = r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}"
 
 # Longer than this is not a deadline; it also stays below what sockets and locks accept.
 _LONGEST = 1_000_000_000.0
+
+# More seconds than this, given by keyword for what strings give in milliseconds, are more likely milliseconds.
+_DOUBTFUL = 3600.0
+# Units of durations in strings. An exponent shifts the decimal point without the rounding error of a division.
+_UNITS = {"ms": ("e-3", 1), "s": ("", 1), "min": ("", 60), "h": ("", 3600)}
 
 
 class Kind(ABC):
@@ -40,6 +45,16 @@ class Kind(ABC):
     @abstractmethod
     def check(self, value: Any, where: str) -> Any:
         """Return ``value`` in canonical form, or raise ConfigurationError."""
+
+    def doubt(self, value: Any, name: str, key: str) -> str:
+        """Return what to say where code hardly means what it says, or nothing.
+
+        Args:
+            value: What it said, in canonical form.
+            name: The option's name in code.
+            key: The option's name in strings.
+        """
+        return ""
 
     @abstractmethod
     def parse(self, text: str, where: str) -> Any:
@@ -93,7 +108,7 @@ class Whole(Kind):
 
 
 class Seconds(Kind):
-    """A duration: float seconds in code, ``unit`` ("ms" or "s") in strings."""
+    """A duration: float seconds in code; in strings with its unit, as ``2s``, or else in ``unit`` ("ms" or "s")."""
 
     def __init__(self, unit: str = "ms", *, zero: bool = False) -> None:
         self.unit = unit
@@ -105,14 +120,22 @@ class Seconds(Kind):
         return float(value)
 
     def parse(self, text: str, where: str) -> float:
-        unit = "milliseconds" if self.unit == "ms" else "seconds"
-        if not re.fullmatch(_DECIMAL, text):
-            raise self._error(where, unit)
-        # An exponent shifts the decimal point without the rounding error of a division.
-        value = float(text + "e-3" if self.unit == "ms" else text)
+        match = re.fullmatch(_DURATION, text)
+        exponent, factor = _UNITS[(match and match[2]) or self.unit]
+        value = float(match[1] + exponent) * factor if match else -1.0
         if not self._in_range(value):
-            raise self._error(where, unit)
+            unit = "milliseconds" if self.unit == "ms" else "seconds"
+            raise self._error(where, f"{unit}, or one with ms, s, min or h")
         return value
+
+    def doubt(self, value: float, name: str, key: str) -> str:
+        if self.unit != "ms" or value <= _DOUBTFUL:
+            return ""
+        return (
+            f"{name}: keyword arguments are seconds, and {value:g} of them are {value / 60:.0f} minutes; "
+            f"{value:g} milliseconds are {name}={value / 1000:g}, and if the seconds are meant, a connection string "
+            f"says so with {key}={value:g}s"
+        )
 
     def format(self, value: Any) -> str:
         with importing:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, TypeVar
+from collections.abc import Coroutine
+from typing import Any, TypeAlias, TypeVar
 
 from ..errors import RedisError
 
@@ -29,6 +30,11 @@ Number = int | float | bytes | str
 
 #: The kind of text a handle returns: ``bytes``, or ``str`` with ``decode=True``.
 AnyStr = TypeVar("AnyStr", bytes, str)
+
+_Result = TypeVar("_Result")
+
+#: What a method returns that is awaited for a reply, of which task groups and the like can make a task too.
+Pending = Coroutine[Any, Any, _Result]
 
 
 def size_of(payload: Payload) -> int:

@@ -8,10 +8,11 @@ from ..errors import RedisConnectionError
 NO_TLS_THERE = "the TLS handshake did not end in time; perhaps the server does not speak TLS at this port"
 #: What is said of TLS without verification.
 UNVERIFIED = "the server's certificate is not verified, so whoever is in between can read and change everything"
-_WANTS_TLS = "perhaps the server speaks TLS at this port, and TLS must be switched on"
+_WANTS_TLS = "perhaps the server speaks TLS at this port, and TLS must be switched on: ssl=true, or rediss:// in a URL"
 _WANTS_CERTIFICATE = "perhaps the server demands a certificate of its clients, and none is configured"
 _DEMANDS_CERTIFICATE = "the server demands a certificate of its clients, and none is configured"
 _NOT_TLS = "the server does not speak TLS at this port"
+_UNTRUSTED = "nobody who is trusted here vouches for the server's certificate; the file with who does belongs in {}"
 
 #: What OpenSSL calls them.
 _KNOWN_REASONS = {
@@ -20,16 +21,21 @@ _KNOWN_REASONS = {
     "WRONG_VERSION_NUMBER": _NOT_TLS,
     "RECORD_LAYER_FAILURE": _NOT_TLS,
 }
+#: OpenSSL's numbers for a chain of certificates that ends with nobody who is trusted.
+_NOT_VOUCHED_FOR = frozenset((18, 19, 20, 21))
 
 
-def hint(error: BaseException, tls: bool, certificate: bool) -> str:
+def hint(error: BaseException, tls: bool, certificate: bool, authorities: str = "sslCaFile (ssl_ca_file)") -> str:
     """Return what may be wrong where a server was not reached at once, with a colon before it; or nothing.
 
     Args:
         error: What went wrong, before the server had said a word that was understood.
         tls: Whether it was spoken to over TLS.
         certificate: Whether it was shown a certificate, or may have been.
+        authorities: The option with the file of certificates that are trusted.
     """
+    if getattr(error, "verify_code", 0) in _NOT_VOUCHED_FOR:
+        return f": {_UNTRUSTED.format(authorities)}"
     reason = _KNOWN_REASONS.get(getattr(error, "reason", None) or "")
     if reason is not None and not (certificate and reason is not _NOT_TLS):
         return f": {reason}"

@@ -11,6 +11,8 @@ temporary directories, and never outlive the Python process that started them::
 
     with EmbeddedSentinels() as group:
         mux = ConnectionMultiplexer.connect(group.configuration)
+
+:class:`EmbeddedTlsServer` runs a server from PATH instead, as that binary has no TLS.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from __future__ import annotations
 from .cluster import ClusterNode, EmbeddedCluster, ServerCluster
 from .sentinels import EmbeddedSentinels, SentinelGroup
 from .server import HOST, Config, EmbeddedServer, ServerProcess, ServerStartError, embedded_binary, free_port
+from .tls import EmbeddedTlsServer
 
 __all__ = [
     "HOST",
@@ -26,6 +29,7 @@ __all__ = [
     "EmbeddedCluster",
     "EmbeddedSentinels",
     "EmbeddedServer",
+    "EmbeddedTlsServer",
     "SentinelGroup",
     "ServerCluster",
     "ServerProcess",

@@ -74,7 +74,7 @@ async def test_tasks_that_are_cancelled_leave_their_place_to_others() -> None:
             assert Counting.looked_at <= 40 * (BOUND + TASKS)
             server.start_listening()
             assert await asyncio.gather(queued[0], waiting[-1]) == [1, 2]
-            assert len(server.commands("INCRBY")) == 2
+            assert len(server.commands("INCR")) == 2
 
 
 async def test_their_deadlines_hold() -> None:

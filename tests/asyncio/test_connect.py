@@ -93,6 +93,18 @@ async def test_options_reach_the_server(server: RealServer, target: Target) -> N
             assert client["resp"] == str(target.protocol)
 
 
+async def test_redis_pys_names_are_understood(server: RealServer) -> None:
+    async with await ConnectionMultiplexer.connect(
+        host=server.host, port=server.port, db=2, client_name="me", socket_timeout=3
+    ) as mux:
+        assert (mux.options.default_database, mux.options.timeout) == (2, 3.0)
+        assert (await mux.get_server().client_info())["name"] == "me"
+        mux.reconfigure(socket_timeout=4)
+        assert mux.options.timeout == 4.0
+        with pytest.raises(ConfigurationError, match=r"^timeout: keyword arguments are seconds"):
+            mux.reconfigure(timeout=5000)
+
+
 async def test_named_options_win_over_the_string(server: RealServer) -> None:
     address = f"{server.host}:{server.port},name=one,defaultDatabase=1"
     async with await ConnectionMultiplexer.connect(address, name="two") as mux:
@@ -107,6 +119,9 @@ async def test_named_options_win_over_the_string(server: RealServer) -> None:
         ("localhost:6379,password=a\nb", {}, "control"),
         ("redis://localhost:port", {}, "port"),
         ("localhost:6379", {"tiemout": 1}, "timeout"),
+        ("localhost:6379", {"timeout": 5000}, "5000 milliseconds are timeout=5"),
+        ("localhost:6379", {"decode_responses": True}, "get_database.decode=True"),
+        ("redis://localhost?max_connections=5", {}, "max_leases"),
         ("localhost:6379,syncTimeout=soon", {}, "syncTimeout"),
         (b"localhost:6379", {}, "bytes"),
         ("localhost:6379,highIntegrity=true,$ECHO=", {}, "high_integrity: needs ECHO"),
@@ -300,16 +315,16 @@ async def _is_refused(db: Database[bytes]) -> bool:
 
 async def test_what_does_not_arrive_while_closing_fails() -> None:
     with ScriptedServer() as server:
-        server.on("INCRBY", Hold(threading.Event()))
+        server.on("INCR", Hold(threading.Event()))
         mux = await connect(server, timeout=0.3)
         call = spawn(mux.get_database().with_options(timeout=30).incr, "counter")
-        await until(lambda: server.commands("INCRBY"))
+        await until(lambda: server.commands("INCR"))
         began = time.monotonic()
         await mux.aclose()
         assert 0.2 < time.monotonic() - began < 3
         with pytest.raises(MultiplexerClosedError, match="was sent and may have been applied") as caught:
             await call.result()
-        assert (caught.value.phase, caught.value.was_sent, caught.value.command) == ("written", True, "INCRBY")
+        assert (caught.value.phase, caught.value.was_sent, caught.value.command) == ("written", True, "INCR")
 
 
 async def test_closing_while_disconnected_fails_what_is_queued() -> None:

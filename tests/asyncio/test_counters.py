@@ -155,7 +155,7 @@ async def test_what_is_outstanding() -> None:
 async def test_failures_and_retries_are_counted() -> None:
     with ScriptedServer() as server:
         server.on("GET", Sequence(Close()))
-        server.on("INCRBY", Sequence(Close()))
+        server.on("INCR", Sequence(Close()))
         async with await connect(server) as mux:
             db = mux.get_database()
             await db.get("key")

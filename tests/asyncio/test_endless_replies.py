@@ -53,7 +53,7 @@ async def test_deadlines_hold_and_the_connection_ends(kind: str, parser: Any) ->
         protocol = 2 if parser == "python" and kind not in OF_RESP3 else 3
         options = {"protocol": protocol, "parser": parser, "max_reply_bytes": 3_000_000, "timeout": LONGEST}
         async with await connect(server, heartbeat_interval=0.05, connect_timeout=5, **options) as mux:
-            server.on("INCRBY", ENDLESS[kind])
+            server.on("INCR", ENDLESS[kind])
 
             caught: list[BaseException] = []
 

@@ -26,7 +26,7 @@ async def _proven(server: Any, **changes: Any) -> Any:
 )
 async def test_a_shifted_reply_reaches_nobody(fault: Any, protocol: int) -> None:
     with ScriptedServer() as server:
-        server.on("INCRBY", Sequence(fault))
+        server.on("INCR", Sequence(fault))
         async with await _proven(server, protocol=protocol) as mux:
             db = mux.get_database()
             await db.set("key", "mine")

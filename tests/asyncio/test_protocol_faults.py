@@ -33,11 +33,11 @@ from .connecting import connect
 )
 async def test_garbage_closes_the_connection_and_fails_what_was_in_flight(garbage: bytes, protocol: int) -> None:
     with ScriptedServer() as server:
-        server.on("INCRBY", Sequence(Silence(), Raw(garbage)))
+        server.on("INCR", Sequence(Silence(), Raw(garbage)))
         async with await connect(server, protocol=protocol) as mux:
             db = mux.get_database()
             first = spawn(db.incr, "n")
-            await until(lambda: server.commands("INCRBY"))
+            await until(lambda: server.commands("INCR"))
             for call in (spawn(db.incr, "n"), first):
                 with pytest.raises(ProtocolError, match="was sent and may have been applied"):
                     await call.result()

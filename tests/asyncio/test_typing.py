@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -29,6 +30,19 @@ from multiplexer.asyncio import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+if True:  # ASYNC
+
+    async def tasks(mux: ConnectionMultiplexer) -> None:
+        """Never called: only its types count."""
+        db = mux.get_database()
+        assert_type(await asyncio.create_task(db.get("key")), bytes | None)
+        assert_type(await asyncio.create_task(db.execute("INCR", "key", returns=int)), int)
+        assert_type(await asyncio.gather(db.get("key"), db.incr("key")), tuple[bytes | None, int])
+        async with asyncio.TaskGroup() as group:
+            group.create_task(db.hgetall("key"))
+            assert_type(group.create_task(db.blpop("key", 1)), "asyncio.Task[tuple[bytes, bytes] | None]")
 
 
 async def handles(mux: ConnectionMultiplexer) -> None:

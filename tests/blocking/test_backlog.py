@@ -103,7 +103,7 @@ def test_fail_fast_before_the_first_connection() -> None:
 def test_at_the_bound_callers_wait_within_their_deadline(connected: bool) -> None:
     with ScriptedServer() as server:
         held = threading.Event()
-        server.on("INCRBY", Hold(held))
+        server.on("INCR", Hold(held))
         with connect(server, max_pending=5) as mux:
             db = mux.get_database()
             if not connected:

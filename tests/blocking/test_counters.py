@@ -156,7 +156,7 @@ def test_what_is_outstanding() -> None:
 def test_failures_and_retries_are_counted() -> None:
     with ScriptedServer() as server:
         server.on("GET", Sequence(Close()))
-        server.on("INCRBY", Sequence(Close()))
+        server.on("INCR", Sequence(Close()))
         with connect(server) as mux:
             db = mux.get_database()
             db.get("key")

@@ -98,7 +98,7 @@ def test_fire_and_forget_errors(server: RealServer, target: Target) -> None:
         db.set("text", "x")
         assert db.with_options(flags=CommandFlags.FIRE_AND_FORGET).incr("text") is None
         until(lambda: errors)
-        assert errors[0].command == "INCRBY"
+        assert errors[0].command == "INCR"
         assert isinstance(errors[0].error, ResponseError)
         assert "not an integer" in str(errors[0].error)
 

@@ -27,7 +27,7 @@ def _proven(server: Any, **changes: Any) -> Any:
 )
 def test_a_shifted_reply_reaches_nobody(fault: Any, protocol: int) -> None:
     with ScriptedServer() as server:
-        server.on("INCRBY", Sequence(fault))
+        server.on("INCR", Sequence(fault))
         with _proven(server, protocol=protocol) as mux:
             db = mux.get_database()
             db.set("key", "mine")

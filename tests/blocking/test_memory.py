@@ -3,28 +3,18 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 from typing import Any
 
 import pytest
 
 from multiplexer.pools.blocking import Connection, HiredisParser, PythonParser
 from tests.servers import RealServer
+from tests.truth.leftovers import resident
 
 from ._world import until
 from .connecting import connect
 
 SIZE = 64 * 1024 * 1024
-
-
-def resident() -> int:
-    """Return how many bytes of memory this process occupies, without what the C library keeps for the next who asks."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
 
 
 @pytest.fixture

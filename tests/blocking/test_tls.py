@@ -66,8 +66,10 @@ def test_connects_to_a_server_it_can_trust(
 
 
 def test_a_server_of_an_unknown_authority_is_refused(tls_server: RealServer, certificates: Certificates) -> None:
-    assert "certificate verify failed" in _refused(tls_server)
-    assert "certificate verify failed" in _refused(tls_server, ssl_ca_file=certificates.stranger)
+    for options in ({}, {"ssl_ca_file": certificates.stranger}):
+        told = _refused(tls_server, **options)
+        assert "certificate verify failed" in told
+        assert "the file with who does belongs in sslCaFile (ssl_ca_file)" in told
 
 
 def test_verification_can_be_switched_off(
@@ -86,7 +88,9 @@ def test_a_certificate_for_another_host_is_refused(certificates: Certificates) -
     require_kind("redis", tls=True)
     trusted = {"ssl": True, "ssl_ca_file": certificates.ca}
     with RealServer.start("redis", tls=certificates, certificate=certificates.wrong_host) as server:
-        assert "mismatch" in _refused(server, **trusted)
+        told = _refused(server, **trusted)
+        assert "mismatch" in told
+        assert "sslCaFile" not in told
         for accepted in ({"ssl_host": "elsewhere.example"}, {"ssl_check_hostname": False}):
             with ConnectionMultiplexer.connect(_address(server), **trusted, **accepted) as mux:
                 assert mux.get_database().ping()
@@ -121,7 +125,8 @@ def test_a_server_without_tls_is_told(server: RealServer, certificates: Certific
 
 
 def test_a_client_without_tls_is_told(tls_server: RealServer) -> None:
-    assert "perhaps the server speaks TLS at this port" in _refused(tls_server, ssl=False)
+    told = _refused(tls_server, ssl=False)
+    assert "perhaps the server speaks TLS at this port, and TLS must be switched on: ssl=true, or rediss://" in told
 
 
 def test_a_file_that_cannot_be_read_is_named(tls_server: RealServer) -> None:

@@ -32,6 +32,7 @@ from multiplexer.blocking import (
 ROOT = Path(__file__).resolve().parents[2]
 
 
+
 def handles(mux: ConnectionMultiplexer) -> None:
     """Never called: only its types count."""
     assert_type(ConnectionMultiplexer.connect("localhost"), ConnectionMultiplexer)

@@ -109,5 +109,5 @@ options = (
         optional={name: values for name, values in VALUES.items() if name != "endpoints"},
     )
     .map(_sensible)
-    .map(lambda given: ConfigurationOptions(**given))
+    .map(ConfigurationOptions.of)
 )

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -226,8 +227,12 @@ def test_ignore_unknown_works_wherever_it_stands():
         ("h,abortconect=1", r"^part 2: unknown option; did you mean 'abortConnect'\?$"),
         ("h,keep_alive=1", r"^part 2: unknown option; did you mean 'keepAlive'\?$"),
         ("h,ignoreUnknow=1", r"did you mean 'ignoreUnknown'\?$"),
-        ("h,socket_timeout=1", r"^part 2: unknown option"),
-        ("h,timeout=soon", r"^part 2 \(timeout\): expected a number of milliseconds"),
+        ("h,timeout=soon", r"^part 2 \(timeout\): expected a number of milliseconds, or one with ms, s, min or h"),
+        ("h,timeout=0s", r"^part 2 \(timeout\)"),
+        ("h,timeout=s", r"^part 2 \(timeout\)"),
+        ("h,timeout=2 s", r"^part 2 \(timeout\)"),
+        ("h,timeout=2days", r"^part 2 \(timeout\)"),
+        ("h,timeout=" + "9" * 400 + "h", r"^part 2 \(timeout\)"),
         ("h,timeout=0", r"^part 2 \(timeout\)"),
         ("h,timeout=-1", r"^part 2 \(timeout\)"),
         ("h,timeout=1e3", r"^part 2 \(timeout\)"),
@@ -432,6 +437,35 @@ def test_every_form_of_endpoints():
 def test_wrong_values_are_named(values, message):
     with pytest.raises(ConfigurationError, match=message):
         ConfigurationOptions(**values)
+
+
+@pytest.mark.parametrize(
+    "name", ["timeout", "sync_timeout", "async_timeout", "connect_timeout", "heartbeat_interval", "tcp_user_timeout"]
+)
+def test_what_is_more_likely_milliseconds_is_asked_about(name):
+    key = ConfigurationOptions.options[name].key
+    for change in (parse("h").with_changes, partial(ConfigurationOptions, endpoints="h")):
+        with pytest.raises(
+            ConfigurationError,
+            match=f"^{name}: keyword arguments are seconds, and 5000 of them are 83 minutes; 5000 milliseconds are "
+            f"{name}=5, .* {key}=5000s$",
+        ):
+            change(**{name: 5000})
+        assert getattr(change(**{name: 3600}), name) == 3600.0
+
+
+def test_long_times_are_taken_where_their_unit_was_said():
+    options = parse("h,timeout=5000s")
+    assert (options.timeout, options.async_timeout, options.tcp_user_timeout) == (5000.0, 5000.0, 20000.0)
+    for same in (options.with_changes(name="me"), parse(options.to_string()), pickle.loads(pickle.dumps(options))):
+        assert same.timeout == 5000.0
+    # These are seconds in strings as well, and nothing to be mistaken for; a check in a day makes sense.
+    assert (
+        parse("h")
+        .with_changes(config_check_seconds=86400, keep_alive=7200)
+        .to_string()
+        .endswith("keepAlive=7200,configCheckSeconds=86400")
+    )
 
 
 def test_values_take_their_canonical_form():

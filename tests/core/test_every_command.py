@@ -25,8 +25,6 @@ REASONS = {
     "CLUSTER": "cluster() sends any of its sub commands",
     "CLUSTER SYNCSLOTS": "what nodes say to one another when slots move",
     "DEBUG": "for those who develop the server; execute() sends it",
-    "DECR": "decr() sends DECRBY, which does the same",
-    "INCR": "incr() sends INCRBY, which does the same",
     "JSON.NUMPOWBY": "what the module does not document; execute() sends it",
     "PFDEBUG": "for those who develop the server; execute() sends it",
     "PFSELFTEST": "for those who develop the server; execute() sends it",

@@ -12,15 +12,15 @@ from .loading import load_script
 generator = load_script("generate_collected")
 
 STRINGS = '''
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from typing import Literal, overload
-from ...core.types import AnyStr, Key
+from ...core.types import AnyStr, Key, Pending
 from .surface import CommandSurface
 
 Limit = int | str
 
 class StringCommands(CommandSurface[AnyStr]):
-    def get(self, name: Key, limit: Limit = 1, *, how: str = "x") -> Awaitable[AnyStr | None]:
+    def get(self, name: Key, limit: Limit = 1, *, how: str = "x") -> Pending[AnyStr | None]:
         """Return the value.
 
         And more.
@@ -28,10 +28,10 @@ class StringCommands(CommandSurface[AnyStr]):
     fetch = get
 
     @overload
-    def pop(self, name: Key, many: Literal[True]) -> Awaitable[list[AnyStr]]: ...
+    def pop(self, name: Key, many: Literal[True]) -> Pending[list[AnyStr]]: ...
     @overload
-    def pop(self, name: Key, many: Literal[False] = ...) -> Awaitable[AnyStr] | Awaitable[None]: ...
-    def pop(self, name: Key, many: bool = False) -> Awaitable[list[AnyStr]] | Awaitable[AnyStr]:
+    def pop(self, name: Key, many: Literal[False] = ...) -> Pending[AnyStr] | Pending[None]: ...
+    def pop(self, name: Key, many: bool = False) -> Pending[list[AnyStr]] | Pending[AnyStr]:
         """Take it away."""
     def group(self) -> StringCommands[AnyStr]:
         """Return a group."""

@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 import pytest
 
 from multiplexer.embedded import Config, ServerProcess, ServerStartError, embedded_binary
+from multiplexer.embedded.tls import has_tls
 
 from .certificates import Certificates, Pair
 
@@ -61,16 +62,6 @@ def version_of(binary: Path) -> tuple[int, ...]:
     found = re.search(r"\bv=(\d+)\.(\d+)\.(\d+)", output)
     assert found, output
     return tuple(map(int, found.groups()))
-
-
-@lru_cache
-def has_tls(binary: Path) -> bool:
-    """Tell whether a server program has TLS built in."""
-    # Asked for TLS without a key, it ends at once and says what it misses: the key, or TLS altogether.
-    probe = subprocess.run(
-        [binary, "-"], input=b'port 0\nsave ""\ntls-port 1\n', capture_output=True, timeout=10, check=False
-    )
-    return re.search(rb"No tls-\S+ configured", probe.stdout + probe.stderr) is not None
 
 
 def missing_reason(kind: Kind, *, tls: bool = False) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.scripts.loading import ROOT
+from tests.servers import require_kind
 
 TESTS = """
     import multiplexer.asyncio
@@ -69,6 +71,32 @@ def test_one_server_of_each_kind_serves_all_tests_and_is_empty_for_each(tmp_path
     done = run(tmp_path, TESTS)
     assert "7 passed" in done.stdout, done.stdout + done.stderr
     assert done.returncode == 0
+
+
+TLS_TESTS = """
+    from multiplexer import ConnectionMultiplexer
+
+    def test_it(multiplexer_tls_server):
+        with ConnectionMultiplexer.connect(multiplexer_tls_server.configuration, abort_connect=True) as mux:
+            assert mux.options.ssl
+            assert mux.get_database().set("k", "v")
+        multiplexer_tls_server.kill()
+
+    def test_it_runs_again_and_is_empty(multiplexer_tls_server):
+        assert multiplexer_tls_server.command("DBSIZE") == 0
+"""
+
+
+def test_a_server_with_tls_or_the_reason_why_not(tmp_path: Path) -> None:
+    require_kind("redis", tls=True)
+    done = run(tmp_path, TLS_TESTS)
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    done = run(tmp_path, TLS_TESTS, "-rs", PATH="/nowhere")
+    assert "2 skipped" in done.stdout, done.stdout + done.stderr
+    assert "no TLS for tests: the program openssl, which makes the certificate, is not on PATH" in done.stdout
+    (tmp_path / "openssl").symlink_to(str(shutil.which("openssl")))
+    done = run(tmp_path, TLS_TESTS, "-rs", PATH=str(tmp_path))
+    assert "neither valkey-server nor redis-server with TLS built in is on PATH" in done.stdout, done.stdout
 
 
 def test_without_servers_the_error_says_what_to_install(tmp_path: Path) -> None:

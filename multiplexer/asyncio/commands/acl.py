@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...core.commands.arguments import bad_argument, non_empty, not_negative, whole_number
 from ...core.commands.command_table import COMMANDS
 from ...core.results.acl import denials, user
 from ...core.results.common import ok, texts
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 _ACL_CAT = COMMANDS["ACL CAT"]
@@ -32,7 +32,7 @@ class AclCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def acl_cat(self, category: str | None = None) -> Awaitable[list[str]]:
+    def acl_cat(self, category: str | None = None) -> Pending[list[str]]:
         """Return the categories of commands, or the commands of one category.
 
         Redis command: ACL CAT
@@ -40,7 +40,7 @@ class AclCommands(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...] = ("ACL", "CAT")
         return self._execute(_ACL_CAT, words if category is None else (*words, category), decode=True)
 
-    def acl_deluser(self, *username: str) -> Awaitable[int]:
+    def acl_deluser(self, *username: str) -> Pending[int]:
         """Delete users and close their connections.
 
         Redis command: ACL DELUSER
@@ -53,7 +53,7 @@ class AclCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_ACL_DELUSER, ("ACL", "DELUSER", *non_empty("ACL DELUSER", "username", username)))
 
-    def acl_dryrun(self, username: str, *args: Encodable) -> Awaitable[AnyStr]:
+    def acl_dryrun(self, username: str, *args: Encodable) -> Pending[AnyStr]:
         """Ask whether a user may send a command, without running it.
 
         Redis command: ACL DRYRUN
@@ -70,7 +70,7 @@ class AclCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_ACL_DRYRUN, ("ACL", "DRYRUN", username, *non_empty("ACL DRYRUN", "args", args)))
 
-    def acl_genpass(self, bits: int | None = None) -> Awaitable[str]:
+    def acl_genpass(self, bits: int | None = None) -> Pending[str]:
         """Return a random password in hexadecimal, of 256 bits unless told otherwise.
 
         Redis command: ACL GENPASS
@@ -85,7 +85,7 @@ class AclCommands(CommandSurface[AnyStr]):
             words = (*words, bits)
         return self._execute(_ACL_GENPASS, words, decode=True)
 
-    def acl_getuser(self, username: str) -> Awaitable[dict[str, Any] | None]:
+    def acl_getuser(self, username: str) -> Pending[dict[str, Any] | None]:
         """Return what a user may do, None where there is no such user.
 
         Redis command: ACL GETUSER
@@ -96,21 +96,21 @@ class AclCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_ACL_GETUSER, ("ACL", "GETUSER", username), user, decode=False)
 
-    def acl_help(self) -> Awaitable[list[str]]:
+    def acl_help(self) -> Pending[list[str]]:
         """Return the lines of the server's own help.
 
         Redis command: ACL HELP
         """
         return self._execute(_ACL_HELP, ("ACL", "HELP"), texts)
 
-    def acl_list(self) -> Awaitable[list[str]]:
+    def acl_list(self) -> Pending[list[str]]:
         """Return all users with their rules, as in an ACL file.
 
         Redis command: ACL LIST
         """
         return self._execute(_ACL_LIST, ("ACL", "LIST"), decode=True)
 
-    def acl_load(self) -> Awaitable[bool]:
+    def acl_load(self) -> Pending[bool]:
         """Read all users from the server's ACL file.
 
         Redis command: ACL LOAD
@@ -120,7 +120,7 @@ class AclCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_ACL_LOAD, ("ACL", "LOAD"), ok)
 
-    def acl_log(self, count: int | None = None) -> Awaitable[list[dict[str, Any]]]:
+    def acl_log(self, count: int | None = None) -> Pending[list[dict[str, Any]]]:
         """Return what was denied lately.
 
         Redis command: ACL LOG
@@ -136,14 +136,14 @@ class AclCommands(CommandSurface[AnyStr]):
             words = (*words, not_negative("ACL LOG", "count", count))
         return self._execute(_ACL_LOG, words, denials, decode=False)
 
-    def acl_log_reset(self) -> Awaitable[bool]:
+    def acl_log_reset(self) -> Pending[bool]:
         """Forget what was denied.
 
         Redis command: ACL LOG
         """
         return self._execute(_ACL_LOG, ("ACL", "LOG", "RESET"), ok)
 
-    def acl_save(self) -> Awaitable[bool]:
+    def acl_save(self) -> Pending[bool]:
         """Write all users to the server's ACL file.
 
         Redis command: ACL SAVE
@@ -171,7 +171,7 @@ class AclCommands(CommandSurface[AnyStr]):
         reset_passwords: bool = False,
         databases: Iterable[int] | None = None,
         reset_databases: bool = False,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Make or change a user.
 
         Redis command: ACL SETUSER
@@ -211,14 +211,14 @@ class AclCommands(CommandSurface[AnyStr]):
         words += _permissions(categories, commands, keys, channels, databases, selectors)
         return self._execute(_ACL_SETUSER, ("ACL", "SETUSER", username, *words), ok)
 
-    def acl_users(self) -> Awaitable[list[str]]:
+    def acl_users(self) -> Pending[list[str]]:
         """Return the names of all users.
 
         Redis command: ACL USERS
         """
         return self._execute(_ACL_USERS, ("ACL", "USERS"), decode=True)
 
-    def acl_whoami(self) -> Awaitable[str]:
+    def acl_whoami(self) -> Pending[str]:
         """Return the name of the user the connection is logged in as.
 
         Redis command: ACL WHOAMI

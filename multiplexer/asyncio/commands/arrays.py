@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 from ...core.commands.arguments import bad_argument, choice, flatten_mapping, non_empty, not_negative, positive
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import text_keyed
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 #: An end of a range of indexes: an index, ``"-"`` for the lowest or ``"+"`` for the highest there is.
@@ -46,14 +46,14 @@ class ArrayCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def arcount(self, name: Key) -> Awaitable[int]:
+    def arcount(self, name: Key) -> Pending[int]:
         """Return how many indexes have a value.
 
         Redis command: ARCOUNT
         """
         return self._execute(_ARCOUNT, ("ARCOUNT", name))
 
-    def ardel(self, name: Key, *indices: int) -> Awaitable[int]:
+    def ardel(self, name: Key, *indices: int) -> Pending[int]:
         """Remove the values at some indexes; return how many there were.
 
         Redis command: ARDEL
@@ -63,7 +63,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_ARDEL, ("ARDEL", name, *non_empty("ARDEL", "indices", indices)))
 
-    def ardelrange(self, name: Key, *ranges: tuple[int, int]) -> Awaitable[int]:
+    def ardelrange(self, name: Key, *ranges: tuple[int, int]) -> Pending[int]:
         """Remove the values in ranges of indexes, both ends included; return how many there were.
 
         Redis command: ARDELRANGE
@@ -76,14 +76,14 @@ class ArrayCommands(CommandSurface[AnyStr]):
         ]
         return self._execute(_ARDELRANGE, ("ARDELRANGE", name, *bounds))
 
-    def arget(self, name: Key, index: int) -> Awaitable[AnyStr | None]:
+    def arget(self, name: Key, index: int) -> Pending[AnyStr | None]:
         """Return the value at ``index``, or None where there is none.
 
         Redis command: ARGET
         """
         return self._execute(_ARGET, ("ARGET", name, index))
 
-    def argetrange(self, name: Key, start: int, end: int) -> Awaitable[list[AnyStr | None]]:
+    def argetrange(self, name: Key, start: int, end: int) -> Pending[list[AnyStr | None]]:
         """Return the values at indexes ``start`` to ``end``, both included, None where there is none.
 
         Redis command: ARGETRANGE
@@ -100,7 +100,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
         limit: int | None = None,
         withvalues: bool = False,
         nocase: bool = False,
-    ) -> Awaitable[list[Any]]:
+    ) -> Pending[list[Any]]:
         """Find values.
 
         Redis command: ARGREP
@@ -135,7 +135,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
             words.append("NOCASE")
         return self._execute(_ARGREP, tuple(words))
 
-    def arinfo(self, name: Key, full: bool = False) -> Awaitable[dict[str, Any]]:
+    def arinfo(self, name: Key, full: bool = False) -> Pending[dict[str, Any]]:
         """Return what the server says about the array, by the server's names such as ``"count"`` and ``"len"``.
 
         Redis command: ARINFO
@@ -146,7 +146,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_ARINFO, ("ARINFO", name, "FULL") if full else ("ARINFO", name), text_keyed)
 
-    def arinsert(self, name: Key, *values: Encodable) -> Awaitable[int]:
+    def arinsert(self, name: Key, *values: Encodable) -> Pending[int]:
         """Set values where the last insertion ended; return the index of the last of them.
 
         Redis command: ARINSERT
@@ -156,7 +156,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_ARINSERT, ("ARINSERT", name, *non_empty("ARINSERT", "values", values)))
 
-    def arlastitems(self, name: Key, count: int, rev: bool = False) -> Awaitable[list[AnyStr | None]]:
+    def arlastitems(self, name: Key, count: int, rev: bool = False) -> Pending[list[AnyStr | None]]:
         """Return the values that were inserted last.
 
         Redis command: ARLASTITEMS
@@ -172,14 +172,14 @@ class ArrayCommands(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...] = ("ARLASTITEMS", name, not_negative("ARLASTITEMS", "count", count))
         return self._execute(_ARLASTITEMS, (*words, "REV") if rev else words)
 
-    def arlen(self, name: Key) -> Awaitable[int]:
+    def arlen(self, name: Key) -> Pending[int]:
         """Return the highest index that has a value, plus one.
 
         Redis command: ARLEN
         """
         return self._execute(_ARLEN, ("ARLEN", name))
 
-    def armget(self, name: Key, *indices: int) -> Awaitable[list[AnyStr | None]]:
+    def armget(self, name: Key, *indices: int) -> Pending[list[AnyStr | None]]:
         """Return the values at some indexes, None where there is none.
 
         Redis command: ARMGET
@@ -189,7 +189,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_ARMGET, ("ARMGET", name, *non_empty("ARMGET", "indices", indices)))
 
-    def armset(self, name: Key, mapping: Mapping[int, Encodable]) -> Awaitable[int]:
+    def armset(self, name: Key, mapping: Mapping[int, Encodable]) -> Pending[int]:
         """Set values, given by index; return how many indexes had none before.
 
         Redis command: ARMSET
@@ -199,7 +199,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_ARMSET, ("ARMSET", name, *flatten_mapping("ARMSET", mapping)))
 
-    def arnext(self, name: Key) -> Awaitable[int | None]:
+    def arnext(self, name: Key) -> Pending[int | None]:
         """Return the index where :meth:`arinsert` goes on, or None where there is none left.
 
         Redis command: ARNEXT
@@ -213,7 +213,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
         end: ArrayBound,
         operation: ArrayOperation,
         value: Encodable | None = None,
-    ) -> Awaitable[AnyStr | int | None]:
+    ) -> Pending[AnyStr | int | None]:
         """Make one result of the values in a range.
 
         Redis command: AROP
@@ -238,7 +238,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...] = ("AROP", name, start, end, word)
         return self._execute(_AROP, words if value is None else (*words, value))
 
-    def arring(self, name: Key, size: int, *values: Encodable) -> Awaitable[int]:
+    def arring(self, name: Key, size: int, *values: Encodable) -> Pending[int]:
         """Set values as :meth:`arinsert` does, beginning anew after ``size`` of them; return the last one's index.
 
         Redis command: ARRING
@@ -249,7 +249,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
         words = ("ARRING", name, positive("ARRING", "size", size), *non_empty("ARRING", "values", values))
         return self._execute(_ARRING, words)
 
-    def arscan(self, name: Key, start: int, end: int, limit: int | None = None) -> Awaitable[list[list[Any]]]:
+    def arscan(self, name: Key, start: int, end: int, limit: int | None = None) -> Pending[list[list[Any]]]:
         """Return index and value of each value in a range.
 
         Redis command: ARSCAN
@@ -268,7 +268,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
             words += ("LIMIT", positive("ARSCAN", "limit", limit))
         return self._execute(_ARSCAN, words)
 
-    def arseek(self, name: Key, index: int) -> Awaitable[int]:
+    def arseek(self, name: Key, index: int) -> Pending[int]:
         """Set the index where :meth:`arinsert` goes on; return 1, or 0 where there is no such array.
 
         Redis command: ARSEEK
@@ -278,7 +278,7 @@ class ArrayCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_ARSEEK, ("ARSEEK", name, not_negative("ARSEEK", "index", index)))
 
-    def arset(self, name: Key, index: int, *values: Encodable) -> Awaitable[int]:
+    def arset(self, name: Key, index: int, *values: Encodable) -> Pending[int]:
         """Set values at ``index`` and those that follow; return how many of these had none before.
 
         Redis command: ARSET

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any, Generic
 
 from ...core.commands.arguments import bad_argument, choice, non_empty, not_negative
 from ...core.commands.command_table import COMMANDS
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 _BITCOUNT = COMMANDS["BITCOUNT"]
@@ -95,7 +94,7 @@ class BitFieldOperation(Generic[AnyStr]):
         """The words of the command as collected so far."""
         return ["BITFIELD", self._key, *self._words]
 
-    def execute(self) -> Awaitable[list[int | None]]:
+    def execute(self) -> Pending[list[int | None]]:
         """Send what was collected, and start anew.
 
         Redis command: BITFIELD
@@ -115,7 +114,7 @@ class BitmapCommands(CommandSurface[AnyStr]):
 
     def bitcount(
         self, key: Key, start: int | None = None, end: int | None = None, mode: str | None = None
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Count the bits that are set.
 
         Redis command: BITCOUNT
@@ -151,7 +150,7 @@ class BitmapCommands(CommandSurface[AnyStr]):
         encoding: str,
         offset: BitOffset,
         items: list[tuple[str, BitOffset]] | None = None,
-    ) -> Awaitable[list[int]]:
+    ) -> Pending[list[int]]:
         """Read fields of a string; a replica may answer.
 
         Redis command: BITFIELD_RO
@@ -167,7 +166,7 @@ class BitmapCommands(CommandSurface[AnyStr]):
             words += ("GET", item_encoding, item_offset)
         return self._execute(_BITFIELD_RO, tuple(words))
 
-    def bitop(self, operation: str, dest: Key, *keys: Key) -> Awaitable[int]:
+    def bitop(self, operation: str, dest: Key, *keys: Key) -> Pending[int]:
         """Combine strings bit by bit and store the result at ``dest``.
 
         Redis command: BITOP
@@ -191,7 +190,7 @@ class BitmapCommands(CommandSurface[AnyStr]):
 
     def bitpos(
         self, key: Key, bit: int, start: int | None = None, end: int | None = None, mode: str | None = None
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Return the position of the first bit that is ``bit``, -1 where there is none.
 
         Redis command: BITPOS
@@ -213,7 +212,7 @@ class BitmapCommands(CommandSurface[AnyStr]):
             raise bad_argument("BITPOS", "end needs start")
         return self._execute(_BITPOS, ("BITPOS", key, bit, *_bit_range("BITPOS", start, end, mode)))
 
-    def getbit(self, name: Key, offset: int) -> Awaitable[int]:
+    def getbit(self, name: Key, offset: int) -> Pending[int]:
         """Return the bit at ``offset``: 0 or 1.
 
         Redis command: GETBIT
@@ -223,7 +222,7 @@ class BitmapCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_GETBIT, ("GETBIT", name, not_negative("GETBIT", "offset", offset)))
 
-    def setbit(self, name: Key, offset: int, value: int) -> Awaitable[int]:
+    def setbit(self, name: Key, offset: int, value: int) -> Pending[int]:
         """Set the bit at ``offset`` to 1 if ``value`` is true, else to 0.
 
         Redis command: SETBIT

@@ -5,14 +5,13 @@ They ask, or change, one node: get its handle from ``mux.get_server(endpoint)``.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any, Literal
 
 from ...core.commands.arguments import bad_argument, choice, non_empty, not_negative, positive, scan_options
 from ...core.commands.command import Command
 from ...core.commands.command_table import COMMANDS, find_command
 from ...core.results.cluster import CONVERTERS, Nodes, cluster_scan_page
-from ...core.types import AnyStr, Encodable, Key, Pattern
+from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from .surface import CommandSurface
 
 _ADDSLOTS = COMMANDS["CLUSTER ADDSLOTS"]
@@ -57,7 +56,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def cluster(self, cluster_arg: str, *args: Encodable) -> Awaitable[Any]:
+    def cluster(self, cluster_arg: str, *args: Encodable) -> Pending[Any]:
         """Send any sub command of ``CLUSTER``; those with a method give the same result here.
 
         Redis command: CLUSTER
@@ -71,21 +70,21 @@ class ClusterCommands(CommandSurface[AnyStr]):
 
     # -- looking into -------------------------------------------------------------------------------------------
 
-    def cluster_count_failure_report(self, node_id: str) -> Awaitable[int]:
+    def cluster_count_failure_report(self, node_id: str) -> Pending[int]:
         """Return how many nodes take a node for failed at present.
 
         Redis command: CLUSTER COUNT-FAILURE-REPORTS
         """
         return self._cluster(_COUNT_FAILURE_REPORTS, node_id)
 
-    def cluster_countkeysinslot(self, slot_id: int) -> Awaitable[int]:
+    def cluster_countkeysinslot(self, slot_id: int) -> Pending[int]:
         """Return how many keys the node has in a slot.
 
         Redis command: CLUSTER COUNTKEYSINSLOT
         """
         return self._cluster(_COUNTKEYSINSLOT, slot_id)
 
-    def cluster_get_keys_in_slot(self, slot: int, num_keys: int) -> Awaitable[list[AnyStr]]:
+    def cluster_get_keys_in_slot(self, slot: int, num_keys: int) -> Pending[list[AnyStr]]:
         """Return keys that the node has in a slot.
 
         Redis command: CLUSTER GETKEYSINSLOT
@@ -99,49 +98,49 @@ class ClusterCommands(CommandSurface[AnyStr]):
         """
         return self._cluster(_GETKEYSINSLOT, slot, not_negative("CLUSTER GETKEYSINSLOT", "num_keys", num_keys))
 
-    def cluster_getslotmigrations(self) -> Awaitable[list[dict[str, Any]]]:
+    def cluster_getslotmigrations(self) -> Pending[list[dict[str, Any]]]:
         """Return what the node says about each move of slots, under way or done, as dicts of text.
 
         Redis command: CLUSTER GETSLOTMIGRATIONS (Valkey 9)
         """
         return self._cluster(_GETSLOTMIGRATIONS)
 
-    def cluster_info(self) -> Awaitable[dict[str, str]]:
+    def cluster_info(self) -> Pending[dict[str, str]]:
         """Return the cluster's state as the node sees it, such as ``cluster_state``, as a dict of text.
 
         Redis command: CLUSTER INFO
         """
         return self._cluster(_INFO)
 
-    def cluster_keyslot(self, key: Key) -> Awaitable[int]:
+    def cluster_keyslot(self, key: Key) -> Pending[int]:
         """Return the slot a key belongs to.
 
         Redis command: CLUSTER KEYSLOT
         """
         return self._cluster(_KEYSLOT, key)
 
-    def cluster_links(self) -> Awaitable[list[dict[str, Any]]]:
+    def cluster_links(self) -> Pending[list[dict[str, Any]]]:
         """Return what the node says about its links to other nodes, as dicts of text.
 
         Redis command: CLUSTER LINKS
         """
         return self._cluster(_LINKS)
 
-    def cluster_myid(self) -> Awaitable[str]:
+    def cluster_myid(self) -> Pending[str]:
         """Return the node's id.
 
         Redis command: CLUSTER MYID
         """
         return self._cluster(_MYID)
 
-    def cluster_myshardid(self) -> Awaitable[str]:
+    def cluster_myshardid(self) -> Pending[str]:
         """Return the id of the node's shard.
 
         Redis command: CLUSTER MYSHARDID (Redis 7.2)
         """
         return self._cluster(_MYSHARDID)
 
-    def cluster_nodes(self) -> Awaitable[Nodes]:
+    def cluster_nodes(self) -> Pending[Nodes]:
         """Return all nodes by their addresses (``"host:port"``).
 
         Redis command: CLUSTER NODES
@@ -153,21 +152,21 @@ class ClusterCommands(CommandSurface[AnyStr]):
         """
         return self._cluster(_NODES)
 
-    def cluster_replicas(self, node_id: str) -> Awaitable[Nodes]:
+    def cluster_replicas(self, node_id: str) -> Pending[Nodes]:
         """Return the replicas of a primary, as :meth:`cluster_nodes` has them.
 
         Redis command: CLUSTER REPLICAS
         """
         return self._cluster(_REPLICAS, node_id)
 
-    def cluster_slaves(self, node_id: str) -> Awaitable[Nodes]:
+    def cluster_slaves(self, node_id: str) -> Pending[Nodes]:
         """Return the replicas of a primary. The old name of :meth:`cluster_replicas`.
 
         Redis command: CLUSTER SLAVES
         """
         return self._cluster(_SLAVES, node_id)
 
-    def cluster_shards(self) -> Awaitable[list[dict[str, Any]]]:
+    def cluster_shards(self) -> Pending[list[dict[str, Any]]]:
         """Return all shards: the ranges of ``slots`` and the ``nodes`` of each.
 
         Redis command: CLUSTER SHARDS
@@ -180,7 +179,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
         orderby: str | None = None,
         limit: int | None = None,
         desc: bool = True,
-    ) -> Awaitable[dict[int, dict[str, Any]]]:
+    ) -> Pending[dict[int, dict[str, Any]]]:
         """Return statistics of slots: how many keys, and where the server is set up to count them, time and bytes.
 
         Redis command: CLUSTER SLOT-STATS (Redis 8.2, Valkey 8)
@@ -205,7 +204,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
             words += ("LIMIT", positive("CLUSTER SLOT-STATS", "limit", limit))
         return self._cluster(_SLOT_STATS, *words, "DESC" if desc else "ASC")
 
-    def cluster_slots(self) -> Awaitable[dict[tuple[int, int], dict[str, Any]]]:
+    def cluster_slots(self) -> Pending[dict[tuple[int, int], dict[str, Any]]]:
         """Return, by first and last slot of each range, the addresses of its ``primary`` and ``replicas``.
 
         Redis command: CLUSTER SLOTS
@@ -219,7 +218,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
         count: int | None = None,
         _type: str | None = None,
         slot: int | None = None,
-    ) -> Awaitable[tuple[str, list[AnyStr]]]:
+    ) -> Pending[tuple[str, list[AnyStr]]]:
         """Return some keys of the whole cluster, slot by slot, and the cursor with which to ask for more.
 
         Redis command: CLUSTERSCAN (Valkey 9.1)
@@ -244,7 +243,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
 
     # -- changing -----------------------------------------------------------------------------------------------
 
-    def cluster_addslots(self, *slots: Encodable) -> Awaitable[bool]:
+    def cluster_addslots(self, *slots: Encodable) -> Pending[bool]:
         """Give slots that nobody serves to the node.
 
         Redis command: CLUSTER ADDSLOTS
@@ -255,7 +254,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
         """
         return self._cluster(_ADDSLOTS, *non_empty("CLUSTER ADDSLOTS", "slots", slots))
 
-    def cluster_addslotsrange(self, *slots: Encodable) -> Awaitable[bool]:
+    def cluster_addslotsrange(self, *slots: Encodable) -> Pending[bool]:
         """Give ranges of slots to the node: first, last, first, last …
 
         Redis command: CLUSTER ADDSLOTSRANGE
@@ -265,21 +264,21 @@ class ClusterCommands(CommandSurface[AnyStr]):
         """
         return self._cluster(_ADDSLOTSRANGE, *_ranges(_ADDSLOTSRANGE, slots))
 
-    def cluster_bumpepoch(self) -> Awaitable[str]:
+    def cluster_bumpepoch(self) -> Pending[str]:
         """Raise the node's configuration epoch; return ``"BUMPED"`` or ``"STILL"`` and the epoch.
 
         Redis command: CLUSTER BUMPEPOCH
         """
         return self._cluster(_BUMPEPOCH)
 
-    def cluster_cancelslotmigrations(self) -> Awaitable[bool]:
+    def cluster_cancelslotmigrations(self) -> Pending[bool]:
         """Call off every move of slots away from the node.
 
         Redis command: CLUSTER CANCELSLOTMIGRATIONS (Valkey 9)
         """
         return self._cluster(_CANCELSLOTMIGRATIONS)
 
-    def cluster_delslots(self, *slots: Encodable) -> Awaitable[bool]:
+    def cluster_delslots(self, *slots: Encodable) -> Pending[bool]:
         """Have the node take slots for served by nobody.
 
         Redis command: CLUSTER DELSLOTS
@@ -289,7 +288,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
         """
         return self._cluster(_DELSLOTS, *non_empty("CLUSTER DELSLOTS", "slots", slots))
 
-    def cluster_delslotsrange(self, *slots: Encodable) -> Awaitable[bool]:
+    def cluster_delslotsrange(self, *slots: Encodable) -> Pending[bool]:
         """Have the node take ranges of slots for served by nobody: first, last, first, last …
 
         Redis command: CLUSTER DELSLOTSRANGE
@@ -299,7 +298,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
         """
         return self._cluster(_DELSLOTSRANGE, *_ranges(_DELSLOTSRANGE, slots))
 
-    def cluster_failover(self, option: Literal["FORCE", "TAKEOVER"] | None = None) -> Awaitable[bool]:
+    def cluster_failover(self, option: Literal["FORCE", "TAKEOVER"] | None = None) -> Pending[bool]:
         """Make the node, a replica, the primary of its shard.
 
         Redis command: CLUSTER FAILOVER
@@ -313,7 +312,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
         words = () if option is None else (choice("CLUSTER FAILOVER", "option", option, ("FORCE", "TAKEOVER")),)
         return self._cluster(_FAILOVER, *words)
 
-    def cluster_flushslot(self, slot: int, mode: Literal["SYNC", "ASYNC"] | None = None) -> Awaitable[bool]:
+    def cluster_flushslot(self, slot: int, mode: Literal["SYNC", "ASYNC"] | None = None) -> Pending[bool]:
         """Delete the keys of a slot.
 
         Redis command: CLUSTER FLUSHSLOT (Valkey 9)
@@ -328,21 +327,21 @@ class ClusterCommands(CommandSurface[AnyStr]):
         words = () if mode is None else (choice("CLUSTER FLUSHSLOT", "mode", mode, ("SYNC", "ASYNC")),)
         return self._cluster(_FLUSHSLOT, slot, *words)
 
-    def cluster_flushslots(self) -> Awaitable[bool]:
+    def cluster_flushslots(self) -> Pending[bool]:
         """Have the node, which must be empty, serve no slot.
 
         Redis command: CLUSTER FLUSHSLOTS
         """
         return self._cluster(_FLUSHSLOTS)
 
-    def cluster_forget(self, node_id: str) -> Awaitable[bool]:
+    def cluster_forget(self, node_id: str) -> Pending[bool]:
         """Have the node forget another one, for a minute at least.
 
         Redis command: CLUSTER FORGET
         """
         return self._cluster(_FORGET, node_id)
 
-    def cluster_meet(self, host: str, port: int, cluster_bus_port: int | None = None) -> Awaitable[bool]:
+    def cluster_meet(self, host: str, port: int, cluster_bus_port: int | None = None) -> Pending[bool]:
         """Make another node part of the cluster.
 
         Redis command: CLUSTER MEET
@@ -355,7 +354,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
         words = () if cluster_bus_port is None else (cluster_bus_port,)
         return self._cluster(_MEET, host, port, *words)
 
-    def cluster_migrateslots(self, slots: list[tuple[int, int]], node_id: str) -> Awaitable[bool]:
+    def cluster_migrateslots(self, slots: list[tuple[int, int]], node_id: str) -> Pending[bool]:
         """Move ranges of slots, with their keys, to another node; returns when the move has begun.
 
         Redis command: CLUSTER MIGRATESLOTS (Valkey 9)
@@ -371,14 +370,14 @@ class ClusterCommands(CommandSurface[AnyStr]):
         words = [bound for first_and_last in ranges for bound in first_and_last]
         return self._cluster(_MIGRATESLOTS, "SLOTSRANGE", *words, "NODE", node_id)
 
-    def cluster_replicate(self, node_id: str | None) -> Awaitable[bool]:
+    def cluster_replicate(self, node_id: str | None) -> Pending[bool]:
         """Make the node a replica of a primary, or where that is None a primary without slots (Valkey 9).
 
         Redis command: CLUSTER REPLICATE
         """
         return self._cluster(_REPLICATE, *(("NO", "ONE") if node_id is None else (node_id,)))
 
-    def cluster_reset(self, soft: bool = True) -> Awaitable[bool]:
+    def cluster_reset(self, soft: bool = True) -> Pending[bool]:
         """Have the node, which must be empty, forget the cluster.
 
         Redis command: CLUSTER RESET
@@ -388,14 +387,14 @@ class ClusterCommands(CommandSurface[AnyStr]):
         """
         return self._cluster(_RESET, "SOFT" if soft else "HARD")
 
-    def cluster_save_config(self) -> Awaitable[bool]:
+    def cluster_save_config(self) -> Pending[bool]:
         """Have the node write what it knows of the cluster to its file.
 
         Redis command: CLUSTER SAVECONFIG
         """
         return self._cluster(_SAVECONFIG)
 
-    def cluster_set_config_epoch(self, epoch: int) -> Awaitable[bool]:
+    def cluster_set_config_epoch(self, epoch: int) -> Pending[bool]:
         """Set the configuration epoch of a node that belongs to no cluster yet.
 
         Redis command: CLUSTER SET-CONFIG-EPOCH
@@ -405,7 +404,7 @@ class ClusterCommands(CommandSurface[AnyStr]):
         """
         return self._cluster(_SET_CONFIG_EPOCH, not_negative("CLUSTER SET-CONFIG-EPOCH", "epoch", epoch))
 
-    def cluster_setslot(self, node_id: str, slot_id: int, state: str, timeout: int | None = None) -> Awaitable[bool]:
+    def cluster_setslot(self, node_id: str, slot_id: int, state: str, timeout: int | None = None) -> Pending[bool]:
         """Set a slot's state on the node.
 
         Redis command: CLUSTER SETSLOT
@@ -427,14 +426,14 @@ class ClusterCommands(CommandSurface[AnyStr]):
             words += ("TIMEOUT", not_negative("CLUSTER SETSLOT", "timeout", timeout))
         return self._cluster(_SETSLOT, *words)
 
-    def cluster_setslot_stable(self, slot_id: int) -> Awaitable[bool]:
+    def cluster_setslot_stable(self, slot_id: int) -> Pending[bool]:
         """Take a slot for neither migrating nor importing.
 
         Redis command: CLUSTER SETSLOT
         """
         return self._cluster(_SETSLOT, slot_id, "STABLE")
 
-    def _cluster(self, command: Command, *args: Encodable) -> Awaitable[Any]:
+    def _cluster(self, command: Command, *args: Encodable) -> Pending[Any]:
         words: tuple[Encodable, ...] = (*command.name.split(" "), *args)
         return self._execute(command, words, CONVERTERS.get(command.name))
 

@@ -1283,9 +1283,10 @@ class QueuedStreamCommands(Generic[AnyStr]):
 class QueuedStringCommands(Generic[AnyStr]):
     def append(self, key: Key, value: Encodable) -> Queued[int]:
         """Append ``value`` to the string at ``key``, which is made where it does not exist."""
+    def decr(self, name: Key, amount: int=...) -> Queued[int]:
+        """Take 1 off the integer at ``name``, which counts as 0 where it does not exist."""
     def decrby(self, name: Key, amount: int=...) -> Queued[int]:
         """Take ``amount`` off the integer at ``name``, which counts as 0 where it does not exist."""
-    decr = decrby
     def delex(self, name: Key, ifeq: Encodable | None=..., ifne: Encodable | None=..., ifdeq: str | None=..., ifdne: str | None=...) -> Queued[int]:
         """Delete ``name``, on a condition if one is given."""
     def delifeq(self, name: Key, value: Encodable) -> Queued[bool]:
@@ -1302,9 +1303,10 @@ class QueuedStringCommands(Generic[AnyStr]):
         """Return bytes ``start`` to ``end`` of a string, both included; negative ones count from the end."""
     def getset(self, name: Key, value: Encodable) -> Queued[AnyStr | None]:
         """Set ``name`` to ``value`` and return what it held before."""
+    def incr(self, name: Key, amount: int=...) -> Queued[int]:
+        """Add 1 to the integer at ``name``, which counts as 0 where it does not exist."""
     def incrby(self, name: Key, amount: int=...) -> Queued[int]:
         """Add ``amount`` to the integer at ``name``, which counts as 0 where it does not exist."""
-    incr = incrby
     def incrbyfloat(self, name: Key, amount: float=...) -> Queued[float]:
         """Add ``amount`` to the number at ``name``, which counts as 0 where it does not exist."""
     def increx(self, name: Key, *, byfloat: float | None=..., byint: int | None=..., lbound: float | None=..., ubound: float | None=..., saturate: bool=..., ex: Expiry | None=..., px: Expiry | None=..., exat: ExpiryTime | None=..., pxat: ExpiryTime | None=..., persist: bool=..., enx: bool=..., nx: bool=..., xx: bool=...) -> Queued[list[Any]]:
@@ -2609,9 +2611,10 @@ class PipedStreamCommands(Generic[AnyStr]):
 class PipedStringCommands(Generic[AnyStr]):
     def append(self, key: Key, value: Encodable) -> Pipeline[AnyStr]:
         """Append ``value`` to the string at ``key``, which is made where it does not exist."""
+    def decr(self, name: Key, amount: int=...) -> Pipeline[AnyStr]:
+        """Take 1 off the integer at ``name``, which counts as 0 where it does not exist."""
     def decrby(self, name: Key, amount: int=...) -> Pipeline[AnyStr]:
         """Take ``amount`` off the integer at ``name``, which counts as 0 where it does not exist."""
-    decr = decrby
     def delex(self, name: Key, ifeq: Encodable | None=..., ifne: Encodable | None=..., ifdeq: str | None=..., ifdne: str | None=...) -> Pipeline[AnyStr]:
         """Delete ``name``, on a condition if one is given."""
     def delifeq(self, name: Key, value: Encodable) -> Pipeline[AnyStr]:
@@ -2628,9 +2631,10 @@ class PipedStringCommands(Generic[AnyStr]):
         """Return bytes ``start`` to ``end`` of a string, both included; negative ones count from the end."""
     def getset(self, name: Key, value: Encodable) -> Pipeline[AnyStr]:
         """Set ``name`` to ``value`` and return what it held before."""
+    def incr(self, name: Key, amount: int=...) -> Pipeline[AnyStr]:
+        """Add 1 to the integer at ``name``, which counts as 0 where it does not exist."""
     def incrby(self, name: Key, amount: int=...) -> Pipeline[AnyStr]:
         """Add ``amount`` to the integer at ``name``, which counts as 0 where it does not exist."""
-    incr = incrby
     def incrbyfloat(self, name: Key, amount: float=...) -> Pipeline[AnyStr]:
         """Add ``amount`` to the number at ``name``, which counts as 0 where it does not exist."""
     def increx(self, name: Key, *, byfloat: float | None=..., byint: int | None=..., lbound: float | None=..., ubound: float | None=..., saturate: bool=..., ex: Expiry | None=..., px: Expiry | None=..., exat: ExpiryTime | None=..., pxat: ExpiryTime | None=..., persist: bool=..., enx: bool=..., nx: bool=..., xx: bool=...) -> Pipeline[AnyStr]:

@@ -6,14 +6,14 @@ What would change the shared connection for everybody (CLIENT REPLY, CLIENT SETN
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...core.commands.arguments import at_most_one, bad_argument, choice, flatten, not_negative
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
 from ...core.results.server import client_info, clients, killed, pong, tracking
-from ...core.types import AnyStr, Encodable
+from ...core.types import AnyStr, Encodable, Pending
 from .surface import CommandSurface
 
 _CLIENT_GETNAME = COMMANDS["CLIENT GETNAME"]
@@ -37,35 +37,35 @@ class ConnectionCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def client_getname(self) -> Awaitable[str | None]:
+    def client_getname(self) -> Pending[str | None]:
         """Return the connection's name, None (or an empty text under RESP2 on older servers) where it has none.
 
         Redis command: CLIENT GETNAME
         """
         return self._execute(_CLIENT_GETNAME, ("CLIENT", "GETNAME"), decode=True)
 
-    def client_getredir(self) -> Awaitable[int]:
+    def client_getredir(self) -> Pending[int]:
         """Return the id of the client that tracking notices go to: -1 without tracking, 0 for this one.
 
         Redis command: CLIENT GETREDIR
         """
         return self._execute(_CLIENT_GETREDIR, ("CLIENT", "GETREDIR"))
 
-    def client_id(self) -> Awaitable[int]:
+    def client_id(self) -> Pending[int]:
         """Return the number of the connection, which the server never gives again.
 
         Redis command: CLIENT ID
         """
         return self._execute(_CLIENT_ID, ("CLIENT", "ID"))
 
-    def client_info(self) -> Awaitable[dict[str, str | int]]:
+    def client_info(self) -> Pending[dict[str, str | int]]:
         """Return what the server knows about this connection, numbers as ints.
 
         Redis command: CLIENT INFO
         """
         return self._execute(_CLIENT_INFO, ("CLIENT", "INFO"), client_info, decode=False)
 
-    def client_kill(self, address: str) -> Awaitable[bool | int]:
+    def client_kill(self, address: str) -> Pending[bool | int]:
         """Close the connection of the client at ``address`` (``host:port``).
 
         Redis command: CLIENT KILL
@@ -85,7 +85,7 @@ class ConnectionCommands(CommandSurface[AnyStr]):
         user: str | None = None,
         maxage: int | None = None,
         filters: Mapping[str, Encodable] | None = None,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Close the connections of all clients that meet every condition given.
 
         Redis command: CLIENT KILL
@@ -127,7 +127,7 @@ class ConnectionCommands(CommandSurface[AnyStr]):
         _type: str | None = None,
         client_id: Encodable | Iterable[Encodable] = (),
         filters: Mapping[str, Encodable] | None = None,
-    ) -> Awaitable[list[dict[str, str]]]:
+    ) -> Pending[list[dict[str, str]]]:
         """Return what the server knows about all clients, or some.
 
         Redis command: CLIENT LIST
@@ -152,7 +152,7 @@ class ConnectionCommands(CommandSurface[AnyStr]):
         words += _filters(filters)
         return self._execute(_CLIENT_LIST, tuple(words), clients, decode=False)
 
-    def client_pause(self, timeout: int, all: bool = True) -> Awaitable[bool]:
+    def client_pause(self, timeout: int, all: bool = True) -> Pending[bool]:
         """Hold up the commands of all clients for a while.
 
         Redis command: CLIENT PAUSE
@@ -167,14 +167,14 @@ class ConnectionCommands(CommandSurface[AnyStr]):
         not_negative("CLIENT PAUSE", "timeout", timeout)
         return self._execute(_CLIENT_PAUSE, ("CLIENT", "PAUSE", timeout, "ALL" if all else "WRITE"), ok)
 
-    def client_trackinginfo(self) -> Awaitable[dict[str, Any]]:
+    def client_trackinginfo(self) -> Pending[dict[str, Any]]:
         """Return how the server tracks what this connection reads: ``flags``, ``redirect`` and ``prefixes``, as text.
 
         Redis command: CLIENT TRACKINGINFO
         """
         return self._execute(_CLIENT_TRACKINGINFO, ("CLIENT", "TRACKINGINFO"), tracking)
 
-    def client_unblock(self, client_id: int, error: bool = False) -> Awaitable[bool]:
+    def client_unblock(self, client_id: int, error: bool = False) -> Pending[bool]:
         """Release a client that waits in a blocking command.
 
         Redis command: CLIENT UNBLOCK
@@ -189,21 +189,21 @@ class ConnectionCommands(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...] = ("CLIENT", "UNBLOCK", client_id)
         return self._execute(_CLIENT_UNBLOCK, (*words, "ERROR") if error else words, bool)
 
-    def client_unpause(self) -> Awaitable[bool]:
+    def client_unpause(self) -> Pending[bool]:
         """End what :meth:`client_pause` began.
 
         Redis command: CLIENT UNPAUSE
         """
         return self._execute(_CLIENT_UNPAUSE, ("CLIENT", "UNPAUSE"), ok)
 
-    def echo(self, value: Encodable) -> Awaitable[AnyStr]:
+    def echo(self, value: Encodable) -> Pending[AnyStr]:
         """Return ``value`` as the server sent it back.
 
         Redis command: ECHO
         """
         return self._execute(_ECHO, ("ECHO", value))
 
-    def ping(self) -> Awaitable[bool]:
+    def ping(self) -> Pending[bool]:
         """Return True when the server answers.
 
         Redis command: PING

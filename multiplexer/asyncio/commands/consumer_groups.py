@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, overload
 
 from ...core.commands.arguments import AnyField, at_most_one, choice, non_empty, not_negative
@@ -19,7 +19,7 @@ from ...core.results.streams import (
     pending_entries,
     pending_summary,
 )
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .streams import ReferencePolicy, StreamId, count_words, id_words, policy_words, read_limits, stream_words
 from .surface import CommandSurface
 
@@ -58,7 +58,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         claim_min_idle_time: None = ...,
         max_count: int | None = ...,
         max_size: int | None = ...,
-    ) -> Awaitable[list[tuple[AnyStr, list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]]]: ...
+    ) -> Pending[list[tuple[AnyStr, list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]]]: ...
 
     @overload
     def xreadgroup(
@@ -72,7 +72,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         claim_min_idle_time: int | None = ...,
         max_count: int | None = ...,
         max_size: int | None = ...,
-    ) -> Awaitable[list[tuple[AnyStr, list[Any]]]]: ...
+    ) -> Pending[list[tuple[AnyStr, list[Any]]]]: ...
 
     def xreadgroup(
         self,
@@ -85,7 +85,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         claim_min_idle_time: int | None = None,
         max_count: int | None = None,
         max_size: int | None = None,
-    ) -> Awaitable[list[tuple[AnyStr, list[Any]]]]:
+    ) -> Pending[list[tuple[AnyStr, list[Any]]]]:
         """Return entries of several streams as one consumer of a group.
 
         Redis command: XREADGROUP
@@ -122,7 +122,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
             convert = claimed_by_stream
         return self._execute(_XREADGROUP, (*words, *stream_words("XREADGROUP", streams)), convert)
 
-    def xack(self, name: Key, groupname: Key, *ids: StreamId) -> Awaitable[int]:
+    def xack(self, name: Key, groupname: Key, *ids: StreamId) -> Pending[int]:
         """Acknowledge entries; return how many were waiting for that.
 
         Redis command: XACK
@@ -134,7 +134,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
 
     def xackdel(
         self, name: Key, groupname: Key, *ids: StreamId, ref_policy: ReferencePolicy = "KEEPREF"
-    ) -> Awaitable[list[int]]:
+    ) -> Pending[list[int]]:
         """Acknowledge entries and remove them.
 
         Redis command: XACKDEL (Redis 8.2)
@@ -156,7 +156,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         *ids: StreamId,
         retrycount: int | None = None,
         force: bool = False,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Give entries back to the group, so that another consumer gets them at once; return how many.
 
         Redis command: XNACK (Redis 8.8)
@@ -181,7 +181,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
             words.append("FORCE")
         return self._execute(_XNACK, tuple(words))
 
-    def xpending(self, name: Key, groupname: Key) -> Awaitable[PendingSummary[AnyStr]]:
+    def xpending(self, name: Key, groupname: Key) -> Pending[PendingSummary[AnyStr]]:
         """Return how many entries a group has not acknowledged, their lowest and highest id, and whose they are.
 
         Redis command: XPENDING
@@ -197,7 +197,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         count: int,
         consumername: Key | None = None,
         idle: int | None = None,
-    ) -> Awaitable[list[PendingEntry[AnyStr]]]:
+    ) -> Pending[list[PendingEntry[AnyStr]]]:
         """Return entries that a group has not acknowledged.
 
         Redis command: XPENDING
@@ -235,7 +235,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         retrycount: int | None = None,
         force: bool = False,
         justid: Literal[False] = False,
-    ) -> Awaitable[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]: ...
+    ) -> Pending[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]: ...
 
     @overload
     def xclaim(
@@ -251,7 +251,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         force: bool = False,
         *,
         justid: Literal[True],
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def xclaim(
@@ -266,7 +266,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         retrycount: int | None = None,
         force: bool = False,
         justid: bool = False,
-    ) -> Awaitable[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]] | Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]] | Pending[list[AnyStr]]: ...
 
     def xclaim(
         self,
@@ -280,7 +280,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         retrycount: int | None = None,
         force: bool = False,
         justid: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Make a consumer the owner of entries that another one got and did not acknowledge.
 
         Redis command: XCLAIM
@@ -326,7 +326,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         start_id: StreamId = "0-0",
         count: int | None = None,
         justid: Literal[False] = False,
-    ) -> Awaitable[list[Any]]: ...
+    ) -> Pending[list[Any]]: ...
 
     @overload
     def xautoclaim(
@@ -339,7 +339,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         count: int | None = None,
         *,
         justid: Literal[True],
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def xautoclaim(
@@ -351,7 +351,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         start_id: StreamId = "0-0",
         count: int | None = None,
         justid: bool = False,
-    ) -> Awaitable[list[Any]]: ...
+    ) -> Pending[list[Any]]: ...
 
     def xautoclaim(
         self,
@@ -362,7 +362,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         start_id: StreamId = "0-0",
         count: int | None = None,
         justid: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Make a consumer the owner of whatever others got and did not acknowledge in time.
 
         Redis command: XAUTOCLAIM
@@ -397,7 +397,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         id: StreamId = "$",
         mkstream: bool = False,
         entries_read: int | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Make a consumer group.
 
         Redis command: XGROUP CREATE
@@ -416,7 +416,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         words = ("XGROUP", "CREATE", name, groupname, id, *options, *_entries_read(entries_read))
         return self._execute(_XGROUP_CREATE, words, ok)
 
-    def xgroup_setid(self, name: Key, groupname: Key, id: StreamId, entries_read: int | None = None) -> Awaitable[bool]:
+    def xgroup_setid(self, name: Key, groupname: Key, id: StreamId, entries_read: int | None = None) -> Pending[bool]:
         """Set the last id a group is taken to have read, and how many entries.
 
         Redis command: XGROUP SETID
@@ -424,14 +424,14 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         words = ("XGROUP", "SETID", name, groupname, id, *_entries_read(entries_read))
         return self._execute(_XGROUP_SETID, words, ok)
 
-    def xgroup_destroy(self, name: Key, groupname: Key) -> Awaitable[bool]:
+    def xgroup_destroy(self, name: Key, groupname: Key) -> Pending[bool]:
         """Remove a consumer group; return whether there was one.
 
         Redis command: XGROUP DESTROY
         """
         return self._execute(_XGROUP_DESTROY, ("XGROUP", "DESTROY", name, groupname), to_bool)
 
-    def xgroup_createconsumer(self, name: Key, groupname: Key, consumername: Key) -> Awaitable[int]:
+    def xgroup_createconsumer(self, name: Key, groupname: Key, consumername: Key) -> Pending[int]:
         """Make a consumer; return 1, or 0 where it exists.
 
         Redis command: XGROUP CREATECONSUMER
@@ -439,7 +439,7 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         words = ("XGROUP", "CREATECONSUMER", name, groupname, consumername)
         return self._execute(_XGROUP_CREATECONSUMER, words)
 
-    def xgroup_delconsumer(self, name: Key, groupname: Key, consumername: Key) -> Awaitable[int]:
+    def xgroup_delconsumer(self, name: Key, groupname: Key, consumername: Key) -> Pending[int]:
         """Remove a consumer; return how many entries it had not acknowledged.
 
         Redis command: XGROUP DELCONSUMER
@@ -447,14 +447,14 @@ class ConsumerGroupCommands(CommandSurface[AnyStr]):
         words = ("XGROUP", "DELCONSUMER", name, groupname, consumername)
         return self._execute(_XGROUP_DELCONSUMER, words)
 
-    def xinfo_groups(self, name: Key) -> Awaitable[list[dict[str, Any]]]:
+    def xinfo_groups(self, name: Key) -> Pending[list[dict[str, Any]]]:
         """Return what the server says about each consumer group of a stream.
 
         Redis command: XINFO GROUPS
         """
         return self._execute(_XINFO_GROUPS, ("XINFO", "GROUPS", name), _text_keyed_list)
 
-    def xinfo_consumers(self, name: Key, groupname: Key) -> Awaitable[list[dict[str, Any]]]:
+    def xinfo_consumers(self, name: Key, groupname: Key) -> Pending[list[dict[str, Any]]]:
         """Return what the server says about each consumer of a group.
 
         Redis command: XINFO CONSUMERS

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any, Literal
 
 from ...core.commands.arguments import choice, counted_keys
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
 from ...core.results.scripting import function_stats, libraries
-from ...core.types import AnyStr, Encodable, Key, Pattern
+from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from .scripting import ScriptText, flush_mode
 from .surface import CommandSurface
 
@@ -30,7 +29,7 @@ class FunctionCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def fcall(self, function: Key, numkeys: int, *keys_and_args: Encodable) -> Awaitable[Any]:
+    def fcall(self, function: Key, numkeys: int, *keys_and_args: Encodable) -> Pending[Any]:
         """Call a function.
 
         Redis command: FCALL
@@ -49,14 +48,14 @@ class FunctionCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_FCALL, ("FCALL", function, *counted_keys("FCALL", numkeys, keys_and_args)))
 
-    def fcall_ro(self, function: Key, numkeys: int, *keys_and_args: Encodable) -> Awaitable[Any]:
+    def fcall_ro(self, function: Key, numkeys: int, *keys_and_args: Encodable) -> Pending[Any]:
         """As :meth:`fcall`, for a function with the flag ``no-writes``: a replica may run it.
 
         Redis command: FCALL_RO
         """
         return self._execute(_FCALL_RO, ("FCALL_RO", function, *counted_keys("FCALL_RO", numkeys, keys_and_args)))
 
-    def function_delete(self, library: Key) -> Awaitable[bool]:
+    def function_delete(self, library: Key) -> Pending[bool]:
         """Remove a library and its functions.
 
         Redis command: FUNCTION DELETE
@@ -66,14 +65,14 @@ class FunctionCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_FUNCTION_DELETE, ("FUNCTION", "DELETE", library), ok)
 
-    def function_dump(self) -> Awaitable[bytes]:
+    def function_dump(self) -> Pending[bytes]:
         """Return all libraries in the form that :meth:`function_restore` takes.
 
         Redis command: FUNCTION DUMP
         """
         return self._execute(_FUNCTION_DUMP, ("FUNCTION", "DUMP"), decode=False)
 
-    def function_flush(self, mode: Literal["SYNC", "ASYNC"] | None = "SYNC") -> Awaitable[bool]:
+    def function_flush(self, mode: Literal["SYNC", "ASYNC"] | None = "SYNC") -> Pending[bool]:
         """Remove all libraries.
 
         Redis command: FUNCTION FLUSH
@@ -86,7 +85,7 @@ class FunctionCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_FUNCTION_FLUSH, ("FUNCTION", "FLUSH", *flush_mode("FUNCTION FLUSH", "mode", mode)), ok)
 
-    def function_kill(self) -> Awaitable[bool]:
+    def function_kill(self) -> Pending[bool]:
         """End the function that runs, if it has written nothing yet.
 
         Redis command: FUNCTION KILL
@@ -98,7 +97,7 @@ class FunctionCommands(CommandSurface[AnyStr]):
 
     def function_list(
         self, library: Pattern | None = "*", withcode: bool | None = False
-    ) -> Awaitable[list[dict[str, Any]]]:
+    ) -> Pending[list[dict[str, Any]]]:
         """Return what the server says about libraries and their functions, as text.
 
         Redis command: FUNCTION LIST
@@ -118,7 +117,7 @@ class FunctionCommands(CommandSurface[AnyStr]):
             words.append("WITHCODE")
         return self._execute(_FUNCTION_LIST, tuple(words), libraries)
 
-    def function_load(self, code: ScriptText, replace: bool | None = False) -> Awaitable[AnyStr]:
+    def function_load(self, code: ScriptText, replace: bool | None = False) -> Pending[AnyStr]:
         """Have the server keep a library; return the library's name.
 
         Redis command: FUNCTION LOAD
@@ -135,7 +134,7 @@ class FunctionCommands(CommandSurface[AnyStr]):
 
     def function_restore(
         self, payload: Key, policy: Literal["APPEND", "FLUSH", "REPLACE"] | None = "APPEND"
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Add libraries from what :meth:`function_dump` returned.
 
         Redis command: FUNCTION RESTORE
@@ -154,7 +153,7 @@ class FunctionCommands(CommandSurface[AnyStr]):
             words.append(choice("FUNCTION RESTORE", "policy", policy, ("APPEND", "FLUSH", "REPLACE")))
         return self._execute(_FUNCTION_RESTORE, tuple(words), ok)
 
-    def function_stats(self) -> Awaitable[dict[str, Any]]:
+    def function_stats(self) -> Pending[dict[str, Any]]:
         """Return which function runs, and how many libraries and functions each engine has, as text and numbers.
 
         Redis command: FUNCTION STATS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, overload
 
 from ...core.commands.arguments import (
@@ -19,7 +19,7 @@ from ...core.commands.command import Command
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import to_float_or_none
 from ...core.results.geo import places_with, positions
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 _GEOADD = COMMANDS["GEOADD"]
@@ -43,7 +43,7 @@ class GeoCommands(CommandSurface[AnyStr]):
 
     def geoadd(
         self, name: Key, values: Sequence[Encodable], nx: bool = False, xx: bool = False, ch: bool = False
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Add places, or move them.
 
         Redis command: GEOADD
@@ -72,7 +72,7 @@ class GeoCommands(CommandSurface[AnyStr]):
 
     def geodist(
         self, name: Key, place1: Encodable, place2: Encodable, unit: str | None = None
-    ) -> Awaitable[float | None]:
+    ) -> Pending[float | None]:
         """Return the distance between two members, or None where one does not exist.
 
         Redis command: GEODIST
@@ -85,7 +85,7 @@ class GeoCommands(CommandSurface[AnyStr]):
             words = (*words, choice("GEODIST", "unit", unit, _UNITS))
         return self._execute(_GEODIST, words, to_float_or_none)
 
-    def geohash(self, name: Key, *values: Encodable) -> Awaitable[list[str | None]]:
+    def geohash(self, name: Key, *values: Encodable) -> Pending[list[str | None]]:
         """Return the geohash text of members, None for each that does not exist.
 
         Redis command: GEOHASH
@@ -95,7 +95,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_GEOHASH, ("GEOHASH", name, *non_empty("GEOHASH", "values", values)), decode=True)
 
-    def geopos(self, name: Key, *values: Encodable) -> Awaitable[list[tuple[float, float] | None]]:
+    def geopos(self, name: Key, *values: Encodable) -> Pending[list[tuple[float, float] | None]]:
         """Return longitude and latitude of members, None for each that does not exist.
 
         Redis command: GEOPOS
@@ -123,7 +123,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withdist: Literal[False] = False,
         withhash: Literal[False] = False,
         polygon: Sequence[tuple[float, float]] | None = None,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def geosearch(
@@ -143,7 +143,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withdist: bool = False,
         withhash: bool = False,
         polygon: Sequence[tuple[float, float]] | None = None,
-    ) -> Awaitable[list[Any]]: ...
+    ) -> Pending[list[Any]]: ...
 
     def geosearch(
         self,
@@ -162,7 +162,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withdist: bool = False,
         withhash: bool = False,
         polygon: Sequence[tuple[float, float]] | None = None,
-    ) -> Awaitable[list[Any]]:
+    ) -> Pending[list[Any]]:
         """Return the members within a circle, a rectangle or a polygon.
 
         Redis command: GEOSEARCH
@@ -215,7 +215,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         any: bool = False,
         storedist: bool = False,
         polygon: Sequence[tuple[float, float]] | None = None,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Store the members within an area as the sorted set ``dest``; else as :meth:`geosearch`.
 
         Redis command: GEOSEARCHSTORE
@@ -270,7 +270,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: None = None,
         store_dist: None = None,
         any: bool = False,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def georadius(
@@ -288,7 +288,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: None = None,
         store_dist: None = None,
         any: bool = False,
-    ) -> Awaitable[list[Any]]: ...
+    ) -> Pending[list[Any]]: ...
 
     @overload
     def georadius(
@@ -307,7 +307,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: Key,
         store_dist: None = None,
         any: bool = False,
-    ) -> Awaitable[int]: ...
+    ) -> Pending[int]: ...
 
     @overload
     def georadius(
@@ -326,7 +326,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         *,
         store_dist: Key,
         any: bool = False,
-    ) -> Awaitable[int]: ...
+    ) -> Pending[int]: ...
 
     def georadius(
         self,
@@ -343,7 +343,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: Key | None = None,
         store_dist: Key | None = None,
         any: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return or store the members within a circle; :meth:`geosearch` is its successor.
 
         Nothing to store sends GEORADIUS_RO, which a replica may answer.
@@ -396,7 +396,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: None = None,
         store_dist: None = None,
         any: bool = False,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def georadiusbymember(
@@ -413,7 +413,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: None = None,
         store_dist: None = None,
         any: bool = False,
-    ) -> Awaitable[list[Any]]: ...
+    ) -> Pending[list[Any]]: ...
 
     @overload
     def georadiusbymember(
@@ -431,7 +431,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: Key,
         store_dist: None = None,
         any: bool = False,
-    ) -> Awaitable[int]: ...
+    ) -> Pending[int]: ...
 
     @overload
     def georadiusbymember(
@@ -449,7 +449,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         *,
         store_dist: Key,
         any: bool = False,
-    ) -> Awaitable[int]: ...
+    ) -> Pending[int]: ...
 
     def georadiusbymember(
         self,
@@ -465,7 +465,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         store: Key | None = None,
         store_dist: Key | None = None,
         any: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return or store the members within a circle; :meth:`geosearch` is its successor.
 
         Nothing to store sends GEORADIUSBYMEMBER_RO, which a replica may answer.
@@ -500,7 +500,7 @@ class GeoCommands(CommandSurface[AnyStr]):
 
     def _places(
         self, command: Command, words: tuple[Encodable, ...], withcoord: bool, withdist: bool, withhash: bool
-    ) -> Awaitable[list[Any]]:
+    ) -> Pending[list[Any]]:
         if not (withcoord or withdist or withhash):
             return self._execute(command, words)
         flags: tuple[str, ...] = flag_words(withcoord=withcoord, withdist=withdist, withhash=withhash)
@@ -515,7 +515,7 @@ class GeoCommands(CommandSurface[AnyStr]):
         withhash: bool,
         store: Key | None,
         store_dist: Key | None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Send the command that reads, or the one that stores what it finds."""
         reading, storing = commands
         at_most_one(storing.name, store=store, store_dist=store_dist)

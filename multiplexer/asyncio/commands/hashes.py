@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Literal, overload
 
 from ...core.commands import arguments
@@ -27,7 +27,7 @@ from ...core.commands.arguments import (
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok, scan_page, to_bool, to_float
 from ...core.results.hashes import flat_pairs, hash_page, to_mapping
-from ...core.types import AnyStr, Encodable, Key, Pattern
+from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from .surface import CommandSurface
 
 _HDEL = COMMANDS["HDEL"]
@@ -67,23 +67,21 @@ class HashCommands(CommandSurface[AnyStr]):
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def hget(self, name: Key, key: Encodable) -> Awaitable[AnyStr | None]:
+    def hget(self, name: Key, key: Encodable) -> Pending[AnyStr | None]:
         """Return the value of field ``key``, or None where it does not exist.
 
         Redis command: HGET
         """
         return self._execute(_HGET, ("HGET", name, key))
 
-    def hgetall(self, name: Key) -> Awaitable[dict[AnyStr, AnyStr]]:
+    def hgetall(self, name: Key) -> Pending[dict[AnyStr, AnyStr]]:
         """Return all fields with their values; an empty dict where there is no such hash.
 
         Redis command: HGETALL
         """
         return self._execute(_HGETALL, ("HGETALL", name), to_mapping)
 
-    def hmget(
-        self, name: Key, keys: Encodable | Iterable[Encodable], *args: Encodable
-    ) -> Awaitable[list[AnyStr | None]]:
+    def hmget(self, name: Key, keys: Encodable | Iterable[Encodable], *args: Encodable) -> Pending[list[AnyStr | None]]:
         """Return the values of several fields, None for each that does not exist.
 
         Redis command: HMGET
@@ -99,35 +97,35 @@ class HashCommands(CommandSurface[AnyStr]):
         fields: tuple[Encodable, ...] = non_empty("HMGET", "keys", flatten(keys, args))
         return self._execute(_HMGET, ("HMGET", name, *fields))
 
-    def hkeys(self, name: Key) -> Awaitable[list[AnyStr]]:
+    def hkeys(self, name: Key) -> Pending[list[AnyStr]]:
         """Return all fields.
 
         Redis command: HKEYS
         """
         return self._execute(_HKEYS, ("HKEYS", name))
 
-    def hvals(self, name: Key) -> Awaitable[list[AnyStr]]:
+    def hvals(self, name: Key) -> Pending[list[AnyStr]]:
         """Return the values of all fields.
 
         Redis command: HVALS
         """
         return self._execute(_HVALS, ("HVALS", name))
 
-    def hlen(self, name: Key) -> Awaitable[int]:
+    def hlen(self, name: Key) -> Pending[int]:
         """Return the number of fields.
 
         Redis command: HLEN
         """
         return self._execute(_HLEN, ("HLEN", name))
 
-    def hexists(self, name: Key, key: Encodable) -> Awaitable[bool]:
+    def hexists(self, name: Key, key: Encodable) -> Pending[bool]:
         """Return whether field ``key`` exists.
 
         Redis command: HEXISTS
         """
         return self._execute(_HEXISTS, ("HEXISTS", name, key), to_bool)
 
-    def hstrlen(self, name: Key, key: Encodable) -> Awaitable[int]:
+    def hstrlen(self, name: Key, key: Encodable) -> Pending[int]:
         """Return the length in bytes of the value of field ``key``, 0 where it does not exist.
 
         Redis command: HSTRLEN
@@ -137,14 +135,14 @@ class HashCommands(CommandSurface[AnyStr]):
     @overload
     def hrandfield(
         self, key: Key, count: None = None, withvalues: Literal[False] = False
-    ) -> Awaitable[AnyStr | None]: ...
+    ) -> Pending[AnyStr | None]: ...
 
     @overload
-    def hrandfield(self, key: Key, count: int, withvalues: bool = False) -> Awaitable[list[AnyStr]]: ...
+    def hrandfield(self, key: Key, count: int, withvalues: bool = False) -> Pending[list[AnyStr]]: ...
 
     def hrandfield(
         self, key: Key, count: int | None = None, withvalues: bool = False
-    ) -> Awaitable[AnyStr | None] | Awaitable[list[AnyStr]]:
+    ) -> Pending[AnyStr | None] | Pending[list[AnyStr]]:
         """Return fields picked at random.
 
         Redis command: HRANDFIELD
@@ -176,7 +174,7 @@ class HashCommands(CommandSurface[AnyStr]):
         match: Pattern | None = None,
         count: int | None = None,
         no_values: Literal[False] | None = None,
-    ) -> Awaitable[tuple[int, dict[AnyStr, AnyStr]]]: ...
+    ) -> Pending[tuple[int, dict[AnyStr, AnyStr]]]: ...
 
     @overload
     def hscan(
@@ -187,7 +185,7 @@ class HashCommands(CommandSurface[AnyStr]):
         count: int | None = None,
         *,
         no_values: Literal[True],
-    ) -> Awaitable[tuple[int, list[AnyStr]]]: ...
+    ) -> Pending[tuple[int, list[AnyStr]]]: ...
 
     @overload
     def hscan(
@@ -197,7 +195,7 @@ class HashCommands(CommandSurface[AnyStr]):
         match: Pattern | None = None,
         count: int | None = None,
         no_values: bool | None = None,
-    ) -> Awaitable[tuple[int, dict[AnyStr, AnyStr]]] | Awaitable[tuple[int, list[AnyStr]]]: ...
+    ) -> Pending[tuple[int, dict[AnyStr, AnyStr]]] | Pending[tuple[int, list[AnyStr]]]: ...
 
     def hscan(
         self,
@@ -206,7 +204,7 @@ class HashCommands(CommandSurface[AnyStr]):
         match: Pattern | None = None,
         count: int | None = None,
         no_values: bool | None = None,
-    ) -> Awaitable[tuple[int, dict[AnyStr, AnyStr]]] | Awaitable[tuple[int, list[AnyStr]]]:
+    ) -> Pending[tuple[int, dict[AnyStr, AnyStr]]] | Pending[tuple[int, list[AnyStr]]]:
         """Return one page of the fields of a hash.
 
         Redis command: HSCAN
@@ -302,7 +300,7 @@ class HashCommands(CommandSurface[AnyStr]):
         value: Encodable | None = None,
         mapping: Mapping[AnyField, Encodable] | None = None,
         items: Sequence[Encodable] | None = None,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Set fields.
 
         Redis command: HSET
@@ -324,14 +322,14 @@ class HashCommands(CommandSurface[AnyStr]):
             return self._execute(_HSET, ("HSET", name, key, value))
         return self._execute(_HSET, ("HSET", name, *_fields_and_values("HSET", key, value, mapping, items)))
 
-    def hsetnx(self, name: Key, key: Encodable, value: Encodable) -> Awaitable[int]:
+    def hsetnx(self, name: Key, key: Encodable, value: Encodable) -> Pending[int]:
         """Set field ``key`` unless it exists; return 1 where it was set, else 0.
 
         Redis command: HSETNX
         """
         return self._execute(_HSETNX, ("HSETNX", name, key, value))
 
-    def hmset(self, name: Key, mapping: Mapping[AnyField, Encodable]) -> Awaitable[bool]:
+    def hmset(self, name: Key, mapping: Mapping[AnyField, Encodable]) -> Pending[bool]:
         """Set several fields; :meth:`hset` does the same and tells how many were new.
 
         Redis command: HMSET
@@ -341,7 +339,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HMSET, ("HMSET", name, *flatten_mapping("HMSET", mapping)), ok)
 
-    def hdel(self, name: Key, *keys: Encodable) -> Awaitable[int]:
+    def hdel(self, name: Key, *keys: Encodable) -> Pending[int]:
         """Remove fields; return how many existed.
 
         Redis command: HDEL
@@ -351,14 +349,14 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HDEL, ("HDEL", name, *non_empty("HDEL", "keys", keys)))
 
-    def hincrby(self, name: Key, key: Encodable, amount: int = 1) -> Awaitable[int]:
+    def hincrby(self, name: Key, key: Encodable, amount: int = 1) -> Pending[int]:
         """Add ``amount`` to the integer in field ``key``; return the sum.
 
         Redis command: HINCRBY
         """
         return self._execute(_HINCRBY, ("HINCRBY", name, key, amount))
 
-    def hincrbyfloat(self, name: Key, key: Encodable, amount: float = 1.0) -> Awaitable[float]:
+    def hincrbyfloat(self, name: Key, key: Encodable, amount: float = 1.0) -> Pending[float]:
         """Add ``amount`` to the number in field ``key``; return the sum.
 
         Redis command: HINCRBYFLOAT
@@ -380,7 +378,7 @@ class HashCommands(CommandSurface[AnyStr]):
         exat: ExpiryTime | None = None,
         pxat: ExpiryTime | None = None,
         persist: bool = False,
-    ) -> Awaitable[list[AnyStr | None]]:
+    ) -> Pending[list[AnyStr | None]]:
         """Return the values of fields and change when these fields expire.
 
         Redis command: HGETEX (Redis 8, Valkey 9)
@@ -400,7 +398,7 @@ class HashCommands(CommandSurface[AnyStr]):
         options: list[Encodable] = expiry_options("HGETEX", ex, px, exat, pxat, persist=persist)
         return self._execute(_HGETEX, ("HGETEX", name, *options, *_counted("HGETEX", "keys", keys)))
 
-    def hgetdel(self, name: Key, *keys: Encodable) -> Awaitable[list[AnyStr | None]]:
+    def hgetdel(self, name: Key, *keys: Encodable) -> Pending[list[AnyStr | None]]:
         """Return the values of fields and remove these fields.
 
         Redis command: HGETDEL (Redis 8, Valkey 9.1)
@@ -425,7 +423,7 @@ class HashCommands(CommandSurface[AnyStr]):
         keepttl: bool = False,
         nx: bool = False,
         xx: bool = False,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Set fields together with when they expire.
 
         Redis command: HSETEX (Redis 8, Valkey 9)
@@ -468,7 +466,7 @@ class HashCommands(CommandSurface[AnyStr]):
         xx: bool = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Awaitable[list[int]]:
+    ) -> Pending[list[int]]:
         """Let fields expire after ``seconds``.
 
         Redis command: HEXPIRE (Redis 7.4, Valkey 9)
@@ -500,7 +498,7 @@ class HashCommands(CommandSurface[AnyStr]):
         xx: bool = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Awaitable[list[int]]:
+    ) -> Pending[list[int]]:
         """Let fields expire after ``milliseconds`` (or a timedelta); else as :meth:`hexpire`.
 
         Redis command: HPEXPIRE (Redis 7.4, Valkey 9)
@@ -524,7 +522,7 @@ class HashCommands(CommandSurface[AnyStr]):
         xx: bool = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Awaitable[list[int]]:
+    ) -> Pending[list[int]]:
         """Let fields expire at a time, given in seconds since 1970 or as a datetime; else as :meth:`hexpire`.
 
         Redis command: HEXPIREAT (Redis 7.4, Valkey 9)
@@ -548,7 +546,7 @@ class HashCommands(CommandSurface[AnyStr]):
         xx: bool = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Awaitable[list[int]]:
+    ) -> Pending[list[int]]:
         """Let fields expire at a time, given in milliseconds since 1970 or as a datetime; else as :meth:`hexpire`.
 
         Redis command: HPEXPIREAT (Redis 7.4, Valkey 9)
@@ -560,7 +558,7 @@ class HashCommands(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...] = ("HPEXPIREAT", name, time)
         return self._execute(_HPEXPIREAT, (*words, *_expiring("HPEXPIREAT", fields, nx, xx, gt, lt)))
 
-    def hpersist(self, name: Key, *fields: Encodable) -> Awaitable[list[int]]:
+    def hpersist(self, name: Key, *fields: Encodable) -> Pending[list[int]]:
         """Let fields no longer expire.
 
         Redis command: HPERSIST (Redis 7.4, Valkey 9)
@@ -573,7 +571,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HPERSIST, ("HPERSIST", name, *_counted("HPERSIST", "fields", fields)))
 
-    def httl(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
+    def httl(self, key: Key, *fields: Encodable) -> Pending[list[int]]:
         """Return in how many seconds each field expires, -1 where it does not, -2 where there is no such field.
 
         Redis command: HTTL (Redis 7.4, Valkey 9)
@@ -583,7 +581,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HTTL, ("HTTL", key, *_counted("HTTL", "fields", fields)))
 
-    def hpttl(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
+    def hpttl(self, key: Key, *fields: Encodable) -> Pending[list[int]]:
         """Return in how many milliseconds each field expires; else as :meth:`httl`.
 
         Redis command: HPTTL (Redis 7.4, Valkey 9)
@@ -593,7 +591,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HPTTL, ("HPTTL", key, *_counted("HPTTL", "fields", fields)))
 
-    def hexpiretime(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
+    def hexpiretime(self, key: Key, *fields: Encodable) -> Pending[list[int]]:
         """Return when each field expires, in seconds since 1970; else as :meth:`httl`.
 
         Redis command: HEXPIRETIME (Redis 7.4, Valkey 9)
@@ -603,7 +601,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HEXPIRETIME, ("HEXPIRETIME", key, *_counted("HEXPIRETIME", "fields", fields)))
 
-    def hpexpiretime(self, key: Key, *fields: Encodable) -> Awaitable[list[int]]:
+    def hpexpiretime(self, key: Key, *fields: Encodable) -> Pending[list[int]]:
         """Return when each field expires, in milliseconds since 1970; else as :meth:`httl`.
 
         Redis command: HPEXPIRETIME (Redis 7.4, Valkey 9)

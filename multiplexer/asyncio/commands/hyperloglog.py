@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-
 from ...core.commands.arguments import non_empty
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 _PFADD = COMMANDS["PFADD"]
@@ -20,7 +18,7 @@ class HyperLogLogCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def pfadd(self, name: Key, *values: Encodable) -> Awaitable[int]:
+    def pfadd(self, name: Key, *values: Encodable) -> Pending[int]:
         """Add elements; without any, only make the key where it does not exist.
 
         Redis command: PFADD
@@ -30,7 +28,7 @@ class HyperLogLogCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_PFADD, ("PFADD", name, *values))
 
-    def pfcount(self, *sources: Key) -> Awaitable[int]:
+    def pfcount(self, *sources: Key) -> Pending[int]:
         """Estimate how many distinct elements were added to the union of ``sources``.
 
         Redis command: PFCOUNT
@@ -40,7 +38,7 @@ class HyperLogLogCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_PFCOUNT, ("PFCOUNT", *non_empty("PFCOUNT", "sources", sources)))
 
-    def pfmerge(self, dest: Key, *sources: Key) -> Awaitable[bool]:
+    def pfmerge(self, dest: Key, *sources: Key) -> Pending[bool]:
         """Merge ``sources`` into ``dest``, which keeps what it has.
 
         Redis command: PFMERGE

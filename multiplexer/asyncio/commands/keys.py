@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Literal, overload
 
 from ...core.commands.arguments import (
@@ -23,7 +23,7 @@ from ...core.commands.arguments import (
 )
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import chunks, ok, scan_page
-from ...core.types import AnyStr, Encodable, Key, Pattern
+from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from .surface import CommandSurface
 
 _COPY = COMMANDS["COPY"]
@@ -62,7 +62,7 @@ class KeyCommands(CommandSurface[AnyStr]):
 
     def copy(
         self, source: Key, destination: Key, destination_db: int | None = None, replace: bool = False
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Copy a key.
 
         Redis command: COPY
@@ -83,7 +83,7 @@ class KeyCommands(CommandSurface[AnyStr]):
             words.append("REPLACE")
         return self._execute(_COPY, tuple(words), bool)
 
-    def delete(self, *names: Key) -> Awaitable[int]:
+    def delete(self, *names: Key) -> Pending[int]:
         """Delete keys.
 
         Redis command: DEL
@@ -96,14 +96,14 @@ class KeyCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_DEL, ("DEL", *non_empty("DEL", "names", names)))
 
-    def dump(self, name: Key) -> Awaitable[bytes | None]:
+    def dump(self, name: Key) -> Pending[bytes | None]:
         """Return the value in the server's own form, for :meth:`restore`; always bytes.
 
         Redis command: DUMP
         """
         return self._execute(_DUMP, ("DUMP", name), decode=False)
 
-    def exists(self, *names: Key) -> Awaitable[int]:
+    def exists(self, *names: Key) -> Pending[int]:
         """Count those of the keys that exist; one given twice counts twice.
 
         Redis command: EXISTS
@@ -115,7 +115,7 @@ class KeyCommands(CommandSurface[AnyStr]):
 
     def expire(
         self, name: Key, time: Expiry, nx: bool = False, xx: bool = False, gt: bool = False, lt: bool = False
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Let a key expire in ``time`` seconds.
 
         Redis command: EXPIRE
@@ -139,7 +139,7 @@ class KeyCommands(CommandSurface[AnyStr]):
 
     def expireat(
         self, name: Key, when: ExpiryTime, nx: bool = False, xx: bool = False, gt: bool = False, lt: bool = False
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Let a key expire at a point in time.
 
         Redis command: EXPIREAT
@@ -162,14 +162,14 @@ class KeyCommands(CommandSurface[AnyStr]):
         words = ("EXPIREAT", name, moment, *_expiry_condition("EXPIREAT", nx, xx, gt, lt))
         return self._execute(_EXPIREAT, words, bool)
 
-    def expiretime(self, key: Key) -> Awaitable[int]:
+    def expiretime(self, key: Key) -> Pending[int]:
         """Return when a key expires, in seconds since 1970: -1 for never, -2 where it does not exist.
 
         Redis command: EXPIRETIME
         """
         return self._execute(_EXPIRETIME, ("EXPIRETIME", key))
 
-    def keys(self, pattern: Pattern = "*") -> Awaitable[list[AnyStr]]:
+    def keys(self, pattern: Pattern = "*") -> Pending[list[AnyStr]]:
         """Return all keys that match ``pattern``. The server does nothing else meanwhile: prefer :meth:`scan_iter`.
 
         Redis command: KEYS
@@ -187,7 +187,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         replace: bool = False,
         auth: str | None = None,
         username: str | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Move keys to another server.
 
         Redis command: MIGRATE
@@ -223,7 +223,7 @@ class KeyCommands(CommandSurface[AnyStr]):
             words += ("AUTH", auth) if username is None else ("AUTH2", username, auth)
         return self._execute(_MIGRATE, (*words, "KEYS", *names), ok)
 
-    def move(self, name: Key, db: int) -> Awaitable[bool]:
+    def move(self, name: Key, db: int) -> Pending[bool]:
         """Move a key to another database of the server.
 
         Redis command: MOVE
@@ -233,7 +233,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_MOVE, ("MOVE", name, not_negative("MOVE", "db", db)), bool)
 
-    def object(self, infotype: str, key: Key) -> Awaitable[Any]:
+    def object(self, infotype: str, key: Key) -> Pending[Any]:
         """Ask how the server keeps a value.
 
         Redis command: OBJECT ENCODING, OBJECT FREQ, OBJECT IDLETIME, OBJECT REFCOUNT
@@ -248,14 +248,14 @@ class KeyCommands(CommandSurface[AnyStr]):
         name = choice("OBJECT", "infotype", infotype, tuple(_OBJECT))
         return self._execute(_OBJECT[name], ("OBJECT", name, key))
 
-    def object_encoding(self, key: Key) -> Awaitable[AnyStr | None]:
+    def object_encoding(self, key: Key) -> Pending[AnyStr | None]:
         """Return the name of the form in which a value is kept, such as ``"listpack"``.
 
         Redis command: OBJECT ENCODING
         """
         return self.object("ENCODING", key)
 
-    def object_freq(self, key: Key) -> Awaitable[int | None]:
+    def object_freq(self, key: Key) -> Pending[int | None]:
         """Return how often a key is used, on a logarithmic scale.
 
         Redis command: OBJECT FREQ
@@ -265,7 +265,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         """
         return self.object("FREQ", key)
 
-    def object_idletime(self, key: Key) -> Awaitable[int | None]:
+    def object_idletime(self, key: Key) -> Pending[int | None]:
         """Return for how many seconds a key was not used.
 
         Redis command: OBJECT IDLETIME
@@ -275,14 +275,14 @@ class KeyCommands(CommandSurface[AnyStr]):
         """
         return self.object("IDLETIME", key)
 
-    def object_refcount(self, key: Key) -> Awaitable[int | None]:
+    def object_refcount(self, key: Key) -> Pending[int | None]:
         """Return how many references the server holds to a value.
 
         Redis command: OBJECT REFCOUNT
         """
         return self.object("REFCOUNT", key)
 
-    def persist(self, name: Key) -> Awaitable[bool]:
+    def persist(self, name: Key) -> Pending[bool]:
         """Take a key's expiry away.
 
         Redis command: PERSIST
@@ -294,7 +294,7 @@ class KeyCommands(CommandSurface[AnyStr]):
 
     def pexpire(
         self, name: Key, time: Expiry, nx: bool = False, xx: bool = False, gt: bool = False, lt: bool = False
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Let a key expire in ``time`` milliseconds; the options are :meth:`expire`'s.
 
         Redis command: PEXPIRE
@@ -310,7 +310,7 @@ class KeyCommands(CommandSurface[AnyStr]):
 
     def pexpireat(
         self, name: Key, when: ExpiryTime, nx: bool = False, xx: bool = False, gt: bool = False, lt: bool = False
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Let a key expire at a point in time, in milliseconds since 1970; the options are :meth:`expire`'s.
 
         Redis command: PEXPIREAT
@@ -325,28 +325,28 @@ class KeyCommands(CommandSurface[AnyStr]):
         words = ("PEXPIREAT", name, moment, *_expiry_condition("PEXPIREAT", nx, xx, gt, lt))
         return self._execute(_PEXPIREAT, words, bool)
 
-    def pexpiretime(self, key: Key) -> Awaitable[int]:
+    def pexpiretime(self, key: Key) -> Pending[int]:
         """Return when a key expires, in milliseconds since 1970: -1 for never, -2 where it does not exist.
 
         Redis command: PEXPIRETIME
         """
         return self._execute(_PEXPIRETIME, ("PEXPIRETIME", key))
 
-    def pttl(self, name: Key) -> Awaitable[int]:
+    def pttl(self, name: Key) -> Pending[int]:
         """Return in how many milliseconds a key expires: -1 for never, -2 where it does not exist.
 
         Redis command: PTTL
         """
         return self._execute(_PTTL, ("PTTL", name))
 
-    def randomkey(self) -> Awaitable[AnyStr | None]:
+    def randomkey(self) -> Pending[AnyStr | None]:
         """Return some key, None where there is none.
 
         Redis command: RANDOMKEY
         """
         return self._execute(_RANDOMKEY, ("RANDOMKEY",))
 
-    def rename(self, src: Key, dst: Key) -> Awaitable[bool]:
+    def rename(self, src: Key, dst: Key) -> Pending[bool]:
         """Rename a key; ``dst`` is overwritten.
 
         Redis command: RENAME
@@ -356,7 +356,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_RENAME, ("RENAME", src, dst), ok)
 
-    def renamenx(self, src: Key, dst: Key) -> Awaitable[bool]:
+    def renamenx(self, src: Key, dst: Key) -> Pending[bool]:
         """Rename a key if ``dst`` does not exist.
 
         Redis command: RENAMENX
@@ -378,7 +378,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         absttl: bool = False,
         idletime: int | None = None,
         frequency: int | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Make a key of what :meth:`dump` returned.
 
         Redis command: RESTORE
@@ -414,7 +414,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         match: Pattern | None = None,
         count: int | None = None,
         _type: str | None = None,
-    ) -> Awaitable[tuple[int, list[AnyStr]]]:
+    ) -> Pending[tuple[int, list[AnyStr]]]:
         """Return some keys, and the cursor with which to ask for more.
 
         Redis command: SCAN
@@ -469,7 +469,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         alpha: bool = ...,
         store: None = ...,
         groups: Literal[False] | None = ...,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
     @overload
     def sort(
         self,
@@ -483,7 +483,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         alpha: bool = ...,
         store: None = ...,
         groups: Literal[False] | None = ...,
-    ) -> Awaitable[list[AnyStr | None]]: ...
+    ) -> Pending[list[AnyStr | None]]: ...
     @overload
     def sort(
         self,
@@ -497,7 +497,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         alpha: bool = ...,
         store: None = ...,
         groups: Literal[True],
-    ) -> Awaitable[list[tuple[AnyStr | None, ...]]]: ...
+    ) -> Pending[list[tuple[AnyStr | None, ...]]]: ...
     @overload
     def sort(
         self,
@@ -511,7 +511,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         *,
         store: Key,
         groups: Literal[False] | None = ...,
-    ) -> Awaitable[int]: ...
+    ) -> Pending[int]: ...
     def sort(
         self,
         name: Key,
@@ -523,7 +523,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         alpha: bool = False,
         store: Key | None = None,
         groups: bool | None = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Sort the elements of a list, set or sorted set, and return or store them.
 
         Redis command: SORT
@@ -568,7 +568,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         get: None = ...,
         desc: bool = ...,
         alpha: bool = ...,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
     @overload
     def sort_ro(
         self,
@@ -580,7 +580,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         get: Key | Sequence[Key],
         desc: bool = ...,
         alpha: bool = ...,
-    ) -> Awaitable[list[AnyStr | None]]: ...
+    ) -> Pending[list[AnyStr | None]]: ...
     def sort_ro(
         self,
         key: Key,
@@ -590,7 +590,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         get: Key | Sequence[Key] | None = None,
         desc: bool = False,
         alpha: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """As :meth:`sort`, but never storing anything, so that a replica may answer.
 
         Redis command: SORT_RO
@@ -601,7 +601,7 @@ class KeyCommands(CommandSurface[AnyStr]):
         words = _sort_words("SORT_RO", key, start, num, by, _get_patterns(get), desc, alpha)
         return self._execute(_SORT_RO, tuple(words))
 
-    def touch(self, *args: Key) -> Awaitable[int]:
+    def touch(self, *args: Key) -> Pending[int]:
         """Mark keys as used just now.
 
         Redis command: TOUCH
@@ -614,21 +614,21 @@ class KeyCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_TOUCH, ("TOUCH", *non_empty("TOUCH", "args", args)))
 
-    def ttl(self, name: Key) -> Awaitable[int]:
+    def ttl(self, name: Key) -> Pending[int]:
         """Return in how many seconds a key expires: -1 for never, -2 where it does not exist.
 
         Redis command: TTL
         """
         return self._execute(_TTL, ("TTL", name))
 
-    def type(self, name: Key) -> Awaitable[AnyStr]:
+    def type(self, name: Key) -> Pending[AnyStr]:
         """Return the kind of value a key holds, such as ``"hash"``; ``"none"`` where it does not exist.
 
         Redis command: TYPE
         """
         return self._execute(_TYPE, ("TYPE", name))
 
-    def unlink(self, *names: Key) -> Awaitable[int]:
+    def unlink(self, *names: Key) -> Pending[int]:
         """Delete keys; the server frees their memory afterwards in the background.
 
         Redis command: UNLINK

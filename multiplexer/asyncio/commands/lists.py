@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable
 from typing import Any, Literal, overload
 
 from ...core.commands.arguments import (
@@ -18,7 +18,7 @@ from ...core.commands.arguments import (
 from ...core.commands.command import Command
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok, tuple_or_none
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 _BLMOVE = COMMANDS["BLMOVE"]
@@ -60,7 +60,7 @@ class ListCommands(CommandSurface[AnyStr]):
 
     def blmove(
         self, first_list: Key, second_list: Key, timeout: float | None, src: str = "LEFT", dest: str = "RIGHT"
-    ) -> Awaitable[AnyStr | None]:
+    ) -> Pending[AnyStr | None]:
         """As :meth:`lmove`, waiting until there is an element.
 
         Redis command: BLMOVE
@@ -91,7 +91,7 @@ class ListCommands(CommandSurface[AnyStr]):
         count: int | None = None,
         mode: Literal["COUNT", "EXACTLY"] | None = None,
         ordering: Literal["OBO", "BULK"] | None = None,
-    ) -> Awaitable[list[AnyStr] | None]:
+    ) -> Pending[list[AnyStr] | None]:
         """As :meth:`lmovem`, waiting until there are elements enough.
 
         Redis command: BLMOVEM (Redis 8.10)
@@ -118,7 +118,7 @@ class ListCommands(CommandSurface[AnyStr]):
 
     def blmpop(
         self, timeout: float | None, numkeys: int, *args: Key, direction: str, count: int | None = 1
-    ) -> Awaitable[list[Any] | None]:
+    ) -> Pending[list[Any] | None]:
         """As :meth:`lmpop`, waiting until one of the lists has an element.
 
         Redis command: BLMPOP
@@ -140,7 +140,7 @@ class ListCommands(CommandSurface[AnyStr]):
         wait = block_seconds("BLMPOP", timeout)
         return self._execute(_BLMPOP, ("BLMPOP", wait, *_popping("BLMPOP", "numkeys", numkeys, args, direction, count)))
 
-    def blpop(self, keys: Key | Iterable[Key], timeout: float | None = 0) -> Awaitable[tuple[AnyStr, AnyStr] | None]:
+    def blpop(self, keys: Key | Iterable[Key], timeout: float | None = 0) -> Pending[tuple[AnyStr, AnyStr] | None]:
         """Take an element off the left end of the first list that has any, waiting until there is one.
 
         Redis command: BLPOP
@@ -157,7 +157,7 @@ class ListCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_BLPOP, _waiting(_BLPOP, keys, timeout), tuple_or_none)
 
-    def brpop(self, keys: Key | Iterable[Key], timeout: float | None = 0) -> Awaitable[tuple[AnyStr, AnyStr] | None]:
+    def brpop(self, keys: Key | Iterable[Key], timeout: float | None = 0) -> Pending[tuple[AnyStr, AnyStr] | None]:
         """Take an element off the right end of the first list that has any, waiting until there is one.
 
         Redis command: BRPOP
@@ -174,7 +174,7 @@ class ListCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_BRPOP, _waiting(_BRPOP, keys, timeout), tuple_or_none)
 
-    def brpoplpush(self, src: Key, dst: Key, timeout: float | None = 0) -> Awaitable[AnyStr | None]:
+    def brpoplpush(self, src: Key, dst: Key, timeout: float | None = 0) -> Pending[AnyStr | None]:
         """As :meth:`rpoplpush`, waiting until there is an element.
 
         Redis command: BRPOPLPUSH
@@ -192,14 +192,14 @@ class ListCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_BRPOPLPUSH, ("BRPOPLPUSH", src, dst, block_seconds("BRPOPLPUSH", timeout)))
 
-    def lindex(self, name: Key, index: int) -> Awaitable[AnyStr | None]:
+    def lindex(self, name: Key, index: int) -> Pending[AnyStr | None]:
         """Return the element at ``index``, negative from the end; None where there is none.
 
         Redis command: LINDEX
         """
         return self._execute(_LINDEX, ("LINDEX", name, index))
 
-    def linsert(self, name: Key, where: str, refvalue: Encodable, value: Encodable) -> Awaitable[int]:
+    def linsert(self, name: Key, where: str, refvalue: Encodable, value: Encodable) -> Pending[int]:
         """Insert ``value`` beside the first element that equals ``refvalue``.
 
         Redis command: LINSERT
@@ -219,7 +219,7 @@ class ListCommands(CommandSurface[AnyStr]):
         side = choice("LINSERT", "where", where, ("BEFORE", "AFTER"))
         return self._execute(_LINSERT, ("LINSERT", name, side, refvalue, value))
 
-    def llen(self, name: Key) -> Awaitable[int]:
+    def llen(self, name: Key) -> Pending[int]:
         """Return the length of the list, 0 where there is none.
 
         Redis command: LLEN
@@ -228,7 +228,7 @@ class ListCommands(CommandSurface[AnyStr]):
 
     def lmove(
         self, first_list: Key, second_list: Key, src: str = "LEFT", dest: str = "RIGHT"
-    ) -> Awaitable[AnyStr | None]:
+    ) -> Pending[AnyStr | None]:
         """Take an element off one list and push it onto another.
 
         Redis command: LMOVE
@@ -256,7 +256,7 @@ class ListCommands(CommandSurface[AnyStr]):
         count: int | None = None,
         mode: Literal["COUNT", "EXACTLY"] | None = None,
         ordering: Literal["OBO", "BULK"] | None = None,
-    ) -> Awaitable[list[AnyStr] | None]:
+    ) -> Pending[list[AnyStr] | None]:
         """Take elements off one list and push them onto another.
 
         Redis command: LMOVEM (Redis 8.10)
@@ -279,7 +279,7 @@ class ListCommands(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...] = ("LMOVEM", first_list, second_list, *_ends("LMOVEM", src, dest))
         return self._execute(_LMOVEM, (*words, *_how_many("LMOVEM", count, mode, ordering)))
 
-    def lmpop(self, num_keys: int, *args: Key, direction: str, count: int | None = 1) -> Awaitable[list[Any] | None]:
+    def lmpop(self, num_keys: int, *args: Key, direction: str, count: int | None = 1) -> Pending[list[Any] | None]:
         """Take elements off the first of several lists that has any.
 
         Redis command: LMPOP
@@ -300,10 +300,10 @@ class ListCommands(CommandSurface[AnyStr]):
         return self._execute(_LMPOP, ("LMPOP", *_popping("LMPOP", "num_keys", num_keys, args, direction, count)))
 
     @overload
-    def lpop(self, name: Key, count: None = ...) -> Awaitable[AnyStr | None]: ...
+    def lpop(self, name: Key, count: None = ...) -> Pending[AnyStr | None]: ...
     @overload
-    def lpop(self, name: Key, count: int) -> Awaitable[list[AnyStr] | None]: ...
-    def lpop(self, name: Key, count: int | None = None) -> Awaitable[AnyStr | None] | Awaitable[list[AnyStr] | None]:
+    def lpop(self, name: Key, count: int) -> Pending[list[AnyStr] | None]: ...
+    def lpop(self, name: Key, count: int | None = None) -> Pending[AnyStr | None] | Pending[list[AnyStr] | None]:
         """Take elements off the left end.
 
         Redis command: LPOP
@@ -325,11 +325,11 @@ class ListCommands(CommandSurface[AnyStr]):
     @overload
     def lpos(
         self, name: Key, value: Encodable, rank: int | None = ..., count: None = ..., maxlen: int | None = ...
-    ) -> Awaitable[int | None]: ...
+    ) -> Pending[int | None]: ...
     @overload
     def lpos(
         self, name: Key, value: Encodable, rank: int | None = ..., *, count: int, maxlen: int | None = ...
-    ) -> Awaitable[list[int]]: ...
+    ) -> Pending[list[int]]: ...
     def lpos(
         self,
         name: Key,
@@ -337,7 +337,7 @@ class ListCommands(CommandSurface[AnyStr]):
         rank: int | None = None,
         count: int | None = None,
         maxlen: int | None = None,
-    ) -> Awaitable[int | None] | Awaitable[list[int]]:
+    ) -> Pending[int | None] | Pending[list[int]]:
         """Find elements that equal ``value``.
 
         Redis command: LPOS
@@ -366,7 +366,7 @@ class ListCommands(CommandSurface[AnyStr]):
             words += ("MAXLEN", not_negative("LPOS", "maxlen", maxlen))
         return self._execute(_LPOS, tuple(words))
 
-    def lpush(self, name: Key, *values: Encodable) -> Awaitable[int]:
+    def lpush(self, name: Key, *values: Encodable) -> Pending[int]:
         """Push elements onto the left end, one after the other.
 
         Redis command: LPUSH
@@ -379,7 +379,7 @@ class ListCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_LPUSH, ("LPUSH", name, *non_empty("LPUSH", "values", values)))
 
-    def lpushx(self, name: Key, *values: Encodable) -> Awaitable[int]:
+    def lpushx(self, name: Key, *values: Encodable) -> Pending[int]:
         """As :meth:`lpush`, if the list exists.
 
         Redis command: LPUSHX
@@ -392,14 +392,14 @@ class ListCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_LPUSHX, ("LPUSHX", name, *non_empty("LPUSHX", "values", values)))
 
-    def lrange(self, name: Key, start: int, end: int) -> Awaitable[list[AnyStr]]:
+    def lrange(self, name: Key, start: int, end: int) -> Pending[list[AnyStr]]:
         """Return elements ``start`` to ``end``, both included, negative from the end.
 
         Redis command: LRANGE
         """
         return self._execute(_LRANGE, ("LRANGE", name, start, end))
 
-    def lrem(self, name: Key, count: int, value: Encodable) -> Awaitable[int]:
+    def lrem(self, name: Key, count: int, value: Encodable) -> Pending[int]:
         """Remove elements that equal ``value``.
 
         Redis command: LREM
@@ -414,7 +414,7 @@ class ListCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_LREM, ("LREM", name, count, value))
 
-    def lset(self, name: Key, index: int, value: Encodable) -> Awaitable[bool]:
+    def lset(self, name: Key, index: int, value: Encodable) -> Pending[bool]:
         """Replace the element at ``index``, negative from the end.
 
         Redis command: LSET
@@ -424,7 +424,7 @@ class ListCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_LSET, ("LSET", name, index, value), ok)
 
-    def ltrim(self, name: Key, start: int, end: int) -> Awaitable[bool]:
+    def ltrim(self, name: Key, start: int, end: int) -> Pending[bool]:
         """Keep elements ``start`` to ``end`` only, both included, negative from the end.
 
         Redis command: LTRIM
@@ -432,10 +432,10 @@ class ListCommands(CommandSurface[AnyStr]):
         return self._execute(_LTRIM, ("LTRIM", name, start, end), ok)
 
     @overload
-    def rpop(self, name: Key, count: None = ...) -> Awaitable[AnyStr | None]: ...
+    def rpop(self, name: Key, count: None = ...) -> Pending[AnyStr | None]: ...
     @overload
-    def rpop(self, name: Key, count: int) -> Awaitable[list[AnyStr] | None]: ...
-    def rpop(self, name: Key, count: int | None = None) -> Awaitable[AnyStr | None] | Awaitable[list[AnyStr] | None]:
+    def rpop(self, name: Key, count: int) -> Pending[list[AnyStr] | None]: ...
+    def rpop(self, name: Key, count: int | None = None) -> Pending[AnyStr | None] | Pending[list[AnyStr] | None]:
         """Take elements off the right end.
 
         Redis command: RPOP
@@ -454,14 +454,14 @@ class ListCommands(CommandSurface[AnyStr]):
             return self._execute(_RPOP, ("RPOP", name))
         return self._execute(_RPOP, ("RPOP", name, not_negative("RPOP", "count", count)))
 
-    def rpoplpush(self, src: Key, dst: Key) -> Awaitable[AnyStr | None]:
+    def rpoplpush(self, src: Key, dst: Key) -> Pending[AnyStr | None]:
         """Take an element off the right end of ``src`` and push it onto the left end of ``dst``.
 
         Redis command: RPOPLPUSH
         """
         return self._execute(_RPOPLPUSH, ("RPOPLPUSH", src, dst))
 
-    def rpush(self, name: Key, *values: Encodable) -> Awaitable[int]:
+    def rpush(self, name: Key, *values: Encodable) -> Pending[int]:
         """Push elements onto the right end, one after the other.
 
         Redis command: RPUSH
@@ -474,7 +474,7 @@ class ListCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_RPUSH, ("RPUSH", name, *non_empty("RPUSH", "values", values)))
 
-    def rpushx(self, name: Key, *values: Encodable) -> Awaitable[int]:
+    def rpushx(self, name: Key, *values: Encodable) -> Pending[int]:
         """As :meth:`rpush`, if the list exists.
 
         Redis command: RPUSHX

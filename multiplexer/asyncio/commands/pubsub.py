@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-
 from ...core.commands.command_table import COMMANDS
 from ...core.results.server import channel_counts
-from ...core.types import AnyStr, Encodable, Key, Pattern
+from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from .surface import CommandSurface
 
 _PUBLISH = COMMANDS["PUBLISH"]
@@ -23,7 +21,7 @@ class PubSubCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def publish(self, channel: Key, message: Encodable) -> Awaitable[int]:
+    def publish(self, channel: Key, message: Encodable) -> Pending[int]:
         """Send ``message`` to everyone who listens to ``channel``.
 
         Redis command: PUBLISH
@@ -33,42 +31,42 @@ class PubSubCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_PUBLISH, ("PUBLISH", channel, message))
 
-    def pubsub_channels(self, pattern: Pattern = "*") -> Awaitable[list[AnyStr]]:
+    def pubsub_channels(self, pattern: Pattern = "*") -> Pending[list[AnyStr]]:
         """Return the channels that have subscribers and match ``pattern``.
 
         Redis command: PUBSUB CHANNELS
         """
         return self._execute(_PUBSUB_CHANNELS, ("PUBSUB", "CHANNELS", pattern))
 
-    def pubsub_numpat(self) -> Awaitable[int]:
+    def pubsub_numpat(self) -> Pending[int]:
         """Return how many distinct patterns clients are subscribed to.
 
         Redis command: PUBSUB NUMPAT
         """
         return self._execute(_PUBSUB_NUMPAT, ("PUBSUB", "NUMPAT"))
 
-    def pubsub_numsub(self, *args: Key) -> Awaitable[list[tuple[AnyStr, int]]]:
+    def pubsub_numsub(self, *args: Key) -> Pending[list[tuple[AnyStr, int]]]:
         """Return each of the channels with the number of its subscribers.
 
         Redis command: PUBSUB NUMSUB
         """
         return self._execute(_PUBSUB_NUMSUB, ("PUBSUB", "NUMSUB", *args), channel_counts)
 
-    def pubsub_shardchannels(self, pattern: Pattern = "*") -> Awaitable[list[AnyStr]]:
+    def pubsub_shardchannels(self, pattern: Pattern = "*") -> Pending[list[AnyStr]]:
         """Return the shard channels that have subscribers and match ``pattern``.
 
         Redis command: PUBSUB SHARDCHANNELS
         """
         return self._execute(_PUBSUB_SHARDCHANNELS, ("PUBSUB", "SHARDCHANNELS", pattern))
 
-    def pubsub_shardnumsub(self, *args: Key) -> Awaitable[list[tuple[AnyStr, int]]]:
+    def pubsub_shardnumsub(self, *args: Key) -> Pending[list[tuple[AnyStr, int]]]:
         """Return each of the shard channels with the number of its subscribers.
 
         Redis command: PUBSUB SHARDNUMSUB
         """
         return self._execute(_PUBSUB_SHARDNUMSUB, ("PUBSUB", "SHARDNUMSUB", *args), channel_counts)
 
-    def spublish(self, shard_channel: Key, message: Encodable) -> Awaitable[int]:
+    def spublish(self, shard_channel: Key, message: Encodable) -> Pending[int]:
         """Send ``message`` to everyone who listens to ``shard_channel`` within its shard.
 
         Redis command: SPUBLISH

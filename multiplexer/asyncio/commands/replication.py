@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any
 
 from ...core.commands.arguments import at_most_one, bad_argument, block_milliseconds, not_negative, positive
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import always_true, ok
-from ...core.types import AnyStr, Encodable
+from ...core.types import AnyStr, Encodable, Pending
 from .surface import CommandSurface
 
 _FAILOVER = COMMANDS["FAILOVER"]
@@ -30,7 +29,7 @@ class ReplicationCommands(CommandSurface[AnyStr]):
         force: bool = False,
         abort: bool = False,
         timeout: int | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Have the server, a primary, change parts with one of its replicas; returns when that has begun.
 
         Redis command: FAILOVER
@@ -62,7 +61,7 @@ class ReplicationCommands(CommandSurface[AnyStr]):
             words += ("TIMEOUT", positive("FAILOVER", "timeout", timeout))
         return self._execute(_FAILOVER, tuple(words), ok)
 
-    def replicaof(self, *args: Encodable) -> Awaitable[bool]:
+    def replicaof(self, *args: Encodable) -> Pending[bool]:
         """Make the server a replica of another, or a primary.
 
         Redis command: REPLICAOF
@@ -77,14 +76,14 @@ class ReplicationCommands(CommandSurface[AnyStr]):
             raise bad_argument("REPLICAOF", "args must be host and port, or NO and ONE")
         return self._execute(_REPLICAOF, ("REPLICAOF", *args), always_true)
 
-    def role(self) -> Awaitable[list[Any]]:
+    def role(self) -> Pending[list[Any]]:
         """Return the server's part in replication as a list that begins with its name.
 
         Redis command: ROLE
         """
         return self._execute(_ROLE, ("ROLE",))
 
-    def slaveof(self, host: str | None = None, port: int | None = None) -> Awaitable[bool]:
+    def slaveof(self, host: str | None = None, port: int | None = None) -> Pending[bool]:
         """Make the server a replica of another; without arguments, a primary. The old name of :meth:`replicaof`.
 
         Redis command: SLAVEOF
@@ -98,7 +97,7 @@ class ReplicationCommands(CommandSurface[AnyStr]):
             raise bad_argument("SLAVEOF", "host and port must both be given, or neither")
         return self._execute(_SLAVEOF, ("SLAVEOF", host, port), always_true)
 
-    def wait(self, num_replicas: int, timeout: int | None) -> Awaitable[int]:
+    def wait(self, num_replicas: int, timeout: int | None) -> Pending[int]:
         """Wait until replicas have received the writes that came before; return how many have.
 
         It answers for every write to the server whose reply has come, and waits on a connection of its own, so that
@@ -119,7 +118,7 @@ class ReplicationCommands(CommandSurface[AnyStr]):
         replicas = not_negative("WAIT", "num_replicas", num_replicas)
         return self._execute(_WAIT, ("WAIT", replicas, block_milliseconds("WAIT", "timeout", timeout)))
 
-    def waitaof(self, num_local: int, num_replicas: int, timeout: int | None) -> Awaitable[list[int]]:
+    def waitaof(self, num_local: int, num_replicas: int, timeout: int | None) -> Pending[list[int]]:
         """Wait until the writes that came before are on disk, in the append-only files; else as :meth:`wait`.
 
         Redis command: WAITAOF (Redis 7.2)

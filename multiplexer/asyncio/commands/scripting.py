@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any, Literal
 
 from ...core.commands.arguments import choice, counted_keys, non_empty
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok, to_bools
-from ...core.types import AnyStr, Encodable
+from ...core.types import AnyStr, Encodable, Pending
 from .surface import CommandSurface
 
 _EVAL = COMMANDS["EVAL"]
@@ -34,7 +33,7 @@ class ScriptingCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def eval(self, script: ScriptText, numkeys: int, *keys_and_args: Encodable) -> Awaitable[Any]:
+    def eval(self, script: ScriptText, numkeys: int, *keys_and_args: Encodable) -> Pending[Any]:
         """Run a script, sending its text.
 
         Redis command: EVAL
@@ -53,14 +52,14 @@ class ScriptingCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_EVAL, ("EVAL", script, *counted_keys("EVAL", numkeys, keys_and_args)))
 
-    def eval_ro(self, script: ScriptText, numkeys: int, *keys_and_args: Encodable) -> Awaitable[Any]:
+    def eval_ro(self, script: ScriptText, numkeys: int, *keys_and_args: Encodable) -> Pending[Any]:
         """As :meth:`eval`, for a script that only reads: a replica may run it.
 
         Redis command: EVAL_RO
         """
         return self._execute(_EVAL_RO, ("EVAL_RO", script, *counted_keys("EVAL_RO", numkeys, keys_and_args)))
 
-    def evalsha(self, sha: str | bytes, numkeys: int, *keys_and_args: Encodable) -> Awaitable[Any]:
+    def evalsha(self, sha: str | bytes, numkeys: int, *keys_and_args: Encodable) -> Pending[Any]:
         """Run a script that the server has, by the SHA-1 digest of its text.
 
         Redis command: EVALSHA
@@ -80,14 +79,14 @@ class ScriptingCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_EVALSHA, ("EVALSHA", sha, *counted_keys("EVALSHA", numkeys, keys_and_args)))
 
-    def evalsha_ro(self, sha: str | bytes, numkeys: int, *keys_and_args: Encodable) -> Awaitable[Any]:
+    def evalsha_ro(self, sha: str | bytes, numkeys: int, *keys_and_args: Encodable) -> Pending[Any]:
         """As :meth:`evalsha`, for a script that only reads: a replica may run it.
 
         Redis command: EVALSHA_RO
         """
         return self._execute(_EVALSHA_RO, ("EVALSHA_RO", sha, *counted_keys("EVALSHA_RO", numkeys, keys_and_args)))
 
-    def script_exists(self, *args: str | bytes) -> Awaitable[list[bool]]:
+    def script_exists(self, *args: str | bytes) -> Pending[list[bool]]:
         """Tell of each script, named by its digest, whether the server has it.
 
         Redis command: SCRIPT EXISTS
@@ -98,7 +97,7 @@ class ScriptingCommands(CommandSurface[AnyStr]):
         words = ("SCRIPT", "EXISTS", *non_empty("SCRIPT EXISTS", "args", args))
         return self._execute(_SCRIPT_EXISTS, words, to_bools)
 
-    def script_flush(self, sync_type: Literal["SYNC", "ASYNC"] | None = None) -> Awaitable[bool]:
+    def script_flush(self, sync_type: Literal["SYNC", "ASYNC"] | None = None) -> Pending[bool]:
         """Make the server forget all scripts.
 
         Redis command: SCRIPT FLUSH
@@ -113,7 +112,7 @@ class ScriptingCommands(CommandSurface[AnyStr]):
             _SCRIPT_FLUSH, ("SCRIPT", "FLUSH", *flush_mode("SCRIPT FLUSH", "sync_type", sync_type)), ok
         )
 
-    def script_kill(self) -> Awaitable[bool]:
+    def script_kill(self) -> Pending[bool]:
         """End the script that runs, if it has written nothing yet.
 
         Redis command: SCRIPT KILL
@@ -123,7 +122,7 @@ class ScriptingCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SCRIPT_KILL, ("SCRIPT", "KILL"), ok)
 
-    def script_load(self, script: ScriptText) -> Awaitable[str]:
+    def script_load(self, script: ScriptText) -> Pending[str]:
         """Have the server keep a script without running it; return the digest to call it by.
 
         Redis command: SCRIPT LOAD
@@ -133,7 +132,7 @@ class ScriptingCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SCRIPT_LOAD, ("SCRIPT", "LOAD", script), decode=True)
 
-    def script_show(self, sha: str | bytes) -> Awaitable[AnyStr]:
+    def script_show(self, sha: str | bytes) -> Pending[AnyStr]:
         """Return the text of a script, named by its digest.
 
         Redis command: SCRIPT SHOW (Valkey 8)

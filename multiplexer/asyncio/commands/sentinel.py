@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any
 
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
 from ...core.results.sentinel_replies import address, starts_with_ok, state, states, states_by_name
-from ...core.types import AnyStr, Encodable
+from ...core.types import AnyStr, Encodable, Pending
 from .surface import CommandSurface
 
 _CKQUORUM = COMMANDS["SENTINEL CKQUORUM"]
@@ -35,7 +34,7 @@ class SentinelCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def sentinel_ckquorum(self, new_master_name: str) -> Awaitable[bool]:
+    def sentinel_ckquorum(self, new_master_name: str) -> Pending[bool]:
         """Ask whether enough sentinels are reachable to agree on a failover and to authorise it.
 
         Redis command: SENTINEL CKQUORUM
@@ -45,7 +44,7 @@ class SentinelCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_CKQUORUM, ("SENTINEL", "CKQUORUM", new_master_name), starts_with_ok)
 
-    def sentinel_failover(self, new_master_name: str) -> Awaitable[bool]:
+    def sentinel_failover(self, new_master_name: str) -> Pending[bool]:
         """Make a replica the primary, without asking the other sentinels.
 
         Redis command: SENTINEL FAILOVER
@@ -55,14 +54,14 @@ class SentinelCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_FAILOVER, ("SENTINEL", "FAILOVER", new_master_name), ok)
 
-    def sentinel_flushconfig(self) -> Awaitable[bool]:
+    def sentinel_flushconfig(self) -> Pending[bool]:
         """Have the sentinel write its configuration, with what it knows by now, to its file.
 
         Redis command: SENTINEL FLUSHCONFIG
         """
         return self._execute(_FLUSHCONFIG, ("SENTINEL", "FLUSHCONFIG"), ok)
 
-    def sentinel_get_master_addr_by_name(self, service_name: str) -> Awaitable[tuple[AnyStr, int] | None]:
+    def sentinel_get_master_addr_by_name(self, service_name: str) -> Pending[tuple[AnyStr, int] | None]:
         """Return host and port of a service's primary, None where the service is unknown.
 
         Redis command: SENTINEL GET-MASTER-ADDR-BY-NAME
@@ -70,7 +69,7 @@ class SentinelCommands(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...] = ("SENTINEL", "GET-MASTER-ADDR-BY-NAME", service_name)
         return self._execute(_GET_MASTER_ADDR_BY_NAME, words, address)
 
-    def sentinel_master(self, service_name: str) -> Awaitable[dict[str, Any]]:
+    def sentinel_master(self, service_name: str) -> Pending[dict[str, Any]]:
         """Return the state of a service's primary.
 
         Redis command: SENTINEL MASTER
@@ -80,14 +79,14 @@ class SentinelCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_MASTER, ("SENTINEL", "MASTER", service_name), state)
 
-    def sentinel_masters(self) -> Awaitable[dict[str, dict[str, Any]]]:
+    def sentinel_masters(self) -> Pending[dict[str, dict[str, Any]]]:
         """Return the states of all services' primaries, by service.
 
         Redis command: SENTINEL MASTERS
         """
         return self._execute(_MASTERS, ("SENTINEL", "MASTERS"), states_by_name)
 
-    def sentinel_monitor(self, name: str, ip: str, port: int, quorum: int) -> Awaitable[bool]:
+    def sentinel_monitor(self, name: str, ip: str, port: int, quorum: int) -> Pending[bool]:
         """Have the sentinel watch a further primary.
 
         Redis command: SENTINEL MONITOR
@@ -103,7 +102,7 @@ class SentinelCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_MONITOR, ("SENTINEL", "MONITOR", name, ip, port, quorum), ok)
 
-    def sentinel_remove(self, name: str) -> Awaitable[bool]:
+    def sentinel_remove(self, name: str) -> Pending[bool]:
         """Have the sentinel watch a service no longer.
 
         Redis command: SENTINEL REMOVE
@@ -113,7 +112,7 @@ class SentinelCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_REMOVE, ("SENTINEL", "REMOVE", name), ok)
 
-    def sentinel_reset(self, pattern: str) -> Awaitable[int]:
+    def sentinel_reset(self, pattern: str) -> Pending[int]:
         """Have the sentinel forget what it knows of services: replicas, other sentinels, failovers under way.
 
         Redis command: SENTINEL RESET
@@ -126,7 +125,7 @@ class SentinelCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_RESET, ("SENTINEL", "RESET", pattern))
 
-    def sentinel_sentinels(self, service_name: str) -> Awaitable[list[dict[str, Any]]]:
+    def sentinel_sentinels(self, service_name: str) -> Pending[list[dict[str, Any]]]:
         """Return the states of the other sentinels that watch a service.
 
         Redis command: SENTINEL SENTINELS
@@ -136,7 +135,7 @@ class SentinelCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SENTINELS, ("SENTINEL", "SENTINELS", service_name), states)
 
-    def sentinel_set(self, name: str, option: str, value: Encodable) -> Awaitable[bool]:
+    def sentinel_set(self, name: str, option: str, value: Encodable) -> Pending[bool]:
         """Change how a service is watched.
 
         Redis command: SENTINEL SET
@@ -151,7 +150,7 @@ class SentinelCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SET, ("SENTINEL", "SET", name, option, value), ok)
 
-    def sentinel_slaves(self, service_name: str) -> Awaitable[list[dict[str, Any]]]:
+    def sentinel_slaves(self, service_name: str) -> Pending[list[dict[str, Any]]]:
         """Return the states of a service's replicas.
 
         Redis command: SENTINEL SLAVES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from ...core.commands.arguments import at_most_one, bad_argument, choice, flag_words, non_empty, not_negative, positive
@@ -22,7 +22,7 @@ from ...core.results.server import (
     slow_commands,
     time_of_day,
 )
-from ...core.types import AnyStr, Encodable, Key, Pattern
+from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from ...errors import RedisConnectionError, ResponseError
 from .surface import CommandSurface
 
@@ -94,14 +94,14 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     # -- the data set ---------------------------------------------------------------------------------------------
 
-    def dbsize(self) -> Awaitable[int]:
+    def dbsize(self) -> Pending[int]:
         """Return the number of keys in the database.
 
         Redis command: DBSIZE
         """
         return self._execute(_DBSIZE, ("DBSIZE",))
 
-    def flushall(self, asynchronous: bool = False) -> Awaitable[bool]:
+    def flushall(self, asynchronous: bool = False) -> Pending[bool]:
         """Delete every key of every database.
 
         Redis command: FLUSHALL
@@ -111,7 +111,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_FLUSHALL, ("FLUSHALL", "ASYNC") if asynchronous else ("FLUSHALL",), ok)
 
-    def flushdb(self, asynchronous: bool = False) -> Awaitable[bool]:
+    def flushdb(self, asynchronous: bool = False) -> Pending[bool]:
         """Delete every key of the database.
 
         Redis command: FLUSHDB
@@ -121,7 +121,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_FLUSHDB, ("FLUSHDB", "ASYNC") if asynchronous else ("FLUSHDB",), ok)
 
-    def swapdb(self, first: int, second: int) -> Awaitable[bool]:
+    def swapdb(self, first: int, second: int) -> Pending[bool]:
         """Let two databases change places, for all clients at once; needs ``allowAdmin``.
 
         Redis command: SWAPDB
@@ -132,14 +132,14 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     # -- persistence and replication ------------------------------------------------------------------------------
 
-    def bgrewriteaof(self) -> Awaitable[bool]:
+    def bgrewriteaof(self) -> Pending[bool]:
         """Begin to rewrite the append-only file in the background.
 
         Redis command: BGREWRITEAOF
         """
         return self._execute(_BGREWRITEAOF, ("BGREWRITEAOF",), always_true)
 
-    def bgsave(self, schedule: bool = True, cancel: bool = False) -> Awaitable[bool]:
+    def bgsave(self, schedule: bool = True, cancel: bool = False) -> Pending[bool]:
         """Begin to save the data set in the background.
 
         Redis command: BGSAVE
@@ -152,14 +152,14 @@ class ServerCommands(CommandSurface[AnyStr]):
             return self._execute(_BGSAVE, ("BGSAVE", "CANCEL"), always_true)
         return self._execute(_BGSAVE, ("BGSAVE", "SCHEDULE") if schedule else ("BGSAVE",), always_true)
 
-    def lastsave(self) -> Awaitable[datetime.datetime]:
+    def lastsave(self) -> Pending[datetime.datetime]:
         """Return when the data set was last saved, in local time.
 
         Redis command: LASTSAVE
         """
         return self._execute(_LASTSAVE, ("LASTSAVE",), moment)
 
-    def save(self) -> Awaitable[bool]:
+    def save(self) -> Pending[bool]:
         """Save the data set; the server does nothing else meanwhile.
 
         Redis command: SAVE
@@ -213,42 +213,42 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     # -- backups ------------------------------------------------------------------------------------------------
 
-    def backup_abort(self) -> Awaitable[bool]:
+    def backup_abort(self) -> Pending[bool]:
         """Call off the backup that is under way.
 
         Redis command: BACKUP ABORT (Redis 8.10)
         """
         return self._execute(_BACKUP_ABORT, ("BACKUP", "ABORT"), ok)
 
-    def backup_cleanup(self) -> Awaitable[bool]:
+    def backup_cleanup(self) -> Pending[bool]:
         """Remove the files of the finished backup.
 
         Redis command: BACKUP CLEANUP (Redis 8.10)
         """
         return self._execute(_BACKUP_CLEANUP, ("BACKUP", "CLEANUP"), ok)
 
-    def backup_list(self) -> Awaitable[list[str]]:
+    def backup_list(self) -> Pending[list[str]]:
         """Return the paths of the backup's files that are complete.
 
         Redis command: BACKUP LIST (Redis 8.10)
         """
         return self._execute(_BACKUP_LIST, ("BACKUP", "LIST"), texts)
 
-    def backup_seal(self) -> Awaitable[bool]:
+    def backup_seal(self) -> Pending[bool]:
         """Complete the backup with the writes since its beginning.
 
         Redis command: BACKUP SEAL (Redis 8.10)
         """
         return self._execute(_BACKUP_SEAL, ("BACKUP", "SEAL"), ok)
 
-    def backup_start(self) -> Awaitable[bool]:
+    def backup_start(self) -> Pending[bool]:
         """Begin a backup into the directory that the server is set up to use.
 
         Redis command: BACKUP START (Redis 8.10)
         """
         return self._execute(_BACKUP_START, ("BACKUP", "START"), ok)
 
-    def backup_status(self) -> Awaitable[dict[str, Any]]:
+    def backup_status(self) -> Pending[dict[str, Any]]:
         """Return how far the backup is, as a dict of text.
 
         Redis command: BACKUP STATUS (Redis 8.10)
@@ -257,21 +257,21 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     # -- configuration --------------------------------------------------------------------------------------------
 
-    def config_get(self, pattern: Pattern = "*", *args: Pattern) -> Awaitable[dict[str, str]]:
+    def config_get(self, pattern: Pattern = "*", *args: Pattern) -> Pending[dict[str, str]]:
         """Return the settings whose names match any of the patterns.
 
         Redis command: CONFIG GET
         """
         return self._execute(_CONFIG_GET, ("CONFIG", "GET", pattern, *args), text_dict, decode=False)
 
-    def config_resetstat(self) -> Awaitable[bool]:
+    def config_resetstat(self) -> Pending[bool]:
         """Set the counters of :meth:`info` to zero.
 
         Redis command: CONFIG RESETSTAT
         """
         return self._execute(_CONFIG_RESETSTAT, ("CONFIG", "RESETSTAT"), ok)
 
-    def config_rewrite(self) -> Awaitable[bool]:
+    def config_rewrite(self) -> Pending[bool]:
         """Write the settings as they are into the server's configuration file.
 
         Redis command: CONFIG REWRITE
@@ -281,7 +281,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_CONFIG_REWRITE, ("CONFIG", "REWRITE"), ok)
 
-    def config_set(self, name: Key, value: Encodable, *args: Encodable) -> Awaitable[bool]:
+    def config_set(self, name: Key, value: Encodable, *args: Encodable) -> Pending[bool]:
         """Change settings while the server runs.
 
         Redis command: CONFIG SET
@@ -301,7 +301,7 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     # -- what the server says about itself ------------------------------------------------------------------------
 
-    def debug_object(self, key: Key) -> Awaitable[dict[str, Any]]:
+    def debug_object(self, key: Key) -> Pending[dict[str, Any]]:
         """Return details of how the server keeps a value.
 
         Redis command: DEBUG
@@ -311,7 +311,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_DEBUG_OBJECT, ("DEBUG", "OBJECT", key), debug_object, decode=False)
 
-    def info(self, section: str | None = None, *args: str) -> Awaitable[dict[str, Any]]:
+    def info(self, section: str | None = None, *args: str) -> Pending[dict[str, Any]]:
         """Return what the server says about itself, as one flat dict.
 
         Redis command: INFO
@@ -325,7 +325,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_INFO, ("INFO",) if section is None else ("INFO", section, *args), info, decode=False)
 
-    def lolwut(self, *version_numbers: str | float) -> Awaitable[AnyStr]:
+    def lolwut(self, *version_numbers: str | float) -> Pending[AnyStr]:
         """Return a drawing, and the server's version.
 
         Redis command: LOLWUT
@@ -335,14 +335,14 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_LOLWUT, ("LOLWUT", "VERSION", *version_numbers) if version_numbers else ("LOLWUT",))
 
-    def module_list(self) -> Awaitable[list[dict[AnyStr, Any]]]:
+    def module_list(self) -> Pending[list[dict[AnyStr, Any]]]:
         """Return the modules that are loaded.
 
         Redis command: MODULE LIST
         """
         return self._execute(_MODULE_LIST, ("MODULE", "LIST"), _modules)
 
-    def module_load(self, path: str, *args: Encodable) -> Awaitable[bool]:
+    def module_load(self, path: str, *args: Encodable) -> Pending[bool]:
         """Have the server load a module.
 
         Redis command: MODULE LOAD
@@ -358,7 +358,7 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     def module_loadex(
         self, path: str, options: Sequence[Encodable] | None = None, args: Sequence[Encodable] | None = None
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Have the server load a module, with settings.
 
         Redis command: MODULE LOADEX
@@ -383,7 +383,7 @@ class ServerCommands(CommandSurface[AnyStr]):
             words += args
         return self._execute(_MODULE_LOADEX, tuple(words), ok)
 
-    def module_unload(self, name: str) -> Awaitable[bool]:
+    def module_unload(self, name: str) -> Pending[bool]:
         """Have the server unload a module.
 
         Redis command: MODULE UNLOAD
@@ -393,7 +393,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_MODULE_UNLOAD, ("MODULE", "UNLOAD", name), ok)
 
-    def time(self) -> Awaitable[tuple[int, int]]:
+    def time(self) -> Pending[tuple[int, int]]:
         """Return the server's clock: seconds since 1970, and microseconds.
 
         Redis command: TIME
@@ -402,28 +402,28 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     # -- what the server says about its commands ------------------------------------------------------------------
 
-    def command(self) -> Awaitable[dict[str, dict[str, Any]]]:
+    def command(self) -> Pending[dict[str, dict[str, Any]]]:
         """Return a description of every command, by name.
 
         Redis command: COMMAND
         """
         return self._execute(_COMMAND, ("COMMAND",), commands)
 
-    def command_count(self) -> Awaitable[int]:
+    def command_count(self) -> Pending[int]:
         """Return the number of commands.
 
         Redis command: COMMAND COUNT
         """
         return self._execute(_COMMAND_COUNT, ("COMMAND", "COUNT"))
 
-    def command_docs(self, *args: str) -> Awaitable[dict[str, dict[str, Any]]]:
+    def command_docs(self, *args: str) -> Pending[dict[str, dict[str, Any]]]:
         """Return the documentation of the commands named, or of all, by name.
 
         Redis command: COMMAND DOCS
         """
         return self._execute(_COMMAND_DOCS, ("COMMAND", "DOCS", *args), command_docs)
 
-    def command_getkeys(self, *args: Encodable) -> Awaitable[list[AnyStr]]:
+    def command_getkeys(self, *args: Encodable) -> Pending[list[AnyStr]]:
         """Return the keys among a command's words.
 
         Redis command: COMMAND GETKEYS
@@ -438,7 +438,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...] = non_empty("COMMAND GETKEYS", "args", args)
         return self._execute(_COMMAND_GETKEYS, ("COMMAND", "GETKEYS", *words))
 
-    def command_getkeysandflags(self, *args: Encodable) -> Awaitable[list[list[Any]]]:
+    def command_getkeysandflags(self, *args: Encodable) -> Pending[list[list[Any]]]:
         """Return the keys among a command's words, each in a list with a list of flags.
 
         Redis command: COMMAND GETKEYSANDFLAGS
@@ -454,7 +454,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         command = ("COMMAND", "GETKEYSANDFLAGS", *words)
         return self._execute(_COMMAND_GETKEYSANDFLAGS, command, command_keys_and_flags)
 
-    def command_info(self, *args: str) -> Awaitable[dict[str, dict[str, Any]]]:
+    def command_info(self, *args: str) -> Pending[dict[str, dict[str, Any]]]:
         """Return a description of the commands named, or of all, by name; unknown ones are left out.
 
         Redis command: COMMAND INFO
@@ -463,7 +463,7 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     def command_list(
         self, module: str | None = None, category: str | None = None, pattern: str | None = None
-    ) -> Awaitable[list[AnyStr]]:
+    ) -> Pending[list[AnyStr]]:
         """Return the names of all commands, or of some.
 
         Redis command: COMMAND LIST
@@ -485,35 +485,35 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     # -- memory ---------------------------------------------------------------------------------------------------
 
-    def memory_doctor(self) -> Awaitable[str]:
+    def memory_doctor(self) -> Pending[str]:
         """Return the server's advice on its memory.
 
         Redis command: MEMORY DOCTOR
         """
         return self._execute(_MEMORY_DOCTOR, ("MEMORY", "DOCTOR"), decode=True)
 
-    def memory_malloc_stats(self) -> Awaitable[AnyStr]:
+    def memory_malloc_stats(self) -> Pending[AnyStr]:
         """Return the statistics of the server's allocator.
 
         Redis command: MEMORY MALLOC-STATS
         """
         return self._execute(_MEMORY_MALLOC_STATS, ("MEMORY", "MALLOC-STATS"))
 
-    def memory_purge(self) -> Awaitable[bool]:
+    def memory_purge(self) -> Pending[bool]:
         """Ask the allocator to give back what it does not need.
 
         Redis command: MEMORY PURGE
         """
         return self._execute(_MEMORY_PURGE, ("MEMORY", "PURGE"), ok)
 
-    def memory_stats(self) -> Awaitable[dict[str, Any]]:
+    def memory_stats(self) -> Pending[dict[str, Any]]:
         """Return what the server's memory is used for, in bytes where not said otherwise.
 
         Redis command: MEMORY STATS
         """
         return self._execute(_MEMORY_STATS, ("MEMORY", "STATS"), memory_stats)
 
-    def memory_usage(self, key: Key, samples: int | None = None) -> Awaitable[int | None]:
+    def memory_usage(self, key: Key, samples: int | None = None) -> Pending[int | None]:
         """Return how many bytes a key takes, None where it does not exist.
 
         Redis command: MEMORY USAGE
@@ -532,7 +532,7 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     # -- keys in heavy use -------------------------------------------------------------------------------------
 
-    def hotkeys_get(self) -> Awaitable[list[dict[str, Any]] | None]:
+    def hotkeys_get(self) -> Pending[list[dict[str, Any]] | None]:
         """Return which keys are used most, as counted so far; None where nothing was counted.
 
         Redis command: HOTKEYS GET (Redis 8.6)
@@ -543,7 +543,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HOTKEYS_GET, ("HOTKEYS", "GET"), hot_keys)
 
-    def hotkeys_reset(self) -> Awaitable[bool]:
+    def hotkeys_reset(self) -> Pending[bool]:
         """Forget what was counted.
 
         Redis command: HOTKEYS RESET (Redis 8.6)
@@ -557,7 +557,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         duration: int | None = None,
         sample_ratio: int | None = None,
         slots: Sequence[int] | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Begin to count which keys are used most.
 
         Redis command: HOTKEYS START (Redis 8.6)
@@ -588,7 +588,7 @@ class ServerCommands(CommandSurface[AnyStr]):
             words += slots
         return self._execute(_HOTKEYS_START, tuple(words), ok)
 
-    def hotkeys_stop(self) -> Awaitable[bool]:
+    def hotkeys_stop(self) -> Pending[bool]:
         """Stop counting; what was counted can still be had.
 
         Redis command: HOTKEYS STOP (Redis 8.6)
@@ -600,7 +600,7 @@ class ServerCommands(CommandSurface[AnyStr]):
 
     # -- what took long -------------------------------------------------------------------------------------------
 
-    def commandlog_get(self, count: int, kind: str) -> Awaitable[list[dict[str, Any]]]:
+    def commandlog_get(self, count: int, kind: str) -> Pending[list[dict[str, Any]]]:
         """Return the latest commands that were slow or large.
 
         Redis command: COMMANDLOG GET (Valkey 8.1)
@@ -618,7 +618,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         word = _commandlog_kind("COMMANDLOG GET", kind)
         return self._execute(_COMMANDLOG_GET, ("COMMANDLOG", "GET", count, word), slow_commands)
 
-    def commandlog_len(self, kind: str) -> Awaitable[int]:
+    def commandlog_len(self, kind: str) -> Pending[int]:
         """Return how many commands are kept as slow or large.
 
         Redis command: COMMANDLOG LEN (Valkey 8.1)
@@ -631,7 +631,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_COMMANDLOG_LEN, ("COMMANDLOG", "LEN", _commandlog_kind("COMMANDLOG LEN", kind)))
 
-    def commandlog_reset(self, kind: str) -> Awaitable[bool]:
+    def commandlog_reset(self, kind: str) -> Pending[bool]:
         """Forget the commands that were slow or large.
 
         Redis command: COMMANDLOG RESET (Valkey 8.1)
@@ -645,14 +645,14 @@ class ServerCommands(CommandSurface[AnyStr]):
         word = _commandlog_kind("COMMANDLOG RESET", kind)
         return self._execute(_COMMANDLOG_RESET, ("COMMANDLOG", "RESET", word), ok)
 
-    def latency_doctor(self) -> Awaitable[str]:
+    def latency_doctor(self) -> Pending[str]:
         """Return the server's advice on what held it up.
 
         Redis command: LATENCY DOCTOR
         """
         return self._execute(_LATENCY_DOCTOR, ("LATENCY", "DOCTOR"), decode=True)
 
-    def latency_graph(self, event: str) -> Awaitable[str]:
+    def latency_graph(self, event: str) -> Pending[str]:
         """Return a drawing of how long an event took over time.
 
         Redis command: LATENCY GRAPH
@@ -662,7 +662,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_LATENCY_GRAPH, ("LATENCY", "GRAPH", event), decode=True)
 
-    def latency_histogram(self, *args: str) -> Awaitable[dict[str, dict[str, Any]]]:
+    def latency_histogram(self, *args: str) -> Pending[dict[str, dict[str, Any]]]:
         """Return how long the commands named, or all that were called, took.
 
         Redis command: LATENCY HISTOGRAM
@@ -672,21 +672,21 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_LATENCY_HISTOGRAM, ("LATENCY", "HISTOGRAM", *args), latency_histograms)
 
-    def latency_history(self, event: str) -> Awaitable[list[list[int]]]:
+    def latency_history(self, event: str) -> Pending[list[list[int]]]:
         """Return when an event was slow (in seconds since 1970) and how slow (in milliseconds).
 
         Redis command: LATENCY HISTORY
         """
         return self._execute(_LATENCY_HISTORY, ("LATENCY", "HISTORY", event))
 
-    def latency_latest(self) -> Awaitable[list[list[Any]]]:
+    def latency_latest(self) -> Pending[list[list[Any]]]:
         """Return name, time of the latest slow one, its length and the longest ever, of every event that was slow.
 
         Redis command: LATENCY LATEST
         """
         return self._execute(_LATENCY_LATEST, ("LATENCY", "LATEST"))
 
-    def latency_reset(self, *events: str) -> Awaitable[int]:
+    def latency_reset(self, *events: str) -> Pending[int]:
         """Forget what is known of the events named, or of all.
 
         Redis command: LATENCY RESET
@@ -696,7 +696,7 @@ class ServerCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_LATENCY_RESET, ("LATENCY", "RESET", *events))
 
-    def slowlog_get(self, num: int | None = None) -> Awaitable[list[dict[str, Any]]]:
+    def slowlog_get(self, num: int | None = None) -> Pending[list[dict[str, Any]]]:
         """Return the latest commands that took long.
 
         Redis command: SLOWLOG GET
@@ -711,14 +711,14 @@ class ServerCommands(CommandSurface[AnyStr]):
         words = ("SLOWLOG", "GET") if num is None else ("SLOWLOG", "GET", num)
         return self._execute(_SLOWLOG_GET, words, slow_commands)
 
-    def slowlog_len(self) -> Awaitable[int]:
+    def slowlog_len(self) -> Pending[int]:
         """Return how many slow commands are kept.
 
         Redis command: SLOWLOG LEN
         """
         return self._execute(_SLOWLOG_LEN, ("SLOWLOG", "LEN"))
 
-    def slowlog_reset(self) -> Awaitable[bool]:
+    def slowlog_reset(self) -> Pending[bool]:
         """Forget the slow commands.
 
         Redis command: SLOWLOG RESET

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import overload
 
 from ...core.commands.arguments import (
@@ -16,7 +16,7 @@ from ...core.commands.arguments import (
 )
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import scan_page, to_bools, to_list, to_set
-from ...core.types import AnyStr, Encodable, Key, Pattern
+from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from .surface import CommandSurface
 
 _SADD = COMMANDS["SADD"]
@@ -45,7 +45,7 @@ class SetCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def sadd(self, name: Key, *values: Encodable) -> Awaitable[int]:
+    def sadd(self, name: Key, *values: Encodable) -> Pending[int]:
         """Add members.
 
         Redis command: SADD
@@ -58,14 +58,14 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SADD, ("SADD", name, *non_empty("SADD", "values", values)))
 
-    def scard(self, name: Key) -> Awaitable[int]:
+    def scard(self, name: Key) -> Pending[int]:
         """Return the number of members.
 
         Redis command: SCARD
         """
         return self._execute(_SCARD, ("SCARD", name))
 
-    def sdiff(self, keys: Key | Iterable[Key], *args: Key) -> Awaitable[set[AnyStr]]:
+    def sdiff(self, keys: Key | Iterable[Key], *args: Key) -> Pending[set[AnyStr]]:
         """Return the members of the first set that are in none of the others.
 
         Redis command: SDIFF
@@ -75,7 +75,7 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SDIFF, ("SDIFF", *some_keys("SDIFF", keys, args)), to_set)
 
-    def sdiffcard(self, numkeys: int, keys: Iterable[Key], limit: int = 0) -> Awaitable[int]:
+    def sdiffcard(self, numkeys: int, keys: Iterable[Key], limit: int = 0) -> Pending[int]:
         """Count the members of the first set that are in none of the others.
 
         Redis command: SDIFFCARD (Redis 8.10)
@@ -90,7 +90,7 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SDIFFCARD, ("SDIFFCARD", *_counted("SDIFFCARD", numkeys, keys, limit)))
 
-    def sdiffstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> Awaitable[int]:
+    def sdiffstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> Pending[int]:
         """Store at ``dest`` the members of the first set that are in none of the others.
 
         Redis command: SDIFFSTORE
@@ -103,7 +103,7 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SDIFFSTORE, ("SDIFFSTORE", dest, *some_keys("SDIFFSTORE", keys, args)))
 
-    def sinter(self, keys: Key | Iterable[Key], *args: Key) -> Awaitable[set[AnyStr]]:
+    def sinter(self, keys: Key | Iterable[Key], *args: Key) -> Pending[set[AnyStr]]:
         """Return the members that are in every set.
 
         Redis command: SINTER
@@ -113,7 +113,7 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SINTER, ("SINTER", *some_keys("SINTER", keys, args)), to_set)
 
-    def sintercard(self, numkeys: int, keys: Iterable[Key], limit: int = 0) -> Awaitable[int]:
+    def sintercard(self, numkeys: int, keys: Iterable[Key], limit: int = 0) -> Pending[int]:
         """Count the members that are in every set.
 
         Redis command: SINTERCARD
@@ -128,7 +128,7 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SINTERCARD, ("SINTERCARD", *_counted("SINTERCARD", numkeys, keys, limit)))
 
-    def sinterstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> Awaitable[int]:
+    def sinterstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> Pending[int]:
         """Store at ``dest`` the members that are in every set.
 
         Redis command: SINTERSTORE
@@ -141,21 +141,21 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SINTERSTORE, ("SINTERSTORE", dest, *some_keys("SINTERSTORE", keys, args)))
 
-    def sismember(self, name: Key, value: Encodable) -> Awaitable[bool]:
+    def sismember(self, name: Key, value: Encodable) -> Pending[bool]:
         """Tell whether ``value`` is a member.
 
         Redis command: SISMEMBER
         """
         return self._execute(_SISMEMBER, ("SISMEMBER", name, value), bool)
 
-    def smembers(self, name: Key) -> Awaitable[set[AnyStr]]:
+    def smembers(self, name: Key) -> Pending[set[AnyStr]]:
         """Return all members.
 
         Redis command: SMEMBERS
         """
         return self._execute(_SMEMBERS, ("SMEMBERS", name), to_set)
 
-    def smismember(self, name: Key, values: Encodable | Iterable[Encodable], *args: Encodable) -> Awaitable[list[bool]]:
+    def smismember(self, name: Key, values: Encodable | Iterable[Encodable], *args: Encodable) -> Pending[list[bool]]:
         """Tell of each of the values whether it is a member.
 
         Redis command: SMISMEMBER
@@ -166,7 +166,7 @@ class SetCommands(CommandSurface[AnyStr]):
         members: tuple[Encodable, ...] = non_empty("SMISMEMBER", "values", flatten(values, args))
         return self._execute(_SMISMEMBER, ("SMISMEMBER", name, *members), to_bools)
 
-    def smove(self, src: Key, dst: Key, value: Encodable) -> Awaitable[bool]:
+    def smove(self, src: Key, dst: Key, value: Encodable) -> Pending[bool]:
         """Move a member from one set to another.
 
         Redis command: SMOVE
@@ -177,10 +177,10 @@ class SetCommands(CommandSurface[AnyStr]):
         return self._execute(_SMOVE, ("SMOVE", src, dst, value), bool)
 
     @overload
-    def spop(self, name: Key, count: None = ...) -> Awaitable[AnyStr | None]: ...
+    def spop(self, name: Key, count: None = ...) -> Pending[AnyStr | None]: ...
     @overload
-    def spop(self, name: Key, count: int) -> Awaitable[list[AnyStr]]: ...
-    def spop(self, name: Key, count: int | None = None) -> Awaitable[AnyStr | None] | Awaitable[list[AnyStr]]:
+    def spop(self, name: Key, count: int) -> Pending[list[AnyStr]]: ...
+    def spop(self, name: Key, count: int | None = None) -> Pending[AnyStr | None] | Pending[list[AnyStr]]:
         """Remove members at random and return them.
 
         Redis command: SPOP
@@ -200,10 +200,10 @@ class SetCommands(CommandSurface[AnyStr]):
         return self._execute(_SPOP, ("SPOP", name, not_negative("SPOP", "count", count)), to_list)
 
     @overload
-    def srandmember(self, name: Key, number: None = ...) -> Awaitable[AnyStr | None]: ...
+    def srandmember(self, name: Key, number: None = ...) -> Pending[AnyStr | None]: ...
     @overload
-    def srandmember(self, name: Key, number: int) -> Awaitable[list[AnyStr]]: ...
-    def srandmember(self, name: Key, number: int | None = None) -> Awaitable[AnyStr | None] | Awaitable[list[AnyStr]]:
+    def srandmember(self, name: Key, number: int) -> Pending[list[AnyStr]]: ...
+    def srandmember(self, name: Key, number: int | None = None) -> Pending[AnyStr | None] | Pending[list[AnyStr]]:
         """Return members at random.
 
         Redis command: SRANDMEMBER
@@ -219,7 +219,7 @@ class SetCommands(CommandSurface[AnyStr]):
             return self._execute(_SRANDMEMBER, ("SRANDMEMBER", name))
         return self._execute(_SRANDMEMBER, ("SRANDMEMBER", name, number), to_list)
 
-    def srem(self, name: Key, *values: Encodable) -> Awaitable[int]:
+    def srem(self, name: Key, *values: Encodable) -> Pending[int]:
         """Remove members.
 
         Redis command: SREM
@@ -234,7 +234,7 @@ class SetCommands(CommandSurface[AnyStr]):
 
     def sscan(
         self, name: Key, cursor: int = 0, match: Pattern | None = None, count: int | None = None
-    ) -> Awaitable[tuple[int, list[AnyStr]]]:
+    ) -> Pending[tuple[int, list[AnyStr]]]:
         """Return some members, and the cursor with which to ask for more.
 
         Redis command: SSCAN
@@ -277,7 +277,7 @@ class SetCommands(CommandSurface[AnyStr]):
             if not cursor:
                 return
 
-    def sunion(self, keys: Key | Iterable[Key], *args: Key) -> Awaitable[set[AnyStr]]:
+    def sunion(self, keys: Key | Iterable[Key], *args: Key) -> Pending[set[AnyStr]]:
         """Return the members that are in any of the sets.
 
         Redis command: SUNION
@@ -287,7 +287,7 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SUNION, ("SUNION", *some_keys("SUNION", keys, args)), to_set)
 
-    def sunioncard(self, numkeys: int, keys: Iterable[Key], limit: int = 0, approx: bool = False) -> Awaitable[int]:
+    def sunioncard(self, numkeys: int, keys: Iterable[Key], limit: int = 0, approx: bool = False) -> Pending[int]:
         """Count the members that are in any of the sets.
 
         Redis command: SUNIONCARD (Redis 8.10)
@@ -304,7 +304,7 @@ class SetCommands(CommandSurface[AnyStr]):
         options: tuple[str, ...] = ("APPROX",) if approx else ()
         return self._execute(_SUNIONCARD, ("SUNIONCARD", *_counted("SUNIONCARD", numkeys, keys, limit, *options)))
 
-    def sunionstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> Awaitable[int]:
+    def sunionstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> Pending[int]:
         """Store at ``dest`` the members that are in any of the sets.
 
         Redis command: SUNIONSTORE

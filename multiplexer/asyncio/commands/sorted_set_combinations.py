@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, overload
 
 from ...core.commands.arguments import AnyField, choice, flatten, non_empty, not_negative, number, some_keys
 from ...core.commands.command_table import COMMANDS
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .sorted_set_surface import Score, SortedSetSurface, numbered_keys
 
 _ZDIFF = COMMANDS["ZDIFF"]
@@ -34,7 +34,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         aggregate: str | None = None,
         withscores: Literal[False] = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def zunion(
@@ -43,7 +43,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         aggregate: str | None = None,
         *,
         withscores: Literal[True],
-    ) -> Awaitable[list[tuple[AnyStr, float]]]: ...
+    ) -> Pending[list[tuple[AnyStr, float]]]: ...
 
     @overload
     def zunion(
@@ -53,7 +53,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         *,
         withscores: Literal[True],
         score_cast_func: Callable[[float], Score],
-    ) -> Awaitable[list[tuple[AnyStr, Score]]]: ...
+    ) -> Pending[list[tuple[AnyStr, Score]]]: ...
 
     @overload
     def zunion(
@@ -62,7 +62,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         aggregate: str | None = None,
         withscores: bool = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[list[AnyStr]] | Awaitable[list[tuple[AnyStr, Any]]]: ...
+    ) -> Pending[list[AnyStr]] | Pending[list[tuple[AnyStr, Any]]]: ...
 
     def zunion(
         self,
@@ -70,7 +70,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         aggregate: str | None = None,
         withscores: bool = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return the members that are in any of several sorted sets.
 
         Redis command: ZUNION
@@ -92,7 +92,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         keys: Iterable[Key] | Mapping[AnyField, float],
         aggregate: str | None = None,
         withscores: Literal[False] = False,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def zinter(
@@ -101,7 +101,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         aggregate: str | None = None,
         *,
         withscores: Literal[True],
-    ) -> Awaitable[list[tuple[AnyStr, float]]]: ...
+    ) -> Pending[list[tuple[AnyStr, float]]]: ...
 
     @overload
     def zinter(
@@ -109,14 +109,14 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         keys: Iterable[Key] | Mapping[AnyField, float],
         aggregate: str | None = None,
         withscores: bool = False,
-    ) -> Awaitable[list[AnyStr]] | Awaitable[list[tuple[AnyStr, Any]]]: ...
+    ) -> Pending[list[AnyStr]] | Pending[list[tuple[AnyStr, Any]]]: ...
 
     def zinter(
         self,
         keys: Iterable[Key] | Mapping[AnyField, float],
         aggregate: str | None = None,
         withscores: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return the members that are in all of several sorted sets.
 
         Redis command: ZINTER
@@ -136,27 +136,27 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         self,
         keys: Iterable[Key],
         withscores: Literal[False] = False,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def zdiff(
         self,
         keys: Iterable[Key],
         withscores: Literal[True],
-    ) -> Awaitable[list[tuple[AnyStr, float]]]: ...
+    ) -> Pending[list[tuple[AnyStr, float]]]: ...
 
     @overload
     def zdiff(
         self,
         keys: Iterable[Key],
         withscores: bool,
-    ) -> Awaitable[list[AnyStr]] | Awaitable[list[tuple[AnyStr, Any]]]: ...
+    ) -> Pending[list[AnyStr]] | Pending[list[tuple[AnyStr, Any]]]: ...
 
     def zdiff(
         self,
         keys: Iterable[Key],
         withscores: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return the members of the first of several sorted sets that are in none of the others.
 
         Redis command: ZDIFF
@@ -173,7 +173,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
 
     def zunionstore(
         self, dest: Key, keys: Iterable[Key] | Mapping[AnyField, float], aggregate: str | None = None
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Store the members that are in any of several sorted sets as the sorted set ``dest``.
 
         Redis command: ZUNIONSTORE
@@ -193,7 +193,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
 
     def zinterstore(
         self, dest: Key, keys: Iterable[Key] | Mapping[AnyField, float], aggregate: str | None = None
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Store the members that are in all of several sorted sets as the sorted set ``dest``.
 
         Redis command: ZINTERSTORE
@@ -211,7 +211,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         """
         return self._execute(_ZINTERSTORE, ("ZINTERSTORE", dest, *_combined("ZINTERSTORE", keys, aggregate)))
 
-    def zdiffstore(self, dest: Key, keys: Iterable[Key]) -> Awaitable[int]:
+    def zdiffstore(self, dest: Key, keys: Iterable[Key]) -> Pending[int]:
         """Store the members of the first sorted set that are in none of the others; return how many.
 
         Redis command: ZDIFFSTORE
@@ -222,7 +222,7 @@ class SortedSetCombinationCommands(SortedSetSurface[AnyStr]):
         names: tuple[Key, ...] = some_keys("ZDIFFSTORE", keys)
         return self._execute(_ZDIFFSTORE, ("ZDIFFSTORE", dest, len(names), *names))
 
-    def zintercard(self, numkeys: int, keys: Sequence[Key], limit: int = 0) -> Awaitable[int]:
+    def zintercard(self, numkeys: int, keys: Sequence[Key], limit: int = 0) -> Pending[int]:
         """Return how many members are in all of several sorted sets.
 
         Redis command: ZINTERCARD

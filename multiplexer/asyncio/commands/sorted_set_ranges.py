@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Literal, overload
 
 from ...core.commands.arguments import at_most_one, bad_argument, flag_words, not_negative, number, scan_options
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import scan_page
 from ...core.results.sorted_sets import scored_page
-from ...core.types import AnyStr, Encodable, Key, Pattern
+from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from .sorted_set_surface import LexBound, Score, ScoreBound, SortedSetSurface, score_bounds
 
 _ZRANDMEMBER = COMMANDS["ZRANDMEMBER"]
@@ -46,7 +46,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         bylex: bool = False,
         offset: int | None = None,
         num: int | None = None,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def zrange(
@@ -61,7 +61,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         bylex: bool = False,
         offset: int | None = None,
         num: int | None = None,
-    ) -> Awaitable[list[tuple[AnyStr, float]]]: ...
+    ) -> Pending[list[tuple[AnyStr, float]]]: ...
 
     @overload
     def zrange(
@@ -77,7 +77,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         bylex: bool = False,
         offset: int | None = None,
         num: int | None = None,
-    ) -> Awaitable[list[tuple[AnyStr, Score]]]: ...
+    ) -> Pending[list[tuple[AnyStr, Score]]]: ...
 
     @overload
     def zrange(
@@ -92,7 +92,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         bylex: bool = False,
         offset: int | None = None,
         num: int | None = None,
-    ) -> Awaitable[list[AnyStr]] | Awaitable[list[tuple[AnyStr, Any]]]: ...
+    ) -> Pending[list[AnyStr]] | Pending[list[tuple[AnyStr, Any]]]: ...
 
     def zrange(
         self,
@@ -106,7 +106,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         bylex: bool = False,
         offset: int | None = None,
         num: int | None = None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return the members in a range of ranks, scores or names, in ascending order.
 
         Redis command: ZRANGE
@@ -142,7 +142,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         desc: bool = False,
         offset: int | None = None,
         num: int | None = None,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Store the members in a range as the sorted set ``dest``; else as :meth:`zrange`.
 
         Redis command: ZRANGESTORE
@@ -164,7 +164,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         end: int,
         withscores: Literal[False] = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def zrevrange(
@@ -173,7 +173,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         start: int,
         end: int,
         withscores: Literal[True],
-    ) -> Awaitable[list[tuple[AnyStr, float]]]: ...
+    ) -> Pending[list[tuple[AnyStr, float]]]: ...
 
     @overload
     def zrevrange(
@@ -183,7 +183,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         end: int,
         withscores: Literal[True],
         score_cast_func: Callable[[float], Score],
-    ) -> Awaitable[list[tuple[AnyStr, Score]]]: ...
+    ) -> Pending[list[tuple[AnyStr, Score]]]: ...
 
     @overload
     def zrevrange(
@@ -193,7 +193,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         end: int,
         withscores: bool,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[list[AnyStr]] | Awaitable[list[tuple[AnyStr, Any]]]: ...
+    ) -> Pending[list[AnyStr]] | Pending[list[tuple[AnyStr, Any]]]: ...
 
     def zrevrange(
         self,
@@ -202,7 +202,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         end: int,
         withscores: bool = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return the members in a range of ranks, in descending order of scores.
 
         Redis command: ZREVRANGE
@@ -226,7 +226,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         num: int | None = None,
         withscores: Literal[False] = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def zrangebyscore(
@@ -238,7 +238,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         num: int | None = None,
         *,
         withscores: Literal[True],
-    ) -> Awaitable[list[tuple[AnyStr, float]]]: ...
+    ) -> Pending[list[tuple[AnyStr, float]]]: ...
 
     @overload
     def zrangebyscore(
@@ -251,7 +251,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         *,
         withscores: Literal[True],
         score_cast_func: Callable[[float], Score],
-    ) -> Awaitable[list[tuple[AnyStr, Score]]]: ...
+    ) -> Pending[list[tuple[AnyStr, Score]]]: ...
 
     @overload
     def zrangebyscore(
@@ -263,7 +263,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         num: int | None = None,
         withscores: bool = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[list[AnyStr]] | Awaitable[list[tuple[AnyStr, Any]]]: ...
+    ) -> Pending[list[AnyStr]] | Pending[list[tuple[AnyStr, Any]]]: ...
 
     def zrangebyscore(
         self,
@@ -274,7 +274,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         num: int | None = None,
         withscores: bool = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return the members whose score is from ``min`` to ``max``, in ascending order.
 
         Redis command: ZRANGEBYSCORE
@@ -305,7 +305,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         num: int | None = None,
         withscores: Literal[False] = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[list[AnyStr]]: ...
+    ) -> Pending[list[AnyStr]]: ...
 
     @overload
     def zrevrangebyscore(
@@ -317,7 +317,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         num: int | None = None,
         *,
         withscores: Literal[True],
-    ) -> Awaitable[list[tuple[AnyStr, float]]]: ...
+    ) -> Pending[list[tuple[AnyStr, float]]]: ...
 
     @overload
     def zrevrangebyscore(
@@ -330,7 +330,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         *,
         withscores: Literal[True],
         score_cast_func: Callable[[float], Score],
-    ) -> Awaitable[list[tuple[AnyStr, Score]]]: ...
+    ) -> Pending[list[tuple[AnyStr, Score]]]: ...
 
     @overload
     def zrevrangebyscore(
@@ -342,7 +342,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         num: int | None = None,
         withscores: bool = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[list[AnyStr]] | Awaitable[list[tuple[AnyStr, Any]]]: ...
+    ) -> Pending[list[AnyStr]] | Pending[list[tuple[AnyStr, Any]]]: ...
 
     def zrevrangebyscore(
         self,
@@ -353,7 +353,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         num: int | None = None,
         withscores: bool = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return the members whose score is from ``min`` to ``max``, in descending order.
 
         Redis command: ZREVRANGEBYSCORE
@@ -376,7 +376,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
 
     def zrangebylex(
         self, name: Key, min: LexBound, max: LexBound, start: int | None = None, num: int | None = None
-    ) -> Awaitable[list[AnyStr]]:
+    ) -> Pending[list[AnyStr]]:
         """Return the members from ``min`` to ``max``, where all have the same score, in ascending order.
 
         Redis command: ZRANGEBYLEX
@@ -396,7 +396,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
 
     def zrevrangebylex(
         self, name: Key, max: LexBound, min: LexBound, start: int | None = None, num: int | None = None
-    ) -> Awaitable[list[AnyStr]]:
+    ) -> Pending[list[AnyStr]]:
         """Return the members from ``min`` to ``max``, where all have the same score, in descending order.
 
         Redis command: ZREVRANGEBYLEX
@@ -417,20 +417,20 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
     @overload
     def zrandmember(
         self, key: Key, count: None = None, withscores: Literal[False] = False
-    ) -> Awaitable[AnyStr | None]: ...
+    ) -> Pending[AnyStr | None]: ...
 
     @overload
-    def zrandmember(self, key: Key, count: int, withscores: Literal[False] = False) -> Awaitable[list[AnyStr]]: ...
+    def zrandmember(self, key: Key, count: int, withscores: Literal[False] = False) -> Pending[list[AnyStr]]: ...
 
     @overload
-    def zrandmember(self, key: Key, count: int, withscores: Literal[True]) -> Awaitable[list[tuple[AnyStr, float]]]: ...
+    def zrandmember(self, key: Key, count: int, withscores: Literal[True]) -> Pending[list[tuple[AnyStr, float]]]: ...
 
     @overload
     def zrandmember(
         self, key: Key, count: int, withscores: bool
-    ) -> Awaitable[list[AnyStr]] | Awaitable[list[tuple[AnyStr, float]]]: ...
+    ) -> Pending[list[AnyStr]] | Pending[list[tuple[AnyStr, float]]]: ...
 
-    def zrandmember(self, key: Key, count: int | None = None, withscores: bool = False) -> Awaitable[Any]:
+    def zrandmember(self, key: Key, count: int | None = None, withscores: bool = False) -> Pending[Any]:
         """Return members picked at random.
 
         Redis command: ZRANDMEMBER
@@ -457,7 +457,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
     @overload
     def zscan(
         self, name: Key, cursor: int = 0, match: Pattern | None = None, count: int | None = None
-    ) -> Awaitable[tuple[int, list[tuple[AnyStr, float]]]]: ...
+    ) -> Pending[tuple[int, list[tuple[AnyStr, float]]]]: ...
 
     @overload
     def zscan(
@@ -468,7 +468,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         count: int | None = None,
         *,
         score_cast_func: Callable[[float], Score],
-    ) -> Awaitable[tuple[int, list[tuple[AnyStr, Score]]]]: ...
+    ) -> Pending[tuple[int, list[tuple[AnyStr, Score]]]]: ...
 
     @overload
     def zscan(
@@ -479,7 +479,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         count: int | None = None,
         *,
         no_scores: Literal[True],
-    ) -> Awaitable[tuple[int, list[AnyStr]]]: ...
+    ) -> Pending[tuple[int, list[AnyStr]]]: ...
 
     def zscan(
         self,
@@ -489,7 +489,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         count: int | None = None,
         score_cast_func: Callable[[float], Any] = float,
         no_scores: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return one page of the members of a sorted set.
 
         Redis command: ZSCAN

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from ...core.commands.arguments import bad_argument, number, some_keys, whole_number
 from ...core.commands.command import Command
 from ...core.results.sorted_sets import scored_with
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 #: What a caller's own conversion makes of a score.
@@ -30,7 +30,7 @@ class SortedSetSurface(CommandSurface[AnyStr]):
         words: tuple[Encodable, ...],
         withscores: bool,
         cast: Callable[[float], Any] = float,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         if withscores:
             return self._execute(command, (*words, "WITHSCORES"), scored_with(self._score_cast(cast)))
         return self._execute(command, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, overload
 
 from ...core.commands.arguments import (
@@ -21,7 +21,7 @@ from ...core.commands.command import Command
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import to_float, to_float_or_none
 from ...core.results.sorted_sets import popped_from_key, popped_member, rank_with_score, scored, scores
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .sorted_set_surface import LexBound, ScoreBound, SortedSetSurface, numbered_keys, score_bounds
 
 _BZMPOP = COMMANDS["BZMPOP"]
@@ -63,7 +63,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         incr: Literal[False] = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Awaitable[int]: ...
+    ) -> Pending[int]: ...
 
     @overload
     def zadd(
@@ -77,7 +77,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         incr: Literal[True],
         gt: bool = False,
         lt: bool = False,
-    ) -> Awaitable[float | None]: ...
+    ) -> Pending[float | None]: ...
 
     @overload
     def zadd(
@@ -90,7 +90,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         incr: bool = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Awaitable[int] | Awaitable[float | None]: ...
+    ) -> Pending[int] | Pending[float | None]: ...
 
     def zadd(
         self,
@@ -102,7 +102,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         incr: bool = False,
         gt: bool = False,
         lt: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Add members, or change their scores.
 
         Redis command: ZADD
@@ -137,7 +137,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
             words += (score, member)
         return self._execute(_ZADD, tuple(words), to_float_or_none if incr else None)
 
-    def zincrby(self, name: Key, amount: float, value: Encodable) -> Awaitable[float]:
+    def zincrby(self, name: Key, amount: float, value: Encodable) -> Pending[float]:
         """Add ``amount`` to the score of member ``value``; return the sum.
 
         Redis command: ZINCRBY
@@ -147,7 +147,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         """
         return self._execute(_ZINCRBY, ("ZINCRBY", name, number("ZINCRBY", "amount", amount), value), to_float)
 
-    def zrem(self, name: Key, *values: Encodable) -> Awaitable[int]:
+    def zrem(self, name: Key, *values: Encodable) -> Pending[int]:
         """Remove members; return how many existed.
 
         Redis command: ZREM
@@ -157,14 +157,14 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         """
         return self._execute(_ZREM, ("ZREM", name, *non_empty("ZREM", "values", values)))
 
-    def zremrangebyrank(self, name: Key, min: int, max: int) -> Awaitable[int]:
+    def zremrangebyrank(self, name: Key, min: int, max: int) -> Pending[int]:
         """Remove the members whose rank is from ``min`` to ``max``; return how many.
 
         Redis command: ZREMRANGEBYRANK
         """
         return self._execute(_ZREMRANGEBYRANK, ("ZREMRANGEBYRANK", name, min, max))
 
-    def zremrangebyscore(self, name: Key, min: ScoreBound, max: ScoreBound) -> Awaitable[int]:
+    def zremrangebyscore(self, name: Key, min: ScoreBound, max: ScoreBound) -> Pending[int]:
         """Remove the members whose score is from ``min`` to ``max``; return how many.
 
         Redis command: ZREMRANGEBYSCORE
@@ -175,14 +175,14 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         bounds: tuple[ScoreBound, ...] = score_bounds("ZREMRANGEBYSCORE", min=min, max=max)
         return self._execute(_ZREMRANGEBYSCORE, ("ZREMRANGEBYSCORE", name, *bounds))
 
-    def zremrangebylex(self, name: Key, min: LexBound, max: LexBound) -> Awaitable[int]:
+    def zremrangebylex(self, name: Key, min: LexBound, max: LexBound) -> Pending[int]:
         """Remove the members from ``min`` to ``max``, where all have the same score; return how many.
 
         Redis command: ZREMRANGEBYLEX
         """
         return self._execute(_ZREMRANGEBYLEX, ("ZREMRANGEBYLEX", name, min, max))
 
-    def zpopmax(self, name: Key, count: int | None = None) -> Awaitable[list[tuple[AnyStr, float]]]:
+    def zpopmax(self, name: Key, count: int | None = None) -> Pending[list[tuple[AnyStr, float]]]:
         """Remove and return the members with the highest scores, with these scores.
 
         Redis command: ZPOPMAX
@@ -196,7 +196,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         """
         return self._execute(_ZPOPMAX, ("ZPOPMAX", name, *_pop_count("ZPOPMAX", count)), scored)
 
-    def zpopmin(self, name: Key, count: int | None = None) -> Awaitable[list[tuple[AnyStr, float]]]:
+    def zpopmin(self, name: Key, count: int | None = None) -> Pending[list[tuple[AnyStr, float]]]:
         """Remove and return the members with the lowest scores, with these scores.
 
         Redis command: ZPOPMIN
@@ -212,7 +212,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
 
     def zmpop(
         self, num_keys: int, keys: Sequence[Key], min: bool = False, max: bool = False, count: int = 1
-    ) -> Awaitable[tuple[AnyStr, list[tuple[AnyStr, float]]] | None]:
+    ) -> Pending[tuple[AnyStr, list[tuple[AnyStr, float]]] | None]:
         """Remove and return members of the first of several sorted sets that is not empty.
 
         Redis command: ZMPOP
@@ -238,7 +238,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
 
     def bzpopmax(
         self, keys: Key | Iterable[Key], timeout: float | None = 0
-    ) -> Awaitable[tuple[AnyStr, AnyStr, float] | None]:
+    ) -> Pending[tuple[AnyStr, AnyStr, float] | None]:
         """Remove the member with the highest score from the first sorted set that has any, waiting until there is one.
 
         It waits on a connection of its own, so that nobody else waits with it.
@@ -259,7 +259,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
 
     def bzpopmin(
         self, keys: Key | Iterable[Key], timeout: float | None = 0
-    ) -> Awaitable[tuple[AnyStr, AnyStr, float] | None]:
+    ) -> Pending[tuple[AnyStr, AnyStr, float] | None]:
         """Remove the member with the lowest score from the first sorted set that has any, waiting until there is one.
 
         It waits on a connection of its own, so that nobody else waits with it.
@@ -286,7 +286,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         min: bool = False,
         max: bool = False,
         count: int = 1,
-    ) -> Awaitable[tuple[AnyStr, list[tuple[AnyStr, float]]] | None]:
+    ) -> Pending[tuple[AnyStr, list[tuple[AnyStr, float]]] | None]:
         """As :meth:`zmpop`, waiting until one of the sorted sets has a member.
 
         It waits on a connection of its own, so that nobody else waits with it.
@@ -314,14 +314,14 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
 
     # -- counting, scores and ranks -----------------------------------------------------------------------------
 
-    def zcard(self, name: Key) -> Awaitable[int]:
+    def zcard(self, name: Key) -> Pending[int]:
         """Return the number of members.
 
         Redis command: ZCARD
         """
         return self._execute(_ZCARD, ("ZCARD", name))
 
-    def zcount(self, name: Key, min: ScoreBound, max: ScoreBound) -> Awaitable[int]:
+    def zcount(self, name: Key, min: ScoreBound, max: ScoreBound) -> Pending[int]:
         """Return the number of members whose score is from ``min`` to ``max``.
 
         Redis command: ZCOUNT
@@ -331,21 +331,21 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         """
         return self._execute(_ZCOUNT, ("ZCOUNT", name, *score_bounds("ZCOUNT", min=min, max=max)))
 
-    def zlexcount(self, name: Key, min: LexBound, max: LexBound) -> Awaitable[int]:
+    def zlexcount(self, name: Key, min: LexBound, max: LexBound) -> Pending[int]:
         """Return the number of members from ``min`` to ``max``, where all have the same score.
 
         Redis command: ZLEXCOUNT
         """
         return self._execute(_ZLEXCOUNT, ("ZLEXCOUNT", name, min, max))
 
-    def zscore(self, name: Key, value: Encodable) -> Awaitable[float | None]:
+    def zscore(self, name: Key, value: Encodable) -> Pending[float | None]:
         """Return the score of member ``value``, or None where it does not exist.
 
         Redis command: ZSCORE
         """
         return self._execute(_ZSCORE, ("ZSCORE", name, value), to_float_or_none)
 
-    def zmscore(self, key: Key, members: Iterable[Encodable]) -> Awaitable[list[float | None]]:
+    def zmscore(self, key: Key, members: Iterable[Encodable]) -> Pending[list[float | None]]:
         """Return the scores of several members, None for each that does not exist.
 
         Redis command: ZMSCORE
@@ -362,7 +362,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         value: Encodable,
         withscore: Literal[False] = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[int | None]: ...
+    ) -> Pending[int | None]: ...
 
     @overload
     def zrank(
@@ -371,7 +371,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         value: Encodable,
         withscore: Literal[True],
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[list[Any] | None]: ...
+    ) -> Pending[list[Any] | None]: ...
 
     @overload
     def zrank(
@@ -380,7 +380,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         value: Encodable,
         withscore: bool,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[int | list[Any] | None]: ...
+    ) -> Pending[int | list[Any] | None]: ...
 
     def zrank(
         self,
@@ -388,7 +388,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         value: Encodable,
         withscore: bool = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return the rank of member ``value``, 0 for the one with the lowest score.
 
         Redis command: ZRANK
@@ -414,7 +414,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         value: Encodable,
         withscore: Literal[False] = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[int | None]: ...
+    ) -> Pending[int | None]: ...
 
     @overload
     def zrevrank(
@@ -423,7 +423,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         value: Encodable,
         withscore: Literal[True],
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[list[Any] | None]: ...
+    ) -> Pending[list[Any] | None]: ...
 
     @overload
     def zrevrank(
@@ -432,7 +432,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         value: Encodable,
         withscore: bool,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[int | list[Any] | None]: ...
+    ) -> Pending[int | list[Any] | None]: ...
 
     def zrevrank(
         self,
@@ -440,7 +440,7 @@ class SortedSetCommands(SortedSetSurface[AnyStr]):
         value: Encodable,
         withscore: bool = False,
         score_cast_func: Callable[[float], Any] = float,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return the rank of member ``value``, 0 for the one with the highest score.
 
         Redis command: ZREVRANK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias, overload
 
 from ...core.commands.arguments import (
@@ -20,7 +20,7 @@ from ...core.commands.arguments import (
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok
 from ...core.results.streams import by_stream, description, entries, full_description
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 #: The id of an entry, such as ``"1526919030474-55"``, or one of the special ids a command's page names.
@@ -65,7 +65,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         ref_policy: ReferencePolicy | None = None,
         idmpauto: str | None = None,
         idmp: tuple[str, bytes] | None = None,
-    ) -> Awaitable[AnyStr]: ...
+    ) -> Pending[AnyStr]: ...
 
     @overload
     def xadd(
@@ -81,7 +81,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         ref_policy: ReferencePolicy | None = None,
         idmpauto: str | None = None,
         idmp: tuple[str, bytes] | None = None,
-    ) -> Awaitable[AnyStr | None]: ...
+    ) -> Pending[AnyStr | None]: ...
 
     def xadd(
         self,
@@ -96,7 +96,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         ref_policy: ReferencePolicy | None = None,
         idmpauto: str | None = None,
         idmp: tuple[str, bytes] | None = None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Append an entry.
 
         Redis command: XADD
@@ -132,7 +132,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         words.append(id)
         return self._execute(_XADD, (*words, *flatten_mapping("XADD", fields)))
 
-    def xdel(self, name: Key, *ids: StreamId) -> Awaitable[int]:
+    def xdel(self, name: Key, *ids: StreamId) -> Pending[int]:
         """Remove entries; return how many existed.
 
         Redis command: XDEL
@@ -142,7 +142,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_XDEL, ("XDEL", name, *non_empty("XDEL", "ids", ids)))
 
-    def xdelex(self, name: Key, *ids: StreamId, ref_policy: ReferencePolicy = "KEEPREF") -> Awaitable[list[int]]:
+    def xdelex(self, name: Key, *ids: StreamId, ref_policy: ReferencePolicy = "KEEPREF") -> Pending[list[int]]:
         """Remove entries and decide about groups' references to them.
 
         Redis command: XDELEX (Redis 8.2)
@@ -163,7 +163,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         minid: StreamId | None = None,
         limit: int | None = None,
         ref_policy: ReferencePolicy | None = None,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Remove the oldest entries; return how many.
 
         Redis command: XTRIM
@@ -190,7 +190,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         last_id: StreamId,
         entries_added: int | None = None,
         max_deleted_id: StreamId | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Set a stream's last id, which new entries' ids follow; for replicating a stream by other means.
 
         Redis command: XSETID
@@ -211,7 +211,7 @@ class StreamCommands(CommandSurface[AnyStr]):
             words += ("MAXDELETEDID", max_deleted_id)
         return self._execute(_XSETID, tuple(words), ok)
 
-    def xcfgset(self, name: Key, idmp_duration: int | None = None, idmp_maxsize: int | None = None) -> Awaitable[bool]:
+    def xcfgset(self, name: Key, idmp_duration: int | None = None, idmp_maxsize: int | None = None) -> Pending[bool]:
         """Set how a stream recognises what a producer sent before.
 
         Redis command: XCFGSET (Redis 8.6)
@@ -235,7 +235,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def xlen(self, name: Key) -> Awaitable[int]:
+    def xlen(self, name: Key) -> Pending[int]:
         """Return the number of entries.
 
         Redis command: XLEN
@@ -244,7 +244,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     def xrange(
         self, name: Key, min: StreamId = "-", max: StreamId = "+", count: int | None = None
-    ) -> Awaitable[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
+    ) -> Pending[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
         """Return entries as pairs of id and fields, the oldest first.
 
         Redis command: XRANGE
@@ -262,7 +262,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     def xrevrange(
         self, name: Key, max: StreamId = "+", min: StreamId = "-", count: int | None = None
-    ) -> Awaitable[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
+    ) -> Pending[list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]:
         """Return entries as pairs of id and fields, the newest first.
 
         Redis command: XREVRANGE
@@ -285,7 +285,7 @@ class StreamCommands(CommandSurface[AnyStr]):
         block: int | None = None,
         max_count: int | None = None,
         max_size: int | None = None,
-    ) -> Awaitable[list[tuple[AnyStr, list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]]]:
+    ) -> Pending[list[tuple[AnyStr, list[tuple[AnyStr, dict[AnyStr, AnyStr]]]]]]:
         """Return the entries of several streams that follow a given id each.
 
         Redis command: XREAD
@@ -311,7 +311,7 @@ class StreamCommands(CommandSurface[AnyStr]):
 
     # -- looking into -------------------------------------------------------------------------------------------
 
-    def xinfo_stream(self, name: Key, full: bool = False, count: int | None = None) -> Awaitable[dict[str, Any]]:
+    def xinfo_stream(self, name: Key, full: bool = False, count: int | None = None) -> Pending[dict[str, Any]]:
         """Return what the server says about a stream, by the server's names such as ``"last-generated-id"``.
 
         Redis command: XINFO STREAM

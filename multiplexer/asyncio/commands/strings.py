@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, overload
 
 from ...core.commands.arguments import (
@@ -24,10 +24,11 @@ from ...core.commands.arguments import (
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import ok, ok_or_none, to_float, to_floats
 from ...core.results.strings import lcs_matches
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from .surface import CommandSurface
 
 _APPEND = COMMANDS["APPEND"]
+_DECR = COMMANDS["DECR"]
 _DECRBY = COMMANDS["DECRBY"]
 _DELEX = COMMANDS["DELEX"]
 _DELIFEQ = COMMANDS["DELIFEQ"]
@@ -37,6 +38,7 @@ _GETDEL = COMMANDS["GETDEL"]
 _GETEX = COMMANDS["GETEX"]
 _GETRANGE = COMMANDS["GETRANGE"]
 _GETSET = COMMANDS["GETSET"]
+_INCR = COMMANDS["INCR"]
 _INCRBY = COMMANDS["INCRBY"]
 _INCRBYFLOAT = COMMANDS["INCRBYFLOAT"]
 _INCREX = COMMANDS["INCREX"]
@@ -87,7 +89,7 @@ class StringCommands(CommandSurface[AnyStr]):
 
     __slots__ = ()
 
-    def append(self, key: Key, value: Encodable) -> Awaitable[int]:
+    def append(self, key: Key, value: Encodable) -> Pending[int]:
         """Append ``value`` to the string at ``key``, which is made where it does not exist.
 
         Redis command: APPEND
@@ -97,7 +99,19 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_APPEND, ("APPEND", key, value))
 
-    def decrby(self, name: Key, amount: int = 1) -> Awaitable[int]:
+    def decr(self, name: Key, amount: int = 1) -> Pending[int]:
+        """Take 1 off the integer at ``name``, which counts as 0 where it does not exist.
+
+        Redis command: DECR; DECRBY where ``amount`` is given
+
+        Returns:
+            The new value.
+        """
+        if amount.__class__ is int and amount == 1:
+            return self._execute(_DECR, ("DECR", name))
+        return self.decrby(name, amount)
+
+    def decrby(self, name: Key, amount: int = 1) -> Pending[int]:
         """Take ``amount`` off the integer at ``name``, which counts as 0 where it does not exist.
 
         Redis command: DECRBY
@@ -107,8 +121,6 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_DECRBY, ("DECRBY", name, amount))
 
-    decr = decrby
-
     def delex(
         self,
         name: Key,
@@ -116,7 +128,7 @@ class StringCommands(CommandSurface[AnyStr]):
         ifne: Encodable | None = None,
         ifdeq: str | None = None,
         ifdne: str | None = None,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Delete ``name``, on a condition if one is given.
 
         Redis command: DELEX (Redis 8.4)
@@ -136,7 +148,7 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_DELEX, ("DELEX", name, *_condition("DELEX", False, False, ifeq, ifne, ifdeq, ifdne)))
 
-    def delifeq(self, name: Key, value: Encodable) -> Awaitable[bool]:
+    def delifeq(self, name: Key, value: Encodable) -> Pending[bool]:
         """Delete ``name`` if it holds exactly ``value``.
 
         Redis command: DELIFEQ (Valkey 9)
@@ -146,14 +158,14 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_DELIFEQ, ("DELIFEQ", name, value), bool)
 
-    def digest(self, name: Key) -> Awaitable[AnyStr | None]:
+    def digest(self, name: Key) -> Pending[AnyStr | None]:
         """Return the digest of a value in hexadecimal, for the conditions of :meth:`set` and :meth:`delex`.
 
         Redis command: DIGEST (Redis 8.4)
         """
         return self._execute(_DIGEST, ("DIGEST", name))
 
-    def get(self, name: Key) -> Awaitable[AnyStr | None]:
+    def get(self, name: Key) -> Pending[AnyStr | None]:
         """Return the value of ``name``, or None where it does not exist.
 
         Redis command: GET
@@ -163,7 +175,7 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_GET, ("GET", name))
 
-    def getdel(self, name: Key) -> Awaitable[AnyStr | None]:
+    def getdel(self, name: Key) -> Pending[AnyStr | None]:
         """Return the value of ``name`` and delete it.
 
         Redis command: GETDEL
@@ -178,7 +190,7 @@ class StringCommands(CommandSurface[AnyStr]):
         exat: ExpiryTime | None = None,
         pxat: ExpiryTime | None = None,
         persist: bool = False,
-    ) -> Awaitable[AnyStr | None]:
+    ) -> Pending[AnyStr | None]:
         """Return the value of ``name`` and set or take away its expiry.
 
         Redis command: GETEX
@@ -196,21 +208,33 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_GETEX, ("GETEX", name, *expiry_options("GETEX", ex, px, exat, pxat, persist=persist)))
 
-    def getrange(self, key: Key, start: int, end: int) -> Awaitable[AnyStr]:
+    def getrange(self, key: Key, start: int, end: int) -> Pending[AnyStr]:
         """Return bytes ``start`` to ``end`` of a string, both included; negative ones count from the end.
 
         Redis command: GETRANGE
         """
         return self._execute(_GETRANGE, ("GETRANGE", key, start, end))
 
-    def getset(self, name: Key, value: Encodable) -> Awaitable[AnyStr | None]:
+    def getset(self, name: Key, value: Encodable) -> Pending[AnyStr | None]:
         """Set ``name`` to ``value`` and return what it held before.
 
         Redis command: GETSET
         """
         return self._execute(_GETSET, ("GETSET", name, value))
 
-    def incrby(self, name: Key, amount: int = 1) -> Awaitable[int]:
+    def incr(self, name: Key, amount: int = 1) -> Pending[int]:
+        """Add 1 to the integer at ``name``, which counts as 0 where it does not exist.
+
+        Redis command: INCR; INCRBY where ``amount`` is given
+
+        Returns:
+            The new value.
+        """
+        if amount.__class__ is int and amount == 1:
+            return self._execute(_INCR, ("INCR", name))
+        return self.incrby(name, amount)
+
+    def incrby(self, name: Key, amount: int = 1) -> Pending[int]:
         """Add ``amount`` to the integer at ``name``, which counts as 0 where it does not exist.
 
         Redis command: INCRBY
@@ -220,9 +244,7 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_INCRBY, ("INCRBY", name, amount))
 
-    incr = incrby
-
-    def incrbyfloat(self, name: Key, amount: float = 1.0) -> Awaitable[float]:
+    def incrbyfloat(self, name: Key, amount: float = 1.0) -> Pending[float]:
         """Add ``amount`` to the number at ``name``, which counts as 0 where it does not exist.
 
         Redis command: INCRBYFLOAT
@@ -252,7 +274,7 @@ class StringCommands(CommandSurface[AnyStr]):
         enx: bool = False,
         nx: bool = False,
         xx: bool = False,
-    ) -> Awaitable[list[Any]]:
+    ) -> Pending[list[Any]]:
         """Add to the number at ``name`` within bounds, and set when it expires, in one step.
 
         Redis command: INCREX (Redis 8.8, Valkey 9.2)
@@ -301,7 +323,7 @@ class StringCommands(CommandSurface[AnyStr]):
         idx: Literal[False] | None = ...,
         minmatchlen: int | None = ...,
         withmatchlen: bool | None = ...,
-    ) -> Awaitable[AnyStr]: ...
+    ) -> Pending[AnyStr]: ...
     @overload
     def lcs(
         self,
@@ -311,7 +333,7 @@ class StringCommands(CommandSurface[AnyStr]):
         idx: Literal[False] | None = ...,
         minmatchlen: int | None = ...,
         withmatchlen: bool | None = ...,
-    ) -> Awaitable[int]: ...
+    ) -> Pending[int]: ...
     @overload
     def lcs(
         self,
@@ -322,7 +344,7 @@ class StringCommands(CommandSurface[AnyStr]):
         idx: Literal[True],
         minmatchlen: int | None = ...,
         withmatchlen: bool | None = ...,
-    ) -> Awaitable[list[Any]]: ...
+    ) -> Pending[list[Any]]: ...
     def lcs(
         self,
         key1: Key,
@@ -331,7 +353,7 @@ class StringCommands(CommandSurface[AnyStr]):
         idx: bool | None = False,
         minmatchlen: int | None = 0,
         withmatchlen: bool | None = False,
-    ) -> Awaitable[AnyStr] | Awaitable[int] | Awaitable[list[Any]]:
+    ) -> Pending[AnyStr] | Pending[int] | Pending[list[Any]]:
         """Find the longest common subsequence of two strings.
 
         Redis command: LCS
@@ -362,7 +384,7 @@ class StringCommands(CommandSurface[AnyStr]):
             words.append("WITHMATCHLEN")
         return self._execute(_LCS, tuple(words), lcs_matches if idx else None)
 
-    def mget(self, keys: Key | Iterable[Key], *args: Key) -> Awaitable[list[AnyStr | None]]:
+    def mget(self, keys: Key | Iterable[Key], *args: Key) -> Pending[list[AnyStr | None]]:
         """Return the values of several keys in order, None for each that does not exist or is no string.
 
         Redis command: MGET
@@ -372,7 +394,7 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_MGET, ("MGET", *some_keys("MGET", keys, args)))
 
-    def mset(self, mapping: Mapping[AnyField, Encodable]) -> Awaitable[bool]:
+    def mset(self, mapping: Mapping[AnyField, Encodable]) -> Pending[bool]:
         """Set several keys at once.
 
         Redis command: MSET
@@ -391,7 +413,7 @@ class StringCommands(CommandSurface[AnyStr]):
         exat: ExpiryTime | None = None,
         pxat: ExpiryTime | None = None,
         keepttl: bool = False,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Set several keys at once, with one expiry for all of them.
 
         Redis command: MSETEX (Redis 8.4, Valkey 9.1)
@@ -418,7 +440,7 @@ class StringCommands(CommandSurface[AnyStr]):
         words += expiry_options("MSETEX", ex, px, exat, pxat, keepttl=keepttl)
         return self._execute(_MSETEX, tuple(words))
 
-    def msetnx(self, mapping: Mapping[AnyField, Encodable]) -> Awaitable[bool]:
+    def msetnx(self, mapping: Mapping[AnyField, Encodable]) -> Pending[bool]:
         """Set several keys at once, if none of them exists.
 
         Redis command: MSETNX
@@ -431,7 +453,7 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_MSETNX, ("MSETNX", *flatten_mapping("MSETNX", mapping)), bool)
 
-    def psetex(self, name: Key, time_ms: Expiry, value: Encodable) -> Awaitable[bool]:
+    def psetex(self, name: Key, time_ms: Expiry, value: Encodable) -> Pending[bool]:
         """Set ``name`` to ``value`` for ``time_ms`` milliseconds.
 
         Redis command: PSETEX
@@ -455,7 +477,7 @@ class StringCommands(CommandSurface[AnyStr]):
         ifne: Encodable | None = ...,
         ifdeq: str | None = ...,
         ifdne: str | None = ...,
-    ) -> Awaitable[bool | None]: ...
+    ) -> Pending[bool | None]: ...
     @overload
     def set(
         self,
@@ -474,7 +496,7 @@ class StringCommands(CommandSurface[AnyStr]):
         ifne: Encodable | None = ...,
         ifdeq: str | None = ...,
         ifdne: str | None = ...,
-    ) -> Awaitable[AnyStr | None]: ...
+    ) -> Pending[AnyStr | None]: ...
     @overload
     def set(
         self,
@@ -492,7 +514,7 @@ class StringCommands(CommandSurface[AnyStr]):
         ifne: Encodable | None = ...,
         ifdeq: str | None = ...,
         ifdne: str | None = ...,
-    ) -> Awaitable[bool | None] | Awaitable[AnyStr | None]: ...
+    ) -> Pending[bool | None] | Pending[AnyStr | None]: ...
     def set(
         self,
         name: Key,
@@ -509,7 +531,7 @@ class StringCommands(CommandSurface[AnyStr]):
         ifne: Encodable | None = None,
         ifdeq: str | None = None,
         ifdne: str | None = None,
-    ) -> Awaitable[bool | None] | Awaitable[AnyStr | None]:
+    ) -> Pending[bool | None] | Pending[AnyStr | None]:
         """Set ``name`` to ``value``.
 
         Redis command: SET
@@ -545,14 +567,14 @@ class StringCommands(CommandSurface[AnyStr]):
             return self._execute(_SET, ("SET", name, value, *words, "GET"))
         return self._execute(_SET, ("SET", name, value, *words), ok_or_none)
 
-    def setex(self, name: Key, time: Expiry, value: Encodable) -> Awaitable[bool]:
+    def setex(self, name: Key, time: Expiry, value: Encodable) -> Pending[bool]:
         """Set ``name`` to ``value`` for ``time`` seconds.
 
         Redis command: SETEX
         """
         return self._execute(_SETEX, ("SETEX", name, seconds("SETEX", "time", time), value), ok)
 
-    def setnx(self, name: Key, value: Encodable) -> Awaitable[bool]:
+    def setnx(self, name: Key, value: Encodable) -> Pending[bool]:
         """Set ``name`` to ``value`` if it does not exist.
 
         Redis command: SETNX
@@ -562,7 +584,7 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SETNX, ("SETNX", name, value), bool)
 
-    def setrange(self, name: Key, offset: int, value: Encodable) -> Awaitable[int]:
+    def setrange(self, name: Key, offset: int, value: Encodable) -> Pending[int]:
         """Overwrite part of a string, which is padded with zero bytes up to ``offset`` where it is shorter.
 
         Redis command: SETRANGE
@@ -575,14 +597,14 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SETRANGE, ("SETRANGE", name, not_negative("SETRANGE", "offset", offset), value))
 
-    def strlen(self, name: Key) -> Awaitable[int]:
+    def strlen(self, name: Key) -> Pending[int]:
         """Return the length in bytes of the string at ``name``, 0 where it does not exist.
 
         Redis command: STRLEN
         """
         return self._execute(_STRLEN, ("STRLEN", name))
 
-    def substr(self, name: Key, start: int, end: int = -1) -> Awaitable[AnyStr]:
+    def substr(self, name: Key, start: int, end: int = -1) -> Pending[AnyStr]:
         """Return bytes ``start`` to ``end`` of a string, both included: the old name of :meth:`getrange`.
 
         Redis command: SUBSTR

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, ClassVar, Generic
 
 from ...core.commands.command import Command
-from ...core.types import AnyStr, Encodable
+from ...core.types import AnyStr, Encodable, Pending
 
 
 class CommandSurface(Generic[AnyStr]):
@@ -23,7 +23,7 @@ class CommandSurface(Generic[AnyStr]):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Send one command.
 
         Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, overload
 
 from ...core.commands.arguments import choice, non_empty, number, positive
@@ -18,7 +18,7 @@ from ...core.results.vector_sets import (
     similar_with_scores,
     vector,
 )
-from ...core.types import AnyStr, Encodable, Key
+from ...core.types import AnyStr, Encodable, Key, Pending
 from ...importing import importing
 from .modules.group import ModuleGroup
 from .surface import CommandSurface
@@ -68,7 +68,7 @@ class VectorSet(ModuleGroup[AnyStr]):
         ef: int | None = None,
         attributes: Attributes | None = None,
         numlinks: int | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Add an element, or change its vector.
 
         Redis command: VADD
@@ -106,14 +106,14 @@ class VectorSet(ModuleGroup[AnyStr]):
             words += ("M", positive("VADD", "numlinks", numlinks))
         return self._execute(_VADD, tuple(words), to_bool)
 
-    def vcard(self, key: Key) -> Awaitable[int]:
+    def vcard(self, key: Key) -> Pending[int]:
         """Return the number of elements.
 
         Redis command: VCARD
         """
         return self._execute(_VCARD, ("VCARD", key))
 
-    def vdim(self, key: Key) -> Awaitable[int]:
+    def vdim(self, key: Key) -> Pending[int]:
         """Return how many components the vectors have.
 
         Redis command: VDIM
@@ -121,12 +121,10 @@ class VectorSet(ModuleGroup[AnyStr]):
         return self._execute(_VDIM, ("VDIM", key))
 
     @overload
-    def vemb(
-        self, key: Key, element: Encodable, raw: Literal[False] | None = False
-    ) -> Awaitable[list[float] | None]: ...
+    def vemb(self, key: Key, element: Encodable, raw: Literal[False] | None = False) -> Pending[list[float] | None]: ...
     @overload
-    def vemb(self, key: Key, element: Encodable, raw: Literal[True]) -> Awaitable[dict[str, Any] | None]: ...
-    def vemb(self, key: Key, element: Encodable, raw: bool | None = False) -> Awaitable[Any]:
+    def vemb(self, key: Key, element: Encodable, raw: Literal[True]) -> Pending[dict[str, Any] | None]: ...
+    def vemb(self, key: Key, element: Encodable, raw: bool | None = False) -> Pending[Any]:
         """Return an element's vector, or None where it does not exist.
 
         Redis command: VEMB
@@ -144,21 +142,21 @@ class VectorSet(ModuleGroup[AnyStr]):
             return self._execute(_VEMB, ("VEMB", key, element, "RAW"), raw_vector, False)
         return self._execute(_VEMB, ("VEMB", key, element), vector)
 
-    def vgetattr(self, key: Key, element: Encodable) -> Awaitable[Any]:
+    def vgetattr(self, key: Key, element: Encodable) -> Pending[Any]:
         """Return an element's attributes, read from JSON; None where it has none.
 
         Redis command: VGETATTR
         """
         return self._execute(_VGETATTR, ("VGETATTR", key, element), attributes)
 
-    def vinfo(self, key: Key) -> Awaitable[dict[str, Any] | None]:
+    def vinfo(self, key: Key) -> Pending[dict[str, Any] | None]:
         """Return what the server says about a vector set, by the server's names; None where there is none.
 
         Redis command: VINFO
         """
         return self._execute(_VINFO, ("VINFO", key), description)
 
-    def vismember(self, key: Key, element: Encodable) -> Awaitable[bool]:
+    def vismember(self, key: Key, element: Encodable) -> Pending[bool]:
         """Tell whether an element is in the set.
 
         Redis command: VISMEMBER
@@ -168,12 +166,12 @@ class VectorSet(ModuleGroup[AnyStr]):
     @overload
     def vlinks(
         self, key: Key, element: Encodable, with_scores: Literal[False] | None = False
-    ) -> Awaitable[list[list[AnyStr]] | None]: ...
+    ) -> Pending[list[list[AnyStr]] | None]: ...
     @overload
     def vlinks(
         self, key: Key, element: Encodable, with_scores: Literal[True]
-    ) -> Awaitable[list[dict[AnyStr, float]] | None]: ...
-    def vlinks(self, key: Key, element: Encodable, with_scores: bool | None = False) -> Awaitable[Any]:
+    ) -> Pending[list[dict[AnyStr, float]] | None]: ...
+    def vlinks(self, key: Key, element: Encodable, with_scores: bool | None = False) -> Pending[Any]:
         """Return an element's neighbours in each layer of the graph, or None where it does not exist.
 
         Redis command: VLINKS
@@ -188,10 +186,10 @@ class VectorSet(ModuleGroup[AnyStr]):
         return self._execute(_VLINKS, ("VLINKS", key, element))
 
     @overload
-    def vrandmember(self, key: Key, count: None = None) -> Awaitable[AnyStr | None]: ...
+    def vrandmember(self, key: Key, count: None = None) -> Pending[AnyStr | None]: ...
     @overload
-    def vrandmember(self, key: Key, count: int) -> Awaitable[list[AnyStr]]: ...
-    def vrandmember(self, key: Key, count: int | None = None) -> Awaitable[Any]:
+    def vrandmember(self, key: Key, count: int) -> Pending[list[AnyStr]]: ...
+    def vrandmember(self, key: Key, count: int | None = None) -> Pending[Any]:
         """Return elements at random.
 
         Redis command: VRANDMEMBER
@@ -207,7 +205,7 @@ class VectorSet(ModuleGroup[AnyStr]):
             return self._execute(_VRANDMEMBER, ("VRANDMEMBER", key))
         return self._execute(_VRANDMEMBER, ("VRANDMEMBER", key, count), to_list)
 
-    def vrange(self, key: Key, start: str, end: str, count: int | None = None) -> Awaitable[list[AnyStr]]:
+    def vrange(self, key: Key, start: str, end: str, count: int | None = None) -> Pending[list[AnyStr]]:
         """Return elements in alphabetical order.
 
         Redis command: VRANGE (Redis 8.4)
@@ -221,14 +219,14 @@ class VectorSet(ModuleGroup[AnyStr]):
         words: tuple[Encodable, ...] = ("VRANGE", key, start, end)
         return self._execute(_VRANGE, words if count is None else (*words, count), to_list)
 
-    def vrem(self, key: Key, element: Encodable) -> Awaitable[bool]:
+    def vrem(self, key: Key, element: Encodable) -> Pending[bool]:
         """Remove an element; return whether it was there.
 
         Redis command: VREM
         """
         return self._execute(_VREM, ("VREM", key, element), to_bool)
 
-    def vsetattr(self, key: Key, element: Encodable, attributes: Attributes | None = None) -> Awaitable[bool]:
+    def vsetattr(self, key: Key, element: Encodable, attributes: Attributes | None = None) -> Pending[bool]:
         """Set an element's attributes, or take them away where there are none; return whether it exists.
 
         Redis command: VSETATTR
@@ -249,7 +247,7 @@ class VectorSet(ModuleGroup[AnyStr]):
         truth: bool | None = False,
         no_thread: bool | None = False,
         epsilon: float | None = None,
-    ) -> Awaitable[list[AnyStr] | dict[AnyStr, Any]]:
+    ) -> Pending[list[AnyStr] | dict[AnyStr, Any]]:
         """Return the elements that are most similar to a vector, or to an element.
 
         Redis command: VSIM

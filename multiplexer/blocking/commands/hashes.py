@@ -82,9 +82,7 @@ class HashCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_HGETALL, ("HGETALL", name), to_mapping)
 
-    def hmget(
-        self, name: Key, keys: Encodable | Iterable[Encodable], *args: Encodable
-    ) -> list[AnyStr | None]:
+    def hmget(self, name: Key, keys: Encodable | Iterable[Encodable], *args: Encodable) -> list[AnyStr | None]:
         """Return the values of several fields, None for each that does not exist.
 
         Redis command: HMGET

@@ -29,6 +29,7 @@ from ...core.types import AnyStr, Encodable, Key
 from .surface import CommandSurface
 
 _APPEND = COMMANDS["APPEND"]
+_DECR = COMMANDS["DECR"]
 _DECRBY = COMMANDS["DECRBY"]
 _DELEX = COMMANDS["DELEX"]
 _DELIFEQ = COMMANDS["DELIFEQ"]
@@ -38,6 +39,7 @@ _GETDEL = COMMANDS["GETDEL"]
 _GETEX = COMMANDS["GETEX"]
 _GETRANGE = COMMANDS["GETRANGE"]
 _GETSET = COMMANDS["GETSET"]
+_INCR = COMMANDS["INCR"]
 _INCRBY = COMMANDS["INCRBY"]
 _INCRBYFLOAT = COMMANDS["INCRBYFLOAT"]
 _INCREX = COMMANDS["INCREX"]
@@ -98,6 +100,18 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_APPEND, ("APPEND", key, value))
 
+    def decr(self, name: Key, amount: int = 1) -> int:
+        """Take 1 off the integer at ``name``, which counts as 0 where it does not exist.
+
+        Redis command: DECR; DECRBY where ``amount`` is given
+
+        Returns:
+            The new value.
+        """
+        if amount.__class__ is int and amount == 1:
+            return self._execute(_DECR, ("DECR", name))
+        return self.decrby(name, amount)
+
     def decrby(self, name: Key, amount: int = 1) -> int:
         """Take ``amount`` off the integer at ``name``, which counts as 0 where it does not exist.
 
@@ -107,8 +121,6 @@ class StringCommands(CommandSurface[AnyStr]):
             The new value.
         """
         return self._execute(_DECRBY, ("DECRBY", name, amount))
-
-    decr = decrby
 
     def delex(
         self,
@@ -211,6 +223,18 @@ class StringCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_GETSET, ("GETSET", name, value))
 
+    def incr(self, name: Key, amount: int = 1) -> int:
+        """Add 1 to the integer at ``name``, which counts as 0 where it does not exist.
+
+        Redis command: INCR; INCRBY where ``amount`` is given
+
+        Returns:
+            The new value.
+        """
+        if amount.__class__ is int and amount == 1:
+            return self._execute(_INCR, ("INCR", name))
+        return self.incrby(name, amount)
+
     def incrby(self, name: Key, amount: int = 1) -> int:
         """Add ``amount`` to the integer at ``name``, which counts as 0 where it does not exist.
 
@@ -220,8 +244,6 @@ class StringCommands(CommandSurface[AnyStr]):
             The new value.
         """
         return self._execute(_INCRBY, ("INCRBY", name, amount))
-
-    incr = incrby
 
     def incrbyfloat(self, name: Key, amount: float = 1.0) -> float:
         """Add ``amount`` to the number at ``name``, which counts as 0 where it does not exist.

@@ -122,9 +122,7 @@ class VectorSet(ModuleGroup[AnyStr]):
         return self._execute(_VDIM, ("VDIM", key))
 
     @overload
-    def vemb(
-        self, key: Key, element: Encodable, raw: Literal[False] | None = False
-    ) -> list[float] | None: ...
+    def vemb(self, key: Key, element: Encodable, raw: Literal[False] | None = False) -> list[float] | None: ...
     @overload
     def vemb(self, key: Key, element: Encodable, raw: Literal[True]) -> dict[str, Any] | None: ...
     def vemb(self, key: Key, element: Encodable, raw: bool | None = False) -> Any:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from ...core.commands.arguments import flatten
 from ...core.commands.command import Command
-from ...core.types import Encodable, Key
+from ...core.types import Encodable, Key, Pending
 from ...errors import ResponseError, WatchError
 from ...importing import importing
 from ..machinery.forms import in_form, of_text
@@ -29,6 +29,10 @@ class BaseClient(RedisCommands):
     """
 
     response_callbacks: ResponseCallbacks
+
+    # What redis-py sends, and programs read in errors and callbacks.
+    decr = RedisCommands.decrby
+    incr = RedisCommands.incrby
 
     def get_encoder(self) -> Encoder:
         """Return what turns values into bytes and replies into text."""
@@ -132,7 +136,7 @@ class BaseClient(RedisCommands):
 
     # -- commands --------------------------------------------------------------------------------------
 
-    def mget(self, keys: Key | Iterable[Key], *args: Key) -> Awaitable[list[Any]]:
+    def mget(self, keys: Key | Iterable[Key], *args: Key) -> Pending[list[Any]]:
         """Return the values of several keys in order, None for each that does not exist or is no string.
 
         Without keys it returns an empty list, as in redis-py.
@@ -142,7 +146,7 @@ class BaseClient(RedisCommands):
         names = flatten(keys, args)
         if names:
             return super().mget(names)
-        nothing: Awaitable[list[Any]] = self.execute_command("MGET", **{EMPTY_RESPONSE: []})
+        nothing: Pending[list[Any]] = self.execute_command("MGET", **{EMPTY_RESPONSE: []})
         return nothing
 
     if True:  # ASYNC
@@ -204,9 +208,9 @@ class BaseClient(RedisCommands):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         args, call = in_form(command, args, convert, decode)
-        result: Awaitable[Any] = self.execute_command(*args, **{CALL: call})
+        result: Pending[Any] = self.execute_command(*args, **{CALL: call})
         return result
 
     async def parse_response(self, connection: Any, command_name: str | bytes, **options: Any) -> Any:

@@ -416,7 +416,7 @@ class ClusterPipeline(RedisCluster):
     def mset_nonatomic(self, mapping: Any) -> Any:
         """Collect an MSET for each slot of the keys, whose results are as many."""
         for group in self._by_slot(mapping).values():
-            self.mset({key: mapping[key] for key in group})
+            _ = self.mset({key: mapping[key] for key in group})
         return self
 
     # -- running ---------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from functools import wraps
 from inspect import CO_VARARGS, unwrap
 from typing import Any
@@ -11,7 +11,7 @@ from ...asyncio.commands import AdminCommands
 from ...core.commands.arguments import flatten
 from ...core.commands.command import Command
 from ...core.commands.hash_slots import key_bytes, slot_of
-from ...core.types import Encodable, Key, Pattern
+from ...core.types import Encodable, Key, Pattern, Pending
 from ...errors import RedisClusterException
 from ..machinery.forms import in_form
 from ..machinery.responses import CALL
@@ -31,6 +31,9 @@ class TargetedCommands(RedisCommands):
         nodes: As ``target_nodes`` of its ``execute_command``.
     """
 
+    decr = BaseClient.decr
+    incr = BaseClient.incr
+
     def __init__(self, client: ClusterCommands, nodes: Any) -> None:
         self._client = client
         self._nodes = nodes
@@ -41,9 +44,9 @@ class TargetedCommands(RedisCommands):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         args, call = in_form(command, args, convert, decode)
-        result: Awaitable[Any] = self._client.execute_command(*args, **{CALL: call, TARGET_NODES: self._nodes})
+        result: Pending[Any] = self._client.execute_command(*args, **{CALL: call, TARGET_NODES: self._nodes})
         return result
 
     def execute_command(self, *args: Any, **options: Any) -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.types import Encodable, Key
+from ...core.types import Encodable, Key, Pending
 from ...errors import DataError
 
 
@@ -20,7 +20,7 @@ class ConnectionStateCommands:
         """Send a command and return its result."""
         raise NotImplementedError
 
-    def auth(self, password: str, username: str | None = None, **kwargs: Any) -> Awaitable[bool]:
+    def auth(self, password: str, username: str | None = None, **kwargs: Any) -> Pending[bool]:
         """Authenticate the connection.
 
         Redis command: AUTH
@@ -28,49 +28,49 @@ class ConnectionStateCommands:
         words: tuple[Encodable, ...] = (password,) if username is None else (username, password)
         return self._sent("AUTH", *words, **kwargs)
 
-    def select(self, index: int, **kwargs: Any) -> Awaitable[bool]:
+    def select(self, index: int, **kwargs: Any) -> Pending[bool]:
         """Select the connection's database.
 
         Redis command: SELECT
         """
         return self._sent("SELECT", index, **kwargs)
 
-    def client_setname(self, name: str, **kwargs: Any) -> Awaitable[bool]:
+    def client_setname(self, name: str, **kwargs: Any) -> Pending[bool]:
         """Name the connection.
 
         Redis command: CLIENT SETNAME
         """
         return self._sent("CLIENT SETNAME", name, **kwargs)
 
-    def client_getname(self, **kwargs: Any) -> Awaitable[str | None]:
+    def client_getname(self, **kwargs: Any) -> Pending[str | None]:
         """Return the connection's name, or None.
 
         Redis command: CLIENT GETNAME
         """
         return self._sent("CLIENT GETNAME", **kwargs)
 
-    def client_setinfo(self, attr: str, value: str, **kwargs: Any) -> Awaitable[bool]:
+    def client_setinfo(self, attr: str, value: str, **kwargs: Any) -> Pending[bool]:
         """Tell the server the library's name or version.
 
         Redis command: CLIENT SETINFO
         """
         return self._sent("CLIENT SETINFO", attr, value, **kwargs)
 
-    def client_reply(self, reply: str, **kwargs: Any) -> Awaitable[Any]:
+    def client_reply(self, reply: str, **kwargs: Any) -> Pending[Any]:
         """Set whether the server answers the connection.
 
         Redis command: CLIENT REPLY
         """
         return self._sent("CLIENT REPLY", reply, **kwargs)
 
-    def client_no_evict(self, mode: str, **kwargs: Any) -> Awaitable[Any]:
+    def client_no_evict(self, mode: str, **kwargs: Any) -> Pending[Any]:
         """Set whether the server spares the connection when it runs out of memory for clients: ``ON`` or ``OFF``.
 
         Redis command: CLIENT NO-EVICT
         """
         return self._sent("CLIENT NO-EVICT", mode, **kwargs)
 
-    def client_no_touch(self, mode: str, **kwargs: Any) -> Awaitable[Any]:
+    def client_no_touch(self, mode: str, **kwargs: Any) -> Pending[Any]:
         """Set whether what the connection reads stays as unused as it was: ``ON`` or ``OFF``.
 
         Redis command: CLIENT NO-TOUCH
@@ -85,7 +85,7 @@ class ConnectionStateCommands:
         optin: bool = False,
         optout: bool = False,
         noloop: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Have the server tell when what the connection has read changes; arguments as for :meth:`client_tracking`.
 
         Redis command: CLIENT TRACKING
@@ -100,7 +100,7 @@ class ConnectionStateCommands:
         optin: bool = False,
         optout: bool = False,
         noloop: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Take back :meth:`client_tracking_on`.
 
         Redis command: CLIENT TRACKING
@@ -117,7 +117,7 @@ class ConnectionStateCommands:
         optout: bool = False,
         noloop: bool = False,
         **kwargs: Any,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Set whether the server tells when what the connection has read changes.
 
         Redis command: CLIENT TRACKING
@@ -145,41 +145,41 @@ class ConnectionStateCommands:
         words += [word for word, wanted in options if wanted]
         return self._sent("CLIENT TRACKING", *words, **kwargs)
 
-    def hello(self, *args: Encodable, **kwargs: Any) -> Awaitable[Any]:
+    def hello(self, *args: Encodable, **kwargs: Any) -> Pending[Any]:
         """Change the connection's protocol, or ask for it.
 
         Redis command: HELLO
         """
         return self._sent("HELLO", *args, **kwargs)
 
-    def quit(self, **kwargs: Any) -> Awaitable[bool]:
+    def quit(self, **kwargs: Any) -> Pending[bool]:
         """Have the server close the connection.
 
         Redis command: QUIT
         """
         return self._sent("QUIT", **kwargs)
 
-    def reset(self) -> Awaitable[Any]:
+    def reset(self) -> Pending[Any]:
         """Bring the connection back to how it was when it was made.
 
         Redis command: RESET
         """
         return self._sent("RESET")
 
-    def readonly(self, **kwargs: Any) -> Awaitable[bool]:
+    def readonly(self, **kwargs: Any) -> Pending[bool]:
         """Allow reads on the connection to a replica of a cluster.
 
         Redis command: READONLY
         """
         return self._sent("READONLY", **kwargs)
 
-    def readwrite(self, **kwargs: Any) -> Awaitable[bool]:
+    def readwrite(self, **kwargs: Any) -> Pending[bool]:
         """Take back :meth:`readonly`.
 
         Redis command: READWRITE
         """
         return self._sent("READWRITE", **kwargs)
 
-    def _sent(self, *args: Any, **kwargs: Any) -> Awaitable[Any]:
-        reply: Awaitable[Any] = self.execute_command(*args, **kwargs)
+    def _sent(self, *args: Any, **kwargs: Any) -> Pending[Any]:
+        reply: Pending[Any] = self.execute_command(*args, **kwargs)
         return reply

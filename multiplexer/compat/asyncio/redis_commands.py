@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ...asyncio.commands import DataCommands
 from ...asyncio.commands.streams import StreamId
 from ...core.commands.arguments import AnyField, Expiry
-from ...core.types import Encodable, Key
+from ...core.types import Encodable, Key, Pending
 from ...errors import DataError
 from ..machinery.helpers import deprecated_function
 from ..machinery.options_of_calls import TAKES_OPTIONS, takes_options
@@ -28,7 +28,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
 
     def bitcount(
         self, key: Key, start: int | None = None, end: int | None = None, mode: str | None = None
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Count the bits that are set.
 
         Redis command: BITCOUNT
@@ -49,7 +49,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
 
     def bitpos(
         self, key: Key, bit: int, start: int | None = None, end: int | None = None, mode: str | None = None
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Return the position of the first bit that is ``bit``, -1 where there is none.
 
         Redis command: BITPOS
@@ -82,7 +82,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
         maxage: int | None = None,
         filters: Mapping[str, Encodable] | None = None,
         **kwargs: Any,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Close the connections of all clients that meet every condition given; return how many were closed.
 
         Redis command: CLIENT KILL
@@ -120,7 +120,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
 
     def command_list(
         self, module: str | None = None, category: str | None = None, pattern: str | None = None
-    ) -> Awaitable[list[Any]]:
+    ) -> Pending[list[Any]]:
         """Return the names of all commands, or of some.
 
         Redis command: COMMAND LIST
@@ -145,7 +145,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
         idx: bool | None = False,
         minmatchlen: int | None = 0,
         withmatchlen: bool | None = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Find the longest common subsequence of two strings.
 
         Redis command: LCS
@@ -167,7 +167,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
             words += ("MINMATCHLEN", minmatchlen)
         return self._sent("LCS", key1, key2, *words)
 
-    def lmpop(self, num_keys: int, *args: Key, direction: str, count: int | None = 1) -> Awaitable[list[Any] | None]:
+    def lmpop(self, num_keys: int, *args: Key, direction: str, count: int | None = 1) -> Pending[list[Any] | None]:
         """Take elements off the first of several lists that has any.
 
         Redis command: LMPOP
@@ -183,7 +183,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
         """
         return self._sent("LMPOP", num_keys, *args, direction, *(() if count is None else ("COUNT", count)))
 
-    def replicaof(self, *args: Encodable, **kwargs: Any) -> Awaitable[Any]:
+    def replicaof(self, *args: Encodable, **kwargs: Any) -> Pending[Any]:
         """Make the server a replica of another, or a primary.
 
         Redis command: REPLICAOF
@@ -205,7 +205,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
         start_id: StreamId = "0-0",
         count: int | None = None,
         justid: bool = False,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Make a consumer the owner of whatever others got and did not acknowledge in time.
 
         Redis command: XAUTOCLAIM
@@ -235,7 +235,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
         count: int | None,
         consumername: Key | None = None,
         idle: int | None = None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Return entries that a group has not acknowledged; without ``min``, ``max`` and ``count`` a summary.
 
         Redis command: XPENDING
@@ -262,7 +262,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
 
     # -- sentinels' own --------------------------------------------------------------------------------
 
-    def sentinel_get_master_addr_by_name(self, service_name: str, return_responses: bool = False) -> Awaitable[Any]:
+    def sentinel_get_master_addr_by_name(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Return the address of a service's primary.
 
         Redis command: SENTINEL GET-MASTER-ADDR-BY-NAME
@@ -273,14 +273,14 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
         """
         return super().sentinel_get_master_addr_by_name(service_name)
 
-    def sentinel_master(self, service_name: str, return_responses: bool = False) -> Awaitable[Any]:
+    def sentinel_master(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Return what a sentinel knows of a service's primary; arguments as above.
 
         Redis command: SENTINEL MASTER
         """
         return super().sentinel_master(service_name)
 
-    def sentinel_sentinels(self, service_name: str, return_responses: bool = False) -> Awaitable[Any]:
+    def sentinel_sentinels(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Return what a sentinel knows of a service's other sentinels; arguments as above.
 
         Redis command: SENTINEL SENTINELS
@@ -290,7 +290,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
     # -- deprecated ------------------------------------------------------------------------------------
 
     @deprecated_function(version="4.0.0", reason="Use 'hset' instead.")
-    def hmset(self, name: Key, mapping: Mapping[AnyField, Encodable]) -> Awaitable[bool]:
+    def hmset(self, name: Key, mapping: Mapping[AnyField, Encodable]) -> Pending[bool]:
         """Set several fields; :meth:`hset` does the same and tells how many were new.
 
         Redis command: HMSET
@@ -301,7 +301,7 @@ class RedisCommands(ConnectionStateCommands, DataCommands[Any]):
         return super().hmset(name, mapping)
 
     @deprecated_function(version="2.6.12", reason="Use 'set' instead.")
-    def setex(self, name: Key, time: Expiry, value: Encodable) -> Awaitable[bool]:
+    def setex(self, name: Key, time: Expiry, value: Encodable) -> Pending[bool]:
         """Set ``name`` to ``value`` for ``time`` seconds.
 
         Redis command: SETEX

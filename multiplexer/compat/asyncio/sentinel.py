@@ -16,7 +16,7 @@ from ...configuration.hidden import hide_secrets, shown
 from ...core.commands.command import Command
 from ...core.results.common import text
 from ...core.sentinel.directory import is_usable_primary, usable_replicas
-from ...core.types import Encodable
+from ...core.types import Encodable, Pending
 from ...errors import (
     ConfigurationError,
     MasterNotFoundError,
@@ -544,13 +544,13 @@ class Sentinel(SentinelCommands[Any]):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         args, call = in_form(command, args, convert, decode)
         options: dict[str, Any] = {CALL: call}
-        result: Awaitable[Any] = self.execute_command(*args, once=command.name in _ONCE, **options)
+        result: Pending[Any] = self.execute_command(*args, once=command.name in _ONCE, **options)
         return result
 
-    def sentinel_get_master_addr_by_name(self, service_name: str, return_responses: bool = False) -> Awaitable[Any]:
+    def sentinel_get_master_addr_by_name(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Ask one sentinel for the address of a service's primary.
 
         Redis command: SENTINEL GET-MASTER-ADDR-BY-NAME
@@ -560,7 +560,7 @@ class Sentinel(SentinelCommands[Any]):
         """
         return self._ask(lambda it: it.sentinel_get_master_addr_by_name(service_name), True, return_responses)
 
-    def sentinel_master(self, service_name: str, return_responses: bool = False) -> Awaitable[Any]:
+    def sentinel_master(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Ask all sentinels for the state of a service's primary.
 
         Redis command: SENTINEL MASTER
@@ -570,7 +570,7 @@ class Sentinel(SentinelCommands[Any]):
         """
         return self._ask(lambda sentinel: sentinel.sentinel_master(service_name), False, return_responses)
 
-    def sentinel_sentinels(self, service_name: str, return_responses: bool = False) -> Awaitable[Any]:
+    def sentinel_sentinels(self, service_name: str, return_responses: bool = False) -> Pending[Any]:
         """Ask all sentinels which others they know.
 
         Redis command: SENTINEL SENTINELS

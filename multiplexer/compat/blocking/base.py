@@ -30,6 +30,10 @@ class BaseClient(RedisCommands):
 
     response_callbacks: ResponseCallbacks
 
+    # What redis-py sends, and programs read in errors and callbacks.
+    decr = RedisCommands.decrby
+    incr = RedisCommands.incrby
+
     def get_encoder(self) -> Encoder:
         """Return what turns values into bytes and replies into text."""
         raise NotImplementedError

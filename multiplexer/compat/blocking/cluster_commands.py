@@ -32,6 +32,9 @@ class TargetedCommands(RedisCommands):
         nodes: As ``target_nodes`` of its ``execute_command``.
     """
 
+    decr = BaseClient.decr
+    incr = BaseClient.incr
+
     def __init__(self, client: ClusterCommands, nodes: Any) -> None:
         self._client = client
         self._nodes = nodes

@@ -10,26 +10,26 @@ from ...errors import ConfigurationError
 from ...pools.options import verification
 from ...pools.parser import DefaultParser, parser_named
 
-#: Arguments of connections and the multiplexer's options of the same meaning.
-_NAMES = {
-    "username": "user",
-    "password": "password",
-    "db": "default_database",
-    "client_name": "name",
-    "credential_provider": "credential_provider",
-    "socket_timeout": "timeout",
-    "socket_connect_timeout": "connect_timeout",
-    "socket_keepalive": "tcp_keep_alive",
-    "protocol": "protocol",
-    "ssl_keyfile": "ssl_key_file",
-    "ssl_certfile": "ssl_cert_file",
-    "ssl_ca_certs": "ssl_ca_file",
-    "ssl_ca_path": "ssl_ca_path",
-    "ssl_ca_data": "ssl_ca_data",
-    "ssl_password": "ssl_key_password",
-    "ssl_min_version": "ssl_min_version",
-    "ssl_ciphers": "ssl_ciphers",
-}
+#: Arguments of connections that a multiplexer takes by the same names.
+_NAMES = (
+    "username",
+    "password",
+    "db",
+    "client_name",
+    "credential_provider",
+    "socket_timeout",
+    "socket_connect_timeout",
+    "socket_keepalive",
+    "protocol",
+    "ssl_keyfile",
+    "ssl_certfile",
+    "ssl_ca_certs",
+    "ssl_ca_path",
+    "ssl_ca_data",
+    "ssl_password",
+    "ssl_min_version",
+    "ssl_ciphers",
+)
 #: Arguments that say what only connections of one's own can do.
 _IMPOSSIBLE = (
     "redis_connect_func",
@@ -65,10 +65,10 @@ def multiplexer_options(connection_class: type[Any], kwargs: Mapping[str, Any], 
     path = kwargs.get("path")
     endpoint = EndPoint(path=path) if path else EndPoint(kwargs.get("host", "localhost"), int(kwargs.get("port", 6379)))
     changes: dict[str, Any] = {"endpoints": [endpoint], "allow_admin": True}
-    for name, ours in _NAMES.items():
+    for name in _NAMES:
         value = kwargs.get(name)
         if value is not None:
-            changes[ours] = value
+            changes[name] = value
     for name, how in _REVOCATION.items():
         if kwargs.get(name):
             changes["check_certificate_revocation"] = how

@@ -210,7 +210,10 @@ class ClusterRoutes(Generic[Bridge]):
                 return able[next(self._turn) % len(able)].interactive  # type: ignore[no-any-return]
         known = self.primaries or self.servers
         if not known:
-            raise _refusal(command, RedisConnectionError(f"{command.name} was not sent: no server is known"))
+            # Whoever was configured has described its cluster, in which nobody serves anything.
+            text = f"{command.name} was not sent: no server of the cluster serves any slot; they are given to one with "
+            text += "CLUSTER ADDSLOTSRANGE 0 16383, or to several by valkey-cli --cluster create"
+            raise _refusal(command, RedisConnectionError(text))
         return known[next(self._turn) % len(known)].interactive  # type: ignore[no-any-return]
 
 

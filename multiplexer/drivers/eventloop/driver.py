@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import nullcontext
 from contextvars import Context
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...core.diagnosis.events import MOST_WAITING
 from ...core.logging import logger
@@ -22,6 +22,7 @@ from .bridge import EventLoopBridge
 from .connector import Connector, NoConnector
 from .handlers import HandlerQueue
 from .helpers import ask_provider
+from .message import LeasedTask, Nothing
 from .profiled import ProfiledBridge
 from .sockets import open_socket
 from .waiting import running_loop, timeout_at, wake
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ...core.handshake.handshake import Introduction
     from ...core.seam import Listener
 
+Spawned = TypeVar("Spawned", bound="asyncio.Task[Any]")
 
 # Timers, tasks and transports are started in contexts of their own, which are empty: in that of whoever came first its
 # variables would live on, for as long as the connection does.
@@ -59,7 +61,7 @@ class Driver(BaseDriver):
         self.profiling = Profiling(self, EventLoopBridge, ProfiledBridge)
         self.timeout = options.async_timeout
         self.lock = nullcontext()
-        self.nothing: asyncio.Future[None] = self.loop.create_future()
+        self.nothing = Nothing(loop=self.loop)
         self.nothing.set_result(None)
         self._heart: asyncio.TimerHandle | None = None
         self._watchers: set[asyncio.Future[None]] = set()
@@ -223,7 +225,13 @@ class Driver(BaseDriver):
             work: What to run.
             context: Its context variables; None for the caller's, as what is done for a caller alone wants them.
         """
-        task = self.loop.create_task(work, context=context)
+        return self._keep(self.loop.create_task(work, context=context))
+
+    def spawn_call(self, work: Coroutine[Any, Any, Any]) -> LeasedTask:
+        """Run a call that has a connection of its own; what is returned is awaited as a message is."""
+        return self._keep(LeasedTask(work, loop=self.loop))
+
+    def _keep(self, task: Spawned) -> Spawned:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

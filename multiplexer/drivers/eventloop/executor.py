@@ -53,7 +53,7 @@ class Executor(Packing):
         try:
             payload = self.pack(command, args)
         except NeedsLease as need:
-            return driver.spawn(driver.leases.call(self._strategy, command, options, need, convert))
+            return driver.spawn_call(driver.leases.call(self._strategy, command, options, need, convert))
         bridge = self._strategy.only or self._strategy.select(command, options, args)
         if options.forget:
             return self._forget(command, payload, bridge)

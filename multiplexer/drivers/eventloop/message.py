@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never, Self
 
 from ...core.call_options import CallOptions
 from ...core.commands.command import Command
@@ -31,7 +31,63 @@ if TYPE_CHECKING:
         def note_dead(self) -> None: ...
 
 
-class TaskMessage(asyncio.Future, Message):  # type: ignore[type-arg]
+class AsCoroutine:
+    """What lets a future pass for a coroutine too, of which ``asyncio.create_task`` and task groups make a task.
+
+    Awaiting it goes by none of this. A task that is made of it is one step: it waits for the future.
+    """
+
+    if not TYPE_CHECKING:  # the type checker would take it that nothing can be set
+        __slots__ = ()
+    else:
+        _asyncio_future_blocking: bool
+
+        def done(self) -> bool:
+            raise NotImplementedError
+
+        def result(self) -> Any:
+            raise NotImplementedError
+
+        def cancel(self, msg: Any = None) -> bool:
+            raise NotImplementedError
+
+    def send(self, value: None) -> Self:
+        """Go on: return what the task is to wait for, or be done.
+
+        Raises:
+            StopIteration: There is a result, which it carries.
+            BaseException: What it ended with instead.
+        """
+        try:
+            if self.done():
+                raise StopIteration(self.result())
+            self._asyncio_future_blocking = True  # as a future's own iterator says that it is awaited
+            return self
+        finally:
+            del self  # the error would hold itself, by its traceback
+
+    def throw(self, *error: Any) -> Never:
+        """End what waits with an error; nobody wants the reply then."""
+        try:
+            self.cancel()
+            raise error[1] if len(error) > 1 and error[1] is not None else error[0]
+        finally:
+            del self, error
+
+    def close(self) -> None:
+        """End it before anybody has waited."""
+        self.cancel()
+
+
+class Nothing(asyncio.Future, AsCoroutine):  # type: ignore[type-arg]
+    """What is awaited where nobody waits for a reply."""
+
+
+class LeasedTask(asyncio.Task, AsCoroutine):  # type: ignore[type-arg]
+    """The task of a call that has a connection of its own."""
+
+
+class TaskMessage(asyncio.Future, AsCoroutine, Message):  # type: ignore[type-arg]
     """A message that is awaited.
 
     It is made by its future's own constructor, in C, and then filled in: a constructor of its own would cost

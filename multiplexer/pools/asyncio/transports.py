@@ -154,7 +154,7 @@ class SSLConnection(Connection):
         return self._ocsp
 
     def _hint(self, error: BaseException) -> str:
-        return hints.hint(error, True, self.ssl_options["ssl_certfile"] is not None)
+        return hints.hint(error, True, self.ssl_options["ssl_certfile"] is not None, "ssl_ca_certs")
 
     def _tls(self) -> tuple[ssl.SSLContext, str | None]:
         return tls_context(self.ssl_options, self.ssl_include_verify_flags, self.ssl_exclude_verify_flags), self.host

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -27,12 +28,23 @@ async def test_counting(db):
     assert await db.incrby("n", 9) == 10
     assert await db.decr("n") == 9
     assert await db.decrby("n", 10) == -1
+    assert await db.incr("n", 3) == 2
+    assert await db.decr("n", 4) == -2
 
 
 async def test_counting_what_is_no_number(db):
     await db.set("k", "abc")
+    for call, name in (
+        (db.incr, "INCR"),
+        (db.decr, "DECR"),
+        (partial(db.incr, amount=2), "INCRBY"),
+        (partial(db.decr, amount=2), "DECRBY"),
+    ):
+        with pytest.raises(ResponseError, match="not an integer") as caught:
+            await call("k")
+        assert caught.value.command == name
     with pytest.raises(ResponseError, match="not an integer"):
-        await db.incr("k")
+        await db.incr("n", 1.0)
 
 
 async def test_incrbyfloat(db):

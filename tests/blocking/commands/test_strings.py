@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -28,12 +29,23 @@ def test_counting(db):
     assert db.incrby("n", 9) == 10
     assert db.decr("n") == 9
     assert db.decrby("n", 10) == -1
+    assert db.incr("n", 3) == 2
+    assert db.decr("n", 4) == -2
 
 
 def test_counting_what_is_no_number(db):
     db.set("k", "abc")
+    for call, name in (
+        (db.incr, "INCR"),
+        (db.decr, "DECR"),
+        (partial(db.incr, amount=2), "INCRBY"),
+        (partial(db.decr, amount=2), "DECRBY"),
+    ):
+        with pytest.raises(ResponseError, match="not an integer") as caught:
+            call("k")
+        assert caught.value.command == name
     with pytest.raises(ResponseError, match="not an integer"):
-        db.incr("k")
+        db.incr("n", 1.0)
 
 
 def test_incrbyfloat(db):

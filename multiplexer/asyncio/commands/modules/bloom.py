@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 
 from ....core.commands.arguments import flag_words, non_empty, not_negative, number
 from ....core.commands.command_table import COMMANDS
 from ....core.results.bloom import BloomInfo, dump_chunk, to_int, to_ints
 from ....core.results.common import ok
-from ....core.types import AnyStr, Encodable, Key
+from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
 
 _ADD = COMMANDS["BF.ADD"]
@@ -35,7 +35,7 @@ class BloomCommands(ModuleGroup[AnyStr]):
         capacity: int,
         expansion: int | None = None,
         noScale: bool | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Create a filter.
 
         Redis command: BF.RESERVE
@@ -59,7 +59,7 @@ class BloomCommands(ModuleGroup[AnyStr]):
 
     reserve = create
 
-    def add(self, key: Key, item: Encodable) -> Awaitable[int]:
+    def add(self, key: Key, item: Encodable) -> Pending[int]:
         """Add an item; the filter is created where it does not exist.
 
         Redis command: BF.ADD
@@ -69,7 +69,7 @@ class BloomCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_ADD, ("BF.ADD", key, item), to_int)
 
-    def madd(self, key: Key, *items: Encodable) -> Awaitable[list[int]]:
+    def madd(self, key: Key, *items: Encodable) -> Pending[list[int]]:
         """Add several items; the filter is created where it does not exist.
 
         Redis command: BF.MADD
@@ -91,7 +91,7 @@ class BloomCommands(ModuleGroup[AnyStr]):
         noCreate: bool | None = None,
         expansion: int | None = None,
         noScale: bool | None = None,
-    ) -> Awaitable[list[int]]:
+    ) -> Pending[list[int]]:
         """Add several items to a filter that is created, if need be, with the options given.
 
         Redis command: BF.INSERT
@@ -122,14 +122,14 @@ class BloomCommands(ModuleGroup[AnyStr]):
         words += ("ITEMS", *non_empty("BF.INSERT", "items", items))
         return self._execute(_INSERT, tuple(words), to_ints)
 
-    def exists(self, key: Key, item: Encodable) -> Awaitable[int]:
+    def exists(self, key: Key, item: Encodable) -> Pending[int]:
         """Tell whether an item was added: 1 means probably, 0 means certainly not.
 
         Redis command: BF.EXISTS
         """
         return self._execute(_EXISTS, ("BF.EXISTS", key, item), to_int)
 
-    def mexists(self, key: Key, *items: Encodable) -> Awaitable[list[int]]:
+    def mexists(self, key: Key, *items: Encodable) -> Pending[list[int]]:
         """As :meth:`exists`, for several items.
 
         Redis command: BF.MEXISTS
@@ -139,7 +139,7 @@ class BloomCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_MEXISTS, ("BF.MEXISTS", key, *non_empty("BF.MEXISTS", "items", items)), to_ints)
 
-    def scandump(self, key: Key, iter: int) -> Awaitable[tuple[int, bytes | None]]:
+    def scandump(self, key: Key, iter: int) -> Pending[tuple[int, bytes | None]]:
         """Return one piece of a filter, for :meth:`loadchunk`.
 
         Redis command: BF.SCANDUMP
@@ -153,7 +153,7 @@ class BloomCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_SCANDUMP, ("BF.SCANDUMP", key, iter), dump_chunk, decode=False)
 
-    def loadchunk(self, key: Key, iter: int, data: bytes) -> Awaitable[AnyStr]:
+    def loadchunk(self, key: Key, iter: int, data: bytes) -> Pending[AnyStr]:
         """Restore one piece that :meth:`scandump` returned.
 
         Redis command: BF.LOADCHUNK
@@ -163,14 +163,14 @@ class BloomCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_LOADCHUNK, ("BF.LOADCHUNK", key, iter, data))
 
-    def info(self, key: Key) -> Awaitable[BloomInfo]:
+    def info(self, key: Key) -> Pending[BloomInfo]:
         """Return what there is to know about a filter.
 
         Redis command: BF.INFO
         """
         return self._execute(_INFO, ("BF.INFO", key), BloomInfo.from_reply)
 
-    def card(self, key: Key) -> Awaitable[int]:
+    def card(self, key: Key) -> Pending[int]:
         """Return how many distinct items were added, 0 where the filter does not exist.
 
         Redis command: BF.CARD

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 
 from ....core.commands.arguments import bad_argument, non_empty, not_negative, number
 from ....core.commands.command_table import COMMANDS
 from ....core.results.bloom import CountMinSketchInfo
 from ....core.results.common import ok
-from ....core.types import AnyStr, Encodable, Key
+from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
 
 _INCRBY = COMMANDS["CMS.INCRBY"]
@@ -35,7 +35,7 @@ class CountMinSketchCommands(ModuleGroup[AnyStr]):
 
     __slots__ = ()
 
-    def initbydim(self, key: Key, width: int, depth: int) -> Awaitable[bool]:
+    def initbydim(self, key: Key, width: int, depth: int) -> Pending[bool]:
         """Create a sketch of ``depth`` rows with ``width`` counters each.
 
         Redis command: CMS.INITBYDIM
@@ -47,7 +47,7 @@ class CountMinSketchCommands(ModuleGroup[AnyStr]):
         not_negative("CMS.INITBYDIM", "depth", depth)
         return self._execute(_INITBYDIM, ("CMS.INITBYDIM", key, width, depth), ok)
 
-    def initbyprob(self, key: Key, error: float, probability: float) -> Awaitable[bool]:
+    def initbyprob(self, key: Key, error: float, probability: float) -> Pending[bool]:
         """Create a sketch that is as large as the errors allowed make it.
 
         Redis command: CMS.INITBYPROB
@@ -64,7 +64,7 @@ class CountMinSketchCommands(ModuleGroup[AnyStr]):
         number("CMS.INITBYPROB", "probability", probability)
         return self._execute(_INITBYPROB, ("CMS.INITBYPROB", key, error, probability), ok)
 
-    def incrby(self, key: Key, items: Sequence[Encodable], increments: Sequence[int]) -> Awaitable[list[int]]:
+    def incrby(self, key: Key, items: Sequence[Encodable], increments: Sequence[int]) -> Pending[list[int]]:
         """Count items: each by the increment at its place.
 
         Redis command: CMS.INCRBY
@@ -77,7 +77,7 @@ class CountMinSketchCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_INCRBY, ("CMS.INCRBY", key, *in_pairs("CMS.INCRBY", items, increments)))
 
-    def query(self, key: Key, *items: Encodable) -> Awaitable[list[int]]:
+    def query(self, key: Key, *items: Encodable) -> Pending[list[int]]:
         """Return how often each item came, at most.
 
         Redis command: CMS.QUERY
@@ -87,7 +87,7 @@ class CountMinSketchCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_QUERY, ("CMS.QUERY", key, *non_empty("CMS.QUERY", "items", items)))
 
-    def merge(self, destKey: Key, numKeys: int, srcKeys: Sequence[Key], weights: Sequence[int] = ()) -> Awaitable[bool]:
+    def merge(self, destKey: Key, numKeys: int, srcKeys: Sequence[Key], weights: Sequence[int] = ()) -> Pending[bool]:
         """Add sketches of the same size together into one that exists.
 
         Redis command: CMS.MERGE
@@ -110,7 +110,7 @@ class CountMinSketchCommands(ModuleGroup[AnyStr]):
             words += ("WEIGHTS", *weights)
         return self._execute(_MERGE, tuple(words), ok)
 
-    def info(self, key: Key) -> Awaitable[CountMinSketchInfo]:
+    def info(self, key: Key) -> Pending[CountMinSketchInfo]:
         """Return what there is to know about a sketch.
 
         Redis command: CMS.INFO

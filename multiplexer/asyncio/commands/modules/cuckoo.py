@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 
 from ....core.commands.arguments import flag_words, non_empty, not_negative
 from ....core.commands.command import Command
 from ....core.commands.command_table import COMMANDS
 from ....core.results.bloom import CuckooInfo, dump_chunk, to_int, to_ints
 from ....core.results.common import ok
-from ....core.types import AnyStr, Encodable, Key
+from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
 
 _ADD = COMMANDS["CF.ADD"]
@@ -38,7 +38,7 @@ class CuckooCommands(ModuleGroup[AnyStr]):
         expansion: int | None = None,
         bucket_size: int | None = None,
         max_iterations: int | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Create a filter.
 
         Redis command: CF.RESERVE
@@ -64,14 +64,14 @@ class CuckooCommands(ModuleGroup[AnyStr]):
 
     reserve = create
 
-    def add(self, key: Key, item: Encodable) -> Awaitable[int]:
+    def add(self, key: Key, item: Encodable) -> Pending[int]:
         """Add an item, once more if it is there; the filter is created where it does not exist.
 
         Redis command: CF.ADD
         """
         return self._execute(_ADD, ("CF.ADD", key, item), to_int)
 
-    def addnx(self, key: Key, item: Encodable) -> Awaitable[int]:
+    def addnx(self, key: Key, item: Encodable) -> Pending[int]:
         """Add an item if it is not there yet; the filter is created where it does not exist.
 
         Redis command: CF.ADDNX
@@ -87,7 +87,7 @@ class CuckooCommands(ModuleGroup[AnyStr]):
         items: Sequence[Encodable],
         capacity: int | None = None,
         nocreate: bool | None = None,
-    ) -> Awaitable[list[int]]:
+    ) -> Pending[list[int]]:
         """Add several items, once more those that are there.
 
         Redis command: CF.INSERT
@@ -112,7 +112,7 @@ class CuckooCommands(ModuleGroup[AnyStr]):
         items: Sequence[Encodable],
         capacity: int | None = None,
         nocreate: bool | None = None,
-    ) -> Awaitable[list[int]]:
+    ) -> Pending[list[int]]:
         """As :meth:`insert`, without the items that are there already, for which it returns 0.
 
         Redis command: CF.INSERTNX
@@ -121,7 +121,7 @@ class CuckooCommands(ModuleGroup[AnyStr]):
 
     def _insert(
         self, command: Command, key: Key, items: Sequence[Encodable], capacity: int | None, nocreate: bool | None
-    ) -> Awaitable[list[int]]:
+    ) -> Pending[list[int]]:
         words: list[Encodable] = [command.name, key]
         if capacity is not None:
             words += ("CAPACITY", not_negative(command.name, "capacity", capacity))
@@ -129,14 +129,14 @@ class CuckooCommands(ModuleGroup[AnyStr]):
         words += ("ITEMS", *non_empty(command.name, "items", items))
         return self._execute(command, tuple(words), to_ints)
 
-    def exists(self, key: Key, item: Encodable) -> Awaitable[int]:
+    def exists(self, key: Key, item: Encodable) -> Pending[int]:
         """Tell whether an item was added: 1 means probably, 0 means certainly not.
 
         Redis command: CF.EXISTS
         """
         return self._execute(_EXISTS, ("CF.EXISTS", key, item), to_int)
 
-    def mexists(self, key: Key, *items: Encodable) -> Awaitable[list[int]]:
+    def mexists(self, key: Key, *items: Encodable) -> Pending[list[int]]:
         """As :meth:`exists`, for several items.
 
         Redis command: CF.MEXISTS
@@ -146,7 +146,7 @@ class CuckooCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_MEXISTS, ("CF.MEXISTS", key, *non_empty("CF.MEXISTS", "items", items)), to_ints)
 
-    def delete(self, key: Key, item: Encodable) -> Awaitable[int]:
+    def delete(self, key: Key, item: Encodable) -> Pending[int]:
         """Delete an item once; what was never added must not be deleted.
 
         Redis command: CF.DEL
@@ -156,14 +156,14 @@ class CuckooCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_DEL, ("CF.DEL", key, item), to_int)
 
-    def count(self, key: Key, item: Encodable) -> Awaitable[int]:
+    def count(self, key: Key, item: Encodable) -> Pending[int]:
         """Return how often an item is there, at most.
 
         Redis command: CF.COUNT
         """
         return self._execute(_COUNT, ("CF.COUNT", key, item))
 
-    def scandump(self, key: Key, iter: int) -> Awaitable[tuple[int, bytes | None]]:
+    def scandump(self, key: Key, iter: int) -> Pending[tuple[int, bytes | None]]:
         """Return one piece of a filter, for :meth:`loadchunk`.
 
         Redis command: CF.SCANDUMP
@@ -177,7 +177,7 @@ class CuckooCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_SCANDUMP, ("CF.SCANDUMP", key, iter), dump_chunk, decode=False)
 
-    def loadchunk(self, key: Key, iter: int, data: bytes) -> Awaitable[AnyStr]:
+    def loadchunk(self, key: Key, iter: int, data: bytes) -> Pending[AnyStr]:
         """Restore one piece that :meth:`scandump` returned.
 
         Redis command: CF.LOADCHUNK
@@ -187,7 +187,7 @@ class CuckooCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_LOADCHUNK, ("CF.LOADCHUNK", key, iter, data))
 
-    def info(self, key: Key) -> Awaitable[CuckooInfo]:
+    def info(self, key: Key) -> Pending[CuckooInfo]:
         """Return what there is to know about a filter.
 
         Redis command: CF.INFO

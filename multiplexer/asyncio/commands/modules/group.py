@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, Self, cast
 
 from ....configuration.hidden import shown
 from ....core.commands.command import Command
-from ....core.types import AnyStr, Encodable
+from ....core.types import AnyStr, Encodable, Pending
 from ..surface import CommandSurface
 
 
@@ -35,13 +35,13 @@ class ModuleGroup(Generic[AnyStr]):
         group._collects = True
         return group
 
-    def execute(self, raise_on_error: bool = True) -> Awaitable[list[Any]]:
+    def execute(self, raise_on_error: bool = True) -> Pending[list[Any]]:
         """Send what this group's :meth:`pipeline` collected; return the results in the order of the calls.
 
         Raises:
             RedisError: The pipeline could not be sent, or a command failed.
         """
-        results: Awaitable[list[Any]] = self._client.execute(raise_on_error)
+        results: Pending[list[Any]] = self._client.execute(raise_on_error)
         return results
 
     def _over(self, client: Any) -> Self:
@@ -53,9 +53,9 @@ class ModuleGroup(Generic[AnyStr]):
         args: tuple[Encodable, ...],
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         # A pipeline returns itself, so that calls can be chained; a group of its own goes on with the group.
-        result: Awaitable[Any] = self._client._execute(command, args, convert, decode)
+        result: Pending[Any] = self._client._execute(command, args, convert, decode)
         if self._collects:
             result = cast("Any", self)
         return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from json import JSONDecodeError, JSONDecoder, JSONEncoder, loads
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,7 +13,7 @@ from ....core.commands.command import Command
 from ....core.commands.command_table import COMMANDS
 from ....core.results import json as results
 from ....core.results.common import deep_text, ok, ok_or_none
-from ....core.types import AnyStr, Encodable, Key
+from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
         xx: bool | None = False,
         decode_keys: bool | None = False,
         fpha: str | None = None,
-    ) -> Awaitable[bool | None]:
+    ) -> Pending[bool | None]:
         """Set what is at ``path`` of a document.
 
         Redis command: JSON.SET
@@ -163,7 +163,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
                 loaded[path] = False
         return loaded
 
-    def mset(self, triplets: Iterable[tuple[Key, str, Json]]) -> Awaitable[bool]:
+    def mset(self, triplets: Iterable[tuple[Key, str, Json]]) -> Pending[bool]:
         """Set parts of several documents at once, given as tuples of key, path and value.
 
         Redis command: JSON.MSET
@@ -176,7 +176,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
             words += (name, str(path), self._encode("JSON.MSET", "triplets", obj))
         return self._execute(_MSET, tuple(words), ok)
 
-    def merge(self, name: Key, path: str, obj: Json, decode_keys: bool | None = False) -> Awaitable[bool]:
+    def merge(self, name: Key, path: str, obj: Json, decode_keys: bool | None = False) -> Pending[bool]:
         """Merge a value into what is at ``path``: nulls delete, objects are merged, the rest replaces.
 
         Redis command: JSON.MERGE
@@ -187,7 +187,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
         value = self._encode("JSON.MERGE", "obj", deep_text(obj) if decode_keys else obj)
         return self._execute(_MERGE, ("JSON.MERGE", name, str(path), value), ok)
 
-    def get(self, name: Key, *args: str, no_escape: bool | None = False) -> Awaitable[Any]:
+    def get(self, name: Key, *args: str, no_escape: bool | None = False) -> Pending[Any]:
         """Return what is at one path, or a dict by path for several; by default the whole document.
 
         Redis command: JSON.GET
@@ -206,7 +206,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
         words += map(str, args or (_ROOT,))
         return self._execute(_GET, tuple(words), results.document(self._decode))
 
-    def mget(self, keys: Sequence[Key], path: str) -> Awaitable[list[Any]]:
+    def mget(self, keys: Sequence[Key], path: str) -> Pending[list[Any]]:
         """Return what is at ``path`` of several documents, None for each that does not exist.
 
         Redis command: JSON.MGET
@@ -217,42 +217,42 @@ class JsonCommands(ModuleGroup[AnyStr]):
         words: tuple[Encodable, ...] = ("JSON.MGET", *non_empty("JSON.MGET", "keys", keys), str(path))
         return self._execute(_MGET, words, results.documents(self._decode))
 
-    def delete(self, key: Key, path: str | None = _ROOT) -> Awaitable[int]:
+    def delete(self, key: Key, path: str | None = _ROOT) -> Pending[int]:
         """Delete what is at ``path``; return how much that was.
 
         Redis command: JSON.DEL
         """
         return self._execute(_DEL, ("JSON.DEL", key, *_path(path)))
 
-    def forget(self, key: Key, path: str | None = _ROOT) -> Awaitable[int]:
+    def forget(self, key: Key, path: str | None = _ROOT) -> Pending[int]:
         """As :meth:`delete`.
 
         Redis command: JSON.FORGET
         """
         return self._execute(_FORGET, ("JSON.FORGET", key, *_path(path)))
 
-    def clear(self, name: Key, path: str | None = _ROOT) -> Awaitable[int]:
+    def clear(self, name: Key, path: str | None = _ROOT) -> Pending[int]:
         """Empty objects and arrays at ``path`` and set numbers to 0; return how many were changed.
 
         Redis command: JSON.CLEAR
         """
         return self._execute(_CLEAR, ("JSON.CLEAR", name, *_path(path)))
 
-    def type(self, name: Key, path: str | None = _ROOT) -> Awaitable[AnyStr | list[AnyStr] | None]:
+    def type(self, name: Key, path: str | None = _ROOT) -> Pending[AnyStr | list[AnyStr] | None]:
         """Return the type of what is at ``path``, such as ``object``, ``array``, ``integer``.
 
         Redis command: JSON.TYPE
         """
         return self._execute(_TYPE, ("JSON.TYPE", name, *_path(path)), results.types(_is_legacy(path)))
 
-    def resp(self, name: Key, path: str | None = _ROOT) -> Awaitable[Any]:
+    def resp(self, name: Key, path: str | None = _ROOT) -> Pending[Any]:
         """Return what is at ``path`` in the protocol's own types: lists that begin with ``{`` or ``[``, and text.
 
         Redis command: JSON.RESP
         """
         return self._execute(_RESP, ("JSON.RESP", name, *_path(path)), results.in_resp)
 
-    def debug(self, subcommand: str, key: Key | None = None, path: str | None = _ROOT) -> Awaitable[Any]:
+    def debug(self, subcommand: str, key: Key | None = None, path: str | None = _ROOT) -> Pending[Any]:
         """Return the bytes a value takes in memory, or the lines of a help text.
 
         Redis command: JSON.DEBUG
@@ -273,7 +273,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
 
     # -- arrays ------------------------------------------------------------------------------------------------------
 
-    def arrappend(self, name: Key, path: str | None = _ROOT, *args: Json) -> Awaitable[Counts]:
+    def arrappend(self, name: Key, path: str | None = _ROOT, *args: Json) -> Pending[Counts]:
         """Append values to arrays; return their new lengths.
 
         Redis command: JSON.ARRAPPEND
@@ -286,7 +286,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
 
     def arrindex(
         self, name: Key, path: str, scalar: Json, start: int | None = None, stop: int | None = None
-    ) -> Awaitable[Counts]:
+    ) -> Pending[Counts]:
         """Return where in arrays a value first is, -1 where it is not.
 
         Redis command: JSON.ARRINDEX
@@ -310,7 +310,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
             raise bad_argument("JSON.ARRINDEX", "stop needs start")
         return self._execute(_ARRINDEX, tuple(words))
 
-    def arrinsert(self, name: Key, path: str, index: int, *args: Json) -> Awaitable[Counts]:
+    def arrinsert(self, name: Key, path: str, index: int, *args: Json) -> Pending[Counts]:
         """Insert values into arrays before ``index``; return their new lengths.
 
         Redis command: JSON.ARRINSERT
@@ -321,14 +321,14 @@ class JsonCommands(ModuleGroup[AnyStr]):
         values: list[str] = self._encode_all("JSON.ARRINSERT", args)
         return self._execute(_ARRINSERT, ("JSON.ARRINSERT", name, str(path), index, *values))
 
-    def arrlen(self, name: Key, path: str | None = _ROOT) -> Awaitable[Counts]:
+    def arrlen(self, name: Key, path: str | None = _ROOT) -> Pending[Counts]:
         """Return the lengths of arrays.
 
         Redis command: JSON.ARRLEN
         """
         return self._execute(_ARRLEN, ("JSON.ARRLEN", name, *_path(path)))
 
-    def arrpop(self, name: Key, path: str | None = _ROOT, index: int | None = -1) -> Awaitable[Any]:
+    def arrpop(self, name: Key, path: str | None = _ROOT, index: int | None = -1) -> Pending[Any]:
         """Take the element at ``index`` off arrays; by default the last one.
 
         Redis command: JSON.ARRPOP
@@ -346,7 +346,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
             words += () if path is None else (index,)
         return self._execute(_ARRPOP, tuple(words), results.popped(self._decode))
 
-    def arrtrim(self, name: Key, path: str, start: int, stop: int) -> Awaitable[Counts]:
+    def arrtrim(self, name: Key, path: str, start: int, stop: int) -> Pending[Counts]:
         """Cut arrays down to the elements from ``start`` to ``stop``, both included; return their new lengths.
 
         Redis command: JSON.ARRTRIM
@@ -355,21 +355,21 @@ class JsonCommands(ModuleGroup[AnyStr]):
 
     # -- objects, text, numbers, booleans ----------------------------------------------------------------------------
 
-    def objkeys(self, name: Key, path: str | None = _ROOT) -> Awaitable[list[str] | list[list[str] | None] | None]:
+    def objkeys(self, name: Key, path: str | None = _ROOT) -> Pending[list[str] | list[list[str] | None] | None]:
         """Return the names in objects, always as text.
 
         Redis command: JSON.OBJKEYS
         """
         return self._execute(_OBJKEYS, ("JSON.OBJKEYS", name, *_path(path)), deep_text)
 
-    def objlen(self, name: Key, path: str | None = _ROOT) -> Awaitable[Counts]:
+    def objlen(self, name: Key, path: str | None = _ROOT) -> Pending[Counts]:
         """Return how many names objects have.
 
         Redis command: JSON.OBJLEN
         """
         return self._execute(_OBJLEN, ("JSON.OBJLEN", name, *_path(path)))
 
-    def strappend(self, name: Key, value: str, path: str | None = _ROOT) -> Awaitable[Counts]:
+    def strappend(self, name: Key, value: str, path: str | None = _ROOT) -> Pending[Counts]:
         """Append to text; return the new lengths.
 
         Redis command: JSON.STRAPPEND
@@ -377,14 +377,14 @@ class JsonCommands(ModuleGroup[AnyStr]):
         encoded = self._encode("JSON.STRAPPEND", "value", value)
         return self._execute(_STRAPPEND, ("JSON.STRAPPEND", name, *_path(path), encoded))
 
-    def strlen(self, name: Key, path: str | None = None) -> Awaitable[Counts]:
+    def strlen(self, name: Key, path: str | None = None) -> Pending[Counts]:
         """Return the lengths of text.
 
         Redis command: JSON.STRLEN
         """
         return self._execute(_STRLEN, ("JSON.STRLEN", name, *_path(path)))
 
-    def numincrby(self, name: Key, path: str, number: float) -> Awaitable[Any]:
+    def numincrby(self, name: Key, path: str, number: float) -> Pending[Any]:
         """Add to numbers; return the new ones.
 
         Redis command: JSON.NUMINCRBY
@@ -394,7 +394,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
         """
         return self._calculate(_NUMINCRBY, name, path, number)
 
-    def nummultby(self, name: Key, path: str, number: float) -> Awaitable[Any]:
+    def nummultby(self, name: Key, path: str, number: float) -> Pending[Any]:
         """Multiply numbers; return the new ones.
 
         Redis command: JSON.NUMMULTBY
@@ -404,7 +404,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
         """
         return self._calculate(_NUMMULTBY, name, path, number)
 
-    def toggle(self, name: Key, path: str | None = _ROOT) -> Awaitable[bool | list[int | None] | None]:
+    def toggle(self, name: Key, path: str | None = _ROOT) -> Pending[bool | list[int | None] | None]:
         """Turn booleans over; return the new ones, as 0 and 1 for a JSONPath.
 
         Redis command: JSON.TOGGLE
@@ -413,11 +413,11 @@ class JsonCommands(ModuleGroup[AnyStr]):
 
     # -- old names ---------------------------------------------------------------------------------------------------
 
-    def jsonget(self, name: Key, *args: str, no_escape: bool | None = False) -> Awaitable[Any]:
+    def jsonget(self, name: Key, *args: str, no_escape: bool | None = False) -> Pending[Any]:
         """The old name of :meth:`get`."""
         return self.get(name, *args, no_escape=no_escape)
 
-    def jsonmget(self, keys: Sequence[Key], path: str) -> Awaitable[list[Any]]:
+    def jsonmget(self, keys: Sequence[Key], path: str) -> Pending[list[Any]]:
         """The old name of :meth:`mget`."""
         return self.mget(keys, path)
 
@@ -430,7 +430,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
         xx: bool | None = False,
         decode_keys: bool | None = False,
         fpha: str | None = None,
-    ) -> Awaitable[bool | None]:
+    ) -> Pending[bool | None]:
         """The old name of :meth:`set`."""
         return self.set(name, path, obj, nx, xx, decode_keys, fpha)
 
@@ -439,7 +439,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
     def _over(self, client: Any) -> Self:
         return type(self)(client, self._encoder, self._decoder)
 
-    def _calculate(self, command: Command, name: Key, path: str, value: float) -> Awaitable[Any]:
+    def _calculate(self, command: Command, name: Key, path: str, value: float) -> Pending[Any]:
         words: tuple[Encodable, ...] = (
             command.name,
             name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
@@ -17,7 +17,7 @@ from ....core.search.fields import Field, IndexDefinition
 from ....core.search.hybrid import CombineResultsMethod, HybridCursorQuery, HybridPostProcessingConfig, HybridQuery
 from ....core.search.query import Query
 from ....core.search.suggestion import Suggestion
-from ....core.types import AnyStr, Encodable, Key
+from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
         no_highlight: bool = False,
         no_term_frequencies: bool = False,
         skip_initial_scan: bool = False,
-    ) -> Awaitable[AnyStr]:
+    ) -> Pending[AnyStr]:
         """Create the index; returns ``OK``.
 
         Redis command: FT.CREATE
@@ -125,7 +125,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
         words += ("SCHEMA", *_field_words("FT.CREATE", fields))
         return self._execute(_CREATE, tuple(words))
 
-    def alter_schema_add(self, fields: Field | Sequence[Field]) -> Awaitable[AnyStr]:
+    def alter_schema_add(self, fields: Field | Sequence[Field]) -> Pending[AnyStr]:
         """Add fields to the index; returns ``OK``.
 
         Redis command: FT.ALTER
@@ -136,56 +136,56 @@ class SearchCommands(ModuleGroup[AnyStr]):
         words: tuple[Encodable, ...] = ("FT.ALTER", self.index_name, "SCHEMA", "ADD", *_field_words("FT.ALTER", fields))
         return self._execute(_ALTER, words)
 
-    def dropindex(self, delete_documents: bool = False) -> Awaitable[AnyStr]:
+    def dropindex(self, delete_documents: bool = False) -> Pending[AnyStr]:
         """Delete the index, and its documents too if asked to; returns ``OK``.
 
         Redis command: FT.DROPINDEX
         """
         return self._execute(_DROPINDEX, ("FT.DROPINDEX", self.index_name, *flag_words(dd=delete_documents)))
 
-    def info(self) -> Awaitable[dict[str, Any]]:
+    def info(self) -> Pending[dict[str, Any]]:
         """Return what there is to know about the index.
 
         Redis command: FT.INFO
         """
         return self._execute(_INFO, ("FT.INFO", self.index_name), results.index_info)
 
-    def list_indexes(self) -> Awaitable[list[AnyStr]]:
+    def list_indexes(self) -> Pending[list[AnyStr]]:
         """Return the names of all indexes.
 
         Redis command: FT._LIST
         """
         return self._execute(_LIST, ("FT._LIST",), to_list)
 
-    def tagvals(self, tagfield: str) -> Awaitable[list[AnyStr]]:
+    def tagvals(self, tagfield: str) -> Pending[list[AnyStr]]:
         """Return the distinct values of a tag field.
 
         Redis command: FT.TAGVALS
         """
         return self._execute(_TAGVALS, ("FT.TAGVALS", self.index_name, tagfield), to_list)
 
-    def aliasadd(self, alias: Key) -> Awaitable[AnyStr]:
+    def aliasadd(self, alias: Key) -> Pending[AnyStr]:
         """Give the index a further name; returns ``OK``.
 
         Redis command: FT.ALIASADD
         """
         return self._execute(_ALIASADD, ("FT.ALIASADD", alias, self.index_name))
 
-    def aliasupdate(self, alias: Key) -> Awaitable[AnyStr]:
+    def aliasupdate(self, alias: Key) -> Pending[AnyStr]:
         """Give the index a further name, which another one may have had; returns ``OK``.
 
         Redis command: FT.ALIASUPDATE
         """
         return self._execute(_ALIASUPDATE, ("FT.ALIASUPDATE", alias, self.index_name))
 
-    def aliasdel(self, alias: Key) -> Awaitable[AnyStr]:
+    def aliasdel(self, alias: Key) -> Pending[AnyStr]:
         """Take a further name away; returns ``OK``.
 
         Redis command: FT.ALIASDEL
         """
         return self._execute(_ALIASDEL, ("FT.ALIASDEL", alias))
 
-    def aliaslist(self) -> Awaitable[set[AnyStr]]:
+    def aliaslist(self) -> Pending[set[AnyStr]]:
         """Return the index's further names.
 
         Redis command: FT.ALIASLIST (Redis 8.8)
@@ -194,7 +194,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
 
     # -- queries -----------------------------------------------------------------------------------------------------
 
-    def search(self, query: str | Query, query_params: Parameters | None = None) -> Awaitable[results.Result]:
+    def search(self, query: str | Query, query_params: Parameters | None = None) -> Pending[results.Result]:
         """Search for documents.
 
         Redis command: FT.SEARCH
@@ -214,7 +214,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
             _SEARCH, words, lambda reply: convert(reply, duration=(monotonic() - began) * 1000.0), decode=False
         )
 
-    def explain(self, query: str | Query, query_params: Parameters | None = None) -> Awaitable[AnyStr]:
+    def explain(self, query: str | Query, query_params: Parameters | None = None) -> Pending[AnyStr]:
         """Return how the server understands a query.
 
         Redis command: FT.EXPLAIN
@@ -227,7 +227,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
         )
         return self._execute(_EXPLAIN, words)
 
-    def explain_cli(self, query: str | Query, query_params: Parameters | None = None) -> Awaitable[list[AnyStr]]:
+    def explain_cli(self, query: str | Query, query_params: Parameters | None = None) -> Pending[list[AnyStr]]:
         """As :meth:`explain`, as a list of lines.
 
         Redis command: FT.EXPLAINCLI
@@ -242,7 +242,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
 
     def aggregate(
         self, query: AggregateRequest | Cursor, query_params: Parameters | None = None
-    ) -> Awaitable[results.AggregateResult]:
+    ) -> Pending[results.AggregateResult]:
         """Calculate from documents, or go on reading what a cursor has left.
 
         Redis commands: FT.AGGREGATE, FT.CURSOR READ
@@ -262,7 +262,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
         )
         return self._execute(_AGGREGATE, words, _aggregated(query))
 
-    def cursor_del(self, cursor: Cursor | int) -> Awaitable[bool]:
+    def cursor_del(self, cursor: Cursor | int) -> Pending[bool]:
         """Let the server forget what a cursor has left.
 
         Redis command: FT.CURSOR DEL
@@ -275,7 +275,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
         query: Query | AggregateRequest,
         limited: bool = False,
         query_params: Parameters | None = None,
-    ) -> Awaitable[tuple[Any, results.ProfileInformation]]:
+    ) -> Pending[tuple[Any, results.ProfileInformation]]:
         """Search or calculate, and return the result together with how it came about.
 
         Redis command: FT.PROFILE
@@ -303,7 +303,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
         params_substitution: Parameters | None = None,
         timeout: int | None = None,
         cursor: HybridCursorQuery | None = None,
-    ) -> Awaitable[Any]:
+    ) -> Pending[Any]:
         """Search by text and by vector at once.
 
         Redis command: FT.HYBRID (Redis 8.4)
@@ -337,7 +337,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
         encodings = getattr(post_processing, "_return_fields_decode_as", {})
         return self._execute(_HYBRID, tuple(words), results.hybrid(encodings), decode=False)
 
-    def load_document(self, id: Key) -> Awaitable[results.Document]:
+    def load_document(self, id: Key) -> Pending[results.Document]:
         """Return one document that is a hash, found or not.
 
         Redis command: HGETALL
@@ -353,7 +353,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
 
     def spellcheck(
         self, query: str, distance: int | None = None, include: str | None = None, exclude: str | None = None
-    ) -> Awaitable[dict[AnyStr, list[dict[str, Any]]]]:
+    ) -> Pending[dict[AnyStr, list[dict[str, Any]]]]:
         """Return, for each misspelt word of a query, what it may have been meant for.
 
         Redis command: FT.SPELLCHECK
@@ -376,7 +376,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
             words += ("TERMS", "EXCLUDE", exclude)
         return self._execute(_SPELLCHECK, tuple(words), results.corrections)
 
-    def dict_add(self, name: str, *terms: str) -> Awaitable[int]:
+    def dict_add(self, name: str, *terms: str) -> Pending[int]:
         """Add words to a dictionary; return how many are new.
 
         Redis command: FT.DICTADD
@@ -386,7 +386,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_DICTADD, ("FT.DICTADD", name, *non_empty("FT.DICTADD", "terms", terms)))
 
-    def dict_del(self, name: str, *terms: str) -> Awaitable[int]:
+    def dict_del(self, name: str, *terms: str) -> Pending[int]:
         """Delete words from a dictionary; return how many were there.
 
         Redis command: FT.DICTDEL
@@ -396,14 +396,14 @@ class SearchCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_DICTDEL, ("FT.DICTDEL", name, *non_empty("FT.DICTDEL", "terms", terms)))
 
-    def dict_dump(self, name: str) -> Awaitable[list[AnyStr]]:
+    def dict_dump(self, name: str) -> Pending[list[AnyStr]]:
         """Return the words of a dictionary.
 
         Redis command: FT.DICTDUMP
         """
         return self._execute(_DICTDUMP, ("FT.DICTDUMP", name), to_list)
 
-    def synupdate(self, groupid: str, skipinitial: bool = False, *terms: str) -> Awaitable[AnyStr]:
+    def synupdate(self, groupid: str, skipinitial: bool = False, *terms: str) -> Pending[AnyStr]:
         """Make words mean the same as others of a group; returns ``OK``.
 
         Redis command: FT.SYNUPDATE
@@ -426,7 +426,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
         )
         return self._execute(_SYNUPDATE, words)
 
-    def syndump(self) -> Awaitable[dict[AnyStr, list[AnyStr]]]:
+    def syndump(self) -> Pending[dict[AnyStr, list[AnyStr]]]:
         """Return the groups each word belongs to.
 
         Redis command: FT.SYNDUMP
@@ -435,7 +435,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
 
     # -- suggestions -------------------------------------------------------------------------------------------------
 
-    def sugadd(self, key: Key, *suggestions: Suggestion, increment: bool = False) -> Awaitable[int]:
+    def sugadd(self, key: Key, *suggestions: Suggestion, increment: bool = False) -> Pending[int]:
         """Add suggestions to a key of their own.
 
         Redis command: FT.SUGADD
@@ -460,10 +460,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
             calls.append(tuple(words))
         if len(calls) > 1 and not self._client._collects_commands:
             return self._add_together(calls)
-        *others, last = calls
-        for call in others:
-            self._execute(_SUGADD, call)
-        return self._execute(_SUGADD, last)
+        return [self._execute(_SUGADD, call) for call in calls][-1]
 
     async def _add_together(self, calls: list[tuple[Encodable, ...]]) -> int:
         pipeline = self._client.pipeline(False)
@@ -480,7 +477,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
         num: int = 10,
         with_scores: bool = False,
         with_payloads: bool = False,
-    ) -> Awaitable[list[Suggestion]]:
+    ) -> Pending[list[Suggestion]]:
         """Return suggestions that begin with ``prefix``, the likeliest first; their text is always ``str``.
 
         Redis command: FT.SUGGET
@@ -500,14 +497,14 @@ class SearchCommands(ModuleGroup[AnyStr]):
         words: tuple[Encodable, ...] = ("FT.SUGGET", key, prefix, "MAX", not_negative("FT.SUGGET", "num", num), *flags)
         return self._execute(_SUGGET, words, results.suggestions(with_scores, with_payloads))
 
-    def sugdel(self, key: Key, string: str) -> Awaitable[int]:
+    def sugdel(self, key: Key, string: str) -> Pending[int]:
         """Delete a suggestion; return 1 if it was there, else 0.
 
         Redis command: FT.SUGDEL
         """
         return self._execute(_SUGDEL, ("FT.SUGDEL", key, string), to_int)
 
-    def suglen(self, key: Key) -> Awaitable[int]:
+    def suglen(self, key: Key) -> Pending[int]:
         """Return how many suggestions there are.
 
         Redis command: FT.SUGLEN
@@ -516,14 +513,14 @@ class SearchCommands(ModuleGroup[AnyStr]):
 
     # -- settings of the engine --------------------------------------------------------------------------------------
 
-    def config_get(self, option: str) -> Awaitable[dict[str, Any]]:
+    def config_get(self, option: str) -> Pending[dict[str, Any]]:
         """Return settings of the engine.
 
         Redis command: FT.CONFIG GET (deprecated since Redis 8.0 in favour of CONFIG GET)
         """
         return self._execute(_CONFIG_GET, ("FT.CONFIG", "GET", option), text_keyed)
 
-    def config_set(self, option: str, value: Encodable) -> Awaitable[bool]:
+    def config_set(self, option: str, value: Encodable) -> Pending[bool]:
         """Change a setting of the engine.
 
         Redis command: FT.CONFIG SET (deprecated since Redis 8.0 in favour of CONFIG SET)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 
 from ....core.commands.arguments import bad_argument, non_empty, not_negative, number
 from ....core.commands.command import Command
 from ....core.commands.command_table import COMMANDS
 from ....core.results.bloom import TDigestInfo
 from ....core.results.common import ok, to_float, to_floats
-from ....core.types import AnyStr, Encodable, Key
+from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
 
 _ADD = COMMANDS["TDIGEST.ADD"]
@@ -39,7 +39,7 @@ class TDigestCommands(ModuleGroup[AnyStr]):
 
     __slots__ = ()
 
-    def create(self, key: Key, compression: int = 100) -> Awaitable[bool]:
+    def create(self, key: Key, compression: int = 100) -> Pending[bool]:
         """Create a digest.
 
         Redis command: TDIGEST.CREATE
@@ -54,14 +54,14 @@ class TDigestCommands(ModuleGroup[AnyStr]):
         not_negative("TDIGEST.CREATE", "compression", compression)
         return self._execute(_CREATE, ("TDIGEST.CREATE", key, "COMPRESSION", compression), ok)
 
-    def reset(self, key: Key) -> Awaitable[AnyStr]:
+    def reset(self, key: Key) -> Pending[AnyStr]:
         """Forget all numbers; returns ``OK``.
 
         Redis command: TDIGEST.RESET
         """
         return self._execute(_RESET, ("TDIGEST.RESET", key))
 
-    def add(self, key: Key, values: Sequence[float]) -> Awaitable[AnyStr]:
+    def add(self, key: Key, values: Sequence[float]) -> Pending[AnyStr]:
         """Add numbers; returns ``OK``.
 
         Redis command: TDIGEST.ADD
@@ -78,7 +78,7 @@ class TDigestCommands(ModuleGroup[AnyStr]):
         *keys: Key,
         compression: int | None = None,
         override: bool = False,
-    ) -> Awaitable[AnyStr]:
+    ) -> Pending[AnyStr]:
         """Add the numbers of other digests to one, which is created where it does not exist; returns ``OK``.
 
         Redis command: TDIGEST.MERGE
@@ -102,21 +102,21 @@ class TDigestCommands(ModuleGroup[AnyStr]):
             words.append("OVERRIDE")
         return self._execute(_MERGE, tuple(words))
 
-    def min(self, key: Key) -> Awaitable[float]:
+    def min(self, key: Key) -> Pending[float]:
         """Return the smallest number, NaN where there is none.
 
         Redis command: TDIGEST.MIN
         """
         return self._execute(_MIN, ("TDIGEST.MIN", key), to_float)
 
-    def max(self, key: Key) -> Awaitable[float]:
+    def max(self, key: Key) -> Pending[float]:
         """Return the largest number, NaN where there is none.
 
         Redis command: TDIGEST.MAX
         """
         return self._execute(_MAX, ("TDIGEST.MAX", key), to_float)
 
-    def quantile(self, key: Key, quantile: float, *quantiles: float) -> Awaitable[list[float]]:
+    def quantile(self, key: Key, quantile: float, *quantiles: float) -> Pending[list[float]]:
         """Estimate below which number each share, between 0 and 1, of the numbers lies.
 
         Redis command: TDIGEST.QUANTILE
@@ -127,7 +127,7 @@ class TDigestCommands(ModuleGroup[AnyStr]):
         shares: Sequence[float] = _numbers(_QUANTILE, "quantile", (quantile, *quantiles))
         return self._execute(_QUANTILE, ("TDIGEST.QUANTILE", key, *shares), to_floats)
 
-    def cdf(self, key: Key, value: float, *values: float) -> Awaitable[list[float]]:
+    def cdf(self, key: Key, value: float, *values: float) -> Pending[list[float]]:
         """Estimate which share, between 0 and 1, of the numbers is not above each value.
 
         Redis command: TDIGEST.CDF
@@ -137,7 +137,7 @@ class TDigestCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_CDF, ("TDIGEST.CDF", key, *_numbers(_CDF, "value", (value, *values))), to_floats)
 
-    def rank(self, key: Key, value: float, *values: float) -> Awaitable[list[int]]:
+    def rank(self, key: Key, value: float, *values: float) -> Pending[list[int]]:
         """Estimate how many numbers are below each value: -1 for one below all, -2 where there are no numbers.
 
         Redis command: TDIGEST.RANK
@@ -147,7 +147,7 @@ class TDigestCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_RANK, ("TDIGEST.RANK", key, *_numbers(_RANK, "value", (value, *values))))
 
-    def revrank(self, key: Key, value: float, *values: float) -> Awaitable[list[int]]:
+    def revrank(self, key: Key, value: float, *values: float) -> Pending[list[int]]:
         """Estimate how many numbers are above each value: -1 for one above all, -2 where there are no numbers.
 
         Redis command: TDIGEST.REVRANK
@@ -157,7 +157,7 @@ class TDigestCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_REVRANK, ("TDIGEST.REVRANK", key, *_numbers(_REVRANK, "value", (value, *values))))
 
-    def byrank(self, key: Key, rank: int, *ranks: int) -> Awaitable[list[float]]:
+    def byrank(self, key: Key, rank: int, *ranks: int) -> Pending[list[float]]:
         """Estimate the number at each rank from the smallest on, which is 0; ``inf`` beyond the largest.
 
         Redis command: TDIGEST.BYRANK
@@ -167,7 +167,7 @@ class TDigestCommands(ModuleGroup[AnyStr]):
         """
         return self._by_rank(_BYRANK, key, (rank, *ranks))
 
-    def byrevrank(self, key: Key, rank: int, *ranks: int) -> Awaitable[list[float]]:
+    def byrevrank(self, key: Key, rank: int, *ranks: int) -> Pending[list[float]]:
         """Estimate the number at each rank from the largest on, which is 0; ``-inf`` beyond the smallest.
 
         Redis command: TDIGEST.BYREVRANK
@@ -177,12 +177,12 @@ class TDigestCommands(ModuleGroup[AnyStr]):
         """
         return self._by_rank(_BYREVRANK, key, (rank, *ranks))
 
-    def _by_rank(self, command: Command, key: Key, ranks: Sequence[int]) -> Awaitable[list[float]]:
+    def _by_rank(self, command: Command, key: Key, ranks: Sequence[int]) -> Pending[list[float]]:
         for rank in ranks:
             not_negative(command.name, "rank", rank)
         return self._execute(command, (command.name, key, *ranks), to_floats)
 
-    def trimmed_mean(self, key: Key, low_cut_quantile: float, high_cut_quantile: float) -> Awaitable[float]:
+    def trimmed_mean(self, key: Key, low_cut_quantile: float, high_cut_quantile: float) -> Pending[float]:
         """Estimate the mean of the numbers between two quantiles.
 
         Redis command: TDIGEST.TRIMMED_MEAN
@@ -200,7 +200,7 @@ class TDigestCommands(ModuleGroup[AnyStr]):
         words = ("TDIGEST.TRIMMED_MEAN", key, low_cut_quantile, high_cut_quantile)
         return self._execute(_TRIMMED_MEAN, words, to_float)
 
-    def info(self, key: Key) -> Awaitable[TDigestInfo]:
+    def info(self, key: Key) -> Pending[TDigestInfo]:
         """Return what there is to know about a digest.
 
         Redis command: TDIGEST.INFO

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ....core.commands.arguments import bad_argument, non_empty, not_negative, number
@@ -10,7 +10,7 @@ from ....core.commands.command import Command
 from ....core.commands.command_table import COMMANDS
 from ....core.results import time_series as results
 from ....core.results.common import ok
-from ....core.types import AnyStr, Encodable, Key
+from ....core.types import AnyStr, Encodable, Key, Pending
 from .time_series_samples import TimeSeriesSampleCommands, Timestamp
 
 _ADD = COMMANDS["TS.ADD"]
@@ -42,7 +42,7 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
         duplicate_policy: str | None = None,
         ignore_max_time_diff: int | None = None,
         ignore_max_val_diff: float | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Create a series.
 
         Redis command: TS.CREATE
@@ -82,7 +82,7 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
         duplicate_policy: str | None = None,
         ignore_max_time_diff: int | None = None,
         ignore_max_val_diff: float | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Change the options of a series; what is not given stays as it is.
 
         Redis command: TS.ALTER
@@ -120,7 +120,7 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
         aggregation_type: str,
         bucket_size_msec: int,
         align_timestamp: int | None = None,
-    ) -> Awaitable[bool]:
+    ) -> Pending[bool]:
         """Have the server write aggregates of one series into another, which must exist.
 
         Redis command: TS.CREATERULE
@@ -141,14 +141,14 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
             words.append(align_timestamp)
         return self._execute(_CREATERULE, tuple(words), ok)
 
-    def deleterule(self, source_key: Key, dest_key: Key) -> Awaitable[bool]:
+    def deleterule(self, source_key: Key, dest_key: Key) -> Pending[bool]:
         """Undo :meth:`createrule`.
 
         Redis command: TS.DELETERULE
         """
         return self._execute(_DELETERULE, ("TS.DELETERULE", source_key, dest_key), ok)
 
-    def info(self, key: Key) -> Awaitable[results.TimeSeriesInfo]:
+    def info(self, key: Key) -> Pending[results.TimeSeriesInfo]:
         """Return what there is to know about a series.
 
         Redis command: TS.INFO
@@ -170,7 +170,7 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
         ignore_max_time_diff: int | None = None,
         ignore_max_val_diff: float | None = None,
         on_duplicate: str | None = None,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Add a sample; the series is created, with the options given, where it does not exist.
 
         Redis command: TS.ADD
@@ -208,7 +208,7 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
             words += ("ON_DUPLICATE", on_duplicate)
         return self._execute(_ADD, ("TS.ADD", key, timestamp, value, *words))
 
-    def madd(self, ktv_tuples: Iterable[tuple[Key, Timestamp, float | str]]) -> Awaitable[list[Any]]:
+    def madd(self, ktv_tuples: Iterable[tuple[Key, Timestamp, float | str]]) -> Pending[list[Any]]:
         """Add samples to several series, given as tuples of key, time and value.
 
         Redis command: TS.MADD
@@ -236,7 +236,7 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
         duplicate_policy: str | None = None,
         ignore_max_time_diff: int | None = None,
         ignore_max_val_diff: float | None = None,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Add a sample that is ``value`` above the newest; the series is created where it does not exist.
 
         Redis command: TS.INCRBY
@@ -283,7 +283,7 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
         duplicate_policy: str | None = None,
         ignore_max_time_diff: int | None = None,
         ignore_max_val_diff: float | None = None,
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         """Add a sample that is ``value`` below the newest; otherwise as :meth:`incrby`.
 
         Redis command: TS.DECRBY
@@ -300,7 +300,7 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
         )
         return self._count(_DECRBY, key, value, timestamp, words)
 
-    def delete(self, key: Key, from_time: Timestamp, to_time: Timestamp) -> Awaitable[int]:
+    def delete(self, key: Key, from_time: Timestamp, to_time: Timestamp) -> Pending[int]:
         """Delete samples from one time to another, both included; return how many.
 
         Redis command: TS.DEL
@@ -309,7 +309,7 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
 
     def _count(
         self, command: Command, key: Key, value: float, timestamp: Timestamp | None, options: list[Encodable]
-    ) -> Awaitable[int]:
+    ) -> Pending[int]:
         words: list[Encodable] = [command.name, key, number(command.name, "value", value)]
         if timestamp is not None:
             words += ("TIMESTAMP", timestamp)

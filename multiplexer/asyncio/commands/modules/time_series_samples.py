@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ....core.commands.arguments import at_most_one, bad_argument, flag_words, non_empty, not_negative, number
@@ -10,7 +10,7 @@ from ....core.commands.command import Command
 from ....core.commands.command_table import COMMANDS
 from ....core.results import time_series as results
 from ....core.results.common import to_set
-from ....core.types import AnyStr, Encodable, Key
+from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
 
 _GET = COMMANDS["TS.GET"]
@@ -38,7 +38,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
 
     # -- reading one series ------------------------------------------------------------------------------------------
 
-    def get(self, key: Key, latest: bool | None = False) -> Awaitable[tuple[int, float] | None]:
+    def get(self, key: Key, latest: bool | None = False) -> Pending[tuple[int, float] | None]:
         """Return the newest sample, None where there is none.
 
         Redis command: TS.GET
@@ -64,7 +64,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         latest: bool | None = False,
         bucket_timestamp: str | None = None,
         empty: bool | None = False,
-    ) -> Awaitable[list[tuple[Any, ...]]]:
+    ) -> Pending[list[tuple[Any, ...]]]:
         """Return samples from one time to another, both included, the oldest first.
 
         Redis command: TS.RANGE
@@ -120,7 +120,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         latest: bool | None = False,
         bucket_timestamp: str | None = None,
         empty: bool | None = False,
-    ) -> Awaitable[list[tuple[Any, ...]]]:
+    ) -> Pending[list[tuple[Any, ...]]]:
         """As :meth:`range`, the newest sample first.
 
         Redis command: TS.REVRANGE
@@ -147,7 +147,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         block_milliseconds: int | None = None,
         block_min_count: int | None = None,
         max_count: int | None = None,
-    ) -> Awaitable[list[list[Any]]]:
+    ) -> Pending[list[list[Any]]]:
         """Return samples newer than ``timestamp``, waiting for them if need be.
 
         Redis command: TS.READ (Redis 8.8)
@@ -183,7 +183,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         with_labels: bool | None = False,
         select_labels: Sequence[str] | None = None,
         latest: bool | None = False,
-    ) -> Awaitable[list[dict[str, list[Any]]]]:
+    ) -> Pending[list[dict[str, list[Any]]]]:
         """Return the newest sample of every series that filters choose.
 
         Redis command: TS.MGET
@@ -225,7 +225,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         bucket_timestamp: str | None = None,
         empty: bool | None = False,
         exclude_empty: bool | None = False,
-    ) -> Awaitable[list[dict[str, list[Any]]]]:
+    ) -> Pending[list[dict[str, list[Any]]]]:
         """Return samples, the oldest first, of every series that filters choose.
 
         Redis command: TS.MRANGE
@@ -284,7 +284,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         bucket_timestamp: str | None = None,
         empty: bool | None = False,
         exclude_empty: bool | None = False,
-    ) -> Awaitable[list[dict[str, list[Any]]]]:
+    ) -> Pending[list[dict[str, list[Any]]]]:
         """As :meth:`mrange`, the newest sample first.
 
         Redis command: TS.MREVRANGE
@@ -312,7 +312,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         latest: bool | None = False,
         bucket_timestamp: str | None = None,
         empty: bool | None = False,
-    ) -> Awaitable[list[list[Any]]]:
+    ) -> Pending[list[list[Any]]]:
         """Return the samples of several series side by side, the oldest first.
 
         Redis command: TS.NRANGE (Redis 8.8)
@@ -360,7 +360,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         latest: bool | None = False,
         bucket_timestamp: str | None = None,
         empty: bool | None = False,
-    ) -> Awaitable[list[list[Any]]]:
+    ) -> Pending[list[list[Any]]]:
         """As :meth:`nrange`, the newest sample first.
 
         Redis command: TS.NREVRANGE (Redis 8.8)
@@ -372,7 +372,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
             align=align, latest=latest, bucket_timestamp=bucket_timestamp, empty=empty,
         )  # fmt: skip
 
-    def queryindex(self, filters: Sequence[str]) -> Awaitable[list[str]]:
+    def queryindex(self, filters: Sequence[str]) -> Pending[list[str]]:
         """Return the keys of all series that filters choose.
 
         Redis command: TS.QUERYINDEX
@@ -383,7 +383,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         words: tuple[Encodable, ...] = ("TS.QUERYINDEX", *non_empty("TS.QUERYINDEX", "filters", filters))
         return self._execute(_QUERYINDEX, words, results.keys)
 
-    def querylabels(self, label: str | None = None, filters: Iterable[str] | None = None) -> Awaitable[set[AnyStr]]:
+    def querylabels(self, label: str | None = None, filters: Iterable[str] | None = None) -> Pending[set[AnyStr]]:
         """Return the names of all labels, or all values of one.
 
         Redis command: TS.QUERYLABELS (Redis 8.8)
@@ -412,7 +412,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         select_labels: Sequence[str] | None,
         exclude_empty: bool | None,
         **options: Any,
-    ) -> Awaitable[list[dict[str, list[Any]]]]:
+    ) -> Pending[list[dict[str, list[Any]]]]:
         if (groupby is None) is not (reduce is None):
             raise bad_argument(command.name, "groupby and reduce need each other")
         words: list[Encodable] = [command.name, from_time, to_time]
@@ -431,7 +431,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         to_time: Timestamp,
         aggregators: Aggregation | None,
         **options: Any,
-    ) -> Awaitable[list[list[Any]]]:
+    ) -> Pending[list[list[Any]]]:
         functions: tuple[str, ...] = (aggregators,) if isinstance(aggregators, str) else tuple(aggregators or ())
         if len(non_empty(command.name, "keys", keys)) != len(functions) and functions:
             raise bad_argument(command.name, "there must be one of aggregators for each of keys")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from ....core.commands.arguments import flag_words, non_empty, not_negative, number
 from ....core.commands.command_table import COMMANDS
 from ....core.results.bloom import TopKInfo, to_ints
 from ....core.results.common import ok, to_list
-from ....core.types import AnyStr, Encodable, Key
+from ....core.types import AnyStr, Encodable, Key, Pending
 from .count_min_sketch import in_pairs
 from .group import ModuleGroup
 
@@ -31,7 +31,7 @@ class TopKCommands(ModuleGroup[AnyStr]):
 
     __slots__ = ()
 
-    def reserve(self, key: Key, k: int, width: int, depth: int, decay: float) -> Awaitable[bool]:
+    def reserve(self, key: Key, k: int, width: int, depth: int, decay: float) -> Pending[bool]:
         """Create a list.
 
         Redis command: TOPK.RESERVE
@@ -51,7 +51,7 @@ class TopKCommands(ModuleGroup[AnyStr]):
         number("TOPK.RESERVE", "decay", decay)
         return self._execute(_RESERVE, ("TOPK.RESERVE", key, k, width, depth, decay), ok)
 
-    def add(self, key: Key, *items: Encodable) -> Awaitable[Items[AnyStr | None]]:
+    def add(self, key: Key, *items: Encodable) -> Pending[Items[AnyStr | None]]:
         """Count items, each once.
 
         Redis command: TOPK.ADD
@@ -64,9 +64,7 @@ class TopKCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_ADD, ("TOPK.ADD", key, *non_empty("TOPK.ADD", "items", items)), to_list)
 
-    def incrby(
-        self, key: Key, items: Sequence[Encodable], increments: Sequence[int]
-    ) -> Awaitable[Items[AnyStr | None]]:
+    def incrby(self, key: Key, items: Sequence[Encodable], increments: Sequence[int]) -> Pending[Items[AnyStr | None]]:
         """Count items: each by the increment at its place.
 
         Redis command: TOPK.INCRBY
@@ -79,7 +77,7 @@ class TopKCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_INCRBY, ("TOPK.INCRBY", key, *in_pairs("TOPK.INCRBY", items, increments)), to_list)
 
-    def query(self, key: Key, *items: Encodable) -> Awaitable[Items[int]]:
+    def query(self, key: Key, *items: Encodable) -> Pending[Items[int]]:
         """Tell for each item whether it is in the list: 1 or 0.
 
         Redis command: TOPK.QUERY
@@ -89,7 +87,7 @@ class TopKCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_QUERY, ("TOPK.QUERY", key, *non_empty("TOPK.QUERY", "items", items)), to_ints)
 
-    def count(self, key: Key, *items: Encodable) -> Awaitable[Items[int]]:
+    def count(self, key: Key, *items: Encodable) -> Pending[Items[int]]:
         """Estimate how often each item came.
 
         Redis command: TOPK.COUNT (deprecated since Bloom 2.4)
@@ -99,7 +97,7 @@ class TopKCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_COUNT, ("TOPK.COUNT", key, *non_empty("TOPK.COUNT", "items", items)))
 
-    def list(self, key: Key, withcount: bool = False) -> Awaitable[Items[AnyStr | int]]:
+    def list(self, key: Key, withcount: bool = False) -> Pending[Items[AnyStr | int]]:
         """Return the items of the list, the most frequent first.
 
         Redis command: TOPK.LIST
@@ -110,7 +108,7 @@ class TopKCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_LIST, ("TOPK.LIST", key, *flag_words(withcount=withcount)), to_list)
 
-    def info(self, key: Key) -> Awaitable[TopKInfo]:
+    def info(self, key: Key) -> Pending[TopKInfo]:
         """Return what there is to know about a list.
 
         Redis command: TOPK.INFO

@@ -461,10 +461,7 @@ class SearchCommands(ModuleGroup[AnyStr]):
             calls.append(tuple(words))
         if len(calls) > 1 and not self._client._collects_commands:
             return self._add_together(calls)
-        *others, last = calls
-        for call in others:
-            self._execute(_SUGADD, call)
-        return self._execute(_SUGADD, last)
+        return [self._execute(_SUGADD, call) for call in calls][-1]
 
     def _add_together(self, calls: list[tuple[Encodable, ...]]) -> int:
         pipeline = self._client.pipeline(False)

@@ -65,9 +65,7 @@ class TopKCommands(ModuleGroup[AnyStr]):
         """
         return self._execute(_ADD, ("TOPK.ADD", key, *non_empty("TOPK.ADD", "items", items)), to_list)
 
-    def incrby(
-        self, key: Key, items: Sequence[Encodable], increments: Sequence[int]
-    ) -> Items[AnyStr | None]:
+    def incrby(self, key: Key, items: Sequence[Encodable], increments: Sequence[int]) -> Items[AnyStr | None]:
         """Count items: each by the increment at its place.
 
         Redis command: TOPK.INCRBY

@@ -1,0 +1,1 @@
+"""Callers whose histories are checked; see :mod:`tests.truth.history`."""
