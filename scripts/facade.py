@@ -16,6 +16,7 @@ Usage::
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import shutil
@@ -24,6 +25,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +48,8 @@ LIMIT = 600.0
 TEST_LIMIT = 10
 #: So many tests of a file are run once more where they fail and nothing explains it.
 MOST_AGAIN = 20
+#: Held by whoever makes certificates: several files run at a time, and look for them in one place.
+_MAKING = threading.Lock()
 #: The exit status where redis-py's sources cannot be fetched.
 NOT_TO_BE_HAD = 3
 
@@ -179,7 +183,7 @@ def fetch(folder: Path) -> Path:
 @contextmanager
 def servers_for(file: str, sources: Path) -> Iterator[list[str]]:
     """Start what a file's tests need, and yield the options that tell them where it is."""
-    kind = available_kinds()[0]
+    kind = available_kinds(tls="test_ssl" in file)[0]
     with ExitStack() as stack:
         if "test_cluster" in file:
             cluster = RealCluster(kind)
@@ -187,7 +191,8 @@ def servers_for(file: str, sources: Path) -> Iterator[list[str]]:
             url = f"redis://{cluster.nodes[0].address}/0"
             yield [f"--redis-url={url}", f"--redis-mod-url={url}", f"--redis-cluster-nodes={len(cluster.nodes)}"]
             return
-        certificates = _certificates(sources) if "test_ssl" in file else None
+        with _MAKING:
+            certificates = _certificates(sources) if "test_ssl" in file else None
         server = stack.enter_context(RealServer.start(kind, tls=certificates, config=["enable-debug-command yes"]))
         options = [f"--redis-url=redis://{server.host}:{server.port}/0"]
         if certificates is not None:
@@ -205,8 +210,9 @@ def servers_for(file: str, sources: Path) -> Iterator[list[str]]:
         yield options
 
 
+@functools.cache
 def _certificates(sources: Path) -> Certificates:
-    """Make certificates, and put them where redis-py's tests look for theirs."""
+    """Make certificates, once for all lanes, and put them where redis-py's tests look for theirs."""
     folder = sources / "dockers" / "standalone" / "tls"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

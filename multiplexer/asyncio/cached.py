@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from ..configuration.hidden import shown
@@ -12,7 +12,7 @@ from ..core.commands.arguments import some_keys
 from ..core.commands.command import Command
 from ..core.commands.command_table import COMMANDS
 from ..core.commands.hash_slots import key_bytes
-from ..core.types import AnyStr, Encodable, Key
+from ..core.types import AnyStr, Encodable, Key, Pending
 from ..core.wire.resp import decode
 from ..drivers.eventloop.fetching import Fetching
 from .database import Database
@@ -58,7 +58,7 @@ class CachedDatabase(Fetching, Database[AnyStr]):
             return self._answer(Wanted(self._named, name, command, args, payload, (name,), options, convert))
         return self._answer(Wanted(self._packed, payload, command, args, payload, None, options, convert))
 
-    def mget(self, keys: Key | Iterable[Key], *args: Key) -> Awaitable[list[AnyStr | None]]:
+    def mget(self, keys: Key | Iterable[Key], *args: Key) -> Pending[list[AnyStr | None]]:
         """Return the values of several keys in order, None for each that does not exist or is no string.
 
         The server is asked for those that are not kept; so some may be older than others.
@@ -72,7 +72,7 @@ class CachedDatabase(Fetching, Database[AnyStr]):
         names: tuple[Any, ...] = some_keys("MGET", keys, args)
         options = self._keeping
         if options.forget:
-            forgotten: Awaitable[list[Any]] = self._execute(_MGET, ("MGET", *names))
+            forgotten: Pending[list[Any]] = self._execute(_MGET, ("MGET", *names))
             return forgotten
         if self.is_routed:
             self._strategy.select(_MGET, options, ("MGET", *names))  # refused even where all of them are kept
@@ -81,7 +81,7 @@ class CachedDatabase(Fetching, Database[AnyStr]):
         missing: list[int] = [place for place, value in enumerate(values) if value is _MISSING]
         if not missing:
             self._hit()
-            kept: Awaitable[list[Any]] = self._ready(values, options.decode, None)
+            kept: Pending[list[Any]] = self._ready(values, options.decode, None)
             return kept
 
         def completed(found: list[Any]) -> list[Any]:
@@ -103,7 +103,7 @@ class CachedDatabase(Fetching, Database[AnyStr]):
             completed,
             (self._named, self._packed),
         )
-        answer: Awaitable[list[Any]] = self._answer(wanted)
+        answer: Pending[list[Any]] = self._answer(wanted)
         return answer
 
     def _kept_value(self, name: bytes) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from _thread import get_ident
-from asyncio import Future
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -20,7 +19,7 @@ from ...errors import RedisError, RedisTimeoutError
 from .bridge import EventLoopBridge
 from .driver import Driver
 from .executor import Executor, wrong_loop
-from .message import TaskMessage
+from .message import Ready, TaskMessage
 from .profiled import FOLLOWED, ProfiledMessage
 from .waiting import Waiter
 
@@ -110,7 +109,7 @@ class Fetching(Executor):
                 entry.used = True
                 self._hit()
                 value = entry.value
-                answer: Future[Any] = Future(loop=driver.loop)
+                answer = Ready(loop=driver.loop)
                 answer.set_result(value.decode() if self._decodes and value is not None else value)
                 return answer
         return super().get(name)  # type: ignore[misc]
@@ -139,7 +138,7 @@ class Fetching(Executor):
 
     def _ready(self, reply: Any, decode: bool, convert: Callable[[Any], Any] | None) -> Any:
         """Return a reply that is at hand as something to be awaited."""
-        answer: Future[Any] = Future(loop=self._driver.loop)
+        answer = Ready(loop=self._driver.loop)
         try:
             if decode:
                 reply = decoded(reply)
@@ -162,7 +161,7 @@ class Fetching(Executor):
             bridge.submit(message, now)
             return message
         if waiting is not None:
-            return driver.spawn(self._join(flight, waiting, wanted, deadline))
+            return driver.spawn_call(self._join(flight, waiting, wanted, deadline))
         fetch = FetchMessage(loop=driver.loop)
         fetch.cache = self._cache
         fetch.flight = flight

@@ -83,6 +83,10 @@ class Nothing(asyncio.Future, AsCoroutine):  # type: ignore[type-arg]
     """What is awaited where nobody waits for a reply."""
 
 
+class Ready(asyncio.Future, AsCoroutine):  # type: ignore[type-arg]
+    """What is awaited of a reply that is at hand."""
+
+
 class LeasedTask(asyncio.Task, AsCoroutine):  # type: ignore[type-arg]
     """The task of a call that has a connection of its own."""
 
