@@ -28,6 +28,9 @@ async def test_create_task(db: Database[bytes]) -> None:
     assert await asyncio.create_task(db.with_options(flags=CommandFlags.FIRE_AND_FORGET).set("b", 2)) is None
     assert await asyncio.create_task(db.execute("GET", "a")) == b"1"
     assert await asyncio.create_task(db.mget("a", "b")) == [b"1", b"2"]
+    cached = db.with_options(cached=True)
+    for _ in range(2):  # asked for, and then at hand
+        assert await asyncio.create_task(cached.get("a")) == b"1"
     reply = db.get("a")
     assert await reply == b"1"
     assert await asyncio.create_task(reply) == b"1"  # made of what has come by then
