@@ -56,6 +56,7 @@ class GroupMember:
         self._weight = float(weight)
         self.health = MemberHealth(group.options, monotonic())
         self._answered = self._failed = 0
+        self._answers = False
         self._probe_at = 0.0
         self._asked_at: float | None = None
         self._calls = multiplexer._driver.make_queue(self._ask)  # of the application's own probe, which may hang
@@ -109,14 +110,14 @@ class GroupMember:
         return self.is_well is not was_well
 
     def beat(self, now: float) -> bool:
-        """Count what came of its commands, and see that it is asked whether it is well; return as :meth:`look`."""
+        """Count what came of its commands; return as :meth:`look`."""
         was_well = self.is_well
         answered, failed = self._outcomes()
         more, worse = answered - self._answered, failed - self._failed
         self._answered, self._failed = answered, failed
         self.look(now)
         self.health.traffic(now, max(more, 0), max(worse, 0))
-        self._probe(now, answered=more > 0)
+        self._answers = more > 0
         return self.is_well is not was_well
 
     def _outcomes(self) -> tuple[int, int]:
@@ -135,21 +136,22 @@ class GroupMember:
 
     # -- probes ----------------------------------------------------------------------------------------
 
-    def _probe(self, now: float, answered: bool) -> None:
+    def probe(self, now: float) -> None:
+        """See that it is asked whether it is well. Without the group's lock: to send may mean to wait for a writer."""
         options = self._group.options
         if self._asked_at is not None and now - self._asked_at >= options.probe_timeout:
             self._asked_at = None
-            self.health.probed(now, False)
+            self._group.probed(self, False)
         if now < self._probe_at or self._asked_at is not None:
             return
         self._probe_at = now + options.probe_interval * (0.9 + 0.2 * fraction(0, 1))
-        if answered and self.health.is_well:
-            self.health.probed(now, True)  # a member that answers others need not be asked
+        if self._answers and self.health.is_well:
+            self._group.probed(self, True)  # a member that answers others need not be asked
         elif callable(options.probe):
             self._asked_at = now
             self._calls.put(now)
         elif options.probe == "connected":
-            self.health.probed(now, not self._unconnected())
+            self._group.probed(self, not self._unconnected())
         else:
             self._send_probe(now, options.probe)
 
@@ -246,8 +248,12 @@ class ConnectionGroup:
         }
         self.active = max(self._members.values(), key=lambda member: member.weight)
         first = self.active.multiplexer
-        # Guards which member is the active one, and the members' health.
+        # Guards which member is the active one, and the members' health. Whoever holds it neither sends nor waits: the
+        # connections' own locks come before it.
         self._lock = first._driver.lock
+        self._moving = False
+        self._moved_to = self.active
+        self._why = ""
         self._strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(first._coordinator.strategy)
         self._driver = _ActiveDriver(self, first._driver)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
@@ -316,7 +322,8 @@ class ConnectionGroup:
                 member.look(now)
             well = [member for member in members if member.is_well]
             if well:
-                self._switch(max(well, key=lambda member: member.weight), "it answered first")
+                self._choose(max(well, key=lambda member: member.weight), "it answered first")
+        self._go_over()
 
     @staticmethod
     def _have_tried(members: Iterable[GroupMember]) -> bool:
@@ -371,7 +378,7 @@ class ConnectionGroup:
             self._wanted = None if name is None else self._members[name]
             well = [member for member in self._members.values() if member.is_well]
             if name is None and well:
-                self._switch(max(well, key=lambda member: member.weight), "the choice is free again")
+                self._choose(max(well, key=lambda member: member.weight), "the choice is free again")
         self.review()
 
     def review(self) -> None:
@@ -380,7 +387,8 @@ class ConnectionGroup:
             if self._closing:
                 return
             member, reason = choose(tuple(self._members.values()), self.active, self._wanted, monotonic())
-            self._switch(member, reason)
+            self._choose(member, reason)
+        self._go_over()
 
     def probed(self, member: GroupMember, outcome: bool | None) -> None:
         """A member's probe has ended."""
@@ -406,6 +414,7 @@ class ConnectionGroup:
         with self._lock:
             turned = member.beat(now)
         self._tell(member, turned)
+        member.probe(now)
         self.review()
 
     def _tell(self, member: GroupMember, turned: bool) -> None:
@@ -425,20 +434,37 @@ class ConnectionGroup:
         while True:
             member = self.active
             self._strategy.follow(member.multiplexer._coordinator.strategy)
+            self._driver.follow(member.multiplexer._driver)
             if member is self.active:
                 return
 
-    def _switch(self, member: GroupMember, reason: str) -> None:
-        """Use another member from now on; the lock is held."""
-        previous = self.active
-        if member is previous:
-            return
-        self.active = member
-        mux = member.multiplexer
-        self._driver.follow(mux._driver)
+    def _choose(self, member: GroupMember, reason: str) -> None:
+        """Use a member from now on; the lock is held. :meth:`_go_over` is to be called once it is not any longer."""
+        if member is not self.active:
+            self.active, self._why = member, reason
+
+    def _go_over(self) -> None:
+        """Take everything over to the active member, if it is not there yet.
+
+        One thread at a time does so, without the lock. Whoever finds another at it leaves it to that one, which looks
+        again when it is done.
+        """
+        while True:
+            with self._lock:
+                previous, member = self._moved_to, self.active
+                if self._moving or member is previous:
+                    return
+                self._moving, reason = True, self._why
+            try:
+                self._move(previous, member, reason)
+            finally:
+                with self._lock:
+                    self._moving, self._moved_to = False, member
+
+    def _move(self, previous: GroupMember, member: GroupMember, reason: str) -> None:
+        mux, before = member.multiplexer, previous.multiplexer
         self._follow_active()  # from here on commands go there
         logger().warning("%s of the group is used instead of %s: %s", member.name, previous.name, reason)
-        before = previous.multiplexer
         for server in before._coordinator.servers:
             for bridge in server.stripes:
                 bridge.reroute(_travels)
