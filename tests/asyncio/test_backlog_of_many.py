@@ -122,7 +122,7 @@ async def test_deadlines_hold_however_long_it_takes_to_look_for_them() -> None:
 
             async def call() -> None:
                 first, second = (mux.get_database().with_options(timeout=after).incr("n") for after in (0.1, 0.13))
-                await asyncio.wait([first, second])
+                await asyncio.gather(first, second, return_exceptions=True)
 
             await holds_deadline(call, 0.13)
             for each in queued:
