@@ -128,7 +128,8 @@ class OptionTable:
         cls.by_key = MappingProxyType({key: declared for key, declared in named.items() if not key.startswith("$")})
 
     def __init__(self, **values: Any) -> None:
-        self._take(self._from_code(hide_secrets(values), {}))
+        values = hide_secrets(values)  # by the same name, or a traceback would show them
+        self._take(self._from_code(values, {}))
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
@@ -137,8 +138,9 @@ class OptionTable:
         Raises:
             ConfigurationError: A value is invalid or contradicts another.
         """
+        given = hide_secrets(given)
         made = cls.__new__(cls)
-        made._take({name: cls._checked(name, value) for name, value in hide_secrets(given).items()})
+        made._take({name: cls._checked(name, value) for name, value in given.items()})
         return made
 
     def _take(self, given: dict[str, Any]) -> None:

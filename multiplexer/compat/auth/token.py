@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ...configuration.hidden import shown
 from .err import InvalidTokenSchemaErr
 
 __all__ = ["JWToken", "SimpleToken", "TokenInterface", "TokenResponse"]
@@ -80,6 +81,7 @@ class SimpleToken(TokenInterface):
         self.received_at = received_at_ms
         self.claims = claims
 
+    @shown
     def __repr__(self) -> str:
         return f"<SimpleToken until {self.expires_at}>"  # without the password
 

@@ -239,7 +239,7 @@ class Subscriptions:
             group = groups[-1] if groups else []
             # Shard channels of one command would have to be of one slot.
             mixed = not group or group[0][0] != kind or kind == "shard"
-            alone = self._alone and (topic in self._alone or group[0] in self._alone)
+            alone = self._alone and (topic in self._alone or not self._alone.isdisjoint(group[:1]))
             if mixed or len(group) == _MOST_TOPICS or size > _MOST_BYTES or alone:
                 groups.append([topic])
                 size = len(name)

@@ -31,7 +31,7 @@ async def test_asking(db):
     assert len(await db.acl_genpass()) == 64
     assert len(await db.acl_genpass(16)) == 4
     assert await db.acl_getuser("nobody") is None
-    with pytest.raises(DataError, match="ACL GENPASS: bits must be at least 1"):
+    with pytest.raises(DataError, match="ACL GENPASS: bits must be a number from 1 to 4096, not 0"):
         db.acl_genpass(0)
 
 
