@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
+from ..configuration.hidden import shown
+
 __all__ = ["WeightedList"]
 
 _Item = TypeVar("_Item")
@@ -74,5 +76,6 @@ class WeightedList(Generic[_Item]):
     def __getitem__(self, index: int) -> tuple[_Item, float]:
         return self._pairs[index]
 
+    @shown
     def __repr__(self) -> str:
         return f"<WeightedList {list(self)!r}>"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Literal
 
+from ..configuration.hidden import shown
+
 __all__ = ["EndpointType", "MaintNotificationsConfig", "MaintenanceState"]
 
 
@@ -54,6 +56,7 @@ class MaintNotificationsConfig:
         self.relaxed_timeout = relaxed_timeout
         self.endpoint_type = endpoint_type
 
+    @shown
     def __repr__(self) -> str:
         return (
             f"{type(self).__name__}(enabled={self.enabled!r}, proactive_reconnect={self.proactive_reconnect!r}, "

@@ -125,6 +125,7 @@ class JWToken(TokenInterface):
         if missing:
             raise InvalidTokenSchemaErr(sorted(missing))
 
+    @shown
     def __repr__(self) -> str:
         return f"<JWToken until {self.get_expires_at_ms()}>"  # without the password
 
