@@ -111,7 +111,6 @@ class CachedDatabase(Fetching, Database[AnyStr]):
         """Return what MGET gives for a key, as far as that is kept."""
         entry = self._named.entries.get(name)
         if self._is_fresh(entry):
-            assert entry is not None
             entry.used = True
             return entry.value
         entry = self._packed.entries.get(packed_mget(name))

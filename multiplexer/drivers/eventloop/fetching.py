@@ -9,13 +9,14 @@ from typing import Any
 
 from ...core.cache.client_cache import ClientCache
 from ...core.cache.flights import Flight, Wanted
-from ...core.cache.store import Entry, copied
-from ...core.call_options import CallOptions, with_keeping
+from ...core.cache.store import copied
+from ...core.call_options import CallOptions
 from ...core.commands.guard import Guard
 from ...core.message import DEAD, QUEUED
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.wire.resp import decode as decoded
 from ...errors import RedisError, RedisTimeoutError
+from ..keeping import KeepsReplies
 from .bridge import EventLoopBridge
 from .driver import Driver
 from .executor import Executor, wrong_loop
@@ -64,7 +65,7 @@ class ProfiledFetch(ProfiledMessage, FetchMessage):
 FOLLOWED[FetchMessage] = ProfiledFetch
 
 
-class Fetching(Executor):
+class Fetching(KeepsReplies, Executor):
     """Base of the handles of tasks that keep replies."""
 
     __slots__ = ("_age", "_cache", "_decodes", "_entries", "_hit", "_keeping", "_named", "_packed")
@@ -79,14 +80,7 @@ class Fetching(Executor):
         age: float,
     ) -> None:
         super().__init__(driver, strategy, guard, options)
-        self._cache = cache
-        self._age = age
-        self._hit = cache.hit
-        self._decodes = options.decode
-        self._keeping = with_keeping(options)
-        self._named, self._packed = cache.shelves(options.database, options.read_from)
-        #: What GET finds by the very words of its caller, whose keys a prefix would change.
-        self._entries = {} if options.key_prefix else self._named.entries
+        self._keep(cache, age)
 
     def get(self, name: Any) -> Any:
         """Return the value of ``name``, or None where it does not exist.
@@ -114,12 +108,6 @@ class Fetching(Executor):
                 return answer
         return super().get(name)  # type: ignore[misc]
 
-    def _is_fresh(self, entry: Entry | None) -> bool:
-        if entry is None:
-            return False
-        now = monotonic()
-        return now < entry.until and now - entry.born < self._age and not entry.epoch.over
-
     def _answer(self, wanted: Wanted) -> Any:
         """Return what is asked for as something to be awaited: as it is kept, or as the server says.
 
@@ -130,7 +118,7 @@ class Fetching(Executor):
         if get_ident() != driver.thread or not driver.is_running():
             raise wrong_loop()
         entry = wanted.shelf.entries.get(wanted.key)
-        if entry is None or not self._is_fresh(entry):
+        if not self._is_fresh(entry):
             return self._fetch(wanted)
         entry.used = True
         self._hit()
@@ -172,10 +160,6 @@ class Fetching(Executor):
             self._cache.fail(flight, None)
             raise
         return fetch
-
-    def _unkept(self, options: CallOptions) -> CallOptions:
-        """Return the options of a call whose reply is not kept after all."""
-        return self._options if options is self._keeping else options.replace(database=self._options.database)
 
     @staticmethod
     def _message(message: TaskMessage, wanted: Wanted, deadline: float, bridge: EventLoopBridge) -> TaskMessage:

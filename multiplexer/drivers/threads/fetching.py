@@ -9,13 +9,14 @@ from typing import Any
 
 from ...core.cache.client_cache import ClientCache
 from ...core.cache.flights import Flight, Wanted
-from ...core.cache.store import Entry, copied
-from ...core.call_options import CallOptions, with_keeping
+from ...core.cache.store import copied
+from ...core.call_options import CallOptions
 from ...core.commands.guard import Guard
 from ...core.message import WRITTEN
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.wire.resp import decode as decoded
 from ...errors import RedisError
+from ..keeping import KeepsReplies
 from .bridge import ThreadBridge
 from .driver import Driver
 from .executor import Executor
@@ -51,7 +52,7 @@ class ProfiledFetch(Followed, FetchMessage):
 FOLLOWED[FetchMessage] = ProfiledFetch
 
 
-class Fetching(Executor):
+class Fetching(KeepsReplies, Executor):
     """Base of the handles of threads that keep replies."""
 
     __slots__ = ("_age", "_cache", "_decodes", "_entries", "_hit", "_keeping", "_named", "_packed")
@@ -66,14 +67,7 @@ class Fetching(Executor):
         age: float,
     ) -> None:
         super().__init__(driver, strategy, guard, options)
-        self._cache = cache
-        self._age = age
-        self._hit = cache.hit
-        self._decodes = options.decode
-        self._keeping = with_keeping(options)
-        self._named, self._packed = cache.shelves(options.database, options.read_from)
-        #: What GET finds by the very words of its caller, whose keys a prefix would change.
-        self._entries = {} if options.key_prefix else self._named.entries
+        self._keep(cache, age)
 
     def get(self, name: Any) -> Any:
         """Return the value of ``name``, or None where it does not exist.
@@ -96,12 +90,6 @@ class Fetching(Executor):
                 return value.decode() if self._decodes and value is not None else value
         return super().get(name)  # type: ignore[misc]
 
-    def _is_fresh(self, entry: Entry | None) -> bool:
-        if entry is None:
-            return False
-        now = monotonic()
-        return now < entry.until and now - entry.born < self._age and not entry.epoch.over
-
     def _answer(self, wanted: Wanted) -> Any:
         """Return what is asked for: as it is kept, or as the server says.
 
@@ -109,7 +97,7 @@ class Fetching(Executor):
             RedisError: It was refused, lost, or its deadline passed.
         """
         entry = wanted.shelf.entries.get(wanted.key)
-        if entry is None or not self._is_fresh(entry):
+        if not self._is_fresh(entry):
             return self._fetch(wanted)
         entry.used = True
         self._hit()
@@ -143,10 +131,6 @@ class Fetching(Executor):
             flight.message = fetch
             reply = self._ask(fetch, bridge, now)
         return self._ready(reply, options.decode, wanted.convert)
-
-    def _unkept(self, options: CallOptions) -> CallOptions:
-        """Return the options of a call whose reply is not kept after all."""
-        return self._options if options is self._keeping else options.replace(database=self._options.database)
 
     def _ask(self, message: FetchMessage, bridge: ThreadBridge, now: float) -> Any:
         """Ask the server for all who have joined; return the raw reply."""
