@@ -124,7 +124,7 @@ class GroupMember:
         answered = failed = 0
         for server in self.multiplexer.get_counters():
             for counters in (server.interactive, server.leased):
-                answered += counters.completed_synchronously + counters.completed_asynchronously
+                answered += counters.answered
                 failed += counters.failed
         return answered, failed
 

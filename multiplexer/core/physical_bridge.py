@@ -526,7 +526,7 @@ class PhysicalBridge(ABC):
             return RedisConnectionError(
                 f"a reply has {unfinished} bytes and no end; the bound is max_reply_bytes={most}"
             )
-        answered = counters.completed_asynchronously + counters.completed_synchronously
+        answered = counters.answered
         if answered != progress.answered or unfinished >= progress.unfinished + PROGRESS:
             self._progress = Progress(now, answered, unfinished)
             return None

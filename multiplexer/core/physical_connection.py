@@ -375,7 +375,7 @@ class PhysicalConnection:
             gathered = 0
         else:
             gathered = len(head.replies) if isinstance(head, Unit) else 0
-        return counters.completed_asynchronously + counters.completed_synchronously, gathered
+        return counters.answered, gathered
 
     def _answer(self, now: float) -> int:
         """Hand out whole replies; return 0 where there was none."""

@@ -303,6 +303,17 @@ class ThreadBridge(PhysicalBridge):
         if self._parked:
             self.unpark()
 
+    def attend(self) -> None:
+        """See to what arrived while nobody reads: a reply without a waiter, a push, or the end of the connection."""
+        if self.connection is not None and self.read_lock.acquire(False):
+            try:
+                due = self.has_unread()
+            finally:
+                self.read_lock.release()
+            if due:
+                self.pump.start()
+            self.promote()  # somebody may have tried the role just now
+
     def has_unread(self) -> bool:
         """Whether something is due, or waits to be read. Holds the reader's role, so the channel stays open."""
         connection, channel = self.connection, self.channel

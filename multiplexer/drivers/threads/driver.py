@@ -118,7 +118,7 @@ class Driver(BaseDriver):
 
     def attend(self, bridge: ThreadBridge) -> None:
         """Find out at once whether a connection is broken."""
-        attend(bridge)
+        bridge.attend()
 
     def connect_without_threads(self) -> None:
         """Make an attempt to connect in this thread wherever none could be started for it."""
@@ -258,19 +258,7 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
     elif bridge.pump.always:
         bridge.pump.start()  # it reads already, unless it was interrupted
     else:
-        attend(bridge)
-
-
-def attend(bridge: ThreadBridge) -> None:
-    """See to what arrived while nobody reads: a reply without a waiter, a push, or the end of the connection."""
-    if bridge.connection is not None and bridge.read_lock.acquire(False):
-        try:
-            due = bridge.has_unread()
-        finally:
-            bridge.read_lock.release()
-        if due:
-            bridge.pump.start()
-        bridge.promote()  # somebody may have tried the role just now
+        bridge.attend()
 
 
 def _beat_until_gone(reference: weakref.ref[Driver], stop: Latch, interval: float) -> None:

@@ -51,18 +51,9 @@ class Ear:
         if self._is_done():
             return False
         if unread:
-            self._have_read()
+            bridge = self._bridge()
+            if bridge is not None:
+                bridge.attend()
+                del bridge  # it is held only while it is looked at
             sleep(_PAUSE)
         return True
-
-    def _have_read(self) -> None:
-        bridge = self._bridge()
-        if bridge is None or not bridge.read_lock.acquire(False):
-            return  # whoever has the role reads
-        try:
-            due = bridge.has_unread()
-        finally:
-            bridge.read_lock.release()
-        if due:
-            bridge.pump.start()
-        bridge.promote()  # somebody may have tried the role just now
