@@ -45,9 +45,10 @@ if TYPE_CHECKING:
 _SELECT = COMMANDS["SELECT"]
 
 #: Seconds that connecting allows for the wait before each attempt, beside the attempt's own deadline.
-_MOST_BETWEEN_ATTEMPTS = 1.0
-#: Seconds that connecting gives the other servers once one is connected; one that is silent holds nobody up for longer.
-_PATIENCE_FOR_OTHERS = 1.0
+MOST_BETWEEN_ATTEMPTS = 1.0
+#: Seconds that connecting gives the others, servers or members of a group, once one is connected; one that is silent holds
+#: nobody up for longer.
+PATIENCE_FOR_OTHERS = 1.0
 
 
 class ConnectionMultiplexer:
@@ -151,10 +152,10 @@ class ConnectionMultiplexer:
         self.begin()
         rounds = self.options.connect_retry if self.options.abort_connect else 1
         # Attempts end in time by themselves, and then say why: this is only a bound on the waits between them.
-        limit = (self.options.connect_timeout + _MOST_BETWEEN_ATTEMPTS) * rounds
+        limit = (self.options.connect_timeout + MOST_BETWEEN_ATTEMPTS) * rounds
         await self._driver.wait_for(lambda: self._coordinator.guide.has_tried(rounds), limit)
         if self.is_connected:  # the others may be its primary, or a cluster that it is no part of
-            await self._driver.wait_for(lambda: self._coordinator.guide.has_heard_all, _PATIENCE_FOR_OTHERS)
+            await self._driver.wait_for(lambda: self._coordinator.guide.has_heard_all, PATIENCE_FOR_OTHERS)
         if self.is_connected:  # in a cluster, first find out who serves what
             await self._driver.wait_for(lambda: self._coordinator.guide.is_settled, self.options.connect_timeout)
         if self.options.abort_connect and not self.is_connected:

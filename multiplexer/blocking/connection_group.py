@@ -11,7 +11,7 @@ from typing import Any, Literal, Self, overload
 
 from ..configuration import ConfigurationOptions
 from ..configuration.hidden import hidden, shown
-from ..core.availability.active_member import choose
+from ..core.availability.active_member import choose, heaviest
 from ..core.availability.group_options import GroupOptions, Member
 from ..core.availability.member_health import MemberHealth
 from ..core.call_options import ANY_DATABASE, CallOptions
@@ -27,14 +27,12 @@ from ..core.wire.resp import pack
 from ..drivers.threads import Bridge
 from ..errors import ConfigurationError, DataError, RedisConnectionError, RedisError
 from .connecting import entered_at_once
-from .connection_multiplexer import ConnectionMultiplexer
+from .connection_multiplexer import MOST_BETWEEN_ATTEMPTS, PATIENCE_FOR_OTHERS, ConnectionMultiplexer
 from .database import Database
 from .subscriber import Subscriber
 
 #: Settings of members that commands are checked and packed by before it is known which member they go to.
 _ALIKE = ("allow_admin", "channel_prefix", "command_map", "default_database", "lease_above", "proxy")
-#: Seconds that connecting gives the others once the preferred member is connected.
-_PATIENCE_FOR_OTHERS = 1.0
 #: What a probe that writes sets.
 _PROBE_KEY = "multiplexer:probe"
 
@@ -243,7 +241,7 @@ class ConnectionGroup:
             name: GroupMember(self, name, _weight(each.weight), mux)
             for name, each, mux in zip(names, members, multiplexers, strict=True)
         }
-        self.active = max(self._members.values(), key=lambda member: member.weight)
+        self.active = heaviest(self._members.values())
         first = self.active.multiplexer
         # Guards which member is the active one, and the members' health. Whoever holds it neither sends nor waits: the
         # connections' own locks come before it.
@@ -309,17 +307,15 @@ class ConnectionGroup:
         members = tuple(self._members.values())
         for member in members:
             member.multiplexer.begin()
-        limit = max(member.multiplexer.options.connect_timeout for member in members) + 1.0
+        limit = max(member.multiplexer.options.connect_timeout for member in members) + MOST_BETWEEN_ATTEMPTS
         driver, best = self.active.multiplexer._driver, self.active.multiplexer
         driver.wait_for(lambda: best.is_connected or self._have_tried(members), limit)
-        driver.wait_for(lambda: self._have_tried(members), _PATIENCE_FOR_OTHERS)
+        driver.wait_for(lambda: self._have_tried(members), PATIENCE_FOR_OTHERS)
         with self._lock:
             now = monotonic()
             for member in members:
                 member.look(now)
-            well = [member for member in members if member.is_well]
-            if well:
-                self._choose(max(well, key=lambda member: member.weight), "it answered first")
+            self._choose_freely("it answered first")
         self._go_over()
 
     @staticmethod
@@ -370,9 +366,8 @@ class ConnectionGroup:
             raise DataError(f"failover_to: {name!r} is no member; members are {', '.join(self._members)}")
         with self._lock:
             self._wanted = None if name is None else self._members[name]
-            well = [member for member in self._members.values() if member.is_well]
-            if name is None and well:
-                self._choose(max(well, key=lambda member: member.weight), "the choice is free again")
+            if name is None:
+                self._choose_freely("the choice is free again")
         self.review()
 
     def review(self) -> None:
@@ -431,6 +426,12 @@ class ConnectionGroup:
             self._driver.follow(member.multiplexer._driver)
             if member is self.active:
                 return
+
+    def _choose_freely(self, reason: str) -> None:
+        """Use the preferred member of those that are well, if there is one, as :meth:`_choose`."""
+        well = [member for member in self._members.values() if member.is_well]
+        if well:
+            self._choose(heaviest(well), reason)
 
     def _choose(self, member: GroupMember, reason: str) -> None:
         """Use a member from now on; the lock is held. :meth:`_go_over` is to be called once it is not any longer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from .member_health import MemberHealth
@@ -34,13 +34,14 @@ def choose(members: Sequence[Member], active: Member, wanted: Member | None, now
     if not well:
         return active, "no member is well"  # what is sent there waits, or fails, as the backlog policy has it
     if not active.health.is_well:
-        return max(well, key=_weight), f"{active.name}: {active.health.reason}"
+        return heaviest(well), f"{active.name}: {active.health.reason}"
     ready = [member for member in well if member.weight > active.weight and member.health.may_return(now)]
     if ready:
-        best = max(ready, key=_weight)
+        best = heaviest(ready)
         return best, f"{best.name} is preferred, and well again"
     return active, "it is well"
 
 
-def _weight(member: Candidate) -> float:
-    return member.weight
+def heaviest(members: Iterable[Member]) -> Member:
+    """Return the preferred one of some, of which there must be one: the first with the most weight."""
+    return max(members, key=lambda member: member.weight)
