@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import threading
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
 from .clients import Asynchronous, Blocking, Setting
-from .loops import KEYS, VALUES, Workload, check
+from .loops import KEYS, VALUES, Workload, by_threads, check
 
 #: The clock is looked at once in so many reads: it would cost as much as they do.
 AT_ONCE = 100
@@ -20,29 +20,20 @@ def cached(client: Blocking, setting: Setting, seconds: float) -> float:
     assert get is not None
     for number in range(callers):
         check(get(KEYS[number]), VALUES[number])
-    started = threading.Barrier(callers + 1)
-    counts = [0] * callers
 
-    def caller(number: int) -> None:
+    def caller(number: int, start: Callable[[], object]) -> int:
         key, count = KEYS[number], 0
         result: Any = None
-        started.wait()
+        start()
         deadline = perf_counter() + seconds
         while perf_counter() < deadline:
             for _ in range(AT_ONCE):
                 result = get(key)
             count += AT_ONCE
         check(result, VALUES[number])
-        counts[number] = count
+        return count
 
-    running = [threading.Thread(target=caller, args=(number,), daemon=True) for number in range(callers)]
-    for thread in running:
-        thread.start()
-    started.wait()
-    start = perf_counter()
-    for thread in running:
-        thread.join()
-    return sum(counts) / (perf_counter() - start)
+    return by_threads(callers, caller)
 
 
 async def cached_async(client: Asynchronous, setting: Setting, seconds: float) -> float:

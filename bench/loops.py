@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -52,6 +53,39 @@ class Workload:
     sockets: bool = False
     needs: str = ""
     cluster: bool = False
+
+
+def by_threads(callers: int, work: Callable[[int, Callable[[], object]], int]) -> float:
+    """Have threads do something side by side; return how much of it they did a second.
+
+    Args:
+        callers: How many threads.
+        work: Takes the thread's number, and what to call for all to begin together; returns how much it did.
+
+    Raises:
+        BaseException: What one of them raised.
+    """
+    started = threading.Barrier(callers + 1)
+    counts = [0] * callers
+    errors: list[BaseException] = []
+
+    def run(number: int) -> None:
+        try:
+            counts[number] = work(number, started.wait)
+        except BaseException as error:
+            errors.append(error)
+
+    running = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(callers)]
+    for thread in running:
+        thread.start()
+    started.wait()
+    start = perf_counter()
+    for thread in running:
+        thread.join()
+    elapsed = perf_counter() - start
+    if errors:
+        raise errors[0]
+    return sum(counts) / elapsed
 
 
 def check(result: Any, expected: Any) -> None:

@@ -15,12 +15,13 @@ import socket
 import threading
 import time
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
 from . import cached, commands, messages, refresh
 from .clients import Asynchronous, Blocking, Setting
-from .loops import KEYS, VALUES, Workload, WrongReplyError, check, repeat, repeat_async
+from .loops import KEYS, VALUES, Workload, WrongReplyError, by_threads, check, repeat, repeat_async
 
 BATCH_KEYS = KEYS * 10
 BATCH_VALUES = VALUES * 10
@@ -37,35 +38,19 @@ SETTLING = 0.3  # seconds until all of them wait
 
 def threads(client: Blocking, setting: Setting, seconds: float) -> float:
     """GET by a number of threads, each its own key."""
-    get, callers = client.get, setting.callers
-    started = threading.Barrier(callers + 1)
-    counts = [0] * callers
-    errors: list[BaseException] = []
+    get = client.get
 
-    def caller(number: int) -> None:
+    def caller(number: int, start: Callable[[], object]) -> int:
         key, expected, count = KEYS[number], VALUES[number], 0
-        started.wait()
+        start()
         deadline = perf_counter() + seconds
-        try:
-            while perf_counter() < deadline:
-                if (result := get(key)) != expected:
-                    check(result, expected)
-                count += 1
-        except BaseException as error:
-            errors.append(error)
-        counts[number] = count
+        while perf_counter() < deadline:
+            if (result := get(key)) != expected:
+                check(result, expected)
+            count += 1
+        return count
 
-    running = [threading.Thread(target=caller, args=(number,), daemon=True) for number in range(callers)]
-    for thread in running:
-        thread.start()
-    started.wait()
-    start = perf_counter()
-    for thread in running:
-        thread.join()
-    elapsed = perf_counter() - start
-    if errors:
-        raise errors[0]
-    return sum(counts) / elapsed
+    return by_threads(setting.callers, caller)
 
 
 def batch(client: Blocking, setting: Setting, seconds: float) -> float:

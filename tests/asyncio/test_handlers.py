@@ -14,36 +14,21 @@ from tests.servers import FaultProxy, RealServer
 
 from ._world import WORLD, Event, gather, sleep, until
 from .connecting import connect
+from .slow_handler import SlowHandler
+
+
+def _data(publication: Publication) -> bytes:
+    return publication.data
 
 
 def _crew() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "multiplexer-handlers"]
 
 
-class Slow:
-    """A handler that takes its time with each message, until told otherwise."""
-
-    def __init__(self) -> None:
-        self.seen: list[bytes] = []
-        self.most_at_once = 0
-        self.entered = Event()
-        self.goes_on = Event()
-        self._now = 0
-
-    async def handle(self, publication: Publication) -> None:
-        """Take a message."""
-        self._now += 1
-        self.most_at_once = max(self.most_at_once, self._now)
-        self.entered.set()
-        await self.goes_on.wait(60)
-        self.seen.append(publication.data)
-        self._now -= 1
-
-
 async def test_one_that_never_returns_is_in_nobodys_way(server: RealServer, target: Target) -> None:
     with FaultProxy(server.host, server.port) as proxy:
         async with await connect(proxy, protocol=target.protocol) as mux:
-            subscriber, stuck, seen = mux.get_subscriber(), Slow(), list[bytes]()
+            subscriber, stuck, seen = mux.get_subscriber(), SlowHandler(_data), list[bytes]()
             events: list[ConnectionEvent] = []
             mux.connection_failed += events.append
             await subscriber.subscribe("stuck", handler=stuck.handle)
@@ -100,7 +85,7 @@ async def test_coroutine_functions_take_one_message_after_the_other(mux: Connect
 async def test_what_waits_for_a_slow_one_is_bounded(
     mux: ConnectionMultiplexer, server: RealServer, overflow: Overflow, kept: list[bytes]
 ) -> None:
-    subscriber, slow = mux.get_subscriber(), Slow()
+    subscriber, slow = mux.get_subscriber(), SlowHandler(_data)
     subscription = await subscriber.subscribe("news", handler=slow.handle, queue_size=3, overflow=overflow)
     marker = await subscriber.subscribe("marker")
     await subscriber.publish("news", 0)
@@ -147,7 +132,7 @@ async def test_a_gap_stands_between_the_messages_before_and_after(server: RealSe
 
 
 async def test_what_has_come_is_still_handled_after_the_end(mux: ConnectionMultiplexer) -> None:
-    subscriber, slow, other = mux.get_subscriber(), Slow(), Slow()
+    subscriber, slow, other = mux.get_subscriber(), SlowHandler(_data), SlowHandler(_data)
     subscription = await subscriber.subscribe("news", handler=slow.handle)
     await subscriber.subscribe("other", handler=other.handle)
     marker = await subscriber.subscribe("marker")

@@ -32,12 +32,6 @@ async def mux(server: RealServer, target: Target) -> AsyncIterator[ConnectionMul
         yield mux
 
 
-@pytest_asyncio.fixture
-async def db(mux: ConnectionMultiplexer) -> Database[bytes]:
-    """Its default database."""
-    return mux.get_database()
-
-
 async def test_every_metric_is_as_the_conventions_say(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
     exported = exporting.Exported()
     exported.instrument(mux)

@@ -26,12 +26,6 @@ async def mux(server: RealServer, target: Target) -> AsyncIterator[ConnectionMul
         yield mux
 
 
-@pytest_asyncio.fixture
-async def db(mux: ConnectionMultiplexer) -> Database[bytes]:
-    """Its default database."""
-    return mux.get_database()
-
-
 async def test_a_scrape_shows_the_counters(mux: ConnectionMultiplexer, db: Database[bytes], server: RealServer) -> None:
     scraped = scraping.Scraped(mux)
     await gather(*[partial(db.incr, "n")] * 100)

@@ -16,6 +16,7 @@ from tests.servers import Error, RealServer, ScriptedServer
 
 from ._world import WORLD, Event, sleep, spawn, until
 from .connecting import connect
+from .slow_handler import SlowHandler
 
 
 def test_a_connection_fails_once_and_is_restored_once(own_server: RealServer, target: Target) -> None:
@@ -204,29 +205,9 @@ def test_handlers_run_in_order_and_can_be_removed(server: RealServer) -> None:
             mux.error_message += "handler"  # type: ignore[arg-type]
 
 
-class Stuck:
-    """A handler that takes its time with each event, until told otherwise."""
-
-    def __init__(self) -> None:
-        self.seen: list[ErrorEvent] = []
-        self.most_at_once = 0
-        self.entered = Event()
-        self.goes_on = Event()
-        self._now = 0
-
-    def handle(self, event: ErrorEvent) -> None:
-        """Take an event."""
-        self._now += 1
-        self.most_at_once = max(self.most_at_once, self._now)
-        self.entered.set()
-        self.goes_on.wait(60)
-        self.seen.append(event)
-        self._now -= 1
-
-
 def test_a_handler_that_never_returns_is_in_nobodys_way(server: RealServer) -> None:
     with connect(server) as mux:
-        stuck, other = Stuck(), Stuck()
+        stuck, other = SlowHandler(), SlowHandler()
         told: list[object] = []
         for handler in (stuck.handle, other.handle, told.append):
             mux.error_message += handler
@@ -253,7 +234,7 @@ def test_a_handler_that_never_returns_is_in_nobodys_way(server: RealServer) -> N
 
 def test_events_wait_for_a_handler_in_a_bounded_number(server: RealServer) -> None:
     with connect(server) as mux:
-        stuck = Stuck()
+        stuck = SlowHandler()
         mux.error_message += stuck.handle
         events = [ErrorEvent(str(number), RuntimeError()) for number in range(3000)]
         mux.error_message.fire(events[0])

@@ -32,12 +32,6 @@ def mux(server: RealServer, target: Target) -> Iterator[ConnectionMultiplexer]:
         yield mux
 
 
-@pytest.fixture
-def db(mux: ConnectionMultiplexer) -> Database[bytes]:
-    """Its default database."""
-    return mux.get_database()
-
-
 def test_every_metric_is_as_the_conventions_say(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
     exported = exporting.Exported()
     exported.instrument(mux)

@@ -26,12 +26,6 @@ def mux(server: RealServer, target: Target) -> Iterator[ConnectionMultiplexer]:
         yield mux
 
 
-@pytest.fixture
-def db(mux: ConnectionMultiplexer) -> Database[bytes]:
-    """Its default database."""
-    return mux.get_database()
-
-
 def test_a_scrape_shows_the_counters(mux: ConnectionMultiplexer, db: Database[bytes], server: RealServer) -> None:
     scraped = scraping.Scraped(mux)
     gather(*[partial(db.incr, "n")] * 100)
