@@ -360,7 +360,10 @@ class Coordinator(Generic[Bridge]):
             is_deaf = bridge.kind == "subscription" and self._server_of(bridge).facts.protocol != 3
             if bridge.state is BridgeState.ESTABLISHED and not is_deaf:
                 steps = authentication(credentials, self.options.command_map)
-                Conversation(steps, bridge.post, partial(self._re_authenticated, bridge)).start()
+                try:
+                    Conversation(steps, bridge.post, partial(self._re_authenticated, bridge)).start()
+                except RedisError:
+                    pass  # it is being closed meanwhile; whoever takes its place asks for credentials when connecting
 
     def _re_authenticated(self, bridge: PhysicalBridge, talk: Conversation[None]) -> None:
         if talk.error is not None:
