@@ -165,7 +165,7 @@ class Coordinator(Generic[Bridge]):
             endpoint, *[self._driver.make_bridge(endpoint, "interactive", self) for _ in range(count)]
         )
 
-    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend[Bridge] | None:
         """Return how to send a refused or rerouted message once more, or None where that cannot help."""
         if isinstance(error, Rerouted):
             return None if message.options.pinned else Resend(0.0, counts=False)
@@ -331,7 +331,7 @@ class Coordinator(Generic[Bridge]):
         else:
             self._post_again(message, resend)
 
-    def _post_again(self, message: ForgottenMessage, resend: Resend) -> None:
+    def _post_again(self, message: ForgottenMessage, resend: Resend[Bridge]) -> None:
         try:
             message.bridge = resend.begin(message.bridge, message)
             message.bridge.post([message])

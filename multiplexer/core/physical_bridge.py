@@ -469,7 +469,7 @@ class PhysicalBridge(ABC):
         delay = max(float(backoff.compute(message.attempts + 1)), 0.01)
         return delay if now + delay < message.deadline else None
 
-    def retry(self, message: Message, error: RedisError, now: float) -> Resend | None:
+    def retry(self, message: Message, error: RedisError, now: float) -> Resend[Any] | None:
         """Return how to send a refused message again wherever it belongs by then, or None where that cannot help."""
         delay = self.retry_delay(message, error, now)
         return None if delay is None else Resend(delay)

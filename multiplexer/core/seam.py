@@ -56,7 +56,7 @@ class Listener(Protocol[Told]):
     def pushed(self, bridge: Told, push: list[Any]) -> None:
         """An out-of-band message arrived."""
 
-    def resend(self, bridge: Told, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: Told, message: Message, error: RedisError) -> Resend[Any] | None:
         """Return how to send a refused message once more, or None where that cannot help."""
 
     def target(self, bridge: Told, message: Message) -> Any:

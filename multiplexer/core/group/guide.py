@@ -136,7 +136,7 @@ class GroupGuide(Generic[Bridge]):
             self._coordinator.enter_cluster(self)
         return changes
 
-    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend[Bridge] | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         if isinstance(error, ReadOnlyError):
             # Whoever has its role now, it is one of the others.

@@ -233,7 +233,7 @@ class SentinelGuide(Generic[Bridge]):
         """In the child of a fork: nothing is scheduled."""
         self._due = False
 
-    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend[Bridge] | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         if bridge.needs_role_check(error):
             self.watch.doubt()
