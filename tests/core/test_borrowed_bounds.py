@@ -11,6 +11,7 @@ from multiplexer.core.wire.resp import NO_REPLY
 from multiplexer.errors import ProtocolError
 from multiplexer.pools.parser import BaseParser, HiredisParser, parser_of
 
+
 @pytest.fixture(params=["hiredis", "python"])
 def parser(request: pytest.FixtureRequest) -> BaseParser:
     """A parser that takes replies of a thousand bytes."""
@@ -39,7 +40,7 @@ def replies(parser: BaseParser, *pieces: bytes) -> Iterator[object]:
 )
 def test_what_announces_too_much_is_refused_before_it_comes(parser: BaseParser, begin: bytes) -> None:
     assert list(replies(parser, b"+OK\r\n")) == [b"OK"]
-    with pytest.raises(ProtocolError, match="announces .* the bound is max_reply_bytes=1000"):
+    with pytest.raises(ProtocolError, match=r"announces .* the bound is max_reply_bytes=1000"):
         list(replies(parser, begin))
 
 

@@ -78,7 +78,9 @@ def split(
     ]
 
 
-def in_batch_order(parts: Sequence[Part[Any]], outcomes: Sequence[list[Reply] | BaseException], count: int) -> list[Any]:
+def in_batch_order(
+    parts: Sequence[Part[Any]], outcomes: Sequence[list[Reply] | BaseException], count: int
+) -> list[Any]:
     """Put the parts' replies into the batch's order; a part that failed gives its error to all its commands."""
     replies: list[Any] = [None] * count
     for part, outcome in zip(parts, outcomes, strict=True):
