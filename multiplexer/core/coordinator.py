@@ -189,6 +189,13 @@ class Coordinator(Generic[Bridge]):
         strategy = self.elsewhere if message.options.travels and self.elsewhere is not None else self.strategy
         return strategy.only or strategy.select_packed(message.command, message.options, message.payload)
 
+    def belongs_elsewhere(self, bridge: PhysicalBridge, message: Message) -> bool:
+        """Whether a message that waits at one bridge belongs on another by now."""
+        try:
+            return self.target(bridge, message) is not bridge
+        except RedisError:
+            return False
+
     def enter_cluster(self, left: Guide[Bridge]) -> None:
         """A server says that it belongs to a cluster: from now on slots decide where commands go.
 

@@ -164,6 +164,8 @@ class PhysicalBridge(ABC):
         self._timed_out_at = -1.0
         self._was_held_up = False
         self._progress = Progress(now)
+        self._leaves: Callable[[Message], bool] | None = None
+        self._stayed: Message | None = None
         self.reconfigure(options)
 
     def __repr__(self) -> str:
@@ -300,20 +302,44 @@ class PhysicalBridge(ABC):
     def reroute(self, leaves: Callable[[Message], bool]) -> None:
         """Send elsewhere what waits in the backlog, and belongs on another bridge by now.
 
+        Until there is a connection, each heartbeat does the same for what has come since: a caller may have chosen this
+        bridge before and queued its message only now, or may have waited for room.
+
         Args:
             leaves: Says whether a message belongs on another. The package's own, and those meant for this very server,
                 stay in any case.
         """
-        if not self.backlog:
-            return
-        stays: list[Message] = []
+        self._leaves = leaves  # first: what comes after the backlog was taken is found by the next heartbeat
+        if self.backlog:
+            self._send_elsewhere(leaves, None)
+
+    def _send_elsewhere(self, leaves: Callable[[Message], bool], after: Message | None) -> None:
+        """Send elsewhere what leaves of what came after a message that stayed, or of all."""
+        taken = self.take_backlog()
+        first = taken.index(after) + 1 if after in taken else 0
+        stays: list[Message] = taken[:first]
         goes: list[Message] = []
-        for message in self.take_backlog():
+        for message in taken[first:]:
             own = isinstance(message, InternalMessage) or message.options.pinned
             (stays if own or not leaves(message) else goes).append(message)
+        self._stayed = stays[-1] if stays else None
         self.backlog.extendleft(reversed(stays))
         self.kick()  # it may have been connected meanwhile
         self.release((message, Rerouted(f"{message.command.name} is sent elsewhere")) for message in goes)
+
+    def _reroute_late(self) -> None:
+        """Do what :meth:`reroute` does once more, for what has come since."""
+        leaves = self._leaves
+        if leaves is None:
+            return
+        try:
+            latest = self.backlog[-1]
+        except IndexError:
+            latest = None
+        if self.connection is not None:
+            self._leaves = self._stayed = None
+        elif latest is not self._stayed:
+            self._send_elsewhere(leaves, self._stayed)
 
     # -- connecting ------------------------------------------------------------------------------------
 
@@ -493,6 +519,7 @@ class PhysicalBridge(ABC):
         self.lag = lag
         beat = Beat()
         beat.expired = self._expired(now)
+        self._reroute_late()
         connection = self.connection
         # After a stall there may be replies that nobody has had time to read: the socket has its turn before it is
         # judged. Only one beat is passed over, or a process that is always late would never find a dead peer.

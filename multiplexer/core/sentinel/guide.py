@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ...configuration import EndPoint, ReadFrom
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         """Whose servers these are: what is asked of a coordinator."""
 
         @property
+        def belongs_elsewhere(self, bridge: PhysicalBridge, message: Message) -> bool: ...
         def options(self) -> ConfigurationOptions: ...
         @property
         def roles(self) -> Roles[Bridge]: ...
@@ -170,7 +172,7 @@ class SentinelGuide(Generic[Bridge]):
         if server.silence(self._clock()) >= HUNG:
             server.give_up(RedisConnectionError(f"{server.endpoint} hangs, and another server is the primary by now"))
         for bridge in server.stripes:
-            bridge.reroute(lambda message: True)
+            bridge.reroute(partial(self._coordinator.belongs_elsewhere, bridge))
 
     def _leave_waiting_room(self) -> None:
         """Send what has waited for a primary to be found."""
