@@ -19,6 +19,7 @@ from ..core.chance import fraction
 from ..core.commands.command_table import COMMANDS
 from ..core.connection_counters import ServerCounters
 from ..core.diagnosis.events import ActiveChanged, Event, Events, MemberHealthChanged
+from ..core.health import Health, HealthState
 from ..core.logging import logger
 from ..core.message import InternalMessage
 from ..core.physical_bridge import BridgeState
@@ -267,6 +268,7 @@ class ConnectionGroup:
         """Be told of what happens to a member. All of that may run where replies are read, and only takes note."""
         coordinator, driver = member.multiplexer._coordinator, member.multiplexer._driver
         coordinator.elsewhere = self._strategy
+        coordinator.why_nowhere = self._why_nowhere
         coordinator.on_change = partial(driver.later, 0.0, self._changed, member)
         coordinator.strategy.on_follow = self._follow_active
         driver.on_beat = partial(self._beat, member, driver.on_beat)
@@ -414,6 +416,13 @@ class ConnectionGroup:
         logger().warning("%s of the group %s", member.name, "is well" if reason is None else f"was given up: {reason}")
         self.member_health_changed.fire(MemberHealthChanged(member.name, reason))
 
+    def _why_nowhere(self) -> str:
+        """Return what is the matter with each member where none is well; empty where one is. Takes no lock."""
+        reasons = [(name, member.health.reason) for name, member in self._members.items()]
+        if any(reason is None for _, reason in reasons):
+            return ""
+        return "no member of the group is well: " + "; ".join(f"{name}: {reason}" for name, reason in reasons)
+
     def _follow_active(self) -> None:
         """Have commands go where the active member sends them by now.
 
@@ -504,6 +513,23 @@ class ConnectionGroup:
     def get_counters(self) -> dict[str, list[ServerCounters]]:
         """Return the counters of every server by the member's name."""
         return {name: member.multiplexer.get_counters() for name, member in self._members.items()}
+
+    def health(self) -> Health:
+        """Return how the group is: in one word for a probe, and in words for each member and each of its servers.
+
+        ``"down"`` where the member that is used is, ``"degraded"`` where it or another one lacks something or was given
+        up, else ``"ready"``. In it, servers have their member's name before their address.
+        """
+        each = {name: member.multiplexer.health() for name, member in self._members.items()}
+        given_up = [f"{name}: {member.health.reason}" for name, member in self._members.items() if not member.is_well]
+        lacking = [f"{name}: {words}" for name, health in each.items() for words in health.missing]
+        servers = {f"{name} {server}": words for name, of in each.items() for server, words in of.servers.items()}
+        state: HealthState = "degraded"
+        if not each[self.active.name]:
+            state = "down"
+        elif not given_up and all(health.state == "ready" for health in each.values()):
+            state = "ready"
+        return Health(state, servers, (*given_up, *lacking))
 
     def get_status(self) -> dict[str, Any]:
         """Return the state of every member as plain values; no secrets."""

@@ -263,9 +263,14 @@ class PhysicalBridge(ABC):
         else:
             error = RedisConnectionError(
                 f"{fate}: {self.endpoint} is {self.state.name.lower()} and backlogPolicy=FailFast"
-                f"{causes.because(self.last_error)}"
+                f"{causes.because(self.last_error)}{self.beyond(message)}"
             )
         return causes.describe(error, message, self, None)
+
+    def beyond(self, message: Message) -> str:
+        """Return what is the matter with each deployment that an unsent message could go to, where none is well."""
+        why = self.listener.beyond() if message.options.travels and not message.sent_at else ""
+        return f"; {why}" if why else ""
 
     def take_backlog(self) -> list[Message]:
         """Empty the backlog."""
@@ -647,7 +652,7 @@ class PhysicalBridge(ABC):
 
     def timeout_error(self, message: Message, now: float, timeout: float) -> RedisError:
         """Make the error of a message whose deadline has passed; its phase tells whether it was sent."""
-        error = RedisTimeoutError(causes.timeout_text(message, self, now, timeout))
+        error = RedisTimeoutError(causes.timeout_text(message, self, now, timeout) + self.beyond(message))
         if self.connection is None and message.sent_at == 0:
             error.__cause__ = self.last_error  # why there was nothing to send it over
         return causes.describe(error, message, self, None, now)

@@ -62,6 +62,9 @@ class Listener(Protocol[Told]):
     def target(self, bridge: Told, message: Message) -> Any:
         """Return the bridge a message belongs on by now; raises RedisError where there is none."""
 
+    def beyond(self) -> str:
+        """Return why no deployment of the group this is one of can be used; empty where one can, or there is none."""
+
     def timed_out(self, bridge: Told, error: RedisError) -> None:
         """A command's deadline passed."""
 
