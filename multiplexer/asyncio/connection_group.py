@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from inspect import isawaitable
@@ -250,6 +251,8 @@ class ConnectionGroup:
         # Guards which member is the active one, and the members' health. Whoever holds it neither sends nor waits: the
         # connections' own locks come before it.
         self._lock = first._driver.lock
+        #: Guards that commands' handles follow one member whole, and no member but the active one.
+        self._following = threading.RLock()
         self._moving = False
         self._moved_to = self.active
         self._why = ""
@@ -432,15 +435,12 @@ class ConnectionGroup:
     def _follow_active(self) -> None:
         """Have commands go where the active member sends them by now.
 
-        Without a lock: a member's guide, which calls this, holds that member's own. Whoever is overtaken by a switch
-        finds that out, and follows the new one as well.
+        A member's guide, which calls this, holds that member's own lock; this one is the last that anybody takes.
         """
-        while True:
-            member = self.active
-            self._strategy.follow(member.multiplexer._coordinator.strategy)
-            self._driver.follow(member.multiplexer._driver)
-            if member is self.active:
-                return
+        with self._following:
+            member = self.active.multiplexer
+            self._strategy.follow(member._coordinator.strategy)
+            self._driver.follow(member._driver)
 
     def _choose_freely(self, reason: str) -> None:
         """Use the preferred member of those that are well, if there is one, as :meth:`_choose`."""
@@ -457,9 +457,10 @@ class ConnectionGroup:
         """Take everything over to the active member, if it is not there yet.
 
         One thread at a time does so, without the lock. Whoever finds another at it leaves it to that one, which looks
-        again when it is done.
+        again when it is done; but for commands, which go where whoever has switched expects them to.
         """
         while True:
+            self._follow_active()
             with self._lock:
                 previous, member = self._moved_to, self.active
                 if self._moving or member is previous:
@@ -473,7 +474,6 @@ class ConnectionGroup:
 
     def _move(self, previous: GroupMember, member: GroupMember, reason: str) -> None:
         mux, before = member.multiplexer, previous.multiplexer
-        self._follow_active()  # from here on commands go there
         logger().warning("%s of the group is used instead of %s: %s", member.name, previous.name, reason)
         for server in before._coordinator.servers:
             for bridge in server.stripes:
