@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from inspect import isawaitable
@@ -252,7 +251,7 @@ class ConnectionGroup:
         # connections' own locks come before it.
         self._lock = first._driver.lock
         #: Guards that commands' handles follow one member whole, and no member but the active one.
-        self._following = threading.RLock()
+        self._following = first._driver.make_guard()
         self._moving = False
         self._moved_to = self.active
         self._why = ""

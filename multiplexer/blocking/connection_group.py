@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from time import monotonic
@@ -249,7 +248,7 @@ class ConnectionGroup:
         # connections' own locks come before it.
         self._lock = first._driver.lock
         #: Guards that commands' handles follow one member whole, and no member but the active one.
-        self._following = threading.RLock()
+        self._following = first._driver.make_guard()
         self._moving = False
         self._moved_to = self.active
         self._why = ""
