@@ -145,8 +145,8 @@ class _Guard:
     def _enter(self, port: int) -> bool:
         """Have a port for this process; return False where another has it.
 
-        So a server that was stopped finds its port free when it starts again, although nobody listens there meanwhile. Each
-        port has a byte of one file, which the system locks for a process until that ends.
+        So a server that was stopped finds its port free when it starts again. Each port has a byte of one file, which
+        the system locks for a process until that ends.
         """
         if self._register < 0:
             path = Path(tempfile.gettempdir()) / f"multiplexer-ports-{os.getuid()}"
