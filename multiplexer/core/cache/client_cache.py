@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ..diagnosis.events import Event
     from ..seam import CoordinatedDriver
     from ..server_endpoint import ServerEndPoint
+    from .flights import Waiting
 
     class Choosing(Protocol):
         """Says where keys are served."""
@@ -91,6 +92,7 @@ class ClientCache(Generic[Bridge]):
         self._shelves: dict[tuple[Any, ...], tuple[Shelf, Shelf]] = {}
         self._flying: dict[bytes, list[Flight]] = {}
         self._fences = Fences()
+        self._watchers: dict[bytes, list[Waiting]] = {}
         self._trackings: list[Tracking] = []
         self._started = False
         self._warned = False
@@ -233,6 +235,7 @@ class ClientCache(Generic[Bridge]):
             shelf.entries.clear()
         self._store.forget()
         self._fences = Fences()
+        self._watchers.clear()
 
     def reconfigure(self) -> None:
         """Take other options."""
@@ -375,6 +378,32 @@ class ClientCache(Generic[Bridge]):
                 self.invalidations += 1
             else:
                 self.invalidations += self._store.drop(names)
+            if self._watchers:
+                self._wake(tuple(self._watchers) if names is None else names)
+
+    def watch(self, name: bytes, waiting: Waiting) -> bool:
+        """Have somebody woken once a server says that a key was written which was read through a handle that caches.
+
+        Returns:
+            Whether a server may say so.
+        """
+        with self._driver.lock:
+            if self.disabled is not None or not self._are_told_of((name,)):
+                return False
+            self._watchers.setdefault(name, []).append(waiting)
+            return True
+
+    def unwatch(self, name: bytes, waiting: Waiting) -> None:
+        """Let nobody be woken any more who may have been."""
+        with self._driver.lock:
+            left = [each for each in self._watchers.pop(name, ()) if each is not waiting]
+            if left:
+                self._watchers[name] = left
+
+    def _wake(self, names: Iterable[bytes]) -> None:
+        for name in names:
+            for waiting in self._watchers.pop(name, ()):
+                waiting.give(True)
 
     def write_sent(self, message: Message, tracking: Tracking) -> None:
         """A write is about to go out over a connection that is tracked."""
