@@ -277,6 +277,12 @@ class ConfigurationOptions(OptionTable):
         key="clientCacheTtl",
         default=60.0,
     )
+    client_cache_exact_ttl: bool = option(
+        _FLAG,
+        "Whether servers are asked when keys expire, with each reply that is kept, so that none outlives its keys.",
+        key="clientCacheExactTtl",
+        default=False,
+    )
     high_integrity: bool = option(
         _FLAG,
         "Whether a token after every command proves that its reply is its own.",

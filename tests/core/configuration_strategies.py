@@ -52,6 +52,7 @@ VALUES = {
     "client_cache_prefixes": st.lists(st.from_regex(r"[a-z:{}]{1,8}", fullmatch=True), max_size=3).map(tuple),
     "client_cache_bytes": st.integers(1, 10**12),
     "client_cache_ttl": seconds,
+    "client_cache_exact_ttl": st.booleans(),
     "error_details": st.booleans(),
     "high_integrity": st.booleans(),
     "parser": st.sampled_from(["auto", "hiredis", "python"]),

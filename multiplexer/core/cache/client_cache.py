@@ -25,6 +25,7 @@ from ..resending import words_of
 from ..types import Payload
 from ..wire.resp import pack
 from .flights import Flight, ListFlight, Wanted
+from .lifetimes import Lifetime
 from .statistics import CacheStatistics
 from .store import Entry, Shelf, Store, copied
 from .tracking import Tracking, TrackingConnection, caching_yes
@@ -180,6 +181,9 @@ class ClientCache(Generic[Bridge]):
     def _obstacle(self, bridge: Bridge, connection: PhysicalConnection, name: str | None) -> str | None:
         if name is None:
             return "the command map disables CLIENT"
+        options = self._coordinator.options
+        if options.client_cache_exact_ttl and options.command_map.get("PTTL", "PTTL") is None:
+            return "the command map disables PTTL, which clientCacheExactTtl needs"
         if bridge.server.facts.protocol != 3:
             return f"{bridge.endpoint} speaks RESP2, and caching needs RESP3"
         if connection.__class__ is not PhysicalConnection:
@@ -322,6 +326,7 @@ class ClientCache(Generic[Bridge]):
 
     def land(self, flight: Flight, reply: Any) -> None:
         """Take the raw reply of a fetch, where it is read: keep it if nothing has overtaken it."""
+        lifetimes: list[Lifetime] = []
         with self._driver.lock:
             flight.reply = reply
             flight.answered = True
@@ -331,10 +336,30 @@ class ClientCache(Generic[Bridge]):
             if was_current and epoch is not None and not epoch.over:
                 born = flight.message.sent_at
                 until = born + self._coordinator.options.client_cache_ttl
+                exact = self._coordinator.options.client_cache_exact_ttl
                 for shelf, key, names, value in flight.kept(reply):
                     about = names[0] if len(names) == 1 else names
-                    self._store.add(Entry(shelf, key, about, copied(value), born, until, epoch))
+                    entry = Entry(shelf, key, about, copied(value), born, born if exact else until, epoch)
+                    self._store.add(entry)
+                    if exact:
+                        lifetimes.append(Lifetime(entry, until, self._refused_pttl))
         flight.wake()
+        if lifetimes:
+            self._ask_for(lifetimes, flight)
+
+    def _ask_for(self, lifetimes: Iterable[Lifetime], flight: Flight) -> None:
+        """Ask how long entries may live, which nobody uses before it is known."""
+        name = self._coordinator.options.command_map.get("PTTL", "PTTL")
+        if name is None or flight.bridge is None:
+            return
+        try:
+            for lifetime in lifetimes:
+                lifetime.ask(flight.bridge, name, flight.message.options)
+        except RedisError:
+            pass  # the connection is lost, and with it the entries
+
+    def _refused_pttl(self, error: RedisError) -> None:
+        self._disable(f"the server refused PTTL, which clientCacheExactTtl needs: {error}")
 
     def fail(self, flight: Flight, error: RedisError | None) -> None:
         """End a fetch without a reply.
