@@ -271,6 +271,12 @@ class ConfigurationOptions(OptionTable):
         key="clientCacheBytes",
         default=64 * 1024 * 1024,
     )
+    client_cache_entries: int = option(
+        values.Whole(0),
+        "Most replies that handles with `cached` keep; 0 for as many as their bytes allow.",
+        key="clientCacheEntries",
+        default=0,
+    )
     client_cache_ttl: float = option(
         values.Seconds(),
         "How long a reply is kept at most, though the server says of no change.",

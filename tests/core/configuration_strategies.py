@@ -51,6 +51,7 @@ VALUES = {
     "client_cache": st.sampled_from(["optIn", "broadcast"]),
     "client_cache_prefixes": st.lists(st.from_regex(r"[a-z:{}]{1,8}", fullmatch=True), max_size=3).map(tuple),
     "client_cache_bytes": st.integers(1, 10**12),
+    "client_cache_entries": st.integers(0, 10**9),
     "client_cache_ttl": seconds,
     "client_cache_exact_ttl": st.booleans(),
     "error_details": st.booleans(),

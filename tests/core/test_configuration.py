@@ -70,6 +70,7 @@ def test_defaults():
         "client_cache": "optIn",
         "client_cache_prefixes": (),
         "client_cache_bytes": 67108864,
+        "client_cache_entries": 0,
         "client_cache_ttl": 60.0,
         "client_cache_exact_ttl": False,
         "credential_provider": None,

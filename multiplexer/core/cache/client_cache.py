@@ -89,7 +89,8 @@ class ClientCache(Generic[Bridge]):
         prefixes = coordinator.options.client_cache_prefixes if self._broadcasts else ()
         #: What keys begin with that servers tell of; empty for all.
         self._prefixes = tuple([prefix.encode() for prefix in prefixes])
-        self._store = Store(coordinator.options.client_cache_bytes)
+        options = coordinator.options
+        self._store = Store(options.client_cache_bytes, options.client_cache_entries)
         self._shelves: dict[tuple[Any, ...], tuple[Shelf, Shelf]] = {}
         self._flying: dict[bytes, list[Flight]] = {}
         self._fences = Fences()
@@ -128,6 +129,16 @@ class ClientCache(Generic[Bridge]):
         """Drop everything, whether or not it has changed."""
         with self._driver.lock:
             self._forget_all()
+
+    def discard(self, entries: Iterable[Entry]) -> None:
+        """Drop some replies, whether or not they have changed."""
+        with self._driver.lock:
+            for entry in entries:
+                self._store.remove(entry)
+
+    def is_live(self, entry: Entry) -> bool:
+        """Whether a reply still counts."""
+        return not entry.epoch.over and self._clock() < entry.until
 
     # -- connections -----------------------------------------------------------------------------------
 
@@ -244,7 +255,8 @@ class ClientCache(Generic[Bridge]):
     def reconfigure(self) -> None:
         """Take other options."""
         with self._driver.lock:
-            self._store.limit(self._coordinator.options.client_cache_bytes)
+            options = self._coordinator.options
+            self._store.limit(options.client_cache_bytes, options.client_cache_entries)
 
     def beat(self, now: float) -> None:
         """Look after what has ended, once a heartbeat."""
