@@ -28,7 +28,7 @@ with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(b"INCR k%d\\r\\n" % (number % 4))
         connection.recv(100)
 """
-TIMES = 1500
+TIMES = 600
 
 
 @pytest.fixture
