@@ -307,6 +307,20 @@ async def test_results_are_those_of_any_client(client: RedisCluster) -> None:
 # -- pipelines -------------------------------------------------------------------------------------------
 
 
+async def test_the_cluster_described_word_by_word(client: RedisCluster) -> None:
+    node = client.get_primaries()[0]
+    slots = await client.execute_command("CLUSTER SLOTS", target_nodes=node)
+    assert slots == await client.cluster_slots(node)
+    assert {each["primary"] for each in slots.values()} == {(each.host, each.port) for each in client.get_primaries()}
+    shards = await client.execute_command("cluster shards", target_nodes=node)
+    assert sorted(place for each in shards for place in each["slots"]) == sorted(slots)
+    assert all(isinstance(told, dict) and told for each in shards for told in each["nodes"])
+    callbacks = client.cluster_response_callbacks
+    assert callbacks["cluster slots"] is callbacks["CLUSTER SLOTS"]
+    assert callbacks["CLUSTER MYSHARDID"](b"2f4b") == "2f4b"  # which not every server has
+    assert "CLUSTER SLOTS" not in Redis(host="127.0.0.1").response_callbacks
+
+
 async def test_pipelines(client: RedisCluster) -> None:
     async with client.pipeline() as pipe:
         for number, key in enumerate(KEYS):
@@ -542,6 +556,20 @@ async def test_pubsub(client: RedisCluster) -> None:
         client.pubsub(host="h")
     with pytest.raises(RedisClusterException, match="doesn't exist"):
         client.pubsub(host="127.0.0.1", port=1)
+
+
+async def test_what_subscriptions_of_a_node_are_sent_over(client: RedisCluster) -> None:
+    node = client.get_primaries()[0]
+    async with client.pubsub(node=node) as pubsub:
+        if True:  # ASYNC
+            assert pubsub.get_redis_connection() is None
+        await pubsub.subscribe("news")
+        connection: Any = pubsub.get_redis_connection()
+        if True:  # ASYNC
+            assert connection is pubsub.connection
+            assert connection is not None
+        else:
+            assert connection is client.get_redis_connection(node)
 
 
 async def test_shard_channels(client: RedisCluster) -> None:

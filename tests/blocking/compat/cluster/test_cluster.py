@@ -308,6 +308,20 @@ def test_results_are_those_of_any_client(client: RedisCluster) -> None:
 # -- pipelines -------------------------------------------------------------------------------------------
 
 
+def test_the_cluster_described_word_by_word(client: RedisCluster) -> None:
+    node = client.get_primaries()[0]
+    slots = client.execute_command("CLUSTER SLOTS", target_nodes=node)
+    assert slots == client.cluster_slots(node)
+    assert {each["primary"] for each in slots.values()} == {(each.host, each.port) for each in client.get_primaries()}
+    shards = client.execute_command("cluster shards", target_nodes=node)
+    assert sorted(place for each in shards for place in each["slots"]) == sorted(slots)
+    assert all(isinstance(told, dict) and told for each in shards for told in each["nodes"])
+    callbacks = client.cluster_response_callbacks
+    assert callbacks["cluster slots"] is callbacks["CLUSTER SLOTS"]
+    assert callbacks["CLUSTER MYSHARDID"](b"2f4b") == "2f4b"  # which not every server has
+    assert "CLUSTER SLOTS" not in Redis(host="127.0.0.1").response_callbacks
+
+
 def test_pipelines(client: RedisCluster) -> None:
     with client.pipeline() as pipe:
         for number, key in enumerate(KEYS):
@@ -543,6 +557,14 @@ def test_pubsub(client: RedisCluster) -> None:
         client.pubsub(host="h")
     with pytest.raises(RedisClusterException, match="doesn't exist"):
         client.pubsub(host="127.0.0.1", port=1)
+
+
+def test_what_subscriptions_of_a_node_are_sent_over(client: RedisCluster) -> None:
+    node = client.get_primaries()[0]
+    with client.pubsub(node=node) as pubsub:
+        pubsub.subscribe("news")
+        connection: Any = pubsub.get_redis_connection()
+        assert connection is client.get_redis_connection(node)
 
 
 def test_shard_channels(client: RedisCluster) -> None:
