@@ -121,6 +121,15 @@ async def test_target_nodes_by_position(client: RedisCluster, cluster: RealClust
     assert len(replicas) == 1
 
 
+async def test_nodes_that_were_found_are_asked_first_too(cluster: RealCluster, options: dict[str, Any]) -> None:
+    for dynamic in (True, False):
+        async with RedisCluster(**options, dynamic_startup_nodes=dynamic) as client:
+            everybody = {node.name for node in client.get_nodes()}
+            named = {cluster.nodes[0].address}
+            assert set(client.nodes_manager.startup_nodes) == (everybody if dynamic else named)
+            assert named < everybody
+
+
 async def test_reading_from_nodes_by_position(own: RedisCluster) -> None:
     assert await own.readonly("all") == {node.name: True for node in own.get_nodes()}
     assert await own.readwrite("all") == {node.name: True for node in own.get_nodes()}
@@ -423,11 +432,25 @@ async def test_transactions(client: RedisCluster) -> None:
         assert await pipe.execute() == [True, b"1", 1]
         pipe.set("b", 1)  # another slot, in another transaction
         assert await pipe.execute() == [True]
-        pipe.set("a", 1)
-        with pytest.raises(CrossSlotTransactionError, match="must map to the same slot"):
-            pipe.set("b", 2)
+        pipe.set("a", 2).set("b", 2).get("c")  # which may stand in a chain: it is told when they are to be run
+        with pytest.raises(CrossSlotTransactionError, match="must map to the same slot: SET is for slot 3300,"):
+            await pipe.execute()
+        assert await client.get("a") is None
+        assert await pipe.get("b").execute() == [b"1"]  # nothing is left of it
         with pytest.raises(CrossSlotTransactionError):
             pipe.mget("a", "b")
+
+
+async def test_a_transaction_that_is_given_up(client: RedisCluster) -> None:
+    async with client.pipeline(transaction=True) as pipe:
+        await pipe.watch("{a}1")
+        assert await pipe.get("{a}1") is None
+        pipe.multi()
+        pipe.set("{a}1", 1)
+        await pipe.discard()
+        assert (len(pipe), pipe.watching) == (0, False)
+        assert await pipe.set("b", 1).execute() == [True]
+    assert await client.exists("{a}1") == 0
 
 
 async def test_scripts_in_transactions(client: RedisCluster) -> None:
