@@ -41,18 +41,20 @@ async def in_asyncio(url: str) -> None:
     async with AsyncRedis.from_url(url) as client:
         check_facade(client)
         bucket = await RedisBucket.init(RATES, client, "asyncio")
-        assert await answers(Limiter(bucket), "/asyncio") == [200, 200, 429, 429, 200]
-        assert await bucket.count() == 2
-        assert (await bucket.peek(0)) is not None
-        await bucket.flush()
-        assert await answers(Limiter(bucket), "/asyncio") == [200, 200, 429, 429, 200]
+        with Limiter(bucket) as limiter:
+            assert await answers(limiter, "/asyncio") == [200, 200, 429, 429, 200]
+            assert await bucket.count() == 2
+            assert (await bucket.peek(0)) is not None
+            await bucket.flush()
+            assert await answers(limiter, "/asyncio") == [200, 200, 429, 429, 200]
 
 
 def for_threads(url: str) -> None:
     with Redis.from_url(url) as client:
         check_facade(client)
         bucket = RedisBucket.init(RATES, client, "threads")
-        assert asyncio.run(answers(Limiter(bucket), "/threads")) == [200, 200, 429, 429, 200]
+        with Limiter(bucket) as limiter:
+            assert asyncio.run(answers(limiter, "/threads")) == [200, 200, 429, 429, 200]
         assert bucket.count() == 2
         bucket.flush()
         assert client.exists("threads") == 0
