@@ -29,8 +29,8 @@ _NOT_RUN = (AskError, TryAgainError, ClusterDownError)
 class ClusterTransaction(Pipeline):
     """Collects commands and runs them between MULTI and EXEC; get it from ``RedisCluster.pipeline(True)``.
 
-    All keys must lie in one slot, those that are watched too; as in redis-py it is :meth:`execute` that says so of those
-    that were collected. Where the slot has moved the transaction is run at its new node, unless keys were watched.
+    All keys must lie in one slot, those that are watched too; of those that were collected it is :meth:`execute` that
+    says so. Where the slot has moved the transaction is run at its new node, unless keys were watched.
 
     Args:
         client: The client it is of.

@@ -256,7 +256,7 @@ class NodesManager:
 
     @property
     def startup_nodes(self) -> dict[str, ClusterNode]:
-        """The nodes to ask first, by name: those that were found, or those that were named where only they are asked."""
+        """The nodes to ask first, by name: those that were found, unless only those that were named are asked."""
         found = self.nodes_cache if self._pool.dynamic_startup_nodes else {}
         return dict(found or self._named)
 
