@@ -11,7 +11,7 @@ from ..drivers.eventloop import Bridge, Driver
 from ..errors import ReadOnlyError, RedisTimeoutError, UnblockedError
 from ..pools.asyncio import AbstractConnection, BlockingConnectionPool
 from ..pools.encoder import PackedCommands
-from ..pools.parser import CountingParser, counting, parser_named
+from ..pools.parser import CountingParser, parser_of
 
 if TYPE_CHECKING:
     import socket
@@ -53,8 +53,7 @@ class LeasedConnection(AbstractConnection):
     """
 
     def __init__(self, driver: Driver, coordinator: Coordinator[Bridge], bridge: Bridge, database: int) -> None:
-        parser = parser_named(driver.options.parser, driver.options.error_details)
-        super().__init__(db=database, parser_class=counting(parser))
+        super().__init__(db=database, parser_class=parser_of(driver.options))
         self._driver = driver
         self._coordinator = coordinator
         self._bridge = bridge

@@ -451,10 +451,11 @@ class Leases:
         delay = float(self.driver.options.reconnect_backoff.compute(call.attempts))
         what = f"{call.command.name} was not sent: it had no connection of its own to {bridge.endpoint}"
         if isinstance(error, _FINAL) or bridge.options.backlog_policy.name == "FAIL_FAST":
-            raised = type(error)(f"{what}{causes.because(error)}")
+            raised = type(error)(f"{what}{causes.because(error)}{bridge.beyond(call)}")
             raise causes.describe(raised, call, bridge, "queued") from error
         if monotonic() + delay >= call.deadline:
-            late = RedisTimeoutError(f"{what} within {call.timeout:.3g} s{causes.because(error)}")
+            text = f"{what} within {call.timeout:.3g} s{causes.because(error)}{bridge.beyond(call)}"
+            late = RedisTimeoutError(text)
             raise causes.describe(late, call, bridge, "queued") from error
         await self.driver.pause(delay)
 

@@ -19,6 +19,7 @@ from ..core.chance import fraction
 from ..core.commands.command_table import COMMANDS
 from ..core.connection_counters import ServerCounters
 from ..core.diagnosis.events import ActiveChanged, Event, Events, MemberHealthChanged
+from ..core.health import Health, HealthState
 from ..core.logging import logger
 from ..core.message import InternalMessage
 from ..core.physical_bridge import BridgeState
@@ -246,6 +247,8 @@ class ConnectionGroup:
         # Guards which member is the active one, and the members' health. Whoever holds it neither sends nor waits: the
         # connections' own locks come before it.
         self._lock = first._driver.lock
+        #: Guards that commands' handles follow one member whole, and no member but the active one.
+        self._following = first._driver.make_guard()
         self._moving = False
         self._moved_to = self.active
         self._why = ""
@@ -267,6 +270,7 @@ class ConnectionGroup:
         """Be told of what happens to a member. All of that may run where replies are read, and only takes note."""
         coordinator, driver = member.multiplexer._coordinator, member.multiplexer._driver
         coordinator.elsewhere = self._strategy
+        coordinator.why_nowhere = self._why_nowhere
         coordinator.on_change = partial(driver.later, 0.0, self._changed, member)
         coordinator.strategy.on_follow = self._follow_active
         driver.on_beat = partial(self._beat, member, driver.on_beat)
@@ -414,18 +418,22 @@ class ConnectionGroup:
         logger().warning("%s of the group %s", member.name, "is well" if reason is None else f"was given up: {reason}")
         self.member_health_changed.fire(MemberHealthChanged(member.name, reason))
 
+    def _why_nowhere(self) -> str:
+        """Return what is the matter with each member where none is well; empty where one is. Takes no lock."""
+        reasons = [(name, member.health.reason) for name, member in self._members.items()]
+        if any(reason is None for _, reason in reasons):
+            return ""
+        return "no member of the group is well: " + "; ".join(f"{name}: {reason}" for name, reason in reasons)
+
     def _follow_active(self) -> None:
         """Have commands go where the active member sends them by now.
 
-        Without a lock: a member's guide, which calls this, holds that member's own. Whoever is overtaken by a switch
-        finds that out, and follows the new one as well.
+        A member's guide, which calls this, holds that member's own lock; this one is the last that anybody takes.
         """
-        while True:
-            member = self.active
-            self._strategy.follow(member.multiplexer._coordinator.strategy)
-            self._driver.follow(member.multiplexer._driver)
-            if member is self.active:
-                return
+        with self._following:
+            member = self.active.multiplexer
+            self._strategy.follow(member._coordinator.strategy)
+            self._driver.follow(member._driver)
 
     def _choose_freely(self, reason: str) -> None:
         """Use the preferred member of those that are well, if there is one, as :meth:`_choose`."""
@@ -442,9 +450,10 @@ class ConnectionGroup:
         """Take everything over to the active member, if it is not there yet.
 
         One thread at a time does so, without the lock. Whoever finds another at it leaves it to that one, which looks
-        again when it is done.
+        again when it is done; but for commands, which go where whoever has switched expects them to.
         """
         while True:
+            self._follow_active()
             with self._lock:
                 previous, member = self._moved_to, self.active
                 if self._moving or member is previous:
@@ -458,7 +467,6 @@ class ConnectionGroup:
 
     def _move(self, previous: GroupMember, member: GroupMember, reason: str) -> None:
         mux, before = member.multiplexer, previous.multiplexer
-        self._follow_active()  # from here on commands go there
         logger().warning("%s of the group is used instead of %s: %s", member.name, previous.name, reason)
         for server in before._coordinator.servers:
             for bridge in server.stripes:
@@ -504,6 +512,23 @@ class ConnectionGroup:
     def get_counters(self) -> dict[str, list[ServerCounters]]:
         """Return the counters of every server by the member's name."""
         return {name: member.multiplexer.get_counters() for name, member in self._members.items()}
+
+    def health(self) -> Health:
+        """Return how the group is: in one word for a probe, and in words for each member and each of its servers.
+
+        ``"down"`` where the member that is used is, ``"degraded"`` where it or another one lacks something or was given
+        up, else ``"ready"``. In it, servers have their member's name before their address.
+        """
+        each = {name: member.multiplexer.health() for name, member in self._members.items()}
+        given_up = [f"{name}: {member.health.reason}" for name, member in self._members.items() if not member.is_well]
+        lacking = [f"{name}: {words}" for name, health in each.items() for words in health.missing]
+        servers = {f"{name} {server}": words for name, of in each.items() for server, words in of.servers.items()}
+        state: HealthState = "degraded"
+        if not each[self.active.name]:
+            state = "down"
+        elif not given_up and all(health.state == "ready" for health in each.values()):
+            state = "ready"
+        return Health(state, servers, (*given_up, *lacking))
 
     def get_status(self) -> dict[str, Any]:
         """Return the state of every member as plain values; no secrets."""

@@ -32,7 +32,7 @@ _VERSION = r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}"
 _LONGEST = 1_000_000_000.0
 
 # More seconds than this, given by keyword for what strings give in milliseconds, are more likely milliseconds.
-_DOUBTFUL = 3600.0
+DOUBTFUL = 3600.0
 # Units of durations in strings. An exponent shifts the decimal point without the rounding error of a division.
 _UNITS = {"ms": ("e-3", 1), "s": ("", 1), "min": ("", 60), "h": ("", 3600)}
 
@@ -129,7 +129,7 @@ class Seconds(Kind):
         return value
 
     def doubt(self, value: float, name: str, key: str) -> str:
-        if self.unit != "ms" or value <= _DOUBTFUL:
+        if self.unit != "ms" or value <= DOUBTFUL:
             return ""
         return (
             f"{name}: keyword arguments are seconds, and {value:g} of them are {value / 60:.0f} minutes; "

@@ -72,6 +72,7 @@ class Coordinator(Generic[Bridge]):
         roles: What each is for.
         guard: Checks commands against the configuration.
         elsewhere: The strategy of the group of deployments that this is one of, or None: where what travels goes.
+        why_nowhere: Says why no deployment of that group can be used; empty where one can.
         on_change: Called when a connection was made, lost or not made; wherever that happens.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
@@ -96,6 +97,7 @@ class Coordinator(Generic[Bridge]):
         self.tally = Tally(lock)
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
         self.elsewhere: ServerSelectionStrategy[Bridge] | None = None
+        self.why_nowhere: Callable[[], str] = str
         self.on_change: Callable[[], None] = _nothing
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
         self.placement: Placement[Bridge] = Placement(self, driver, lock)
@@ -165,7 +167,7 @@ class Coordinator(Generic[Bridge]):
             endpoint, *[self._driver.make_bridge(endpoint, "interactive", self) for _ in range(count)]
         )
 
-    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend[Bridge] | None:
         """Return how to send a refused or rerouted message once more, or None where that cannot help."""
         if isinstance(error, Rerouted):
             return None if message.options.pinned else Resend(0.0, counts=False)
@@ -188,6 +190,17 @@ class Coordinator(Generic[Bridge]):
             return bridge
         strategy = self.elsewhere if message.options.travels and self.elsewhere is not None else self.strategy
         return strategy.only or strategy.select_packed(message.command, message.options, message.payload)
+
+    def beyond(self) -> str:
+        """Return why no deployment of the group this is one of can be used; empty where one can, or there is none."""
+        return self.why_nowhere()
+
+    def belongs_elsewhere(self, bridge: PhysicalBridge, message: Message) -> bool:
+        """Whether a message that waits at one bridge belongs on another by now."""
+        try:
+            return self.target(bridge, message) is not bridge
+        except RedisError:
+            return False
 
     def enter_cluster(self, left: Guide[Bridge]) -> None:
         """A server says that it belongs to a cluster: from now on slots decide where commands go.
@@ -331,7 +344,7 @@ class Coordinator(Generic[Bridge]):
         else:
             self._post_again(message, resend)
 
-    def _post_again(self, message: ForgottenMessage, resend: Resend) -> None:
+    def _post_again(self, message: ForgottenMessage, resend: Resend[Bridge]) -> None:
         try:
             message.bridge = resend.begin(message.bridge, message)
             message.bridge.post([message])
@@ -360,7 +373,10 @@ class Coordinator(Generic[Bridge]):
             is_deaf = bridge.kind == "subscription" and self._server_of(bridge).facts.protocol != 3
             if bridge.state is BridgeState.ESTABLISHED and not is_deaf:
                 steps = authentication(credentials, self.options.command_map)
-                Conversation(steps, bridge.post, partial(self._re_authenticated, bridge)).start()
+                try:
+                    Conversation(steps, bridge.post, partial(self._re_authenticated, bridge)).start()
+                except RedisError:
+                    pass  # it is being closed meanwhile; whoever takes its place asks for credentials when connecting
 
     def _re_authenticated(self, bridge: PhysicalBridge, talk: Conversation[None]) -> None:
         if talk.error is not None:

@@ -90,7 +90,7 @@ class Guide(Protocol[Bridge]):
     def learn(self, server: ServerEndPoint[Bridge], facts: ServerFacts) -> Sequence[str]:
         """Take what a server says of itself, corrected where others know better; return what of it is news."""
 
-    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend[Bridge] | None:
         """Return how to send a refused message once more, or None where that cannot help."""
 
     def doubt(self) -> None:

@@ -164,6 +164,8 @@ class PhysicalBridge(ABC):
         self._timed_out_at = -1.0
         self._was_held_up = False
         self._progress = Progress(now)
+        self._leaves: Callable[[Message], bool] | None = None
+        self._stayed: Message | None = None
         self.reconfigure(options)
 
     def __repr__(self) -> str:
@@ -261,9 +263,14 @@ class PhysicalBridge(ABC):
         else:
             error = RedisConnectionError(
                 f"{fate}: {self.endpoint} is {self.state.name.lower()} and backlogPolicy=FailFast"
-                f"{causes.because(self.last_error)}"
+                f"{causes.because(self.last_error)}{self.beyond(message)}"
             )
         return causes.describe(error, message, self, None)
+
+    def beyond(self, message: Message) -> str:
+        """Return what is the matter with each deployment that an unsent message could go to, where none is well."""
+        why = self.listener.beyond() if message.options.travels and not message.sent_at else ""
+        return f"; {why}" if why else ""
 
     def take_backlog(self) -> list[Message]:
         """Empty the backlog."""
@@ -300,20 +307,44 @@ class PhysicalBridge(ABC):
     def reroute(self, leaves: Callable[[Message], bool]) -> None:
         """Send elsewhere what waits in the backlog, and belongs on another bridge by now.
 
+        Until there is a connection, each heartbeat does the same for what has come since: a caller may have chosen this
+        bridge before and queued its message only now, or may have waited for room.
+
         Args:
             leaves: Says whether a message belongs on another. The package's own, and those meant for this very server,
                 stay in any case.
         """
-        if not self.backlog:
-            return
-        stays: list[Message] = []
+        self._leaves = leaves  # first: what comes after the backlog was taken is found by the next heartbeat
+        if self.backlog:
+            self._send_elsewhere(leaves, None)
+
+    def _send_elsewhere(self, leaves: Callable[[Message], bool], after: Message | None) -> None:
+        """Send elsewhere what leaves of what came after a message that stayed, or of all."""
+        taken = self.take_backlog()
+        first = taken.index(after) + 1 if after in taken else 0
+        stays: list[Message] = taken[:first]
         goes: list[Message] = []
-        for message in self.take_backlog():
+        for message in taken[first:]:
             own = isinstance(message, InternalMessage) or message.options.pinned
             (stays if own or not leaves(message) else goes).append(message)
+        self._stayed = stays[-1] if stays else None
         self.backlog.extendleft(reversed(stays))
         self.kick()  # it may have been connected meanwhile
         self.release((message, Rerouted(f"{message.command.name} is sent elsewhere")) for message in goes)
+
+    def _reroute_late(self) -> None:
+        """Do what :meth:`reroute` does once more, for what has come since."""
+        leaves = self._leaves
+        if leaves is None:
+            return
+        try:
+            latest = self.backlog[-1]
+        except IndexError:
+            latest = None
+        if self.connection is not None:
+            self._leaves = self._stayed = None
+        elif latest is not self._stayed:
+            self._send_elsewhere(leaves, self._stayed)
 
     # -- connecting ------------------------------------------------------------------------------------
 
@@ -469,7 +500,7 @@ class PhysicalBridge(ABC):
         delay = max(float(backoff.compute(message.attempts + 1)), 0.01)
         return delay if now + delay < message.deadline else None
 
-    def retry(self, message: Message, error: RedisError, now: float) -> Resend | None:
+    def retry(self, message: Message, error: RedisError, now: float) -> Resend[Any] | None:
         """Return how to send a refused message again wherever it belongs by then, or None where that cannot help."""
         delay = self.retry_delay(message, error, now)
         return None if delay is None else Resend(delay)
@@ -493,6 +524,7 @@ class PhysicalBridge(ABC):
         self.lag = lag
         beat = Beat()
         beat.expired = self._expired(now)
+        self._reroute_late()
         connection = self.connection
         # After a stall there may be replies that nobody has had time to read: the socket has its turn before it is
         # judged. Only one beat is passed over, or a process that is always late would never find a dead peer.
@@ -620,7 +652,7 @@ class PhysicalBridge(ABC):
 
     def timeout_error(self, message: Message, now: float, timeout: float) -> RedisError:
         """Make the error of a message whose deadline has passed; its phase tells whether it was sent."""
-        error = RedisTimeoutError(causes.timeout_text(message, self, now, timeout))
+        error = RedisTimeoutError(causes.timeout_text(message, self, now, timeout) + self.beyond(message))
         if self.connection is None and message.sent_at == 0:
             error.__cause__ = self.last_error  # why there was nothing to send it over
         return causes.describe(error, message, self, None, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from ..errors import RedisConnectionError
 from .commands.command import Command
@@ -13,6 +13,9 @@ from .wire.resp import NO_REPLY, Reader
 
 if TYPE_CHECKING:
     from .connection_counters import ConnectionCounters
+
+#: A driver's bridge.
+Chosen = TypeVar("Chosen", covariant=True)
 
 
 class Rerouted(RedisConnectionError):
@@ -32,7 +35,7 @@ class Refused(Protocol):
         """Knows where the message belongs."""
 
 
-class Resend(NamedTuple):
+class Resend(NamedTuple, Generic[Chosen]):
     """How to send a message once more. Whoever waits for the message only sees to the delay.
 
     Attributes:
@@ -42,7 +45,7 @@ class Resend(NamedTuple):
     """
 
     delay: float
-    bridge: Any = None
+    bridge: Chosen | None = None
     counts: bool = True
 
     def prepare(self, message: Message, counters: ConnectionCounters) -> None:
@@ -52,15 +55,16 @@ class Resend(NamedTuple):
             message.attempts -= 1
         counters.retried += 1
 
-    def target(self, bridge: Refused, message: Message) -> Any:
+    def target(self, bridge: Refused, message: Message) -> Chosen:
         """Return the bridge to send the message over, which was refused or lost on another.
 
         Raises:
             RedisError: There is none.
         """
-        return self.bridge or bridge.listener.target(bridge, message)
+        target: Chosen = self.bridge or bridge.listener.target(bridge, message)
+        return target
 
-    def begin(self, bridge: Refused, message: Message) -> Any:
+    def begin(self, bridge: Refused, message: Message) -> Chosen:
         """Once the delay is over: make the message ready, count it, and return the bridge to send it over.
 
         Raises:

@@ -56,11 +56,14 @@ class Listener(Protocol[Told]):
     def pushed(self, bridge: Told, push: list[Any]) -> None:
         """An out-of-band message arrived."""
 
-    def resend(self, bridge: Told, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: Told, message: Message, error: RedisError) -> Resend[Any] | None:
         """Return how to send a refused message once more, or None where that cannot help."""
 
     def target(self, bridge: Told, message: Message) -> Any:
         """Return the bridge a message belongs on by now; raises RedisError where there is none."""
+
+    def beyond(self) -> str:
+        """Return why no deployment of the group this is one of can be used; empty where one can, or there is none."""
 
     def timed_out(self, bridge: Told, error: RedisError) -> None:
         """A command's deadline passed."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..configuration import ConfigurationOptions
     from ..core.handshake.handshake import Introduction
+    from ..core.physical_bridge import PhysicalBridge
     from ..ocsp import RevocationCheck
 
 
@@ -54,7 +55,7 @@ class BaseDriver:
         self._parser = reader_named(options.parser)
         self.revocation = _revocation(options)
 
-    def make_connection(self, bridge: Any) -> PhysicalConnection:
+    def make_connection(self, bridge: PhysicalBridge) -> PhysicalConnection:
         """Make the protocol state of a new connection."""
         subscribes = bridge.kind == "subscription"
         # Under RESP2 a subscriber may send no ECHO; what comes to it names its channel. Nor do sentinels know one.
@@ -71,7 +72,7 @@ class BaseDriver:
             connection.read_with(RespReader(self._parser, make_error, self.options.max_reply_bytes))
         return connection
 
-    def explained(self, bridge: Any, error: Exception) -> Exception:
+    def explained(self, bridge: PhysicalBridge, error: Exception) -> Exception:
         """Return the failure of an attempt to connect, with what may be behind it where none has succeeded yet."""
         if bridge.ever_established:
             return error

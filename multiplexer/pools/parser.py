@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..core.wire.optional import hiredis
-from ..core.wire.resp import NO_REPLY, RespReader, reader_named
+from ..core.wire.resp import NO_REPLY, RespReader, announces_many, reader_named
 from ..errors import ProtocolError, RedisError, from_reply, from_whole_reply
+
+if TYPE_CHECKING:
+    from ..configuration import ConfigurationOptions
 
 _LINE_FEED = ord("\n")
 #: Bytes that may have passed through a parser which is kept once all of them have become replies.
@@ -27,12 +31,17 @@ class BaseParser:
     """
 
     _kind: ClassVar[str] = "auto"
+    #: Most bytes of one reply. What redis-py's programs read has no bound.
+    _longest: ClassVar[int] = sys.maxsize
 
     def __init__(self, socket_read_size: int = 65536) -> None:
         self.buffer = bytearray(socket_read_size)
-        self._reader = RespReader(reader_named(self._kind), self._make_error)
+        self._reader = RespReader(reader_named(self._kind), self._make_error, self._longest)
         self._ahead: deque[Any] = deque()
-        self._fed = 0
+        #: Bytes that came; how many had come with the last reply; how many when a reply was last found not whole.
+        self._fed = self._replied = self._unfinished = 0
+        #: How many bytes of the buffer begin a reply or one of its elements; 0 where that is not sure.
+        self._head = 0
 
     @staticmethod
     def _make_error(text: str) -> RedisError:
@@ -42,10 +51,13 @@ class BaseParser:
         """Take the first bytes of the buffer.
 
         Raises:
-            ProtocolError: They cannot be RESP.
+            ProtocolError: They cannot be RESP, or announce more than a reply may have.
         """
         reader, buffer = self._reader, self.buffer
         self._fed += size
+        self._head = 0 if reader.cut or reader.has_data() or not reader.line_ended else size
+        if self._head and buffer[0] in b"*%~" and announces_many(buffer):
+            self._look_at_head()  # before hiredis makes room for as many elements
         # One byte of the 256 announces an attribute; where it does not occur there is none.
         plain = buffer.find(b"|", 0, size) < 0 and not reader.cut and not reader.inside
         ends_line = buffer[size - 1] == _LINE_FEED
@@ -53,6 +65,7 @@ class BaseParser:
             reader.feed(buffer, 0, size)
             reader.line_ended = ends_line
             return
+        self._head = 0
         for piece in reader.without_attributes(buffer, size):
             reader.feed(piece, 0, len(piece))
             while (reply := self._next()) is not NO_REPLY:
@@ -63,15 +76,34 @@ class BaseParser:
         """Return the next reply, or NO_REPLY (``...``) while it is not whole.
 
         Raises:
-            ProtocolError: What arrived cannot be RESP.
+            ProtocolError: What arrived cannot be RESP, or is longer than a reply may be.
         """
         if self._ahead:
+            self._replied = self._fed
             return self._ahead.popleft()
         reply = self._next()
-        if self._fed > _MOST_KEPT and reply is not NO_REPLY and not self.has_unread():
-            self._fed = 0
+        if reply is NO_REPLY:
+            if self._fed != self._unfinished:
+                self._go_on()
+            return reply
+        self._replied = self._fed
+        if self._fed > _MOST_KEPT and not self.has_unread():
+            self._fed = self._replied = self._unfinished = 0
             self._reader.let_go()
         return reply
+
+    def _go_on(self) -> None:
+        """Look at a reply that is not whole, once for each read."""
+        self._unfinished = self._fed
+        if self._fed - self._replied > self._longest:
+            raise ProtocolError(f"a reply has no end; the bound is max_reply_bytes={self._longest}")
+        if self._head:
+            self._look_at_head()
+
+    def _look_at_head(self) -> None:
+        """Look at what a reply announces that has begun to arrive."""
+        if self._longest < sys.maxsize:
+            self._reader.look_at_head(self.buffer, self._head)
 
     def _next(self) -> Any:
         try:
@@ -118,20 +150,22 @@ class CountingParser(BaseParser):
         super().feed(size)
 
 
-def counting(parser: type[BaseParser]) -> type[BaseParser]:
-    """Return a parser like another that counts what it is given."""
-    return type(parser.__name__, (CountingParser, parser), {})
-
-
-def parser_named(name: str, whole_errors: bool = False) -> type[BaseParser]:
+def parser_named(name: str) -> type[BaseParser]:
     """Return the parser that the multiplexer's option of this name stands for.
 
     Args:
         name: ``"hiredis"``, ``"python"`` or ``"auto"``.
-        whole_errors: Whether errors show the arguments that servers quote.
     """
-    found = {"hiredis": HiredisParser, "python": PythonParser}.get(name, DefaultParser)
-    return type(found.__name__, (found,), {"_make_error": staticmethod(from_whole_reply)}) if whole_errors else found
+    return {"hiredis": HiredisParser, "python": PythonParser}.get(name, DefaultParser)
+
+
+def parser_of(options: ConfigurationOptions) -> type[BaseParser]:
+    """Return the parser that a multiplexer's own connections of its borrowers have."""
+    kind = parser_named(options.parser)
+    ways: dict[str, Any] = {"_longest": options.max_reply_bytes}
+    if options.error_details:
+        ways["_make_error"] = staticmethod(from_whole_reply)
+    return type(kind.__name__, (CountingParser, kind), ways)
 
 
 DefaultParser: type[BaseParser] = PythonParser if hiredis is None else HiredisParser

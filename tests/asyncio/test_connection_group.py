@@ -194,6 +194,40 @@ async def test_nobody_is_well(east: FaultProxy, west: FaultProxy) -> None:
         assert group.active.name == "west"
 
 
+@pytest.mark.parametrize("policy", ["Queue", "FailFast"])
+async def test_errors_say_what_is_the_matter_with_each_member(policy: str, east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west, backlog_policy=policy) as group:
+        down(east)
+        down(west)
+        await until(lambda: not any(each.is_well for each in group.members.values()))
+        db = group.get_database().with_options(timeout=0.3)
+        why = [f"{name}: 127.0.0.1:{proxy.port} cannot" for name, proxy in (("east", east), ("west", west))]
+        said = f"not sent.*; no member of the group is well: {why[0]}.*; {why[1]}"
+        for call in (partial(db.incr, "n"), partial(db.blpop, "list", 0.01)):
+            with pytest.raises((RedisConnectionError, RedisTimeoutError), match=said):
+                await call()
+        with pytest.raises((RedisConnectionError, RedisTimeoutError)) as caught:
+            await group.active.multiplexer.get_database().with_options(timeout=0.3).incr("n")
+        assert "no member" not in str(caught.value)  # it was meant for this one
+
+
+async def test_health_is_that_of_the_one_that_is_used_and_of_the_others(east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west) as group:
+        await until(lambda: group.health().state == "ready")
+        assert group.health().servers == {
+            f"east 127.0.0.1:{east.port}": "connected",
+            f"west 127.0.0.1:{west.port}": "connected",
+        }
+        down(east)
+        await until(lambda: group.active.name == "west")
+        health = group.health()
+        assert (health.state, bool(health)) == ("degraded", True)
+        assert health.missing[0].startswith(f"east: 127.0.0.1:{east.port} cannot be reached")
+        down(west)
+        await until(lambda: not any(each.is_well for each in group.members.values()))
+        assert (group.health().state, bool(group.health())) == ("down", False)
+
+
 async def test_subscribers_are_told_of_a_gap(east: FaultProxy, west: FaultProxy) -> None:
     async with await connect(east, west) as group:
         group.failover_to("east")  # a busy machine may have begun with the other

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer
-from multiplexer.errors import RedisConnectionError, RedisTimeoutError
+from multiplexer.errors import ProtocolError, RedisConnectionError, RedisTimeoutError
 from tests.servers import ScriptedServer
 
 from ._world import until
@@ -75,3 +75,15 @@ def succeeds(mux: ConnectionMultiplexer) -> bool:
         return mux.get_database().with_options(timeout=5).get("key") is None
     except RedisConnectionError:
         return False  # it was behind one that never ends
+
+
+@pytest.mark.parametrize("kind", ["value", "line", "attribute", "many elements"])
+def test_a_borrowed_connection_takes_no_more_than_a_shared_one(kind: str) -> None:
+    """It need not wait for its deadline either."""
+    with ScriptedServer() as server:
+        server.on("BLPOP", ENDLESS[kind])
+        with connect(server, max_reply_bytes=200_000, connect_timeout=5, async_timeout=5) as mux:
+            with pytest.raises(ProtocolError, match="max_reply_bytes=200000"):
+                mux.get_database().blpop("list", 60)
+            server.on("BLPOP", lambda connection, args: [b"list", b"value"])
+            assert mux.get_database().blpop("list", 60) == (b"list", b"value")

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from multiplexer.blocking.commands import DataCommands
+from multiplexer.blocking.handle import changed_options
+from multiplexer.core.call_options import CallOptions
 from multiplexer.errors import DataError
 
 #: Arguments of methods that cannot be made out of the signature.
@@ -286,3 +288,11 @@ def test_contradictions(contradiction: Callable[[Any], Any]) -> None:
     assert recorder.sent == []
     assert caught.value.command
     assert str(caught.value).startswith(caught.value.command)
+
+
+def test_a_handles_timeout_that_can_only_mean_milliseconds() -> None:
+    """In connection strings a number without a unit is milliseconds."""
+    with pytest.raises(DataError, match=r"5000 of them are 83 minutes; 5000 milliseconds are timeout=5$"):
+        changed_options(CallOptions(), timeout=5000)
+    for timeout in (0.001, 3600, math.inf, None):
+        assert changed_options(CallOptions(), timeout=timeout).timeout == timeout

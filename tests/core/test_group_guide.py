@@ -8,6 +8,7 @@ from multiplexer import EndPoint, ReadFrom
 from multiplexer.core.cluster.guide import ClusterGuide
 from multiplexer.core.group.guide import RESOLVE_AFTER, GroupGuide
 from multiplexer.core.group.roles import MOST_DOUBTS
+from multiplexer.core.handshake.credentials import Credentials
 from multiplexer.core.resending import Rerouted
 from multiplexer.core.server_endpoint import DOUBT_INTERVAL
 from multiplexer.errors import (
@@ -364,3 +365,12 @@ def test_other_options_hold_at_once():
     assert world.target("GET", "k") in (B, C)
     world.beat(5.0)
     assert world.bridge(A).asked() == ROLE_CHECK
+
+
+def test_new_credentials_reach_all_servers_but_one_that_is_being_closed():
+    world = trio()
+    for endpoint in (A, B, C):
+        world.bridge(endpoint).posted.clear()
+    world.bridge(A).drain()
+    world.coordinator.re_authenticate(Credentials("app", "secret"))
+    assert [world.bridge(endpoint).asked() for endpoint in (A, B, C)] == [[], ["AUTH app secret"], ["AUTH app secret"]]

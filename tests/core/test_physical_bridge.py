@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from multiplexer import BacklogPolicy, CommandFlags
-from multiplexer.core.message import ANSWERED, DEAD, QUEUED, WRITTEN
+from multiplexer.core.message import ANSWERED, DEAD, QUEUED, WRITTEN, Message
 from multiplexer.core.physical_bridge import (
     CHECK_EVERY,
     DEAD_AFTER_TIMEOUTS,
@@ -18,6 +18,7 @@ from multiplexer.core.physical_bridge import (
     PhysicalBridge,
 )
 from multiplexer.core.physical_connection import PhysicalConnection, SubscriptionMessage
+from multiplexer.core.resending import Rerouted
 from multiplexer.errors import (
     AskError,
     BusyLoadingError,
@@ -527,3 +528,33 @@ def test_a_large_reply_that_goes_on_is_waited_for_up_to_a_bound() -> None:
         assert made.beat(float(now), 0.0).drop is None
     feed(up, b"x" * 200_000, 200.0)
     assert "the bound is max_reply_bytes=2000000" in str(made.beat(200.0, 0.0).drop)
+
+
+def test_what_came_to_the_backlog_after_the_rest_was_sent_elsewhere_follows_with_a_heartbeat() -> None:
+    """A caller chooses a bridge, and may queue its message only when commands go elsewhere."""
+    up = bridge()
+    judged: list[Message] = []
+
+    def leaves(message: Message) -> bool:
+        judged.append(message)
+        return message.command.name == "INCR"
+
+    early, stays, late, later = (Remembering(name, "a") for name in ("INCR", "GET", "INCR", "GET"))
+    up.backlog.extend([early, stays])
+    up.reroute(leaves)
+    assert isinstance(early.reply, Rerouted)
+    up.backlog.extend([late, later])
+    up.beat(1.0, 0.0)
+    assert isinstance(late.reply, Rerouted)
+    assert list(up.backlog) == [stays, later]
+    up.beat(2.0, 0.0)
+    assert judged == [early, stays, late, later]  # each once: there may be many
+    up.backlog.clear()
+    new = connection()
+    up.established(new, 3.0)
+    up.beat(3.0, 0.0)
+    up.lost(OSError("gone"), 4.0)
+    back = Remembering("INCR", "a")
+    up.backlog.append(back)
+    up.beat(5.0, 0.0)
+    assert list(up.backlog) == [back]  # it was connected since, and may have another role

@@ -158,7 +158,7 @@ class ClusterGuide(Generic[Bridge]):
         """Take what a member says of itself."""
         return server.learn(facts)
 
-    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend[Bridge] | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         return self.resending.resend(bridge, message, error)
 

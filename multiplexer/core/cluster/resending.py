@@ -67,7 +67,7 @@ class ClusterResending(Generic[Bridge]):
         """Take other options."""
         self._options = options
 
-    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend[Any] | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         asked = is_asking(message.options)
         if asked:
@@ -87,7 +87,7 @@ class ClusterResending(Generic[Bridge]):
             return Resend(delay, bridge)
         return Resend(delay, bridge if message.options.pinned else None)
 
-    def _redirected(self, bridge: PhysicalBridge, message: Message, error: AskError) -> Resend | None:
+    def _redirected(self, bridge: PhysicalBridge, message: Message, error: AskError) -> Resend[Any] | None:
         slot, endpoint = read_redirection(error, bridge.endpoint, self._options.address_remap)
         moved = isinstance(error, MovedError)
         if moved or endpoint is None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ...errors import NEVER_APPLIED, RedisError
 from ..call_options import CallOptions
 from ..commands.batching import Queued, batch_command, joined
 from ..commands.command import Command
 from ..commands.hash_slots import UNKNOWN_SLOT
+from ..physical_bridge import PhysicalBridge
 from ..server_selection_strategy import ServerSelectionStrategy
 from ..types import Payload, Reply
 
+Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
-class Part(NamedTuple):
+
+class Part(NamedTuple, Generic[Bridge]):
     """What one server gets of a batch.
 
     Attributes:
@@ -26,7 +29,7 @@ class Part(NamedTuple):
         preliminary: How many of the first commands only prepare for the others.
     """
 
-    bridge: Any
+    bridge: Bridge
     indexes: list[int]
     command: Command
     payload: tuple[bytes, ...]
@@ -35,12 +38,12 @@ class Part(NamedTuple):
 
 
 def split(
-    strategy: ServerSelectionStrategy[Any],
+    strategy: ServerSelectionStrategy[Bridge],
     options: CallOptions,
     queued: Sequence[Queued[object]],
     payloads: Sequence[Payload],
     loads: Sequence[Payload],
-) -> list[Part]:
+) -> list[Part[Bridge]]:
     """Split a batch by servers.
 
     Args:
@@ -75,7 +78,9 @@ def split(
     ]
 
 
-def in_batch_order(parts: Sequence[Part], outcomes: Sequence[list[Reply] | BaseException], count: int) -> list[Any]:
+def in_batch_order(
+    parts: Sequence[Part[Any]], outcomes: Sequence[list[Reply] | BaseException], count: int
+) -> list[Any]:
     """Put the parts' replies into the batch's order; a part that failed gives its error to all its commands."""
     replies: list[Any] = [None] * count
     for part, outcome in zip(parts, outcomes, strict=True):
@@ -90,7 +95,7 @@ def in_batch_order(parts: Sequence[Part], outcomes: Sequence[list[Reply] | BaseE
     return replies
 
 
-def refused(part: Part, replies: Sequence[Any]) -> list[int]:
+def refused(part: Part[Any], replies: Sequence[Any]) -> list[int]:
     """Return the places of a part's commands that were certainly not applied, and may be sent again one by one."""
     return [
         index for index in part.indexes if isinstance(replies[index], NEVER_APPLIED) and replies[index].phase is None

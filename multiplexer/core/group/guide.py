@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         @property
         def configuration_changed(self) -> Event[ConfigurationEvent]: ...
         def target(self, bridge: PhysicalBridge, message: Message) -> Any: ...
+        def belongs_elsewhere(self, bridge: PhysicalBridge, message: Message) -> bool: ...
         def enter_cluster(self, left: Guide[Bridge]) -> None: ...
 
 
@@ -136,7 +137,7 @@ class GroupGuide(Generic[Bridge]):
             self._coordinator.enter_cluster(self)
         return changes
 
-    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend[Bridge] | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         if isinstance(error, ReadOnlyError):
             # Whoever has its role now, it is one of the others.
@@ -187,13 +188,7 @@ class GroupGuide(Generic[Bridge]):
         for server in servers:
             if not server.is_connected:
                 for bridge in server.stripes:
-                    bridge.reroute(partial(self._is_meant_for_other, bridge))
-
-    def _is_meant_for_other(self, bridge: Bridge, message: Message) -> bool:
-        try:
-            return self._coordinator.target(bridge, message) is not bridge
-        except RedisError:
-            return False
+                    bridge.reroute(partial(self._coordinator.belongs_elsewhere, bridge))
 
     def _elected(self, server: ServerEndPoint[Bridge] | None) -> None:
         self._choice.elect(server)

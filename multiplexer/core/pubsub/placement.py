@@ -180,7 +180,7 @@ class Placement(Generic[Bridge]):
             self._unsubscribe_at(server, mine)
 
     def _unsubscribe_at(self, server: _Place, topics: list[Topic]) -> None:
-        bridge: Any = server.subscription
+        bridge = server.subscription
         if bridge is None:
             return
         self._tell(server, topics, False)
@@ -208,8 +208,8 @@ class Placement(Generic[Bridge]):
         with self._lock:
             if self._feeds.get(server) is not feed:
                 return  # what was due went with its connection
-            bridge: Any = server.subscription
-            if bridge.state is not BridgeState.ESTABLISHED:
+            bridge = server.subscription
+            if bridge is None or bridge.state is not BridgeState.ESTABLISHED:
                 return  # it is about to be; what it is told first is in its backlog
             messages = self._take(server, feed)
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ...configuration import EndPoint, ReadFrom
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         def placement(self) -> Placement[Bridge]: ...
         @property
         def configuration_changed(self) -> Event[ConfigurationEvent]: ...
+        def belongs_elsewhere(self, bridge: PhysicalBridge, message: Message) -> bool: ...
 
 
 #: A server that owes an answer and is silent for so many seconds may be hung.
@@ -170,7 +172,7 @@ class SentinelGuide(Generic[Bridge]):
         if server.silence(self._clock()) >= HUNG:
             server.give_up(RedisConnectionError(f"{server.endpoint} hangs, and another server is the primary by now"))
         for bridge in server.stripes:
-            bridge.reroute(lambda message: True)
+            bridge.reroute(partial(self._coordinator.belongs_elsewhere, bridge))
 
     def _leave_waiting_room(self) -> None:
         """Send what has waited for a primary to be found."""
@@ -233,7 +235,7 @@ class SentinelGuide(Generic[Bridge]):
         """In the child of a fork: nothing is scheduled."""
         self._due = False
 
-    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend | None:
+    def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> Resend[Bridge] | None:
         """Return how to send a refused message once more, or None where that cannot help."""
         if bridge.needs_role_check(error):
             self.watch.doubt()

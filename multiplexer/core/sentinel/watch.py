@@ -320,6 +320,10 @@ class SentinelWatch(Generic[Bridge]):
     def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> None:
         """What a sentinel refuses is not sent again."""
 
+    def beyond(self) -> str:
+        """Sentinels are no group of deployments."""
+        return ""
+
     def target(self, bridge: PhysicalBridge, message: Message) -> PhysicalBridge:
         """What is meant for one sentinel goes to no other."""
         return bridge

@@ -197,7 +197,7 @@ class EventLoopBridge(PhysicalBridge):
         else:
             self._submit_again(message, resend)
 
-    def _submit_again(self, message: TaskMessage, resend: Resend) -> None:
+    def _submit_again(self, message: TaskMessage, resend: Resend[EventLoopBridge]) -> None:
         if message.done():
             return
         try:

@@ -73,6 +73,11 @@ class Driver(BaseDriver):
 
     make_lock = staticmethod(asyncio.Lock)
 
+    @staticmethod
+    def make_guard() -> Any:
+        """Return what stands for a lock where one thread changes everything."""
+        return nullcontext()
+
     # -- bridges ---------------------------------------------------------------------------------------
 
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Listener[Any]) -> EventLoopBridge:

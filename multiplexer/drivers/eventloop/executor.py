@@ -146,7 +146,7 @@ class Executor(Packing):
                 setattr(again, name, getattr(unit, name))
         return again
 
-    async def _send_units(self, parts: Sequence[Part], deadline: float) -> list[Any]:
+    async def _send_units(self, parts: Sequence[Part[EventLoopBridge]], deadline: float) -> list[Any]:
         """Send the parts of a batch side by side; return the raw replies of each, or the error it met."""
         driver = self._driver
         if get_ident() != driver.thread or not driver.is_running():

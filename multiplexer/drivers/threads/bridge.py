@@ -544,7 +544,10 @@ class ThreadBridge(PhysicalBridge):
             self.flush(monotonic())
             self.promote()
 
-        threading.Thread(target=end, name=f"multiplexer-write-{self.endpoint}", daemon=True).start()
+        try:
+            threading.Thread(target=end, name=f"multiplexer-write-{self.endpoint}", daemon=True).start()
+        except RuntimeError as error:  # no more threads: half a command stands on the wire, and nobody can end it
+            raise OSError(f"a write is not ended, {error}") from error
 
     def _drain(self, connection: PhysicalConnection, channel: Channel) -> None:
         try:

@@ -13,7 +13,7 @@ from ...core.logging import logger
 from ...core.pubsub.overflow import Overflow
 from ...errors import RedisError
 from ...importing import importing
-from ..at_fork import after_fork_in_child
+from ..at_fork import after_fork_in_child, free_in_child
 from ..base_driver import BaseDriver
 from ..profiling import Profiling
 from .bridge import ThreadBridge
@@ -69,6 +69,11 @@ class Driver(BaseDriver):
         self.timeout = options.sync_timeout
 
     make_lock = staticmethod(threading.Lock)
+
+    @staticmethod
+    def make_guard() -> Any:
+        """Return a lock for what several threads change; whoever has it may take it again, and a fork frees it."""
+        return free_in_child(threading.RLock())
 
     # -- bridges ---------------------------------------------------------------------------------------
 

@@ -138,10 +138,10 @@ class Executor(Packing):
             else:
                 return reply  # type: ignore[no-any-return]
 
-    def _send_units(self, parts: Sequence[Part], deadline: float) -> list[Any]:
+    def _send_units(self, parts: Sequence[Part[ThreadBridge]], deadline: float) -> list[Any]:
         """Send the parts of a batch side by side; return the raw replies of each, or the error it met."""
         now = monotonic()
-        begun: list[tuple[Part, ThreadUnit]] = []
+        begun: list[tuple[Part[ThreadBridge], ThreadUnit]] = []
         outcomes: list[Any] = []
         try:
             for part in parts:

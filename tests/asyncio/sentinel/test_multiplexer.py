@@ -275,6 +275,21 @@ class TestChanges:
                 before.restart()
                 assert await pinned.result() is True
 
+    async def test_what_finds_room_late_at_a_server_that_was_demoted(self, pair: tuple[RealServer, RealServer]):
+        """It was meant for that server when it began to wait for room there, and what waited there has left."""
+        before, after = pair
+        with ScriptedSentinel(before.address, replicas=[after.address]) as sentinel:
+            async with through(sentinel, max_pending=1, heartbeat_interval=0.1, async_timeout=20) as mux:
+                db = mux.get_database()
+                await db.set("k", "v")
+                before.kill()
+                await until(lambda: before.port not in roles(mux))
+                calls = [spawn(db.incr, "n") for _ in range(4)]
+                await until(lambda: mux.get_counters()[0].interactive.responses_awaiting_async_completion == 3)
+                sentinel.replicas = [before.address]
+                await switch(sentinel, after)
+                assert sorted([await call.result() for call in calls]) == [1, 2, 3, 4]
+
     async def test_replicas_come_and_go(self, group: SentinelGroup):
         first, second = group.replicas
         with ScriptedSentinel(group.primary.address, replicas=[first.address]) as sentinel:

@@ -276,6 +276,21 @@ class TestChanges:
                 before.restart()
                 assert pinned.result() is True
 
+    def test_what_finds_room_late_at_a_server_that_was_demoted(self, pair: tuple[RealServer, RealServer]):
+        """It was meant for that server when it began to wait for room there, and what waited there has left."""
+        before, after = pair
+        with ScriptedSentinel(before.address, replicas=[after.address]) as sentinel:
+            with through(sentinel, max_pending=1, heartbeat_interval=0.1, async_timeout=20) as mux:
+                db = mux.get_database()
+                db.set("k", "v")
+                before.kill()
+                until(lambda: before.port not in roles(mux))
+                calls = [spawn(db.incr, "n") for _ in range(4)]
+                until(lambda: mux.get_counters()[0].interactive.responses_awaiting_async_completion == 3)
+                sentinel.replicas = [before.address]
+                switch(sentinel, after)
+                assert sorted([call.result() for call in calls]) == [1, 2, 3, 4]
+
     def test_replicas_come_and_go(self, group: SentinelGroup):
         first, second = group.replicas
         with ScriptedSentinel(group.primary.address, replicas=[first.address]) as sentinel:

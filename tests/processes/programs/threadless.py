@@ -5,13 +5,18 @@ Arguments: port.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 import multiplexer.compat as redis
 from multiplexer import ConnectionMultiplexer, Database
+from multiplexer.errors import RedisConnectionError, RedisTimeoutError
 
 
 @contextmanager
@@ -35,6 +40,23 @@ def fresh(address: str) -> Database[bytes]:
     return db
 
 
+def half_written(db: Database[bytes], other: Database[bytes]) -> None:
+    """Write to a server that takes no more, and let time run out."""
+    process = int(other.info("server")["process_id"])
+    batch = db.with_options(timeout=0.2).batch()
+    for _ in range(1000):
+        batch.set("value", b"x" * 15_000)
+    with no_more_threads():
+        os.kill(process, signal.SIGSTOP)
+        try:
+            with pytest.raises((RedisConnectionError, RedisTimeoutError)) as caught:
+                batch.execute()
+        finally:
+            os.kill(process, signal.SIGCONT)
+        assert caught.value.was_sent  # type: ignore[attr-defined]
+        assert db.get("nothing") is None  # the connection that had half a command was given up
+
+
 def main(port: int) -> None:
     address = f"127.0.0.1:{port}"
     other = fresh(address)
@@ -53,6 +75,9 @@ def main(port: int) -> None:
     other.execute("CLIENT", "KILL", "TYPE", "normal")
     with no_more_threads():
         assert db.get("nothing") is None  # connects anew
+
+    db = fresh(address)
+    half_written(db, other)
 
     with no_more_threads():
         assert fresh(address).get("nothing") is None
