@@ -18,7 +18,7 @@ from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.message import InternalMessage
 from multiplexer.core.physical_connection import PhysicalConnection
-from multiplexer.core.wire.resp import pack, pack_command
+from multiplexer.core.wire.resp import RespReader, pack, pack_command
 from multiplexer.embedded import EmbeddedServer
 
 READ_SIZE = 1 << 16
@@ -50,6 +50,7 @@ class Core:
 
     def __init__(self) -> None:
         self.connection = PhysicalConnection(ConnectionCounters("interactive"), print, 0.0)
+        self.connection.read_with(RespReader())
         self.messages: list[InternalMessage] = []
         stream = b"".join(b"$%d\r\n%b\r\n" % (len(value), value) for value in VALUES)
         self.reads = [stream[start : start + READ_SIZE] for start in range(0, len(stream), READ_SIZE)]

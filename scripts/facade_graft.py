@@ -126,6 +126,7 @@ class Recorder:
     def __init__(self, path: str) -> None:
         self._path = path
         self._failed: dict[str, str] = {}
+        self._skipped: set[str] = set()
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Leave out what was begun before: one of those tests has ended the process that this one goes on for."""
@@ -137,20 +138,21 @@ class Recorder:
         """Take the beginning of a test, which may have no end."""
         self._write(nodeid, "begun", None)
 
-    def pytest_sessionfinish(self) -> None:
-        """Take the end of it all, which a test may have prevented."""
-        self._write("", "finished", None)
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Take the end of it all, unless something has ended it before: a time limit that struck between two tests."""
+        if exitstatus not in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR):
+            self._write("", "finished", None)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Take one phase of a test."""
         if report.failed:
             self._failed.setdefault(report.nodeid, _last_line(report))
-        if report.when == "teardown":
+        if report.skipped:
+            self._skipped.add(report.nodeid)
+        if report.when == "teardown":  # which follows on what was skipped as well
             error = self._failed.pop(report.nodeid, None)
-            self._write(report.nodeid, "passed" if error is None else "failed", error)
-        elif report.skipped:
-            self._failed.pop(report.nodeid, None)
-            self._write(report.nodeid, "skipped", None)
+            without = "skipped" if report.nodeid in self._skipped else "passed"
+            self._write(report.nodeid, without if error is None else "failed", error)
 
     def pytest_collectreport(self, report: Any) -> None:
         """Take a file that cannot even be read."""

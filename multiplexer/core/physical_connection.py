@@ -97,6 +97,7 @@ class PhysicalConnection:
     )
 
     tracking: Any
+    _reader: RespReader
 
     def __init__(self, counters: ConnectionCounters, on_push: Callable[[list[Any]], None], now: float) -> None:
         self.counters = self._lasting = counters
@@ -110,7 +111,6 @@ class PhysicalConnection:
         self.last_write = now
         self.client_id: int | None = None
         self._on_push = on_push
-        self._reader = RespReader()
         self._verified_databases = {0}
         self._refused_databases: dict[int, RedisError] = {}
         #: After which reply the one that is not whole began to arrive, and how many bytes had come by then.
@@ -119,8 +119,13 @@ class PhysicalConnection:
         counters.socket_count += 1
 
     def read_with(self, reader: RespReader) -> None:
-        """Take another reader than the usual one; nothing must have been received yet."""
+        """Take a reader, before anything is received."""
         self._reader = reader
+
+    @property
+    def has_reader(self) -> bool:
+        """Whether it has a reader yet: a class of somebody's own may have one of its own."""
+        return hasattr(self, "_reader")
 
     def enter(self, client_id: int | None, database: int) -> None:
         """Note what the handshake brought about; from now on it is counted what happens."""

@@ -69,8 +69,9 @@ class BaseDriver:
         connection.pushes_are_replies = subscribes
         if isinstance(connection, HighIntegrityConnection):
             connection.echo_as(self.options.command_map.get("ECHO") or "ECHO")
-        make_error = from_whole_reply if self.options.error_details else from_reply
-        connection.read_with(RespReader(self._parser, make_error, self.options.max_reply_bytes))
+        if not connection.has_reader:
+            make_error = from_whole_reply if self.options.error_details else from_reply
+            connection.read_with(RespReader(self._parser, make_error, self.options.max_reply_bytes))
         return connection
 
     def explained(self, bridge: PhysicalBridge, error: Exception) -> Exception:

@@ -21,6 +21,7 @@ PROGRAMS = {
     "channels_layers": ("channels_redis",),
     "django_cache": ("django-redis",),
     "dramatiq_jobs": ("dramatiq",),
+    "fastapi_limiter_rates": ("fastapi-limiter", "httpx"),
     "flask_cache": ("Flask-Caching",),
     "huey_jobs": ("huey",),
     "limits_rates": ("limits",),

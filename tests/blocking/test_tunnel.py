@@ -11,7 +11,8 @@ import pytest
 from multiplexer import EndPoint
 from multiplexer.blocking import ConnectionMultiplexer
 from multiplexer.core.physical_connection import PhysicalConnection
-from multiplexer.errors import ConfigurationError, RedisConnectionError
+from multiplexer.core.wire.resp import RespReader
+from multiplexer.errors import ConfigurationError, RedisConnectionError, ResponseError
 from tests.servers import Certificates, RealServer, require_kind
 from tests.servers.tunnel import HttpTunnel
 
@@ -100,3 +101,20 @@ def test_a_connection_class(server: RealServer) -> None:
         handshake = sum(Watched.received)  # which is not counted
         assert mux.get_database().set("key", 1)
         assert sum(Watched.received) - handshake == mux.get_counters()[0].interactive.bytes_received
+
+
+class Told(ResponseError):
+    """What a program makes of the server's errors."""
+
+
+def test_a_connection_class_with_a_reader_of_its_own(server: RealServer) -> None:
+    class Reading(PhysicalConnection):
+        __slots__ = ()
+
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            self.read_with(RespReader(make_error=Told))
+
+    with connect(server, connection_class=Reading) as mux:
+        with pytest.raises(Told, match="not an integer"):
+            mux.get_database().execute("INCRBY", "key", "x")

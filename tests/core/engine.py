@@ -21,7 +21,7 @@ from multiplexer.core.physical_connection import PhysicalConnection
 from multiplexer.core.resending import words_of
 from multiplexer.core.server_endpoint import ServerEndPoint
 from multiplexer.core.types import Payload
-from multiplexer.core.wire.resp import pack
+from multiplexer.core.wire.resp import RespReader, pack
 from multiplexer.errors import RedisConnectionError, RedisError
 
 
@@ -91,7 +91,9 @@ def connection(
     pushes: list[Any] | None = None, now: float = 0.0, kind: type[PhysicalConnection] = PhysicalConnection
 ) -> PhysicalConnection:
     """Make a connection whose pushes are collected."""
-    return kind(ConnectionCounters("interactive"), [].append if pushes is None else pushes.append, now)
+    made = kind(ConnectionCounters("interactive"), [].append if pushes is None else pushes.append, now)
+    made.read_with(RespReader())
+    return made
 
 
 def options(**changes: Any) -> ConfigurationOptions:

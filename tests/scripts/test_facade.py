@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -58,6 +60,45 @@ def test_a_test_that_failed_once_has_failed() -> None:
     assert not run.ended
     assert facade.read_run([*lines, outcome("", "finished")]).ended
     assert run.passed() == {"c"}
+
+
+def test_what_is_recorded_of_tests(tmp_path: Path) -> None:
+    """A test that was skipped has not passed; where the process is interrupted that is not the end of all tests."""
+    (tmp_path / "test_some.py").write_text(
+        "import pytest\n"
+        "def test_passes(): pass\n"
+        "def test_is_skipped(): pytest.skip()\n"
+        "@pytest.mark.skip\n"
+        "def test_is_not_begun(): pass\n"
+        "def test_fails(): assert False, 'so'\n"
+        "def test_interrupts(): raise KeyboardInterrupt\n"
+    )
+    outcomes = tmp_path / "outcomes"
+    outcomes.touch()
+    for is_over in (False, True):
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "facade_graft", "-p", "no:cacheprovider", "-q", "test_some.py"],
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path(graft.__file__).parent),
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+                "FACADE_LANE": "redis",
+                "FACADE_OUTCOMES": str(outcomes),
+            },
+            stdout=subprocess.DEVNULL,
+            timeout=50,
+        )
+        run = facade.read_run(outcomes.read_text().splitlines())
+        assert run.ended is is_over
+    made = {test.rpartition("::")[2]: outcome for test, outcome in run.outcomes.items()}
+    assert made == {
+        "test_passes": "passed",
+        "test_is_skipped": "skipped",
+        "test_is_not_begun": "skipped",
+        "test_fails": "failed",
+        "test_interrupts": "failed",
+    }
 
 
 def runs_of(file: str, **lanes: list[str]) -> dict[tuple[str, str], Any]:

@@ -90,9 +90,17 @@ class ClusterPubSub(PubSub):
         """Return the node of channels and patterns."""
         return self.node
 
-    def get_redis_connection(self) -> Redis | None:
-        """Return a client for that node."""
-        return None if self.node is None else self.cluster.get_redis_connection(self.node)
+    if True:  # ASYNC
+
+        def get_redis_connection(self) -> Any:
+            """Return the connection that is subscribed at that node; None before there is one."""
+            return self.connection
+
+    else:
+
+        def get_redis_connection(self) -> Redis | None:
+            """Return a client for that node."""
+            return None if self.node is None else self.cluster.get_redis_connection(self.node)
 
     async def execute_command(self, *args: Any) -> None:
         """Send a command. Its reply comes in among the messages."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ...configuration.hidden import shown
 from ...core.commands.hash_slots import NO_SLOT
@@ -29,8 +29,8 @@ _NOT_RUN = (AskError, TryAgainError, ClusterDownError)
 class ClusterTransaction(Pipeline):
     """Collects commands and runs them between MULTI and EXEC; get it from ``RedisCluster.pipeline(True)``.
 
-    All keys must lie in one slot, those that are watched too. Where the slot has moved the transaction is run at its
-    new node, unless keys were watched.
+    All keys must lie in one slot, those that are watched too; of those that were collected it is :meth:`execute` that
+    says so. Where the slot has moved the transaction is run at its new node, unless keys were watched.
 
     Args:
         client: The client it is of.
@@ -39,6 +39,8 @@ class ClusterTransaction(Pipeline):
     def __init__(self, client: BaseClusterClient) -> None:
         self._owner = client
         self._nodes = NodePool(client.connection_pool)
+        #: The first that was collected with keys of another slot.
+        self._stray: CrossSlotTransactionError | None = None
         super().__init__(self._nodes, client.response_callbacks, True, None)
         if client._lanes is not None:
             self._lane = client._lanes.by_slot  # unless keys are watched, which takes a connection of one's own
@@ -47,16 +49,21 @@ class ClusterTransaction(Pipeline):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._owner!r}: {len(self)} commands>"
 
-    def execute_command(self, *args: Any, **options: Any) -> Any:
-        """Collect a command, or send it at once while keys are watched.
+    def pipeline_execute_command(self, *args: Any, **options: Any) -> Self:
+        """Collect a command.
 
         Raises:
-            CrossSlotTransactionError: Its keys lie in another slot than those before.
+            CrossSlotTransactionError: Its own keys lie in several slots.
         """
-        self._check_slot(args)
-        return super().execute_command(*args, **options)
+        self._stray = self._stray or self._strays(args)
+        return super().pipeline_execute_command(*args, **options)
 
-    def _check_slot(self, args: tuple[Any, ...]) -> None:
+    def _strays(self, args: tuple[Any, ...]) -> CrossSlotTransactionError | None:
+        """Return what is wrong with a command whose keys lie in another slot than those before, or None.
+
+        Raises:
+            CrossSlotTransactionError: Its own keys lie in several slots.
+        """
         command, words = split_words(args)
         try:
             slot = self._owner._slot(command, words)
@@ -64,15 +71,26 @@ class ClusterTransaction(Pipeline):
             raise CrossSlotTransactionError(
                 f"All keys involved in a cluster transaction must map to the same slot. {error}"
             ) from None
-        if slot == NO_SLOT:
-            return
-        if self._nodes.slot is None:
+        if self._nodes.slot is None and slot != NO_SLOT:
             self._nodes.slot = slot
-        elif slot != self._nodes.slot:
-            raise CrossSlotTransactionError(
-                f"All keys involved in a cluster transaction must map to the same slot: {command.name} is for slot "
-                f"{slot}, what was before it for slot {self._nodes.slot}"
-            )
+        if slot in (NO_SLOT, self._nodes.slot):
+            return None
+        return CrossSlotTransactionError(
+            f"All keys involved in a cluster transaction must map to the same slot: {command.name} is for slot "
+            f"{slot}, what was before it for slot {self._nodes.slot}"
+        )
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+        """Run everything collected and return the results; see :meth:`Pipeline.execute`.
+
+        Raises:
+            CrossSlotTransactionError: Not all keys lie in one slot; nothing was sent.
+        """
+        stray = self._stray
+        if stray is None:
+            return await super().execute(raise_on_error)
+        await self.reset()
+        raise stray
 
     async def load_scripts(self) -> None:
         """Have every primary know the scripts that were collected calls of.
@@ -83,8 +101,13 @@ class ClusterTransaction(Pipeline):
             script.sha = await self._owner.execute_command("SCRIPT LOAD", script.script)
 
     async def reset(self) -> None:
+        self._stray = None
         await super().reset()
         self._nodes.slot = None
+
+    async def discard(self) -> None:
+        """Forget everything collected, and watch nothing any longer."""
+        await self.reset()
 
     async def _execute_on_own(self, stack: list[StackEntry], transaction: bool, raise_on_error: bool) -> list[Any]:
         failures = 0
@@ -111,9 +134,13 @@ class ClusterTransaction(Pipeline):
         """Send a command at once, over the transaction's own connection, and return its result.
 
         Raises:
+            CrossSlotTransactionError: Its keys lie in another slot than those before; it was not sent.
             WatchError: The connection was lost while keys were watched, or their slot has moved.
             RedisError: The command failed.
         """
+        stray = self._strays(args)
+        if stray is not None:
+            raise stray
         try:
             return await super().immediate_execute_command(*args, **options)
         except _NOT_RUN as error:

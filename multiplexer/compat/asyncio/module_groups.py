@@ -15,6 +15,8 @@ from ...asyncio.commands.modules.search import SearchCommands
 from ...asyncio.commands.modules.t_digest import TDigestCommands
 from ...asyncio.commands.modules.time_series import TimeSeriesCommands
 from ...asyncio.commands.modules.top_k import TopKCommands
+from ...core.commands.command import Command
+from ...core.results.common import to_floats
 from ...core.types import Encodable, Key, Pending
 from ..machinery.fpha import FPHAType
 from ..machinery.helpers import warn_deprecated
@@ -71,6 +73,9 @@ class TDigestBloom(_Group, TDigestCommands[Any]):
     """The commands on t-digests."""
 
     __slots__ = ()
+
+    def _by_rank(self, command: Command, key: Key, ranks: Sequence[int]) -> Pending[list[float]]:
+        return self._execute(command, (command.name, key, *ranks), to_floats)  # the server says which cannot be
 
 
 class TOPKBloom(_Group, TopKCommands[Any]):

@@ -279,6 +279,10 @@ class SentinelConnectionPool(ConnectionPool):
             read_from=ReadFrom.PRIMARY if self.is_master else ReadFrom.PREFER_REPLICA,
         )
 
+    def class_of_unreached(self, cause: RedisConnectionError) -> type[RedisConnectionError]:
+        is_nobody = isinstance(cause, MasterNotFoundError) and not self.is_master
+        return SlaveNotFoundError if is_nobody else super().class_of_unreached(cause)
+
     async def get_master_address(self) -> Address:
         """Ask the sentinels for the primary.
 

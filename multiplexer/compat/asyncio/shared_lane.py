@@ -89,7 +89,7 @@ class SharedLane:
                     return await self._again(error, command, args, convert, decode)
             return await self._execute_slowly(callbacks, call, args, options)
         except RedisTimeoutError as error:
-            raise_if_unreached(error)
+            raise_if_unreached(error, self._pool.class_of_unreached)
             raise
 
     async def _again(
@@ -170,7 +170,7 @@ class SharedLane:
             unit = _Unit(await self._connected())
             return await self._run(unit, callbacks, stack, transaction, annotate)
         except RedisTimeoutError as error:
-            raise_if_unreached(error)
+            raise_if_unreached(error, self._pool.class_of_unreached)
             raise
 
     async def _run(

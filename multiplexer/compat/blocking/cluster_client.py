@@ -36,6 +36,7 @@ from ...pools.urls import parse_url
 from ...retry import ExponentialWithJitterBackoff, NoBackoff, Retry
 from ..machinery.load_balancing import LoadBalancingStrategy
 from ..machinery.responses import CALL, ResponseCallbacks
+from ..machinery.result_table import CLUSTER_RESULTS
 from .client_options import make_pool
 from .cluster_base import BaseClusterClient
 from .cluster_commands import TARGET_NODES
@@ -158,7 +159,7 @@ class RedisCluster(BaseClusterClient):
         self.auto_close_connection_pool = owned
         self.retry = retry or Retry(ExponentialWithJitterBackoff(base=0.01, cap=1), cluster_error_retry_attempts)
         self.load_balancing_strategy = strategy
-        self.response_callbacks = ResponseCallbacks()
+        self.response_callbacks = ResponseCallbacks(CLUSTER_RESULTS)
         self.nodes_manager = NodesManager(connection_pool, self._client_of)
         self._lanes = _lanes_of(connection_pool, strategy)
         self._begin()

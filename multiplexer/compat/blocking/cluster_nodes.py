@@ -223,7 +223,6 @@ class NodesManager:
     """The nodes of one cluster, and who serves which slot.
 
     Attributes:
-        startup_nodes: The nodes to ask first, by name.
         default_node: Where goes what has no key; None before the cluster is known.
         read_load_balancer: Chooses who answers reads.
     """
@@ -233,7 +232,7 @@ class NodesManager:
         self._make_client = make_client
         self._topology: Topology | None = None
         self._nodes: dict[str, ClusterNode] = {}
-        self.startup_nodes = {node.name: node for node in map(self._made, pool.seeds)}
+        self._named = {node.name: node for node in map(self._made, pool.seeds)}
         self.default_node: ClusterNode | None = None
         self.read_load_balancer = LoadBalancer()
 
@@ -254,6 +253,12 @@ class NodesManager:
         if topology is not self._topology:
             self._follow(topology)
         return self._nodes
+
+    @property
+    def startup_nodes(self) -> dict[str, ClusterNode]:
+        """The nodes to ask first, by name: those that were found, unless only those that were named are asked."""
+        found = self.nodes_cache if self._pool.dynamic_startup_nodes else {}
+        return dict(found or self._named)
 
     def _follow(self, topology: Topology | None) -> None:
         before, nodes = self._nodes, {}

@@ -91,6 +91,7 @@ class ClusterPubSub(PubSub):
         """Return the node of channels and patterns."""
         return self.node
 
+
     def get_redis_connection(self) -> Redis | None:
         """Return a client for that node."""
         return None if self.node is None else self.cluster.get_redis_connection(self.node)

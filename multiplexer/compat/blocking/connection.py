@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...errors import ConfigurationError
+from ...errors import ConfigurationError, RedisConnectionError
 from ...importing import importing
 from ...pools.blocking import (
     AbstractConnection,
@@ -144,6 +144,10 @@ class _HasMultiplexer(_ConnectionPool):
         if self.cache is not None:
             options = options.with_changes(client_cache_entries=self.cache.config.get_max_size())
         return ConnectionMultiplexer(options)
+
+    def class_of_unreached(self, cause: RedisConnectionError) -> type[RedisConnectionError]:
+        """Return the class of error for a command that found no shared connection, by what went wrong with that."""
+        return type(cause)
 
     def _owner_of_multiplexer(self) -> Any:
         return None

@@ -89,7 +89,7 @@ class SharedLane:
                     return self._again(error, command, args, convert, decode)
             return self._execute_slowly(callbacks, call, args, options)
         except RedisTimeoutError as error:
-            raise_if_unreached(error)
+            raise_if_unreached(error, self._pool.class_of_unreached)
             raise
 
     def _again(
@@ -167,7 +167,7 @@ class SharedLane:
             unit = _Unit(self._connected())
             return self._run(unit, callbacks, stack, transaction, annotate)
         except RedisTimeoutError as error:
-            raise_if_unreached(error)
+            raise_if_unreached(error, self._pool.class_of_unreached)
             raise
 
     def _run(

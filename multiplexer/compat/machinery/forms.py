@@ -68,7 +68,7 @@ def _named_in_turn(reply: Any) -> list[Any]:
     return [each for name, value in pairs(reply) for each in (text(name), _flat(value))]
 
 
-def _shards(reply: Any) -> list[dict[str, Any]]:
+def shards_told(reply: Any) -> list[dict[str, Any]]:
     """``CLUSTER SHARDS``: ranges of slots as tuples, and the nodes as the server describes them."""
     shards = []
     for shard in reply:
@@ -125,7 +125,7 @@ FORMS: dict[str, Form] = {
     **dict.fromkeys(("ZDIFF", "ZRANDMEMBER"), _instead(flat_scores)),
     **dict.fromkeys(("ZMPOP", "BZMPOP"), _instead(popped)),
     "CLIENT TRACKINGINFO": _instead(_named_in_turn),
-    "CLUSTER SHARDS": _instead(_shards),
+    "CLUSTER SHARDS": _instead(shards_told),
     "COMMAND GETKEYS": _instead(texts),
     "JSON.ARRPOP": _without_null,
     "TS.INFO": _rules_by_key,

@@ -44,11 +44,16 @@ def text_of(name: Any) -> str:
 
 
 class ResponseCallbacks(CaseInsensitiveDict[Callback]):
-    """Callbacks by command name in any case; what is set here stands in the place of the command's own conversion."""
+    """Callbacks by command name in any case; what is set here stands in the place of the command's own conversion.
 
-    def __init__(self) -> None:
+    Args:
+        others: What is known besides those of every client.
+    """
+
+    def __init__(self, others: Mapping[str, Callback] | None = None) -> None:
         super().__init__()
         dict.update(self, RESULTS)
+        dict.update(self, others or {})
         self._changed: set[str] = set()
 
     def __setitem__(self, name: str | bytes, callback: Callback) -> None:

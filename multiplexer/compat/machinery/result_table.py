@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.results import acl, cluster, common, geo, hashes, server, sorted_sets, streams, strings
-from .forms import flat_scores, popped
+from .forms import flat_scores, popped, shards_told
 
 Callback = Callable[..., Any]
 
@@ -172,4 +172,11 @@ RESULTS: dict[str, Callback] = {
         ("ZINTER", "ZRANGE", "ZRANGEBYSCORE", "ZREVRANGE", "ZREVRANGEBYSCORE", "ZUNION"),
         _scored,
     ),
+}
+
+#: Those of a cluster's client besides: redis-py's client for one server returns these replies as they are.
+CLUSTER_RESULTS: dict[str, Callback] = {
+    **_names(cluster.slots, "CLUSTER SLOTS"),
+    **_names(shards_told, "CLUSTER SHARDS"),
+    **_names(common.text, "CLUSTER MYSHARDID"),
 }

@@ -122,6 +122,11 @@ class ClusterConnectionPool(ConnectionPool):
         return self._map.seeds
 
     @property
+    def dynamic_startup_nodes(self) -> bool:
+        """Whether nodes that were found are asked too when the cluster is looked at again."""
+        return self._map.dynamic
+
+    @property
     def topology(self) -> Topology | None:
         """The cluster as it was last seen; None before the first look."""
         return self._map.topology

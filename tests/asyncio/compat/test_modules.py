@@ -107,6 +107,18 @@ async def test_what_groups_have_beside_their_commands(multiplexed: bool) -> None
 
 
 @pytest.mark.parametrize("multiplexed", [False, True], ids=["own", "shared"])
+async def test_ranks_that_cannot_be_are_left_to_the_server(multiplexed: bool) -> None:
+    with ScriptedServer() as server:
+        for name in ("TDIGEST.BYRANK", "TDIGEST.BYREVRANK"):
+            server.on(name, Error("ERR T-Digest: rank needs to be non negative"))
+        async with Redis(host=server.host, port=server.port, multiplexed=multiplexed) as client:
+            for ask in (client.tdigest().byrank, client.tdigest().byrevrank):
+                with pytest.raises(ResponseError, match="rank needs to be non negative"):
+                    await ask("k", 0, -1)
+        assert server.commands("TDIGEST.BYRANK") == [(b"TDIGEST.BYRANK", b"k", b"0", b"-1")]
+
+
+@pytest.mark.parametrize("multiplexed", [False, True], ids=["own", "shared"])
 async def test_old_names_of_documents_warn(multiplexed: bool) -> None:
     with ScriptedServer() as server:
         server.on("JSON.SET", OK)

@@ -89,6 +89,17 @@ class TestDiscovery:
                 await sentinel.discover_master(SERVICE)
             assert await sentinel.discover_slaves(SERVICE) == []
 
+    @pytest.mark.parametrize("multiplexed", [False, True], ids=["own", "shared"])
+    async def test_nobody_is_found_by_the_name_of_what_was_looked_for(self, multiplexed: bool):
+        dead = ("127.0.0.1", free_port())
+        async with Sentinel([dead], socket_timeout=0.3, multiplexed=multiplexed) as sentinel:
+            for made, error in ((sentinel.master_for, MasterNotFoundError), (sentinel.slave_for, SlaveNotFoundError)):
+                async with made(SERVICE) as client:
+                    with pytest.raises(error):
+                        await client.get("k")
+                    with pytest.raises(error):
+                        await client.pipeline(transaction=False).get("k").execute()
+
     @one_kind
     async def test_a_hung_sentinel(self, own_group: SentinelGroup):
         own_group.sentinels[0].pause()

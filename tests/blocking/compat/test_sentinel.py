@@ -89,6 +89,17 @@ class TestDiscovery:
                 sentinel.discover_master(SERVICE)
             assert sentinel.discover_slaves(SERVICE) == []
 
+    @pytest.mark.parametrize("multiplexed", [False, True], ids=["own", "shared"])
+    def test_nobody_is_found_by_the_name_of_what_was_looked_for(self, multiplexed: bool):
+        dead = ("127.0.0.1", free_port())
+        with Sentinel([dead], socket_timeout=0.3, multiplexed=multiplexed) as sentinel:
+            for made, error in ((sentinel.master_for, MasterNotFoundError), (sentinel.slave_for, SlaveNotFoundError)):
+                with made(SERVICE) as client:
+                    with pytest.raises(error):
+                        client.get("k")
+                    with pytest.raises(error):
+                        client.pipeline(transaction=False).get("k").execute()
+
     @one_kind
     def test_a_hung_sentinel(self, own_group: SentinelGroup):
         own_group.sentinels[0].pause()

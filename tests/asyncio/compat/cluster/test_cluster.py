@@ -121,6 +121,15 @@ async def test_target_nodes_by_position(client: RedisCluster, cluster: RealClust
     assert len(replicas) == 1
 
 
+async def test_nodes_that_were_found_are_asked_first_too(cluster: RealCluster, options: dict[str, Any]) -> None:
+    for dynamic in (True, False):
+        async with RedisCluster(**options, dynamic_startup_nodes=dynamic) as client:
+            everybody = {node.name for node in client.get_nodes()}
+            named = {cluster.nodes[0].address}
+            assert set(client.nodes_manager.startup_nodes) == (everybody if dynamic else named)
+            assert named < everybody
+
+
 async def test_reading_from_nodes_by_position(own: RedisCluster) -> None:
     assert await own.readonly("all") == {node.name: True for node in own.get_nodes()}
     assert await own.readwrite("all") == {node.name: True for node in own.get_nodes()}
@@ -307,6 +316,20 @@ async def test_results_are_those_of_any_client(client: RedisCluster) -> None:
 # -- pipelines -------------------------------------------------------------------------------------------
 
 
+async def test_the_cluster_described_word_by_word(client: RedisCluster) -> None:
+    node = client.get_primaries()[0]
+    slots = await client.execute_command("CLUSTER SLOTS", target_nodes=node)
+    assert slots == await client.cluster_slots(node)
+    assert {each["primary"] for each in slots.values()} == {(each.host, each.port) for each in client.get_primaries()}
+    shards = await client.execute_command("cluster shards", target_nodes=node)
+    assert sorted(place for each in shards for place in each["slots"]) == sorted(slots)
+    assert all(isinstance(told, dict) and told for each in shards for told in each["nodes"])
+    callbacks = client.cluster_response_callbacks
+    assert callbacks["cluster slots"] is callbacks["CLUSTER SLOTS"]
+    assert callbacks["CLUSTER MYSHARDID"](b"2f4b") == "2f4b"  # which not every server has
+    assert "CLUSTER SLOTS" not in Redis(host="127.0.0.1").response_callbacks
+
+
 async def test_pipelines(client: RedisCluster) -> None:
     async with client.pipeline() as pipe:
         for number, key in enumerate(KEYS):
@@ -409,11 +432,25 @@ async def test_transactions(client: RedisCluster) -> None:
         assert await pipe.execute() == [True, b"1", 1]
         pipe.set("b", 1)  # another slot, in another transaction
         assert await pipe.execute() == [True]
-        pipe.set("a", 1)
-        with pytest.raises(CrossSlotTransactionError, match="must map to the same slot"):
-            pipe.set("b", 2)
+        pipe.set("a", 2).set("b", 2).get("c")  # which may stand in a chain: it is told when they are to be run
+        with pytest.raises(CrossSlotTransactionError, match="must map to the same slot: SET is for slot 3300,"):
+            await pipe.execute()
+        assert await client.get("a") is None
+        assert await pipe.get("b").execute() == [b"1"]  # nothing is left of it
         with pytest.raises(CrossSlotTransactionError):
             pipe.mget("a", "b")
+
+
+async def test_a_transaction_that_is_given_up(client: RedisCluster) -> None:
+    async with client.pipeline(transaction=True) as pipe:
+        await pipe.watch("{a}1")
+        assert await pipe.get("{a}1") is None
+        pipe.multi()
+        pipe.set("{a}1", 1)
+        await pipe.discard()
+        assert (len(pipe), pipe.watching) == (0, False)
+        assert await pipe.set("b", 1).execute() == [True]
+    assert await client.exists("{a}1") == 0
 
 
 async def test_scripts_in_transactions(client: RedisCluster) -> None:
@@ -542,6 +579,20 @@ async def test_pubsub(client: RedisCluster) -> None:
         client.pubsub(host="h")
     with pytest.raises(RedisClusterException, match="doesn't exist"):
         client.pubsub(host="127.0.0.1", port=1)
+
+
+async def test_what_subscriptions_of_a_node_are_sent_over(client: RedisCluster) -> None:
+    node = client.get_primaries()[0]
+    async with client.pubsub(node=node) as pubsub:
+        if True:  # ASYNC
+            assert pubsub.get_redis_connection() is None
+        await pubsub.subscribe("news")
+        connection: Any = pubsub.get_redis_connection()
+        if True:  # ASYNC
+            assert connection is pubsub.connection
+            assert connection is not None
+        else:
+            assert connection is client.get_redis_connection(node)
 
 
 async def test_shard_channels(client: RedisCluster) -> None:

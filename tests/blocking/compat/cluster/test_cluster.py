@@ -122,6 +122,15 @@ def test_target_nodes_by_position(client: RedisCluster, cluster: RealCluster) ->
     assert len(replicas) == 1
 
 
+def test_nodes_that_were_found_are_asked_first_too(cluster: RealCluster, options: dict[str, Any]) -> None:
+    for dynamic in (True, False):
+        with RedisCluster(**options, dynamic_startup_nodes=dynamic) as client:
+            everybody = {node.name for node in client.get_nodes()}
+            named = {cluster.nodes[0].address}
+            assert set(client.nodes_manager.startup_nodes) == (everybody if dynamic else named)
+            assert named < everybody
+
+
 def test_reading_from_nodes_by_position(own: RedisCluster) -> None:
     assert own.readonly("all") == {node.name: True for node in own.get_nodes()}
     assert own.readwrite("all") == {node.name: True for node in own.get_nodes()}
@@ -308,6 +317,20 @@ def test_results_are_those_of_any_client(client: RedisCluster) -> None:
 # -- pipelines -------------------------------------------------------------------------------------------
 
 
+def test_the_cluster_described_word_by_word(client: RedisCluster) -> None:
+    node = client.get_primaries()[0]
+    slots = client.execute_command("CLUSTER SLOTS", target_nodes=node)
+    assert slots == client.cluster_slots(node)
+    assert {each["primary"] for each in slots.values()} == {(each.host, each.port) for each in client.get_primaries()}
+    shards = client.execute_command("cluster shards", target_nodes=node)
+    assert sorted(place for each in shards for place in each["slots"]) == sorted(slots)
+    assert all(isinstance(told, dict) and told for each in shards for told in each["nodes"])
+    callbacks = client.cluster_response_callbacks
+    assert callbacks["cluster slots"] is callbacks["CLUSTER SLOTS"]
+    assert callbacks["CLUSTER MYSHARDID"](b"2f4b") == "2f4b"  # which not every server has
+    assert "CLUSTER SLOTS" not in Redis(host="127.0.0.1").response_callbacks
+
+
 def test_pipelines(client: RedisCluster) -> None:
     with client.pipeline() as pipe:
         for number, key in enumerate(KEYS):
@@ -410,11 +433,25 @@ def test_transactions(client: RedisCluster) -> None:
         assert pipe.execute() == [True, b"1", 1]
         pipe.set("b", 1)  # another slot, in another transaction
         assert pipe.execute() == [True]
-        pipe.set("a", 1)
-        with pytest.raises(CrossSlotTransactionError, match="must map to the same slot"):
-            pipe.set("b", 2)
+        pipe.set("a", 2).set("b", 2).get("c")  # which may stand in a chain: it is told when they are to be run
+        with pytest.raises(CrossSlotTransactionError, match="must map to the same slot: SET is for slot 3300,"):
+            pipe.execute()
+        assert client.get("a") is None
+        assert pipe.get("b").execute() == [b"1"]  # nothing is left of it
         with pytest.raises(CrossSlotTransactionError):
             pipe.mget("a", "b")
+
+
+def test_a_transaction_that_is_given_up(client: RedisCluster) -> None:
+    with client.pipeline(transaction=True) as pipe:
+        pipe.watch("{a}1")
+        assert pipe.get("{a}1") is None
+        pipe.multi()
+        pipe.set("{a}1", 1)
+        pipe.discard()
+        assert (len(pipe), pipe.watching) == (0, False)
+        assert pipe.set("b", 1).execute() == [True]
+    assert client.exists("{a}1") == 0
 
 
 def test_scripts_in_transactions(client: RedisCluster) -> None:
@@ -543,6 +580,14 @@ def test_pubsub(client: RedisCluster) -> None:
         client.pubsub(host="h")
     with pytest.raises(RedisClusterException, match="doesn't exist"):
         client.pubsub(host="127.0.0.1", port=1)
+
+
+def test_what_subscriptions_of_a_node_are_sent_over(client: RedisCluster) -> None:
+    node = client.get_primaries()[0]
+    with client.pubsub(node=node) as pubsub:
+        pubsub.subscribe("news")
+        connection: Any = pubsub.get_redis_connection()
+        assert connection is client.get_redis_connection(node)
 
 
 def test_shard_channels(client: RedisCluster) -> None:
