@@ -204,7 +204,7 @@ class _Loader:
             if waiter is None:
                 return self._lead(load)
             if load in _within.get():
-                raise DataError(f"get_or_load: the loader of {self._key!r} asks for the same key")
+                raise DataError("get_or_load: the loader asks for the key that it makes the value of")
             waiter.wait(self._terms.patience / 1000)
             if load.error is not None:
                 raise load.error
@@ -312,11 +312,11 @@ class _Loader:
             kept = self._exchange(header, content, life)
         except RedisError as error:  # whoever asks wants the value, and here it is
             self._withdraw(header)
-            logger().warning("get_or_load: the value of %r was not kept: %s", self._key, error)
+            logger().warning("get_or_load: a value was not kept: %s", error)
             return value
         if not kept and cost * 1000 > self._terms.patience:
-            text = "get_or_load: the loader of %r took %.3f s, longer than load_timeout; nothing was kept"
-            logger().warning(text, self._key, cost)
+            text = "get_or_load: a loader took %.3f s, longer than load_timeout; nothing was kept"
+            logger().warning(text, cost)
         return value
 
     def _call(self, load: Load) -> bytes | None:
@@ -337,7 +337,7 @@ class _Loader:
         try:
             forgetting._execute(EXCHANGE.by_text, EXCHANGE.words((self._key,), (token, b"", 0), False))
         except RedisError as error:
-            logger().warning("get_or_load: whoever wants %r waits until a token expires: %s", self._key, error)
+            logger().warning("get_or_load: whoever wants the same value waits until a token expires: %s", error)
 
     # -- before a value ends ---------------------------------------------------------------------------
 
@@ -357,7 +357,7 @@ class _Loader:
                 return seen.value
             return self._make(load, header)
         except Exception as error:
-            logger().warning("get_or_load: the value of %r was not renewed: %r", self._key, error)
+            logger().warning("get_or_load: a value was not renewed: %s", type(error).__name__)
             return seen.value
         finally:
             with self._driver.lock:

@@ -43,11 +43,14 @@ ENDLESS = {
     "many elements": endless(b"*900000\r\n", b":1000000000000000\r\n" * 900, 0.005),
 }
 
+#: What takes a processor for itself, and is late by whatever else wants that.
+FLOODS = {"attributes": pytest.mark.serial}
+
 OF_RESP3 = ("attribute", "attributes", "pushes")
 
 
 @pytest.mark.parametrize("parser", ["hiredis", "python"])
-@pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=FLOODS.get(kind, ())) for kind in ENDLESS])
 async def test_deadlines_hold_and_the_connection_ends(kind: str, parser: Any) -> None:
     with ScriptedServer() as server:
         protocol = 2 if parser == "python" and kind not in OF_RESP3 else 3

@@ -211,7 +211,11 @@ async def test_one_caller_renews_what_ends_soon(processes: list[Database[bytes]]
     assert [await db.get_or_load("k", loader=loader, ttl=60, beta=1e9) for db in processes] == [b"old"] * 4
     held.free.set()
     assert await renewing.result() == b"new"
-    assert await two.get_or_load("k", loader=loader, ttl=60) == b"new"
+
+    async def told() -> bool:
+        return await two.get_or_load("k", loader=loader, ttl=60) == b"new"
+
+    await until(told)
     assert (held.asked, loader.asked) == (1, 1)
     assert server.command("PTTL", "k") > 50_000
 
@@ -224,7 +228,7 @@ async def test_what_could_not_be_renewed_stays(
     assert await db.get_or_load("k", loader=failing, ttl=60, beta=1e9) == b"old"
     assert await db.get_or_load("k", loader=failing, ttl=60, beta=1e9) == b"old"
     assert failing.asked == 1  # the next attempt comes when the time for the first is over
-    assert "was not renewed: ValueError('no report today')" in caplog.text
+    assert "was not renewed: ValueError" in caplog.text
     assert 50_000 < server.command("PTTL", "k") <= 60_000
 
 
@@ -264,7 +268,7 @@ async def test_loaders_may_load_something_else(db: Database[bytes]) -> None:
     async def itself() -> bytes:
         return await db.get_or_load("self", loader=itself, ttl=60)
 
-    with pytest.raises(DataError, match="the loader of 'self' asks for the same key"):
+    with pytest.raises(DataError, match="the loader asks for the key that it makes the value of"):
         await db.get_or_load("self", loader=itself, ttl=60)
     assert await db.exists("self") == 0
 

@@ -294,7 +294,7 @@ def test_what_expires_at_the_server(server: RealServer, exact: bool) -> None:
             expires = monotonic() + 0.1
             started = monotonic()
             while db.get("k") is not None:
-                assert not exact or started < expires
+                assert not exact or started < expires + 0.01  # servers count whole milliseconds
                 assert started < expires + 10  # servers delete what has expired ten times a second
                 sleep(0.002)
                 started = monotonic()

@@ -211,7 +211,11 @@ def test_one_caller_renews_what_ends_soon(processes: list[Database[bytes]], serv
     assert [db.get_or_load("k", loader=loader, ttl=60, beta=1e9) for db in processes] == [b"old"] * 4
     held.free.set()
     assert renewing.result() == b"new"
-    assert two.get_or_load("k", loader=loader, ttl=60) == b"new"
+
+    def told() -> bool:
+        return two.get_or_load("k", loader=loader, ttl=60) == b"new"
+
+    until(told)
     assert (held.asked, loader.asked) == (1, 1)
     assert server.command("PTTL", "k") > 50_000
 
@@ -224,7 +228,7 @@ def test_what_could_not_be_renewed_stays(
     assert db.get_or_load("k", loader=failing, ttl=60, beta=1e9) == b"old"
     assert db.get_or_load("k", loader=failing, ttl=60, beta=1e9) == b"old"
     assert failing.asked == 1  # the next attempt comes when the time for the first is over
-    assert "was not renewed: ValueError('no report today')" in caplog.text
+    assert "was not renewed: ValueError" in caplog.text
     assert 50_000 < server.command("PTTL", "k") <= 60_000
 
 
@@ -264,7 +268,7 @@ def test_loaders_may_load_something_else(db: Database[bytes]) -> None:
     def itself() -> bytes:
         return db.get_or_load("self", loader=itself, ttl=60)
 
-    with pytest.raises(DataError, match="the loader of 'self' asks for the same key"):
+    with pytest.raises(DataError, match="the loader asks for the key that it makes the value of"):
         db.get_or_load("self", loader=itself, ttl=60)
     assert db.exists("self") == 0
 
