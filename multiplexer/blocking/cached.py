@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from ..configuration.hidden import shown
+from ..core.cache.client_cache import ClientCache
 from ..core.cache.flights import Wanted, packed_mget
 from ..core.call_options import CallOptions
 from ..core.commands.arguments import some_keys
@@ -33,6 +34,10 @@ class CachedDatabase(Fetching, Database[AnyStr]):
     @shown
     def __repr__(self) -> str:
         return f"<CachedDatabase {self.database}>"
+
+    @property
+    def _teller(self) -> ClientCache[Any]:
+        return self._cache
 
     def _view(self, options: CallOptions) -> Self:
         return type(self)(self._driver, self._strategy, self._guard, options, self._cache, self._age)

@@ -16,13 +16,16 @@ from .across_slots import AcrossSlots
 from .batch import Batch
 from .commands import DataCommands
 from .handle import UNSET, Handle, changed_options
+from .loading import LoadCommands
 from .lock import LockCommands
 from .pipeline import Pipeline, WatchingPipeline
 from .script import ScriptRegistry
 from .transaction import Transaction
 
 
-class Database(LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], DataCommands[AnyStr]):
+class Database(
+    LoadCommands[AnyStr], LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], DataCommands[AnyStr]
+):
     """The commands, on one logical database. ``Database[bytes]``, or ``Database[str]`` with ``decode=True``."""
 
     __slots__ = ()

@@ -111,7 +111,8 @@ def _summary(latencies: Latencies) -> dict[str, float]:
 
 def results_table(load: Load, runs: Sequence[Mapping[str, Any]]) -> Table:
     """Return the results, a row for each run's reads and writes."""
-    table = Table("callers", "", title=f"{load.reads:.0%} reads, values of {size(load.size)}, {count(load.keys)} keys")
+    title = f"{load.reads:.0%} {'cached ' * load.cached}reads, values of {size(load.size)}, {count(load.keys)} keys"
+    table = Table("callers", "", title=title)
     for name in ("operations", "per second", *(f"p{percent:g}" for percent in _PERCENTILES), "max"):
         table.add_column(name, justify="right")
     for run in runs:
@@ -195,6 +196,7 @@ def run_all(options: ConfigurationOptions, loads: Sequence[tuple[type, Load]], s
 @click.option(
     "--seconds", "-s", default=5.0, show_default=True, type=click.FloatRange(0.1, 3600), help="For each kind."
 )
+@click.option("--cached", is_flag=True, help="Keep what is read in this process until it changes.")
 @click.option("--json", "lines", is_flag=True, help="Write JSON, with a timeline, instead of a table.")
 @click.option("--plot", "path", type=click.Path(dir_okay=False, path_type=Path), help="Draw to this PNG (extra plot).")
 @click.option("--timeout", "-t", default=5.0, show_default=True, type=click.FloatRange(0, min_open=True))
@@ -206,6 +208,7 @@ def bench(
     keys: int,
     reads: float,
     seconds: float,
+    cached: bool,
     lines: bool,
     path: Path | None,
     timeout: float,
@@ -224,7 +227,7 @@ def bench(
         _require_matplotlib()
     options = parse(configuration, timeout=timeout, connect_timeout=timeout, abort_connect=True, connect_retry=1)
     loads = [
-        (kind, Load(callers, length, keys, reads / 100, _PREFIX))
+        (kind, Load(callers, length, keys, reads / 100, _PREFIX, cached))
         for kind, callers in ((Threads, threads), (Tasks, tasks))
         if callers
     ]
@@ -244,7 +247,9 @@ def bench(
 
 def _show(load: Load, runs: Sequence[Mapping[str, Any]], lines: bool) -> None:
     if lines:
-        click.echo(as_json({"size": load.size, "keys": load.keys, "reads": load.reads, "runs": runs}, 2))
+        click.echo(
+            as_json({"size": load.size, "keys": load.keys, "reads": load.reads, "cached": load.cached, "runs": runs}, 2)
+        )
         return
     make_console().print(results_table(load, runs))
     for run in runs:

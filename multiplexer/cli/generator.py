@@ -35,6 +35,7 @@ class Load(NamedTuple):
         keys: How many keys are used.
         reads: Share of reads, from 0 to 1; the others write.
         prefix: What the keys begin with.
+        cached: Whether what was read is kept until it changes.
     """
 
     callers: int
@@ -42,6 +43,7 @@ class Load(NamedTuple):
     keys: int
     reads: float
     prefix: str
+    cached: bool = False
 
 
 class Latencies:
@@ -187,7 +189,7 @@ class Threads(Generator):
 
     def __init__(self, mux: ConnectionMultiplexer, load: Load) -> None:
         super().__init__(f"{load.callers} threads", load, load.callers)
-        self._db = mux.get_database()
+        self._db = mux.get_database(cached=load.cached)
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -250,7 +252,7 @@ class Tasks(Generator):
         try:
             async with await AsyncConnectionMultiplexer.connect(self._options) as mux:
                 self._tried.set()
-                await run(mux.get_database())
+                await run(mux.get_database(cached=self._load.cached))
         except RedisError as error:
             self._failure = error
         finally:

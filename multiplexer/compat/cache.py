@@ -1,6 +1,7 @@
-"""A bounded cache of replies in this process, as valkey-py has it.
+"""Caches of replies in this process, under the names they have in redis-py and in valkey-py.
 
-It holds what it is given and drops what it is told to; it is not connected to a server by itself.
+A client with ``cache_config=`` keeps what it reads in its multiplexer's cache; redis-py's classes say how much, and
+show what is kept. valkey-py's cache holds what it is given and drops what it is told to, connected to no server.
 """
 
 from __future__ import annotations
@@ -9,23 +10,37 @@ import threading
 import weakref
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from copy import deepcopy
-from enum import StrEnum
+from enum import Enum, StrEnum
 from random import randrange
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..core.commands.command_table import COMMANDS
+from ..core.cache.store import Entry, Shelf, copied
+from ..core.commands.command_table import COMMANDS, find_command
+from ..core.commands.hash_slots import key_bytes
+from ..core.resending import words_of
 from ..core.types import Key
+from ..core.wire.resp import pack
 from ..drivers.at_fork import after_fork_in_child
 from ..errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ..core.cache.client_cache import ClientCache
 
 __all__ = [
     "DEFAULT_ALLOW_LIST",
     "DEFAULT_DENY_LIST",
     "DEFAULT_EVICTION_POLICY",
     "AbstractCache",
+    "CacheConfig",
+    "CacheEntry",
+    "CacheEntryStatus",
+    "CacheFactory",
+    "CacheInterface",
+    "CacheKey",
+    "DefaultCache",
     "EvictionPolicy",
     "LocalCache",
 ]
@@ -53,6 +68,285 @@ DEFAULT_ALLOW_LIST = sorted(name for name, command in COMMANDS.items() if comman
 DEFAULT_DENY_LIST = sorted(
     name for name, command in COMMANDS.items() if command.read_only and name not in DEFAULT_ALLOW_LIST
 )
+
+
+class CacheKey(NamedTuple):
+    """What a reply is found by, as redis-py has it.
+
+    Attributes:
+        command: The command's name.
+        redis_keys: The keys it reads.
+        redis_args: All its words.
+    """
+
+    command: str
+    redis_keys: tuple[Key, ...]
+    redis_args: tuple[Any, ...] = ()
+
+
+class CacheEntryStatus(Enum):
+    """How a reply fares; those that are under way are not shown."""
+
+    VALID = "VALID"
+    IN_PROGRESS = "IN_PROGRESS"
+
+
+class CacheEntry(NamedTuple):
+    """One reply that is kept.
+
+    Attributes:
+        cache_key: What it is found by.
+        cache_value: The reply, before anything was made of it but text.
+        status: How it fares.
+        connection_ref: None: it came over the shared connection.
+    """
+
+    cache_key: CacheKey
+    cache_value: Any
+    status: CacheEntryStatus = CacheEntryStatus.VALID
+    connection_ref: Any = None
+
+
+class CacheInterface(ABC):
+    """What programs may ask of a client's cache."""
+
+    @property
+    @abstractmethod
+    def collection(self) -> OrderedDict[CacheKey, CacheEntry]:
+        """What is kept."""
+
+    @property
+    @abstractmethod
+    def config(self) -> CacheConfig:
+        """How it was configured."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """How many replies are kept."""
+
+    @abstractmethod
+    def get(self, key: CacheKey) -> CacheEntry | None:
+        """Return a reply that is kept."""
+
+    @abstractmethod
+    def delete_by_cache_keys(self, cache_keys: Iterable[CacheKey]) -> list[bool]:
+        """Drop replies; return of each whether it was there."""
+
+    @abstractmethod
+    def delete_by_redis_keys(self, redis_keys: Iterable[Key]) -> list[bool]:
+        """Drop the replies of all commands with certain keys; return True for each reply."""
+
+    @abstractmethod
+    def flush(self) -> int:
+        """Drop everything; return how much it was."""
+
+    @abstractmethod
+    def is_cachable(self, key: CacheKey) -> bool:
+        """Whether a command's reply may be kept."""
+
+
+class CacheConfig:
+    """How much a client keeps of what it reads.
+
+    Subclasses may override :meth:`is_allowed_to_cache` to keep less.
+
+    Args:
+        max_size: The most replies.
+        cache_class: Only :class:`DefaultCache`, and what is derived of it.
+        eviction_policy: Only ``LRU``: what was unused for longest makes room.
+
+    Raises:
+        ConfigurationError: An argument has a value that cannot be; the message names it.
+    """
+
+    DEFAULT_MAX_SIZE = 10000
+    DEFAULT_EVICTION_POLICY = EvictionPolicy.LRU
+    DEFAULT_ALLOW_LIST = DEFAULT_ALLOW_LIST
+
+    def __init__(
+        self,
+        max_size: int = DEFAULT_MAX_SIZE,
+        cache_class: Any = None,
+        eviction_policy: EvictionPolicy = DEFAULT_EVICTION_POLICY,
+    ) -> None:
+        if isinstance(max_size, bool) or not isinstance(max_size, int) or max_size < 1:
+            raise ConfigurationError("max_size: expected a number of replies, 1 or more")
+        if cache_class is not None and not (isinstance(cache_class, type) and issubclass(cache_class, DefaultCache)):
+            raise ConfigurationError("cache_class: replies are kept by the multiplexer; DefaultCache shows them")
+        if eviction_policy is not EvictionPolicy.LRU:
+            raise ConfigurationError("eviction_policy: what was unused for longest makes room (LRU)")
+        self._max_size = max_size
+        self._cache_class: type[DefaultCache] = cache_class or DefaultCache
+
+    def get_cache_class(self) -> type[DefaultCache]:
+        """Return the class of the cache."""
+        return self._cache_class
+
+    def get_max_size(self) -> int:
+        """Return the most replies."""
+        return self._max_size
+
+    def get_eviction_policy(self) -> EvictionPolicy:
+        """Return what makes room."""
+        return EvictionPolicy.LRU
+
+    def is_exceeds_max_size(self, count: int) -> bool:
+        """Whether so many replies are too many."""
+        return count > self._max_size
+
+    def is_allowed_to_cache(self, command: str) -> bool:
+        """Whether the replies of a command may be kept."""
+        return command in self.DEFAULT_ALLOW_LIST
+
+
+class DefaultCache(CacheInterface):
+    """What a client keeps; :meth:`Redis.get_cache` returns it.
+
+    It shows the cache of the client's multiplexer, which it knows once the client has sent something. What it returns
+    are copies.
+
+    Args:
+        cache_config: How much is kept.
+    """
+
+    def __init__(self, cache_config: CacheConfig | None = None) -> None:
+        self._config = cache_config or CacheConfig()
+        self._kept: ClientCache[Any] | None = None
+        self._shelves: tuple[Shelf, Shelf] = Shelf(True), Shelf(False)
+        self._text: Callable[[Any], Any] = lambda reply: reply
+
+    def bind(self, kept: ClientCache[Any], database: int, text: Callable[[Any], Any]) -> None:
+        """Show what is kept of a database.
+
+        Args:
+            kept: The cache of a multiplexer.
+            database: The number of the database.
+            text: What the client makes of bytes.
+        """
+        self._kept = kept
+        self._shelves = kept.shelves(database, None)
+        self._text = text
+
+    @property
+    def collection(self) -> OrderedDict[CacheKey, CacheEntry]:
+        return OrderedDict([(key, CacheEntry(key, self._value(entry))) for key, entry in self._live()])
+
+    @property
+    def config(self) -> CacheConfig:
+        return self._config
+
+    @property
+    def eviction_policy(self) -> EvictionPolicy:
+        """What makes room."""
+        return self._config.get_eviction_policy()
+
+    @property
+    def size(self) -> int:
+        return len(self._live())
+
+    def get(self, key: CacheKey) -> CacheEntry | None:
+        entry = self._find(key)
+        return None if entry is None else CacheEntry(key, self._value(entry))
+
+    def delete_by_cache_keys(self, cache_keys: Iterable[CacheKey]) -> list[bool]:
+        found = [self._find(key) for key in cache_keys]
+        self._discard([entry for entry in found if entry is not None])
+        return [entry is not None for entry in found]
+
+    def delete_by_redis_keys(self, redis_keys: Iterable[Key]) -> list[bool]:
+        wanted = frozenset(map(_key, redis_keys))
+        found = [entry for _, entry in self._live() if not wanted.isdisjoint(_names(entry))]
+        self._discard(found)
+        return [True] * len(found)
+
+    def flush(self) -> int:
+        found = [entry for _, entry in self._live()]
+        self._discard(found)
+        return len(found)
+
+    def is_cachable(self, key: CacheKey) -> bool:
+        return self._config.is_allowed_to_cache(key.command)
+
+    def _value(self, entry: Entry) -> Any:
+        return self._text(copied(entry.value))
+
+    def _discard(self, entries: list[Entry]) -> None:
+        if self._kept is not None:
+            self._kept.discard(entries)
+
+    def _find(self, key: CacheKey) -> Entry | None:
+        words = key.redis_args or (key.command, *key.redis_keys)
+        named, packed = self._shelves
+        if key.command.upper() == "GET":
+            entry = named.entries.get(key_bytes(words[-1]))
+        else:
+            payload = pack(words)
+            entry = packed.entries.get(payload) if isinstance(payload, bytes) else None
+        return entry if entry is not None and self._is_live(entry) else None
+
+    def _is_live(self, entry: Entry) -> bool:
+        return self._kept is not None and self._kept.is_live(entry)
+
+    def _live(self) -> list[tuple[CacheKey, Entry]]:
+        """Return what still counts; other threads may add and drop meanwhile."""
+        named, packed = [tuple(shelf.entries.copy().items()) for shelf in self._shelves]
+        found: list[tuple[tuple[Any, ...], Entry]] = [(("GET", name), entry) for name, entry in named]
+        found += [(tuple(words_of(sent)[0]), entry) for sent, entry in packed]
+        return [(_cache_key(words, entry), entry) for words, entry in found if self._is_live(entry)]
+
+
+class CacheFactory:
+    """Makes caches.
+
+    Args:
+        cache_config: How much each keeps.
+    """
+
+    def __init__(self, cache_config: CacheConfig | None = None) -> None:
+        self._config = cache_config or CacheConfig()
+
+    def get_cache(self) -> DefaultCache:
+        """Return a new cache."""
+        return self._config.get_cache_class()(self._config)
+
+
+def cache_of(cache: Any, cache_config: Any, protocol: Any) -> DefaultCache | None:
+    """Return the cache that a client's arguments ask for.
+
+    Raises:
+        ConfigurationError: It cannot be had; the message names the argument.
+    """
+    if cache is None and cache_config is None:
+        return None
+    if cache is not None and not isinstance(cache, DefaultCache):
+        raise ConfigurationError(
+            "cache: replies are kept by the multiplexer; expected a DefaultCache, which shows them"
+        )
+    if cache_config is not None and not isinstance(cache_config, CacheConfig):
+        raise ConfigurationError("cache_config: expected a CacheConfig")
+    if str(protocol or 3) != "3":
+        raise ConfigurationError(f"{'cache_config' if cache is None else 'cache'}: caching needs protocol=3")
+    return cache or CacheFactory(cache_config).get_cache()
+
+
+def _cache_key(words: Sequence[Any], entry: Entry) -> CacheKey:
+    shown = tuple([_shown(word) for word in words])
+    return CacheKey(find_command(words).name, tuple(map(_shown, _names(entry))), shown)
+
+
+def _names(entry: Entry) -> tuple[bytes, ...]:
+    if isinstance(entry.names, tuple):
+        return entry.names
+    return (entry.names,)
+
+
+def _shown(word: Any) -> Any:
+    """Return a word as text where it is text."""
+    try:
+        return word.decode() if isinstance(word, bytes) else word
+    except UnicodeDecodeError:
+        return word
 
 
 class AbstractCache(ABC):

@@ -271,11 +271,23 @@ class ConfigurationOptions(OptionTable):
         key="clientCacheBytes",
         default=64 * 1024 * 1024,
     )
+    client_cache_entries: int = option(
+        values.Whole(0),
+        "Most replies that handles with `cached` keep; 0 for as many as their bytes allow.",
+        key="clientCacheEntries",
+        default=0,
+    )
     client_cache_ttl: float = option(
         values.Seconds(),
         "How long a reply is kept at most, though the server says of no change.",
         key="clientCacheTtl",
         default=60.0,
+    )
+    client_cache_exact_ttl: bool = option(
+        _FLAG,
+        "Whether servers are asked when keys expire, with each reply that is kept, so that none outlives its keys.",
+        key="clientCacheExactTtl",
+        default=False,
     )
     high_integrity: bool = option(
         _FLAG,

@@ -16,6 +16,8 @@ AT_ONCE = frozenset(
         "async_timeout",
         "backlog_policy",
         "client_cache_bytes",
+        "client_cache_entries",
+        "client_cache_exact_ttl",
         "client_cache_ttl",
         "config_check_seconds",
         "connect_timeout",

@@ -34,6 +34,7 @@ class BaseDriver:
         leases: Connections that one caller has to itself for a while; set by the multiplexer.
         make_cached: Makes handles that keep replies; set by the multiplexer.
         cache: What keeps them, once there is such a handle; else None.
+        loads: Values that are being made, by what says for whom; under the driver's lock.
         closed: Whether it was closed.
         on_beat: Called at each heartbeat with the time.
         revocation: What checks by OCSP whether a server's certificate was revoked, or None.
@@ -48,6 +49,7 @@ class BaseDriver:
         self.leases: Any = None
         self.make_cached: Any = None
         self.cache: Any = None
+        self.loads: dict[tuple[Any, ...], Any] = {}
         self.closed = False
         self.on_beat: Callable[[float], None] = lambda now: None
         self._context: ssl.SSLContext | None = None

@@ -15,6 +15,7 @@ child ends.)
 from __future__ import annotations
 
 import atexit
+import fcntl
 import importlib.util
 import os
 import platform
@@ -47,7 +48,6 @@ Config = Mapping[str, str | int] | Iterable[str]
 # The cluster bus listens 10,000 higher and stays below that range too.
 _PORTS = range(11_000, 22_000)
 _BUS_OFFSET = 10_000
-_SHARES = 8
 
 # The watcher's whole program: every line lists the processes that live now; at the end of input this process is gone.
 _WATCHER = 'live=; while read -r line; do live=$line; done; [ -z "$live" ] || kill -9 $live 2>/dev/null; rm -rf -- "$0"'
@@ -92,6 +92,7 @@ class _Guard:
         self._watcher: subprocess.Popen[bytes]
         self._live: dict[int, subprocess.Popen[bytes]] = {}
         self._ports: set[int] = set()
+        self._register = -1
 
     def _start_watcher(self) -> None:
         if self._owner == os.getpid():
@@ -125,26 +126,46 @@ class _Guard:
             return Path(tempfile.mkdtemp(dir=self._root))
 
     def port(self) -> int:
-        """Return a port that is free now, and that this process has not given out without its being given back.
+        """Return a port that is free now, and that no process of this user was given without giving it back.
 
         Raises:
             OSError: There is none.
         """
-        # A share of the ports for each process: a port that was let go for a while is not taken by another.
-        share = _PORTS[os.getpid() % _SHARES :: _SHARES]
-        start = secrets.randbelow(len(share))
-        for at in range(len(share)):
-            port = share[(start + at) % len(share)]
+        start = secrets.randbelow(len(_PORTS))
+        for at in range(len(_PORTS)):
+            port = _PORTS[(start + at) % len(_PORTS)]
             with self._lock:
-                if port not in self._ports and _is_free(port) and _is_free(port + _BUS_OFFSET):
-                    self._ports.add(port)
-                    return port
-        raise OSError(f"none of the {len(share)} ports of {HOST} that are for servers of this process is free")
+                if port not in self._ports and self._enter(port):
+                    if _is_free(port) and _is_free(port + _BUS_OFFSET):
+                        self._ports.add(port)
+                        return port
+                    self._leave(port)
+        raise OSError(f"none of the {len(_PORTS)} ports of {HOST} that are for servers is free")
+
+    def _enter(self, port: int) -> bool:
+        """Have a port for this process; return False where another has it.
+
+        So a server that was stopped finds its port free when it starts again. Each port has a byte of one file, which
+        the system locks for a process until that ends.
+        """
+        if self._register < 0:
+            path = Path(tempfile.gettempdir()) / f"multiplexer-ports-{os.getuid()}"
+            self._register = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.lockf(self._register, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _leave(self, port: int) -> None:
+        fcntl.lockf(self._register, fcntl.LOCK_UN, 1, port)
 
     def release_port(self, port: int) -> None:
         """Give a port back."""
         with self._lock:
-            self._ports.discard(port)
+            if port in self._ports:
+                self._ports.discard(port)
+                self._leave(port)
 
     def spawn(self, command: list[str], directory: Path) -> subprocess.Popen[bytes]:
         """Start a process that does not outlive this one; its output goes to ``log`` in its directory."""

@@ -53,6 +53,14 @@ if True:  # ASYNC
             assert_type(group.create_task(db.blpop("key", 1)), "asyncio.Task[tuple[bytes, bytes] | None]")
 
 
+async def _some_text() -> str:
+    return "text"
+
+
+async def _perhaps_text() -> str | None:
+    return None
+
+
 async def handles(mux: ConnectionMultiplexer) -> None:
     """Never called: only its types count."""
     assert_type(await ConnectionMultiplexer.connect("localhost"), ConnectionMultiplexer)
@@ -81,6 +89,9 @@ async def handles(mux: ConnectionMultiplexer) -> None:
     assert_type(text.watch("key"), WatchingPipeline[str])
     assert_type(await db.get("key"), bytes | None)
     assert_type(await text.get("key"), str | None)
+    assert_type(await db.get_or_load("key", loader=lambda: 1, ttl=1), bytes)
+    assert_type(await text.get_or_load("key", loader=_some_text, ttl=1), str)
+    assert_type(await text.get_or_load("key", loader=_perhaps_text, ttl=1, negative_ttl=1), str | None)
     assert_type(await db.hgetall("key"), dict[bytes, bytes])
     assert_type(await text.hgetall("key"), dict[str, str])
     assert_type(await text.zrange("key", 0, -1, withscores=True), list[tuple[str, float]])

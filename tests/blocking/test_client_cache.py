@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -271,6 +272,32 @@ def test_what_is_dropped_by_hand(mux: ConnectionMultiplexer, db: Database[bytes]
     mux.client_cache.clear()
     assert db.get("k") == b"v"
     assert sent(mux) == before + 1
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_what_expires_at_the_server(server: RealServer, exact: bool) -> None:
+    """By default it lives until the server says that it is gone; or else never longer than there."""
+    with connect(server, protocol=3, client_cache_exact_ttl=exact) as mux:
+        db = mux.get_database(cached=True)
+        db.ping()
+        server.command("SET", "long", "v", "PX", 100_000)
+        db.set("always", "v")
+
+        def hit(key: str) -> bool:
+            before = mux.client_cache.statistics().hits
+            return db.get(key) is not None and mux.client_cache.statistics().hits > before
+
+        for key in ("long", "always"):
+            until(partial(hit, key))
+        for _ in range(3):
+            server.command("SET", "k", "v", "PX", 100)
+            expires = monotonic() + 0.1
+            started = monotonic()
+            while db.get("k") is not None:
+                assert not exact or started < expires
+                assert started < expires + 10  # servers delete what has expired ten times a second
+                sleep(0.002)
+                started = monotonic()
 
 
 def test_no_more_than_its_bound_is_kept(server: RealServer) -> None:

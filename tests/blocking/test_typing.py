@@ -41,6 +41,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 
+def _some_text() -> str:
+    return "text"
+
+
+def _perhaps_text() -> str | None:
+    return None
+
+
 def handles(mux: ConnectionMultiplexer) -> None:
     """Never called: only its types count."""
     assert_type(ConnectionMultiplexer.connect("localhost"), ConnectionMultiplexer)
@@ -69,6 +77,9 @@ def handles(mux: ConnectionMultiplexer) -> None:
     assert_type(text.watch("key"), WatchingPipeline[str])
     assert_type(db.get("key"), bytes | None)
     assert_type(text.get("key"), str | None)
+    assert_type(db.get_or_load("key", loader=lambda: 1, ttl=1), bytes)
+    assert_type(text.get_or_load("key", loader=_some_text, ttl=1), str)
+    assert_type(text.get_or_load("key", loader=_perhaps_text, ttl=1, negative_ttl=1), str | None)
     assert_type(db.hgetall("key"), dict[bytes, bytes])
     assert_type(text.hgetall("key"), dict[str, str])
     assert_type(text.zrange("key", 0, -1, withscores=True), list[tuple[str, float]])

@@ -54,6 +54,18 @@ def test_results_add_up(run: Run, address: str, guarded_server: RealServer) -> N
     assert 0.6 < calls["get"] / (calls["get"] + calls["set"]) < 0.95  # 80 percent of many
 
 
+def test_what_was_read_is_kept_where_wanted(run: Run, address: str, guarded_server: RealServer) -> None:
+    guarded_server.command("CONFIG", "RESETSTAT")
+    result = run("bench", address, "-s", "0.2", "-T", "2", "-a", "2", "-k", "10", "--reads", "99", "--cached", "--json")
+    assert result.exit_code == 0, result.output
+    values = json.loads(result.stdout)
+    assert values["cached"] is True
+    reads = sum(each["latency"]["reads"]["count"] for each in values["runs"])
+    told = guarded_server.command("INFO", "commandstats").decode()
+    asked = int(told.split("cmdstat_get:calls=")[1].split(",")[0])
+    assert asked < reads / 2
+
+
 def test_one_kind_of_callers(run: Run, address: str) -> None:
     result = run("bench", address, "-s", "0.1", "-T", "0", "-a", "2")
     assert result.exit_code == 0

@@ -138,7 +138,7 @@ def test_arguments(tmp_path: Path) -> None:
     )
     assert {name: verdict for name, verdict in found.items() if "=" in name} == {
         "redis.Redis(protocol=)": "different",
-        "redis.Redis(cache=)": "missing",
+        "redis.Redis(cache=)": "different",
         "redis.Redis(nonsense=)": "missing",
         "redis.Redis(event_dispatcher=)": "missing",
         "redis.Redis.from_url(legacy_responses=)": "missing",

@@ -81,6 +81,20 @@ def test_the_longest_unused_makes_room() -> None:
     assert (store.count, store.bytes, store.evicted) == (20, 20 * size, 21)
 
 
+def test_no_more_than_so_many_are_kept() -> None:
+    store = Store(MIB, 3)
+    shelf = store.make_shelf(True)
+    for number in range(5):
+        kept(store, shelf, b"%d" % number)
+    assert sorted(shelf.entries) == [b"2", b"3", b"4"]
+    store.limit(MIB, 2)
+    assert sorted(shelf.entries) == [b"3", b"4"]
+    store.limit(MIB)
+    for number in range(5):
+        kept(store, shelf, b"%d" % number)
+    assert store.count == 5
+
+
 def test_what_takes_more_than_a_sixteenth_is_not_kept() -> None:
     store = Store(16_000)
     shelf = store.make_shelf(True)

@@ -134,6 +134,19 @@ class TestAGroup:
         assert places(world, NEWS) == {B}
         assert confirm(ear(world, A)) == []
 
+    def test_they_move_to_a_connection_that_came_up_while_it_was_to_carry_nothing(self):
+        world = pair()
+        want(world, NEWS)
+        confirm(ear(world, A))
+        go_down(world, A)
+        assert confirm(ear(world, B)) == ["SUBSCRIBE news"]
+        world.come_up(A)
+        assert confirm(ear(world, A)) == []
+        go_down(world, B)
+        assert places(world, NEWS) == {A}
+        assert confirm(ear(world, A)) == ["SUBSCRIBE news"]
+        assert confirmed(world) == {NEWS}
+
     def test_they_rather_move_to_a_primary(self):
         world = World(A, B, C)
         world.come_up(A)

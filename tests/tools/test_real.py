@@ -154,7 +154,7 @@ def test_a_port_lost_to_somebody_faster_is_replaced(monkeypatch: pytest.MonkeyPa
 
 
 def test_ports_may_run_out(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(embedded, "_PORTS", range(30_000, 30_000 + 3 * embedded._SHARES))
+    monkeypatch.setattr(embedded, "_PORTS", range(30_000, 30_003))
     guard = embedded._Guard()
     given: set[int] = set()
 
@@ -167,6 +167,24 @@ def test_ports_may_run_out(monkeypatch: pytest.MonkeyPatch):
     port = given.pop()
     guard.release_port(port)
     assert guard.port() == port
+
+
+def test_a_port_is_kept_from_other_processes_until_it_is_given_back():
+    """A server that was stopped may start again on its port, although nobody listens there meanwhile."""
+    port = embedded.free_port()
+    ask = [sys.executable, "-c", _ASK, str(port)]
+    refused = subprocess.run(ask, capture_output=True, text=True, check=False)
+    assert "none of the 1 ports" in refused.stderr
+    embedded._guard.release_port(port)
+    assert int(subprocess.run(ask, capture_output=True, text=True, check=True).stdout) == port
+
+
+_ASK = """
+import sys
+from multiplexer.embedded import server
+server._PORTS = [int(sys.argv[1])]
+print(server.free_port())
+"""
 
 
 def test_many_at_once():

@@ -54,10 +54,9 @@ _COMMON_OPTIONS = (
 )
 _TCP_OPTIONS = ("host", "port", "socket_connect_timeout", "socket_keepalive", "socket_keepalive_options")
 _TEXT_OPTIONS = ("db", "encoding", "encoding_errors", "decode_responses")
+_CACHE_OPTIONS = ("cache", "cache_config")
 _LIBRARY_OPTIONS = ("lib_name", "lib_version", "driver_info")
 _REFUSED_OPTIONS = (
-    "cache",
-    "cache_config",
     "event_dispatcher",
     "maint_notifications_config",
     "oss_cluster_maint_notifications_handler",
@@ -100,6 +99,9 @@ def client_pool(given: Mapping[str, Any], known: Mapping[str, Parameter], client
     pool, multiplexer, multiplexed = given["connection_pool"], given["multiplexer"], given["multiplexed"]
     if multiplexer is not None and (multiplexed or pool is not None):
         raise DataError("'multiplexer' cannot be passed along with 'connection_pool' or 'multiplexed'")
+    for name in _CACHE_OPTIONS:
+        if given[name] is not None and not (multiplexer is None and pool is None):
+            raise DataError(f"{name!r} cannot be passed along with 'connection_pool' or 'multiplexer'")
     if multiplexer is not None:
         pool = _pool_of(multiplexer, given, known)
     elif pool is None:
@@ -147,5 +149,6 @@ def make_pool(given: Mapping[str, Any]) -> Any:
         options["connection_class"] = SSLConnection
     if given["multiplexed"]:
         options["multiplexed"] = True
+    options.update({name: given[name] for name in _CACHE_OPTIONS if given[name] is not None})
     pool_class = given["connection_pool_cls"] or ConnectionPool
     return pool_class(max_connections=given["max_connections"], **options)

@@ -40,6 +40,7 @@ if True:  # ASYNC
 if TYPE_CHECKING:
     from ...asyncio import ConnectionMultiplexer
     from ...configuration import ConfigurationOptions
+    from ..cache import DefaultCache
 
 __all__ = [
     "SENTINEL",
@@ -89,15 +90,23 @@ def parse_url(url: str) -> dict[str, Any]:
 class _HasMultiplexer(_ConnectionPool):
     """What pools have in common whose clients may share connections."""
 
-    #: There is none on the client's side; programs ask.
-    cache: None = None
+    #: What clients keep of what they read, or None; programs ask.
+    cache: DefaultCache | None = None
 
-    def _may_share(self, multiplexed: bool) -> None:
-        """Settle whether clients share connections.
+    def _may_share(self, multiplexed: bool, cache: Any = None, cache_config: Any = None) -> None:
+        """Settle whether clients share connections, and keep what they read.
 
         Raises:
             ConfigurationError: They are to, and an option asks for what cannot be.
         """
+        #: Whether clients keep what they read.
+        self.keeps_replies = cache is not None or cache_config is not None
+        if self.keeps_replies:
+            with importing:
+                from ..cache import cache_of  # only now: most clients keep nothing
+
+            self.cache = cache_of(cache, cache_config, self.connection_kwargs.get("protocol"))
+            multiplexed = True
         if multiplexed:
             self._shared_options()  # raises now what cannot be
         #: Whether clients share a connection.
@@ -134,7 +143,10 @@ class _HasMultiplexer(_ConnectionPool):
         with importing:
             from ...asyncio import ConnectionMultiplexer
 
-        return ConnectionMultiplexer(self._shared_options())
+        options = self._shared_options()
+        if self.cache is not None:
+            options = options.with_changes(client_cache_entries=self.cache.config.get_max_size())
+        return ConnectionMultiplexer(options)
 
     def class_of_unreached(self, cause: RedisConnectionError) -> type[RedisConnectionError]:
         """Return the class of error for a command that found no shared connection, by what went wrong with that."""
@@ -187,6 +199,7 @@ class ConnectionPool(_HasMultiplexer):
     Args:
         multiplexed: Whether clients on this pool send what can be shared over one connection that all of them share,
             and take connections from the pool for the rest only.
+        cache, cache_config: Have clients keep what they read; they then share a connection.
         options: Those of :class:`multiplexer.pools.ConnectionPool`.
 
     Raises:
@@ -199,10 +212,12 @@ class ConnectionPool(_HasMultiplexer):
         max_connections: int | None = None,
         *,
         multiplexed: bool = False,
+        cache: Any = None,
+        cache_config: Any = None,
         **options: Any,
     ) -> None:
         super().__init__(connection_class=connection_class, max_connections=max_connections, **options)
-        self._may_share(multiplexed)
+        self._may_share(multiplexed, cache, cache_config)
 
 
 class BlockingConnectionPool(_BlockingConnectionPool, ConnectionPool):

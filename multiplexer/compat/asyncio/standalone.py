@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ssl import TLSVersion, VerifyFlags, VerifyMode
 
     from ...asyncio import ConnectionMultiplexer
+    from ..cache import CacheInterface
     from .monitor import Monitor
     from .scripting import Script
 
@@ -75,6 +76,8 @@ class Redis(BaseClient):
         multiplexer: Ride this multiplexer's shared connection. Of the arguments only those about text, and ``db``, go
             with it; ``db=0`` is then the multiplexer's default.
         multiplexed: Make a pool that has a multiplexer, and ride that.
+        cache_config: Keep what is read until the server says that it has changed; the client then rides a multiplexer.
+        cache: The same, with a :class:`~multiplexer.compat.cache.DefaultCache` that shows what is kept.
 
     Attributes:
         connection_pool: Where connections come from.
@@ -172,6 +175,12 @@ class Redis(BaseClient):
         # Of a pool that programs put together for their tests, every attribute may be true.
         shared = getattr(pool, "is_multiplexed", False) is True and not single_connection
         self._lane: SharedLane | None = StandaloneLane(pool) if shared else None
+        if getattr(pool, "keeps_replies", False) is True:
+            with importing:
+                from .caching_lane import CachingLane  # only now: most clients keep nothing
+
+            self._lane = CachingLane(pool, pool.cache)
+            self.single_connection_client = single_connection = False  # all it sends goes over one connection anyway
         #: Keeps the commands of several callers on the only connection apart.
         self.single_connection_lock: Any
         if True:  # ASYNC
@@ -291,9 +300,10 @@ class Redis(BaseClient):
         self.get_connection_kwargs()["retry"] = retry
         self.connection_pool.set_retry(retry)
 
-    def get_cache(self) -> None:
-        """Return None: there is no client-side cache on a pool."""
-        return
+    def get_cache(self) -> CacheInterface | None:
+        """Return what shows what is kept of what was read; None without ``cache_config``."""
+        pool = self.connection_pool
+        return pool.cache if getattr(pool, "keeps_replies", False) is True else None
 
     # -- other objects ---------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from ..resending import words_of
 from ..types import Payload
 from ..wire.resp import pack
 from .flights import Flight, ListFlight, Wanted
+from .lifetimes import Lifetime
 from .statistics import CacheStatistics
 from .store import Entry, Shelf, Store, copied
 from .tracking import Tracking, TrackingConnection, caching_yes
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from ..diagnosis.events import Event
     from ..seam import CoordinatedDriver
     from ..server_endpoint import ServerEndPoint
+    from .flights import Waiting
 
     class Choosing(Protocol):
         """Says where keys are served."""
@@ -87,10 +89,12 @@ class ClientCache(Generic[Bridge]):
         prefixes = coordinator.options.client_cache_prefixes if self._broadcasts else ()
         #: What keys begin with that servers tell of; empty for all.
         self._prefixes = tuple([prefix.encode() for prefix in prefixes])
-        self._store = Store(coordinator.options.client_cache_bytes)
+        options = coordinator.options
+        self._store = Store(options.client_cache_bytes, options.client_cache_entries)
         self._shelves: dict[tuple[Any, ...], tuple[Shelf, Shelf]] = {}
         self._flying: dict[bytes, list[Flight]] = {}
         self._fences = Fences()
+        self._watchers: dict[bytes, list[Waiting]] = {}
         self._trackings: list[Tracking] = []
         self._started = False
         self._warned = False
@@ -125,6 +129,16 @@ class ClientCache(Generic[Bridge]):
         """Drop everything, whether or not it has changed."""
         with self._driver.lock:
             self._forget_all()
+
+    def discard(self, entries: Iterable[Entry]) -> None:
+        """Drop some replies, whether or not they have changed."""
+        with self._driver.lock:
+            for entry in entries:
+                self._store.remove(entry)
+
+    def is_live(self, entry: Entry) -> bool:
+        """Whether a reply still counts."""
+        return not entry.epoch.over and self._clock() < entry.until
 
     # -- connections -----------------------------------------------------------------------------------
 
@@ -178,6 +192,9 @@ class ClientCache(Generic[Bridge]):
     def _obstacle(self, bridge: Bridge, connection: PhysicalConnection, name: str | None) -> str | None:
         if name is None:
             return "the command map disables CLIENT"
+        options = self._coordinator.options
+        if options.client_cache_exact_ttl and options.command_map.get("PTTL", "PTTL") is None:
+            return "the command map disables PTTL, which clientCacheExactTtl needs"
         if bridge.server.facts.protocol != 3:
             return f"{bridge.endpoint} speaks RESP2, and caching needs RESP3"
         if connection.__class__ is not PhysicalConnection:
@@ -233,11 +250,13 @@ class ClientCache(Generic[Bridge]):
             shelf.entries.clear()
         self._store.forget()
         self._fences = Fences()
+        self._watchers.clear()
 
     def reconfigure(self) -> None:
         """Take other options."""
         with self._driver.lock:
-            self._store.limit(self._coordinator.options.client_cache_bytes)
+            options = self._coordinator.options
+            self._store.limit(options.client_cache_bytes, options.client_cache_entries)
 
     def beat(self, now: float) -> None:
         """Look after what has ended, once a heartbeat."""
@@ -319,6 +338,7 @@ class ClientCache(Generic[Bridge]):
 
     def land(self, flight: Flight, reply: Any) -> None:
         """Take the raw reply of a fetch, where it is read: keep it if nothing has overtaken it."""
+        lifetimes: list[Lifetime] = []
         with self._driver.lock:
             flight.reply = reply
             flight.answered = True
@@ -328,10 +348,30 @@ class ClientCache(Generic[Bridge]):
             if was_current and epoch is not None and not epoch.over:
                 born = flight.message.sent_at
                 until = born + self._coordinator.options.client_cache_ttl
+                exact = self._coordinator.options.client_cache_exact_ttl
                 for shelf, key, names, value in flight.kept(reply):
                     about = names[0] if len(names) == 1 else names
-                    self._store.add(Entry(shelf, key, about, copied(value), born, until, epoch))
+                    entry = Entry(shelf, key, about, copied(value), born, born if exact else until, epoch)
+                    self._store.add(entry)
+                    if exact:
+                        lifetimes.append(Lifetime(entry, until, self._refused_pttl))
         flight.wake()
+        if lifetimes:
+            self._ask_for(lifetimes, flight)
+
+    def _ask_for(self, lifetimes: Iterable[Lifetime], flight: Flight) -> None:
+        """Ask how long entries may live, which nobody uses before it is known."""
+        name = self._coordinator.options.command_map.get("PTTL", "PTTL")
+        if name is None or flight.bridge is None:
+            return
+        try:
+            for lifetime in lifetimes:
+                lifetime.ask(flight.bridge, name, flight.message.options)
+        except RedisError:
+            pass  # the connection is lost, and with it the entries
+
+    def _refused_pttl(self, error: RedisError) -> None:
+        self._disable(f"the server refused PTTL, which clientCacheExactTtl needs: {error}")
 
     def fail(self, flight: Flight, error: RedisError | None) -> None:
         """End a fetch without a reply.
@@ -375,6 +415,32 @@ class ClientCache(Generic[Bridge]):
                 self.invalidations += 1
             else:
                 self.invalidations += self._store.drop(names)
+            if self._watchers:
+                self._wake(tuple(self._watchers) if names is None else names)
+
+    def watch(self, name: bytes, waiting: Waiting) -> bool:
+        """Have somebody woken once a server says that a key was written which was read through a handle that caches.
+
+        Returns:
+            Whether a server may say so.
+        """
+        with self._driver.lock:
+            if self.disabled is not None or not self._are_told_of((name,)):
+                return False
+            self._watchers.setdefault(name, []).append(waiting)
+            return True
+
+    def unwatch(self, name: bytes, waiting: Waiting) -> None:
+        """Let nobody be woken any more who may have been."""
+        with self._driver.lock:
+            left = [each for each in self._watchers.pop(name, ()) if each is not waiting]
+            if left:
+                self._watchers[name] = left
+
+    def _wake(self, names: Iterable[bytes]) -> None:
+        for name in names:
+            for waiting in self._watchers.pop(name, ()):
+                waiting.give(True)
 
     def write_sent(self, message: Message, tracking: Tracking) -> None:
         """A write is about to go out over a connection that is tracked."""

@@ -18,6 +18,7 @@ from .store import Shelf
 if TYPE_CHECKING:
     from ..call_options import CallOptions
     from ..commands.command import Command
+    from ..physical_bridge import PhysicalBridge
     from ..types import Payload
     from .store import Epoch
 
@@ -63,6 +64,7 @@ class Flight:
         names: The keys it reads.
         current: Whether it may be joined, and its reply kept.
         epoch: The time in which the server says of changes to what is fetched; None where it does not.
+        bridge: Over whose connection it was sent; None before.
         message: What was sent.
         owner: Whose thread or task sees to it.
         reply: The raw reply, once ``answered``.
@@ -73,6 +75,7 @@ class Flight:
     __slots__ = (
         "_waiting",
         "answered",
+        "bridge",
         "current",
         "epoch",
         "error",
@@ -91,6 +94,7 @@ class Flight:
         self.owner = owner
         self.current = True
         self.epoch: Epoch | None = None
+        self.bridge: PhysicalBridge | None = None
         self.message: Any = None
         self.reply: Any = None
         self.error: RedisError | None = None

@@ -8,6 +8,7 @@ the end of the change.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from sys import maxsize
 from typing import Any
 
 #: What an entry takes beside its key and value: itself, its places in dicts, its numbers.
@@ -103,8 +104,9 @@ class Store:
         stored, evicted, refused: How many were taken, made room for others, and were too large.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, most_entries: int = 0) -> None:
         self._most = most
+        self._most_entries = most_entries or maxsize
         self._named: list[Shelf] = []
         self.stored = self.evicted = self.refused = 0
         self.forget()
@@ -130,9 +132,10 @@ class Store:
 
     # -- changes ---------------------------------------------------------------------------------------
 
-    def limit(self, most: int) -> None:
-        """Take another bound in bytes."""
+    def limit(self, most: int, most_entries: int = 0) -> None:
+        """Take another bound in bytes, and in entries; 0 for none."""
         self._most = most
+        self._most_entries = most_entries or maxsize
         self._evict()
 
     def add(self, entry: Entry) -> None:
@@ -146,7 +149,7 @@ class Store:
         try:
             before = shelf.entries.get(entry.key)
             if before is not None:
-                self._remove(before)
+                self.remove(before)
             shelf.entries[entry.key] = entry
             if not shelf.by_name:
                 self._index(entry)
@@ -171,12 +174,12 @@ class Store:
             for shelf in self._named:
                 entry = shelf.entries.get(name)
                 if entry is not None:
-                    self._remove(entry)
+                    self.remove(entry)
                     dropped += 1
             found = self._by_name.get(name)
             if found is not None:
                 for entry in (found,) if isinstance(found, Entry) else tuple(found):
-                    self._remove(entry)
+                    self.remove(entry)
                     dropped += 1
         return dropped
 
@@ -187,7 +190,7 @@ class Store:
         while entry is not None and entry is not self._ends:
             following = entry.newer
             if entry.epoch.over or entry.until <= now:
-                self._remove(entry)
+                self.remove(entry)
             done += 1
             if done % SLICE == 0:
                 yield
@@ -207,7 +210,8 @@ class Store:
             else:
                 found.add(entry)
 
-    def _remove(self, entry: Entry) -> None:
+    def remove(self, entry: Entry) -> None:
+        """Drop one entry; nothing happens where that was done."""
         shelf = entry.shelf
         if shelf is None:
             return
@@ -243,7 +247,7 @@ class Store:
 
     def _evict(self) -> None:
         """Make room until the bound is kept."""
-        while self.bytes > self._most:
+        while self.bytes > self._most or self.count > self._most_entries:
             entry = self._ends.newer
             assert entry is not None
             assert entry.older is not None
@@ -253,7 +257,7 @@ class Store:
                 entry.older.newer, entry.newer.older = entry.newer, entry.older
                 self._append(entry)
             else:
-                self._remove(entry)
+                self.remove(entry)
                 self.evicted += 1
 
 

@@ -100,6 +100,7 @@ class Tracking:
     def begin(self, message: Any) -> None:
         """A fetch is about to be written."""
         flight = message.flight
+        flight.bridge = self.bridge
         flight.epoch = self.epoch(self._cache.slot_of(flight.names[0]))
 
 

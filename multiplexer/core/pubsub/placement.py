@@ -243,17 +243,18 @@ class Placement(Generic[Bridge]):
 
     def established(self, server: _Place, bridge: PhysicalBridge) -> None:
         """A connection is up; nothing was sent on it yet. Called under the lock."""
-        topics = self._topics.get(server)
-        if topics:
+        topics = self._topics.get(server, ())
+        if server.subscription is bridge:
+            # Also where nothing is placed at present: what is placed later is told by way of the feed.
+            feed = self._feeds[server] = Feed()
+            feed.add(topics, True)
+            self._keep_reading(server, bridge)
+            bridge.backlog.extendleft(reversed(self._take(server, feed)))
+            self._count(server, bridge)
+        elif topics:
             carrier = self._carrier(server)
             self._keep_reading(server, carrier)
-            if carrier is bridge:
-                feed = self._feeds[server] = Feed()
-                feed.add(topics, True)
-                bridge.backlog.extendleft(reversed(self._take(server, feed)))
-                self._count(server, bridge)
-            else:
-                carrier.connector.start()
+            carrier.connector.start()
         self.review_soon()
 
     def lost(self, server: _Place, bridge: PhysicalBridge, since: float) -> None:

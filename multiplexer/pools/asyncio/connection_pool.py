@@ -331,6 +331,9 @@ class ConnectionPool:
             self._start_empty()
             for connection in used:
                 connection._disowned = True
+            reaper, self._reaper = self._reaper, None
+        if reaper is not None:
+            reaper.stop()
         for connection in idle:
             connection.drop()
 

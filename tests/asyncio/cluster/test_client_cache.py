@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from multiplexer import ReadFrom
 from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.errors import ClusterCrossSlotError
-from tests.asyncio._world import until
+from tests.asyncio._world import gather, until
 from tests.asyncio.cluster.conftest import Connect
 from tests.servers import RealCluster
 
@@ -81,6 +82,20 @@ async def test_replicas_tell_too(connect: Connect, cluster: RealCluster) -> None
     await until(hit)  # once the connection to the replica is tracked
     cluster.owner("a").command("SET", "a", "new")
     await reads(db, "a", b"new")
+
+
+async def test_a_value_that_one_makes_for_all(connect: Connect, cluster: RealCluster) -> None:
+    muxes = [await connect(node.address, protocol=3) for node in cluster.nodes[:3]]
+    made: list[str] = []
+
+    def make() -> str:
+        made.append("value")
+        return made[0]
+
+    for key in (*KEYS, "odd}key{"):
+        calls = [partial(mux.get_database(cached=True).get_or_load, key, loader=make, ttl=60, beta=1) for mux in muxes]
+        assert await gather(*calls) == [b"value"] * 3
+    assert len(made) == 4
 
 
 async def test_slots_that_move(connect: Connect, own_cluster: RealCluster) -> None:

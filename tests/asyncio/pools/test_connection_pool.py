@@ -24,6 +24,7 @@ from multiplexer.pools.asyncio import (
 from multiplexer.retry import AsyncRetry, ConstantBackoff
 from tests.conftest import Target
 from tests.servers import RealServer, ScriptedServer
+from tests.truth import leftovers
 
 from .._world import gather, spawn, until
 from .using import ask, ask_pool, counts
@@ -406,6 +407,18 @@ async def test_idle_connections_are_closed(options: dict[str, Any], server: Real
         connection = await pool.get_connection()
         await pool.release(connection)
         await until(lambda: counts(pool) == (0, 0, 0))
+
+
+async def test_a_pool_that_starts_anew_watches_idle_connections_no_longer(options: dict[str, Any]) -> None:
+    before = leftovers.count()
+    pool = ConnectionPool(max_idle_time=100, idle_check_interval=100, **options)
+    await pool.release(await pool.get_connection())
+    assert leftovers.count().beyond(before)
+    pool.reset()
+    await until(lambda: not leftovers.count().beyond(before))
+    await pool.release(await pool.get_connection())
+    assert pool._reaper is not None
+    await pool.aclose()
 
 
 async def test_the_longest_idle_goes_first(options: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from multiplexer import ReadFrom
 from multiplexer.blocking import ConnectionMultiplexer, Database
 from multiplexer.core.commands.hash_slots import slot_of
 from multiplexer.errors import ClusterCrossSlotError
-from tests.blocking._world import until
+from tests.blocking._world import gather, until
 from tests.blocking.cluster.conftest import Connect
 from tests.servers import RealCluster
 
@@ -82,6 +83,20 @@ def test_replicas_tell_too(connect: Connect, cluster: RealCluster) -> None:
     until(hit)  # once the connection to the replica is tracked
     cluster.owner("a").command("SET", "a", "new")
     reads(db, "a", b"new")
+
+
+def test_a_value_that_one_makes_for_all(connect: Connect, cluster: RealCluster) -> None:
+    muxes = [connect(node.address, protocol=3) for node in cluster.nodes[:3]]
+    made: list[str] = []
+
+    def make() -> str:
+        made.append("value")
+        return made[0]
+
+    for key in (*KEYS, "odd}key{"):
+        calls = [partial(mux.get_database(cached=True).get_or_load, key, loader=make, ttl=60, beta=1) for mux in muxes]
+        assert gather(*calls) == [b"value"] * 3
+    assert len(made) == 4
 
 
 def test_slots_that_move(connect: Connect, own_cluster: RealCluster) -> None:

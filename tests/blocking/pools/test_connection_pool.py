@@ -25,6 +25,7 @@ from multiplexer.pools.blocking import (
 from multiplexer.retry import ConstantBackoff, Retry
 from tests.conftest import Target
 from tests.servers import RealServer, ScriptedServer
+from tests.truth import leftovers
 
 from .._world import gather, spawn, until
 from .using import ask, ask_pool, counts
@@ -407,6 +408,18 @@ def test_idle_connections_are_closed(options: dict[str, Any], server: RealServer
         connection = pool.get_connection()
         pool.release(connection)
         until(lambda: counts(pool) == (0, 0, 0))
+
+
+def test_a_pool_that_starts_anew_watches_idle_connections_no_longer(options: dict[str, Any]) -> None:
+    before = leftovers.count()
+    pool = ConnectionPool(max_idle_time=100, idle_check_interval=100, **options)
+    pool.release(pool.get_connection())
+    assert leftovers.count().beyond(before)
+    pool.reset()
+    until(lambda: not leftovers.count().beyond(before))
+    pool.release(pool.get_connection())
+    assert pool._reaper is not None
+    pool.close()
 
 
 def test_the_longest_idle_goes_first(options: dict[str, Any]) -> None:

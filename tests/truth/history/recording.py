@@ -24,6 +24,7 @@ from typing import Any
 from multiplexer.errors import (
     BacklogFullError,
     ClusterDownError,
+    ExecAbortError,
     LockError,
     ReadOnlyError,
     RedisConnectionError,
@@ -126,6 +127,8 @@ class History:
             raise
         except LockError:
             self._add_unknown(operation, whole)  # an attempt before the one that tells so may have been the right one
+        except ExecAbortError:
+            self.failed += 1  # nothing of the transaction was run
         except _REFUSALS:
             if operation.kind == "unit":
                 self._add_unknown(operation, whole)  # one part was refused; others may have been done

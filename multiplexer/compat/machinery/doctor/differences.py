@@ -26,7 +26,7 @@ class Difference(NamedTuple):
 
 
 _EXECUTE = Difference("execute_command sends it", _EVERY)
-_NO_CACHE = Difference("there is no cache on the client; LocalCache is one of one's own", _EVERY, is_refused=True)
+_CACHE = Difference("the client rides the shared connection; those of clusters refuse it", _EVERY)
 _NO_EVENTS = Difference("events and maintenance of the vendor's service are not there", _EVERY, is_refused=True)
 _NO_MODULE = Difference("a module of a feature that the façade does not have", _SMALL)
 _SCORES = Difference(
@@ -53,8 +53,8 @@ OF_CLIENTS = frozenset(("watch", "unwatch"))
 
 #: By name of an argument of a client, pool or connection.
 ARGUMENTS = {
-    "cache": _NO_CACHE,
-    "cache_config": _NO_CACHE,
+    "cache": _CACHE,
+    "cache_config": _CACHE,
     "event_dispatcher": _NO_EVENTS,
     "maint_notifications_config": _NO_EVENTS,
     "legacy_responses": Difference("results have the form they always had", _EVERY, "False", True),

@@ -1,0 +1,367 @@
+"""Values that are made where they are missing, by one caller for all, in this process and in others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from inspect import isawaitable
+from time import monotonic, time
+from typing import TYPE_CHECKING, Any, overload
+
+from ..configuration import ReadFrom
+from ..core.call_options import CommandFlags
+from ..core.chance import fraction
+from ..core.commands.command_table import COMMANDS
+from ..core.commands.hash_slots import key_bytes
+from ..core.commands.loads import EXCHANGE, Found, State, Terms, found, loading, made, nothing, terms
+from ..core.logging import logger
+from ..core.types import AnyStr, Encodable, Key
+from ..core.wire.resp import decode
+from ..drivers.eventloop.executor import Executor
+from ..drivers.eventloop.waiting import Waiter
+from ..errors import DataError, RedisError
+from .handle import Handle
+from .script_calls import run_script
+
+if TYPE_CHECKING:
+    from ..core.cache.client_cache import ClientCache
+
+_GET = COMMANDS["GET"]
+_SET = COMMANDS["SET"]
+
+#: Seconds between two looks at a key that somebody else is to fill; they grow from the first to the last.
+_FIRST_LOOK = 0.01
+_LAST_LOOK = 0.5
+#: The same where the server says when it is filled: only for a token that has expired, which it may be slow to notice.
+_LATE_LOOK = 1.0
+
+
+class Load:
+    """One value being made, for all callers of this process who want it.
+
+    Attributes:
+        began: When the loader was called, in seconds of ``time.monotonic``; None before.
+        header: The token under which it is made; empty before.
+        ended: Whether there is a result.
+        value: The result, None where there is no value.
+        error: What the loader raised instead; None where those who wait are to try by themselves.
+    """
+
+    __slots__ = ("_waiting", "began", "ended", "error", "header", "value")
+
+    def __init__(self) -> None:
+        self.began: float | None = None
+        self.header = b""
+        self.ended = False
+        self.value: bytes | None = None
+        self.error: Exception | None = None
+        self._waiting: list[Waiter] = []
+
+    def serves(self, called: float, seen: Found) -> bool:
+        """Whether a caller may wait for it.
+
+        What began before may be older than what was written meanwhile, unless its token is still there.
+
+        Args:
+            called: When the caller came.
+            seen: What the caller has found under the key.
+        """
+        return (
+            self.began is None or self.began >= called or (seen.state is State.LOADING and seen.header == self.header)
+        )
+
+    def join(self, waiter: Waiter) -> None:
+        """Have somebody woken at its end; under the driver's lock."""
+        self._waiting.append(waiter)
+
+    def wake(self) -> None:
+        """Wake those who wait: it has ended."""
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            waiter.give(True)
+
+
+#: Whose loaders have called what is running now, one within another.
+_within: ContextVar[tuple[Load, ...]] = ContextVar("multiplexer_loads", default=())
+
+
+class LoadCommands(Handle[AnyStr]):
+    """What a database offers for values that are made where they are missing."""
+
+    __slots__ = ()
+
+    @property
+    def _teller(self) -> ClientCache[Any] | None:
+        """What is told of changes of keys, or None."""
+        return None
+
+    @overload
+    async def get_or_load(
+        self,
+        key: Key,
+        *,
+        loader: Callable[[], Awaitable[Encodable] | Encodable],
+        ttl: float,
+        negative_ttl: float | None = ...,
+        beta: float = ...,
+        load_timeout: float = ...,
+    ) -> AnyStr: ...
+
+    @overload
+    async def get_or_load(
+        self,
+        key: Key,
+        *,
+        loader: Callable[[], Awaitable[Encodable | None] | Encodable | None],
+        ttl: float,
+        negative_ttl: float | None = ...,
+        beta: float = ...,
+        load_timeout: float = ...,
+    ) -> AnyStr | None: ...
+
+    async def get_or_load(
+        self,
+        key: Key,
+        *,
+        loader: Callable[[], Any],
+        ttl: float,
+        negative_ttl: float | None = None,
+        beta: float = 0.0,
+        load_timeout: float = 10.0,
+    ) -> Any:
+        """Return the value of ``key``; where there is none have it made, by one caller of all who ask for it.
+
+        Whoever comes meanwhile waits for that one, in this process and in others. Deleting or writing the key while its
+        value is made is heeded: what comes of the loader then is returned to those who had asked, and not kept.
+
+        Redis commands: GET, SET, EVALSHA
+
+        Args:
+            key: The key.
+            loader: Makes the value: a function without arguments, or a coroutine function. None stands for no value.
+            ttl: Seconds for which the value is kept.
+            negative_ttl: Seconds for which it is kept that there is none; with None it is not, and the next caller has
+                the loader called again.
+            beta: With more than 0, a caller now and then makes a new value before the old one expires, the likelier the
+                nearer that is and the longer the loader takes; 1 is the best guess. Others get the old one meanwhile.
+                Such a value has a header under its key, which only this method takes off.
+            load_timeout: Seconds after which a loader that has not returned counts as dead, and another caller takes
+                its place.
+
+        Returns:
+            The value as GET returns it, None where there is none.
+
+        Raises:
+            DataError: An argument makes no sense, the loader returned what cannot be kept, or it asks for its own key.
+            WrongTypeError: The key does not hold a string.
+            RedisError: The server could not be asked.
+            Exception: What the loader raised; so do those callers of this process who had waited for it.
+        """
+        if not callable(loader):
+            raise DataError(f"get_or_load: loader must be a function, not {loader!r}")
+        conditions = terms(ttl, negative_ttl, beta, load_timeout)
+        called = monotonic()
+        handle = self if not self._options.forget else _direct(self)
+        seen = found(await handle._execute(_GET, ("GET", key), None, False))
+        if seen.state is State.VALUE:
+            value = seen.value
+            if beta and seen.is_due(time(), beta):
+                value = await _Loader(self, key, loader, conditions).renewed(seen)
+        elif seen.state is State.NONE:
+            return None
+        else:
+            value = await _Loader(self, key, loader, conditions).value(called, seen)
+        return decode(value) if self._options.decode else value
+
+
+def _direct(database: LoadCommands[Any]) -> LoadCommands[Any]:
+    """Return a view that asks the primary, whose replies are waited for."""
+    options = database._options
+    flags = options.flags & ~CommandFlags.FIRE_AND_FORGET
+    return database._view(options.replace(decode=False, read_from=ReadFrom.PRIMARY, flags=flags))
+
+
+class _Loader:
+    """One caller's attempt to have the value of a key made."""
+
+    def __init__(self, database: LoadCommands[Any], key: Key, loader: Callable[[], Any], conditions: Terms) -> None:
+        self._database = _direct(database)
+        self._key = key
+        self._loader = loader
+        self._terms = conditions
+        self._driver = database._driver
+        self._name = database.key_prefix + key_bytes(key)
+        # The child of a fork waits for no thread of its parent's.
+        self._place = (os.getpid(), database.database, self._name)
+
+    # -- for all callers of this process ---------------------------------------------------------------
+
+    async def value(self, called: float, seen: Found) -> bytes | None:
+        """Return the value, made here or elsewhere."""
+        while True:
+            load, waiter = self._enter(called, seen)
+            if waiter is None:
+                return await self._lead(load)
+            if load in _within.get():
+                raise DataError(f"get_or_load: the loader of {self._key!r} asks for the same key")
+            await waiter.wait(self._terms.patience / 1000)
+            if load.error is not None:
+                raise load.error
+            if load.ended:
+                return load.value
+            called = monotonic()  # it was given up, or counts as dead: whoever comes first makes another
+            seen = await self._look()
+            if seen.state in (State.VALUE, State.NONE):
+                return seen.value
+            if waiter.given is None:
+                self._leave(load)
+
+    def _enter(self, called: float, seen: Found) -> tuple[Load, Waiter | None]:
+        """Join a load of this process, or begin one."""
+        with self._driver.lock:
+            load = self._driver.loads.get(self._place)
+            if load is not None and load.serves(called, seen):
+                waiter = Waiter()
+                load.join(waiter)
+                return load, waiter
+            load = self._driver.loads[self._place] = Load()
+            return load, None
+
+    def _leave(self, load: Load) -> None:
+        """Let nobody join a load any more."""
+        with self._driver.lock:
+            if self._driver.loads.get(self._place) is load:
+                del self._driver.loads[self._place]
+
+    async def _lead(self, load: Load) -> bytes | None:
+        """See to a load of this process."""
+        try:
+            load.value = await self._from_anywhere(load)
+            load.ended = True
+        except Exception as error:
+            load.error = error
+            raise
+        finally:
+            self._leave(load)
+            with self._driver.lock:
+                load.wake()
+        return load.value
+
+    # -- for all processes -----------------------------------------------------------------------------
+
+    async def _from_anywhere(self, load: Load) -> bytes | None:
+        """Return the value, made here or by another process."""
+        look = _FIRST_LOOK
+        while True:
+            token = loading()
+            if await self._take(token):
+                try:
+                    return await self._make(load, token)
+                except BaseException:
+                    self._withdraw(token)  # which releases those who wait elsewhere
+                    raise
+            seen = await self._look()
+            if seen.state in (State.VALUE, State.NONE):
+                return seen.value
+            if seen.state is State.LOADING:
+                await self._wait(look * fraction(0.5, 1.5))
+                look = min(look * 2, _LAST_LOOK)
+
+    async def _take(self, token: bytes) -> bool:
+        """Put a token under the key if nothing is there; whatever goes wrong, it does not stay there."""
+        words = ("SET", self._key, token, "NX", "PX", self._terms.patience)
+        try:
+            return await self._database._execute(_SET, words) is not None
+        except BaseException as error:
+            if not isinstance(error, RedisError) or error.was_sent:
+                self._withdraw(token)
+            raise
+
+    async def _look(self) -> Found:
+        """Return what the server has under the key, whatever is kept here; what has expired it then notices."""
+        return found(await Executor._execute(self._database, _GET, ("GET", self._key), None, False))
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait until the key is likely to have changed: until the server says so where it does, or for some time."""
+        teller = self._database._teller
+        waiter = Waiter()
+        if teller is None or not teller.watch(self._name, waiter):
+            await self._driver.pause(seconds)
+            return
+        try:
+            # Only now: it may have changed meanwhile, and what is read from here on is told of.
+            reply = await self._database._execute(_GET, ("GET", self._key), None, False)
+            if found(reply).state is State.LOADING:
+                await waiter.wait(_LATE_LOOK * fraction(0.5, 1.5))
+        finally:
+            teller.unwatch(self._name, waiter)
+
+    async def _make(self, load: Load, header: bytes) -> bytes | None:
+        """Call the loader, and keep what it returns where the key still has a certain header."""
+        load.header = header
+        load.began = began = monotonic()
+        value = await self._call(load)
+        cost = monotonic() - began
+        content, life = b"", 0
+        if value is not None:
+            content, life = self._terms.kept(value, time(), cost), self._terms.life
+        elif self._terms.absence:
+            content, life = nothing(), self._terms.absence
+        try:
+            kept = await self._exchange(header, content, life)
+        except RedisError as error:  # whoever asks wants the value, and here it is
+            self._withdraw(header)
+            logger().warning("get_or_load: the value of %r was not kept: %s", self._key, error)
+            return value
+        if not kept and cost * 1000 > self._terms.patience:
+            text = "get_or_load: the loader of %r took %.3f s, longer than load_timeout; nothing was kept"
+            logger().warning(text, self._key, cost)
+        return value
+
+    async def _call(self, load: Load) -> bytes | None:
+        within = _within.set((*_within.get(), load))
+        try:
+            value = self._loader()
+            if True:  # ASYNC
+                if isawaitable(value):
+                    value = await value
+        finally:
+            _within.reset(within)
+        return None if value is None else made(value)
+
+    async def _exchange(self, header: bytes, content: bytes, life: int | str) -> bool:
+        return bool(await run_script(self._database, EXCHANGE, (self._key,), (header, content, life)))
+
+    def _withdraw(self, token: bytes) -> None:
+        """Take a token back without waiting; nothing happens where it is gone."""
+        options = self._database._options
+        forgetting = self._database._view(options.replace(flags=options.flags | CommandFlags.FIRE_AND_FORGET))
+        try:
+            forgetting._execute(EXCHANGE.by_text, EXCHANGE.words((self._key,), (token, b"", 0), False))
+        except RedisError as error:
+            logger().warning("get_or_load: whoever wants %r waits until a token expires: %s", self._key, error)
+
+    # -- before a value ends ---------------------------------------------------------------------------
+
+    async def renewed(self, seen: Found) -> bytes | None:
+        """Return a new value in place of one that will end soon; the old one where another sees to it.
+
+        What the loader raises is logged, as there is a value. The next attempt is made once its time is over.
+        """
+        load = Load()
+        place = (*self._place, seen.header)
+        with self._driver.lock:
+            if self._driver.loads.setdefault(place, load) is not load:
+                return seen.value
+        try:
+            header = seen.renewing(time() + self._terms.patience / 1000)
+            if not await self._exchange(seen.header, header, ""):
+                return seen.value
+            return await self._make(load, header)
+        except Exception as error:
+            logger().warning("get_or_load: the value of %r was not renewed: %r", self._key, error)
+            return seen.value
+        finally:
+            with self._driver.lock:
+                del self._driver.loads[place]

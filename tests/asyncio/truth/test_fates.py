@@ -1,0 +1,143 @@
+"""The table of docs/semantics.md, cell by cell, against servers behind a network that breaks."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from multiplexer import CommandFlags
+from multiplexer.asyncio import Database
+from multiplexer.errors import RedisError
+from tests.asyncio._world import until
+from tests.servers import FaultProxy, RealServer
+from tests.truth.fates import COMMANDS, FATES, FAULTS, Fate
+
+from .conftest import Connect
+
+#: Nothing but what a test sends passes meanwhile.
+CALM = {"heartbeat_interval": 60, "connect_timeout": 5}
+#: Seconds that decide nothing, and such as have to pass.
+LONG, SHORT = 20.0, 0.3
+
+
+async def read(db: Database[bytes]) -> Any:
+    return await db.get("text")
+
+
+async def read_once(db: Database[bytes]) -> Any:
+    return await db.with_options(flags=CommandFlags.NO_RETRY).get("text")
+
+
+async def write(db: Database[bytes]) -> Any:
+    return await db.incr("n")
+
+
+async def write_again(db: Database[bytes]) -> Any:
+    return await db.with_options(flags=CommandFlags.RETRY_WRITES).incr("n")
+
+
+async def reads(db: Database[bytes]) -> Any:
+    batch = db.batch()
+    batch.get("text")
+    batch.strlen("text")
+    return await batch.execute()
+
+
+async def writes(db: Database[bytes]) -> Any:
+    batch = db.batch()
+    batch.incr("n")
+    batch.get("text")
+    return await batch.execute()
+
+
+async def transaction(db: Database[bytes]) -> Any:
+    queued = db.transaction()
+    queued.incr("n")
+    return await queued.execute()
+
+
+async def script(db: Database[bytes]) -> Any:
+    return await db.eval("return redis.call('INCR', KEYS[1])", 1, "n")
+
+
+async def blocking(db: Database[bytes]) -> Any:
+    return await db.blpop("list", timeout=0.1)
+
+
+CALLS = {
+    "read": read,
+    "read once": read_once,
+    "write": write,
+    "write again": write_again,
+    "reads": reads,
+    "writes": writes,
+    "transaction": transaction,
+    "script": script,
+    "blocking": blocking,
+}
+#: What each leaves behind where it is done once, in ``n`` and of the list's elements.
+ONLY_READS = ("read", "read once", "reads")
+
+
+def break_network(proxy: FaultProxy, fault: str) -> None:
+    """Have a fault come over what is sent next."""
+    if fault in ("unreachable", "fail fast"):
+        proxy.refuse()
+        proxy.reset()
+    elif fault == "request cut":
+        proxy.cut(direction="to_server", after_bytes=1)
+    elif fault == "silent":
+        proxy.black_hole("to_client")
+    else:
+        proxy.cut(after_bytes=1 if fault == "reply cut" else 0)
+
+
+async def fails(db: Database[bytes]) -> bool:
+    """Whether the loss of the connection was noticed."""
+    try:
+        await db.with_options(timeout=0.05).get("text")
+    except RedisError:
+        return True
+    return False
+
+
+def applied(server: RealServer) -> int:
+    """Return how often the server has done something."""
+    return int(server.command("GET", "n")) + 3 - server.command("LLEN", "list")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("command", CALLS)
+async def test_what_becomes_of_it(
+    command: str, fault: str, connect: Connect, proxy: FaultProxy, server: RealServer
+) -> None:
+    server.command("FLUSHALL")
+    server.command("MSET", "text", "some text", "n", "0")
+    server.command("RPUSH", "list", "x", "a", "b", "c")
+    policy = "FailFast" if fault == "fail fast" else "Queue"
+    mux = await connect(**CALM, backlog_policy=policy)
+    assert await mux.get_database().blpop("list", timeout=1) is not None  # its connection is there
+    expected = FATES[command][fault]
+    break_network(proxy, fault)
+    if fault in ("unreachable", "fail fast"):
+        await until(partial(fails, mux.get_database()))
+    db = mux.get_database().with_options(timeout=SHORT if expected.error == "RedisTimeoutError" else LONG)
+    found = Fate()
+    try:
+        await CALLS[command](db)
+    except RedisError as error:
+        found = Fate(type(error).__name__, error.was_sent)
+    proxy.restore()
+    proxy.accept()
+    if command in ONLY_READS:
+        found = found._replace(applied=expected.applied)
+    else:
+        assert await until(lambda: applied(server) >= expected.applied)
+        found = found._replace(applied=applied(server))
+    assert found == expected
+
+
+def test_every_command_of_the_table_is_tried() -> None:
+    assert CALLS.keys() == COMMANDS.keys() == FATES.keys()
