@@ -150,6 +150,15 @@ class ConnectionMultiplexer:
 
     async def _connect(self) -> None:
         self.begin()
+        await self._settle()
+        if self.options.abort_connect and not self.is_connected:
+            reason = self._coordinator.guide.failure()
+            if isinstance(reason, RedisConnectionError):
+                raise reason
+            raise RedisConnectionError(f"no server could be reached: {reason}") from reason
+
+    async def _settle(self) -> None:
+        """Wait until servers were found, or could not be; whoever shares what another is just connecting waits too."""
         rounds = self.options.connect_retry if self.options.abort_connect else 1
         # Attempts end in time by themselves, and then say why: this is only a bound on the waits between them.
         limit = (self.options.connect_timeout + MOST_BETWEEN_ATTEMPTS) * rounds
@@ -158,11 +167,6 @@ class ConnectionMultiplexer:
             await self._driver.wait_for(lambda: self._coordinator.guide.has_heard_all, PATIENCE_FOR_OTHERS)
         if self.is_connected:  # in a cluster, first find out who serves what
             await self._driver.wait_for(lambda: self._coordinator.guide.is_settled, self.options.connect_timeout)
-        if self.options.abort_connect and not self.is_connected:
-            reason = self._coordinator.guide.failure()
-            if isinstance(reason, RedisConnectionError):
-                raise reason
-            raise RedisConnectionError(f"no server could be reached: {reason}") from reason
 
     @classmethod
     async def for_running_loop(cls, configuration: str | ConfigurationOptions) -> ConnectionMultiplexer:

@@ -30,6 +30,8 @@ class _SlotLane(SharedLane):
         self._read_from = None if strategy is None else _READ_FROM[strategy]
 
     async def _connected(self) -> Database[Any]:
+        # Another caller may still be connecting it: before it is known who serves what, no pipeline can be taken apart.
+        await (await self._pool.get_multiplexer())._settle()
         database = await super()._connected()
         if self._read_from is not None:
             database = self._database = database.with_options(read_from=self._read_from)

@@ -341,6 +341,19 @@ async def test_pipelines(client: RedisCluster) -> None:
     assert await client.dbsize() == 30
 
 
+async def test_many_begin_with_a_pipeline(options: dict[str, Any]) -> None:
+    """One of them connects what is shared; the others must not send before it is known who serves what."""
+    async with RedisCluster(**options, multiplexed=True) as client:
+
+        async def run() -> Any:
+            pipe = client.pipeline()
+            for key in KEYS:
+                pipe.set(key, 1)
+            return await pipe.execute(raise_on_error=False)
+
+        assert await gather(*[run] * 20) == [[True] * 30] * 20
+
+
 async def test_several_slots_in_a_pipeline(client: RedisCluster) -> None:
     """Each slot's keys are one command, which has a result of its own."""
     pipe = client.pipeline()

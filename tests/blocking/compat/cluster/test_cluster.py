@@ -342,6 +342,19 @@ def test_pipelines(client: RedisCluster) -> None:
     assert client.dbsize() == 30
 
 
+def test_many_begin_with_a_pipeline(options: dict[str, Any]) -> None:
+    """One of them connects what is shared; the others must not send before it is known who serves what."""
+    with RedisCluster(**options, multiplexed=True) as client:
+
+        def run() -> Any:
+            pipe = client.pipeline()
+            for key in KEYS:
+                pipe.set(key, 1)
+            return pipe.execute(raise_on_error=False)
+
+        assert gather(*[run] * 20) == [[True] * 30] * 20
+
+
 def test_several_slots_in_a_pipeline(client: RedisCluster) -> None:
     """Each slot's keys are one command, which has a result of its own."""
     pipe = client.pipeline()
