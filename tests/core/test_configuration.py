@@ -621,7 +621,7 @@ def test_endpoints_survive_their_text(endpoint):
 
 
 def test_the_table_in_the_documentation_is_up_to_date():
-    script = ROOT / "scripts" / "configuration_table.py"
+    script = ROOT / "scripts" / "documentation_tables.py"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, script, "--check"], check=True, timeout=60, env=environment)
 

@@ -114,9 +114,7 @@ def event_loop(port: int) -> None:
             used, idle = await pool.get_connection(), await pool.get_connection()
             await pool.release(idle)
             await used.send_command("ECHO", "parent")
-            asyncio.get_running_loop().slow_callback_duration = (
-                60  # a fork may take long
-            )
+            asyncio.get_running_loop().slow_callback_duration = 60  # a fork may take long
             pid = in_child(lambda: child(pool))
             await asyncio.to_thread(check, pid)
             assert await used.read_response() == b"parent"
