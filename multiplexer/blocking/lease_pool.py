@@ -12,7 +12,7 @@ from ..drivers.threads import Bridge, Driver
 from ..errors import ReadOnlyError, RedisTimeoutError, UnblockedError
 from ..pools.blocking import AbstractConnection, BlockingConnectionPool
 from ..pools.encoder import PackedCommands
-from ..pools.parser import CountingParser, parser_of
+from ..pools.parser import LeasedParser, parser_of
 
 if TYPE_CHECKING:
     import socket
@@ -100,7 +100,7 @@ class LeasedConnection(AbstractConnection):
     def take_reads(self) -> tuple[int, int]:
         """Return how often it was read from since this was last asked for, and how many bytes came."""
         parser = self._parser
-        if not isinstance(parser, CountingParser):  # never connected
+        if not isinstance(parser, LeasedParser):  # never connected
             return 0, 0
         reads, received = parser.reads, parser.received
         parser.reads = parser.received = 0

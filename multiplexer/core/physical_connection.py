@@ -357,8 +357,7 @@ class PhysicalConnection:
             self._marked, self._began_at = mark, received - size
             if begins:
                 self._look_at_head(data, size)
-        if received - self._began_at > reader.longest:
-            raise ProtocolError(f"a reply has no end; the bound is max_reply_bytes={reader.longest}")
+        reader.check_length(received - self._began_at)
 
     def _look_at_head(self, data: bytes | bytearray, size: int) -> None:
         """Look at what the reply announces that has begun to arrive, where it is known to begin here.

@@ -31,17 +31,14 @@ class BaseParser:
     """
 
     _kind: ClassVar[str] = "auto"
-    #: Most bytes of one reply. What redis-py's programs read has no bound.
+    #: Most bytes of one reply; what redis-py's programs read has no bound.
     _longest: ClassVar[int] = sys.maxsize
 
     def __init__(self, socket_read_size: int = 65536) -> None:
         self.buffer = bytearray(socket_read_size)
         self._reader = RespReader(reader_named(self._kind), self._make_error, self._longest)
         self._ahead: deque[Any] = deque()
-        #: Bytes that came; how many had come with the last reply; how many when a reply was last found not whole.
-        self._fed = self._replied = self._unfinished = 0
-        #: How many bytes of the buffer begin a reply or one of its elements; 0 where that is not sure.
-        self._head = 0
+        self._fed = 0
 
     @staticmethod
     def _make_error(text: str) -> RedisError:
@@ -51,13 +48,10 @@ class BaseParser:
         """Take the first bytes of the buffer.
 
         Raises:
-            ProtocolError: They cannot be RESP, or announce more than a reply may have.
+            ProtocolError: They cannot be RESP.
         """
         reader, buffer = self._reader, self.buffer
         self._fed += size
-        self._head = 0 if reader.cut or reader.has_data() or not reader.line_ended else size
-        if self._head and buffer[0] in b"*%~" and announces_many(buffer):
-            self._look_at_head()  # before hiredis makes room for as many elements
         # One byte of the 256 announces an attribute; where it does not occur there is none.
         plain = buffer.find(b"|", 0, size) < 0 and not reader.cut and not reader.inside
         ends_line = buffer[size - 1] == _LINE_FEED
@@ -65,45 +59,30 @@ class BaseParser:
             reader.feed(buffer, 0, size)
             reader.line_ended = ends_line
             return
-        self._head = 0
-        for piece in reader.without_attributes(buffer, size):
+        self._feed_with_attributes(size)
+        reader.line_ended = ends_line
+
+    def _feed_with_attributes(self, size: int) -> None:
+        """Take the first bytes of the buffer, in which there may be attributes."""
+        reader = self._reader
+        for piece in reader.without_attributes(self.buffer, size):
             reader.feed(piece, 0, len(piece))
             while (reply := self._next()) is not NO_REPLY:
                 self._ahead.append(reply)
-        reader.line_ended = ends_line
 
     def gets(self) -> Any:
         """Return the next reply, or NO_REPLY (``...``) while it is not whole.
 
         Raises:
-            ProtocolError: What arrived cannot be RESP, or is longer than a reply may be.
+            ProtocolError: What arrived cannot be RESP.
         """
         if self._ahead:
-            self._replied = self._fed
             return self._ahead.popleft()
         reply = self._next()
-        if reply is NO_REPLY:
-            if self._fed != self._unfinished:
-                self._go_on()
-            return reply
-        self._replied = self._fed
-        if self._fed > _MOST_KEPT and not self.has_unread():
-            self._fed = self._replied = self._unfinished = 0
+        if self._fed > _MOST_KEPT and reply is not NO_REPLY and not self.has_unread():
+            self._fed = 0
             self._reader.let_go()
         return reply
-
-    def _go_on(self) -> None:
-        """Look at a reply that is not whole, once for each read."""
-        self._unfinished = self._fed
-        if self._fed - self._replied > self._longest:
-            raise ProtocolError(f"a reply has no end; the bound is max_reply_bytes={self._longest}")
-        if self._head:
-            self._look_at_head()
-
-    def _look_at_head(self) -> None:
-        """Look at what a reply announces that has begun to arrive."""
-        if self._longest < sys.maxsize:
-            self._reader.look_at_head(self.buffer, self._head)
 
     def _next(self) -> Any:
         try:
@@ -132,8 +111,8 @@ class PythonParser(BaseParser):
     _kind = "python"
 
 
-class CountingParser(BaseParser):
-    """Counts what it is given.
+class LeasedParser(BaseParser):
+    """The parser of a multiplexer's connection to a borrower: counts what it is given, and bounds a reply.
 
     Attributes:
         reads: How often it was fed.
@@ -143,11 +122,35 @@ class CountingParser(BaseParser):
     def __init__(self, socket_read_size: int = 65536) -> None:
         super().__init__(socket_read_size)
         self.reads = self.received = 0
+        #: Bytes that have come since the read with the last reply: what is not whole yet has no more.
+        self._since = 0
+        #: How many bytes of the buffer begin a reply or one of its elements; 0 where that is not sure, or was looked at.
+        self._head = 0
 
     def feed(self, size: int) -> None:
         self.reads += 1
         self.received += size
+        self._since += size
+        reader, buffer = self._reader, self.buffer
+        self._head = 0 if reader.cut or reader.has_data() or not reader.line_ended else size
+        if self._head and buffer[0] in b"*%~" and announces_many(buffer):
+            reader.look_at_head(buffer, size)  # before hiredis makes room for as many elements
         super().feed(size)
+
+    def _feed_with_attributes(self, size: int) -> None:
+        self._head = 0
+        super()._feed_with_attributes(size)
+
+    def gets(self) -> Any:
+        reply = super().gets()
+        if reply is not NO_REPLY:
+            self._since = 0
+            return reply
+        self._reader.check_length(self._since)
+        size, self._head = self._head, 0
+        if size:
+            self._reader.look_at_head(self.buffer, size)
+        return reply
 
 
 def parser_named(name: str) -> type[BaseParser]:
@@ -165,7 +168,7 @@ def parser_of(options: ConfigurationOptions) -> type[BaseParser]:
     ways: dict[str, Any] = {"_longest": options.max_reply_bytes}
     if options.error_details:
         ways["_make_error"] = staticmethod(from_whole_reply)
-    return type(kind.__name__, (CountingParser, kind), ways)
+    return type(kind.__name__, (LeasedParser, kind), ways)
 
 
 DefaultParser: type[BaseParser] = PythonParser if hiredis is None else HiredisParser

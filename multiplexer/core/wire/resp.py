@@ -274,6 +274,15 @@ class RespReader:
         look.feed(data, 0, min(size, _HEAD))
         look.gets()
 
+    def check_length(self, size: int) -> None:
+        """See that a reply which has not ended may have so many bytes.
+
+        Raises:
+            ProtocolError: It may not.
+        """
+        if size > self.longest:
+            raise ProtocolError(f"a reply has no end; the bound is max_reply_bytes={self.longest}")
+
     def unfinished_bytes(self) -> int:
         """Bytes held of a reply that has not arrived in full."""
         attribute = 0 if self.cut is None else self.cut.size
