@@ -270,7 +270,7 @@ class ConnectionGroup:
         """Be told of what happens to a member. All of that may run where replies are read, and only takes note."""
         coordinator, driver = member.multiplexer._coordinator, member.multiplexer._driver
         coordinator.elsewhere = self._strategy
-        coordinator.why_nowhere = self._why_nowhere
+        coordinator.beyond = self._beyond
         coordinator.on_change = partial(driver.later, 0.0, self._changed, member)
         coordinator.strategy.on_follow = self._follow_active
         driver.on_beat = partial(self._beat, member, driver.on_beat)
@@ -418,7 +418,7 @@ class ConnectionGroup:
         logger().warning("%s of the group %s", member.name, "is well" if reason is None else f"was given up: {reason}")
         self.member_health_changed.fire(MemberHealthChanged(member.name, reason))
 
-    def _why_nowhere(self) -> str:
+    def _beyond(self) -> str:
         """Return what is the matter with each member where none is well; empty where one is. Takes no lock."""
         reasons = [(name, member.health.reason) for name, member in self._members.items()]
         if any(reason is None for _, reason in reasons):
@@ -445,15 +445,15 @@ class ConnectionGroup:
         """Use a member from now on; the lock is held. :meth:`_go_over` is to be called once it is not any longer."""
         if member is not self.active:
             self.active, self._why = member, reason
+            self._follow_active()  # at once: whoever has asked for the switch sends there next
 
     def _go_over(self) -> None:
-        """Take everything over to the active member, if it is not there yet.
+        """Take over to the active member what is not there yet: messages that wait, and subscriptions.
 
         One thread at a time does so, without the lock. Whoever finds another at it leaves it to that one, which looks
-        again when it is done; but for commands, which go where whoever has switched expects them to.
+        again when it is done.
         """
         while True:
-            self._follow_active()
             with self._lock:
                 previous, member = self._moved_to, self.active
                 if self._moving or member is previous:

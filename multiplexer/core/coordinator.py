@@ -72,7 +72,7 @@ class Coordinator(Generic[Bridge]):
         roles: What each is for.
         guard: Checks commands against the configuration.
         elsewhere: The strategy of the group of deployments that this is one of, or None: where what travels goes.
-        why_nowhere: Says why no deployment of that group can be used; empty where one can.
+        beyond: Says why no deployment of that group can be used; empty where one can, or there is no group.
         on_change: Called when a connection was made, lost or not made; wherever that happens.
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
@@ -97,7 +97,7 @@ class Coordinator(Generic[Bridge]):
         self.tally = Tally(lock)
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
         self.elsewhere: ServerSelectionStrategy[Bridge] | None = None
-        self.why_nowhere: Callable[[], str] = str
+        self.beyond: Callable[[], str] = str
         self.on_change: Callable[[], None] = _nothing
         self.subscriptions = Subscriptions(lock, driver.notify, self.subscribe, clock)
         self.placement: Placement[Bridge] = Placement(self, driver, lock)
@@ -190,10 +190,6 @@ class Coordinator(Generic[Bridge]):
             return bridge
         strategy = self.elsewhere if message.options.travels and self.elsewhere is not None else self.strategy
         return strategy.only or strategy.select_packed(message.command, message.options, message.payload)
-
-    def beyond(self) -> str:
-        """Return why no deployment of the group this is one of can be used; empty where one can, or there is none."""
-        return self.why_nowhere()
 
     def belongs_elsewhere(self, bridge: PhysicalBridge, message: Message) -> bool:
         """Whether a message that waits at one bridge belongs on another by now."""

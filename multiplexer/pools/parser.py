@@ -124,7 +124,7 @@ class LeasedParser(BaseParser):
         self.reads = self.received = 0
         #: Bytes that have come since the read with the last reply: what is not whole yet has no more.
         self._since = 0
-        #: How many bytes of the buffer begin a reply or one of its elements; 0 where that is not sure, or was looked at.
+        #: How many bytes of the buffer begin a reply or one of its elements; 0 where that is unsure, or was looked at.
         self._head = 0
 
     def feed(self, size: int) -> None:
