@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+# Found only now, as they lie beside this folder.
 from multiplexer.configuration import ConfigurationOptions  # noqa: E402
 from multiplexer.configuration.table import Option  # noqa: E402
 from tests.truth import fates  # noqa: E402

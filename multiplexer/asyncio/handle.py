@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any, Generic, Self, overload
 
 from ..configuration import ReadFrom
-from ..configuration.values import DOUBTFUL
+from ..configuration.values import DOUBTFUL, both_readings
 from ..core.call_options import CallOptions, CommandFlags
 from ..core.commands.batching import Result
 from ..core.commands.command import Command
@@ -135,10 +135,7 @@ def changed_options(options: CallOptions, **changes: Any) -> CallOptions:
     if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0):
         raise DataError("with_options: timeout must be a positive number of seconds, or None")
     if timeout is not None and DOUBTFUL < timeout < inf:
-        raise DataError(
-            f"with_options: timeout is in seconds, and {timeout:g} of them are {timeout / 60:.0f} minutes; "
-            f"{timeout:g} milliseconds are timeout={timeout / 1000:g}"
-        )
+        raise DataError(f"with_options: timeout is in seconds, and {both_readings('timeout', timeout)}")
     if not isinstance(given.get("flags", CommandFlags.NONE), CommandFlags):
         raise DataError("with_options: flags must be CommandFlags")
     if not isinstance(given.get("retry"), AbstractBackoff | None):

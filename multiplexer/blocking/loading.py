@@ -15,6 +15,7 @@ from ..core.chance import fraction
 from ..core.commands.command_table import COMMANDS
 from ..core.commands.hash_slots import key_bytes
 from ..core.commands.loads import EXCHANGE, Found, State, Terms, found, loading, made, nothing, terms
+from ..core.joining import Joinable
 from ..core.logging import logger
 from ..core.types import AnyStr, Encodable, Key
 from ..core.wire.resp import decode
@@ -37,7 +38,7 @@ _LAST_LOOK = 0.5
 _LATE_LOOK = 1.0
 
 
-class Load:
+class Load(Joinable):
     """One value being made, for all callers of this process who want it.
 
     Attributes:
@@ -48,15 +49,15 @@ class Load:
         error: What the loader raised instead; None where those who wait are to try by themselves.
     """
 
-    __slots__ = ("_waiting", "began", "ended", "error", "header", "value")
+    __slots__ = ("began", "ended", "error", "header", "value")
 
     def __init__(self) -> None:
+        super().__init__()
         self.began: float | None = None
         self.header = b""
         self.ended = False
         self.value: bytes | None = None
         self.error: Exception | None = None
-        self._waiting: list[Waiter] = []
 
     def serves(self, called: float, seen: Found) -> bool:
         """Whether a caller may wait for it.
@@ -70,16 +71,6 @@ class Load:
         return (
             self.began is None or self.began >= called or (seen.state is State.LOADING and seen.header == self.header)
         )
-
-    def join(self, waiter: Waiter) -> None:
-        """Have somebody woken at its end; under the driver's lock."""
-        self._waiting.append(waiter)
-
-    def wake(self) -> None:
-        """Wake those who wait: it has ended."""
-        waiting, self._waiting = self._waiting, []
-        for waiter in waiting:
-            waiter.give(True)
 
 
 #: Whose loaders have called what is running now, one within another.

@@ -311,14 +311,12 @@ class CacheFactory:
         return self._config.get_cache_class()(self._config)
 
 
-def cache_of(cache: Any, cache_config: Any, protocol: Any) -> DefaultCache | None:
-    """Return the cache that a client's arguments ask for.
+def cache_of(cache: Any, cache_config: Any, protocol: Any) -> DefaultCache:
+    """Return the cache that a client's arguments ask for, of which one is given.
 
     Raises:
         ConfigurationError: It cannot be had; the message names the argument.
     """
-    if cache is None and cache_config is None:
-        return None
     if cache is not None and not isinstance(cache, DefaultCache):
         raise ConfigurationError(
             "cache: replies are kept by the multiplexer; expected a DefaultCache, which shows them"

@@ -37,6 +37,11 @@ DOUBTFUL = 3600.0
 _UNITS = {"ms": ("e-3", 1), "s": ("", 1), "min": ("", 60), "h": ("", 3600)}
 
 
+def both_readings(name: str, value: float) -> str:
+    """Return what a number is in seconds and in milliseconds, for one that is more likely the latter."""
+    return f"{value:g} of them are {value / 60:.0f} minutes; {value:g} milliseconds are {name}={value / 1000:g}"
+
+
 class Kind(ABC):
     """One kind of value."""
 
@@ -132,9 +137,8 @@ class Seconds(Kind):
         if self.unit != "ms" or value <= DOUBTFUL:
             return ""
         return (
-            f"{name}: keyword arguments are seconds, and {value:g} of them are {value / 60:.0f} minutes; "
-            f"{value:g} milliseconds are {name}={value / 1000:g}, and if the seconds are meant, a connection string "
-            f"says so with {key}={value:g}s"
+            f"{name}: keyword arguments are seconds, and {both_readings(name, value)}, and if the seconds are meant, "
+            f"a connection string says so with {key}={value:g}s"
         )
 
     def format(self, value: Any) -> str:

@@ -106,10 +106,12 @@ async def test_whoever_waits_elsewhere_is_woken_by_the_server(
     first = spawn(one.get_or_load, "k", loader=loader, ttl=60)
     await loader.called.wait()
     second = spawn(two.get_or_load, "k", loader=loader, ttl=60)
-    await until(lambda: two._cache._watchers)  # type: ignore[attr-defined]
+    teller = two._teller
+    assert teller is not None
+    await until(lambda: teller._watchers)
     loader.free.set()
     assert await first.result() == await second.result() == b"made"
-    assert two._cache._watchers == {}  # type: ignore[attr-defined]
+    assert teller._watchers == {}
 
 
 async def test_a_loader_that_fails_releases_the_others(processes: list[Database[bytes]], server: RealServer) -> None:

@@ -93,15 +93,18 @@ class _HasMultiplexer(_ConnectionPool):
     #: What clients keep of what they read, or None; programs ask.
     cache: DefaultCache | None = None
 
+    @property
+    def keeps_replies(self) -> bool:
+        """Whether clients keep what they read."""
+        return self.cache is not None
+
     def _may_share(self, multiplexed: bool, cache: Any = None, cache_config: Any = None) -> None:
         """Settle whether clients share connections, and keep what they read.
 
         Raises:
             ConfigurationError: They are to, and an option asks for what cannot be.
         """
-        #: Whether clients keep what they read.
-        self.keeps_replies = cache is not None or cache_config is not None
-        if self.keeps_replies:
+        if cache is not None or cache_config is not None:
             with importing:
                 from ..cache import cache_of  # only now: most clients keep nothing
 

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions
     from ..commands.guard import Guard
     from ..diagnosis.events import Event
+    from ..joining import Waiting
     from ..seam import CoordinatedDriver
     from ..server_endpoint import ServerEndPoint
-    from .flights import Waiting
 
     class Choosing(Protocol):
         """Says where keys are served."""
@@ -138,7 +138,7 @@ class ClientCache(Generic[Bridge]):
 
     def is_live(self, entry: Entry) -> bool:
         """Whether a reply still counts."""
-        return not entry.epoch.over and self._clock() < entry.until
+        return entry.is_live(self._clock())
 
     # -- connections -----------------------------------------------------------------------------------
 

@@ -9,9 +9,10 @@ writer, once answered, begins a new one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...errors import RedisError
+from ..joining import Joinable
 from ..wire.resp import pack
 from .store import Shelf
 
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
     from ..physical_bridge import PhysicalBridge
     from ..types import Payload
     from .store import Epoch
-
-    class Waiting(Protocol):
-        """Somebody who has joined."""
-
-        def give(self, value: Any) -> None:
-            """Wake them."""
 
 
 class Wanted(NamedTuple):
@@ -55,8 +50,8 @@ class Wanted(NamedTuple):
     spread: tuple[Shelf, Shelf] | None = None
 
 
-class Flight:
-    """One fetch.
+class Flight(Joinable):
+    """One fetch, which may be joined while it is current.
 
     Attributes:
         shelf: Where its reply will be kept; None for one that nobody can join and that keeps nothing.
@@ -73,7 +68,6 @@ class Flight:
     """
 
     __slots__ = (
-        "_waiting",
         "answered",
         "bridge",
         "current",
@@ -88,6 +82,7 @@ class Flight:
     )
 
     def __init__(self, shelf: Shelf, key: bytes, names: tuple[bytes, ...], owner: Any) -> None:
+        super().__init__()
         self.shelf = shelf
         self.key = key
         self.names = names
@@ -99,7 +94,6 @@ class Flight:
         self.reply: Any = None
         self.error: RedisError | None = None
         self.answered = False
-        self._waiting: list[Waiting] = []
 
     def led_in(self, reply: Any) -> None:
         """Take the reply to CLIENT CACHING, which comes right before the flight's own."""
@@ -109,21 +103,6 @@ class Flight:
     def kept(self, reply: Any) -> Iterator[tuple[Shelf, bytes, tuple[bytes, ...], Any]]:
         """Yield what is to be kept: where, by what, the keys it is about, and the raw reply."""
         yield self.shelf, self.key, self.names, reply
-
-    def join(self, waiting: Waiting) -> None:
-        """Have somebody woken at its end; under the cache's lock, while it is current."""
-        self._waiting.append(waiting)
-
-    @property
-    def joined(self) -> int:
-        """How many have joined."""
-        return len(self._waiting)
-
-    def wake(self) -> None:
-        """Wake those who have joined: it has ended."""
-        waiting, self._waiting = self._waiting, []
-        for each in waiting:
-            each.give(True)
 
 
 class ListFlight(Flight):

@@ -75,6 +75,10 @@ class Entry:
         self.older: Entry | None = None
         self.newer: Entry | None = None
 
+    def is_live(self, now: float) -> bool:
+        """Whether it counts still, by the driver's clock; hits look for themselves."""
+        return now < self.until and not self.epoch.over
+
 
 class Shelf:
     """Entries that are found by keys of one kind.
@@ -189,7 +193,7 @@ class Store:
         done = 0
         while entry is not None and entry is not self._ends:
             following = entry.newer
-            if entry.epoch.over or entry.until <= now:
+            if not entry.is_live(now):
                 self.remove(entry)
             done += 1
             if done % SLICE == 0:

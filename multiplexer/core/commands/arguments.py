@@ -234,6 +234,24 @@ def milliseconds(command: str, argument: str, value: Expiry) -> int:
     return _whole(command, argument, value, "timedelta")
 
 
+def finite(command: str, argument: str, value: float, least: float, what: str = "a number") -> float:
+    """Return a number that is not infinite.
+
+    Args:
+        command: What is called, which need not be a command of the server's.
+        argument: The argument's name.
+        value: The number.
+        least: What it must not be below.
+        what: What it is, in words.
+
+    Raises:
+        DataError: It is none, or below ``least``.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < least:
+        raise DataError(f"{command}: {argument} must be {what} from {least:g}, not {value!r}")
+    return value
+
+
 def unix_seconds(command: str, argument: str, value: ExpiryTime) -> int:
     """A point in time in whole seconds since 1970.
 

@@ -9,11 +9,12 @@ All headers have one length and each a token of its own, so the header is enough
 from __future__ import annotations
 
 from enum import Enum
-from math import ceil, isfinite, log
+from math import ceil, log
 from typing import NamedTuple
 
 from ...errors import DataError
 from ..chance import fraction
+from .arguments import finite
 from .hash_slots import key_bytes
 from .locks import new_token
 from .scripts import ScriptSource
@@ -132,7 +133,7 @@ def terms(ttl: float, negative_ttl: float | None, beta: float, load_timeout: flo
         _milliseconds(ttl, "ttl"),
         0 if negative_ttl is None else _milliseconds(negative_ttl, "negative_ttl"),
         _milliseconds(load_timeout, "load_timeout"),
-        _number(beta, "beta", 0.0, "a number from 0"),
+        finite("get_or_load", "beta", beta, 0.0),
     )
 
 
@@ -178,10 +179,4 @@ def _header(state: State, expires: int = 0, cost: int = 0, taken: int = 0) -> by
 
 
 def _milliseconds(value: float, argument: str) -> int:
-    return round(_number(value, argument, 0.001, "a number of seconds from 0.001") * 1000)
-
-
-def _number(value: float, argument: str, least: float, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < least:
-        raise DataError(f"get_or_load: {argument} must be {what}, not {value!r}")
-    return value
+    return round(finite("get_or_load", argument, value, 0.001, "a number of seconds") * 1000)

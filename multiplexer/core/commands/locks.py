@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from math import isfinite
 
 from ...errors import DataError
 from ..types import Key
+from .arguments import finite
 from .scripts import ScriptSource
 
 #: Takes a lock that nobody else has; taking it twice is taking it once. Arguments: token, milliseconds or empty.
@@ -71,9 +71,7 @@ def seconds(value: float, argument: str, least: float = 0.0) -> float:
     Raises:
         DataError: It is none, or not above ``least``; the message names the argument.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < least:
-        raise DataError(f"lock: {argument} must be a number of seconds from {least:g}, not {value!r}")
-    return value
+    return finite("lock", argument, value, least, "a number of seconds")
 
 
 def milliseconds(value: float, argument: str) -> int:

@@ -78,7 +78,7 @@ CALLS = {
     "script": script,
     "blocking": blocking,
 }
-#: What each leaves behind where it is done once, in ``n`` and of the list's elements.
+#: Of these nobody can tell how often they were done.
 ONLY_READS = ("read", "read once", "reads")
 
 
