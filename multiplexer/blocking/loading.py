@@ -245,10 +245,10 @@ class _Loader:
         """Return the value, made here or by another process."""
         look = _FIRST_LOOK
         while True:
-            token = loading()
+            token, taken = loading(), monotonic()
             if self._take(token):
                 try:
-                    return self._make(load, token)
+                    return self._make(load, token, taken)
                 except BaseException:
                     self._withdraw(token)  # which releases those who wait elsewhere
                     raise
@@ -288,8 +288,14 @@ class _Loader:
         finally:
             teller.unwatch(self._name, waiter)
 
-    def _make(self, load: Load, header: bytes) -> bytes | None:
-        """Call the loader, and keep what it returns where the key still has a certain header."""
+    def _make(self, load: Load, header: bytes, taken: float) -> bytes | None:
+        """Call the loader, and keep what it returns where the key still has a certain header.
+
+        Args:
+            load: What is made.
+            header: The header.
+            taken: The time just before it was put there: its life there has begun since.
+        """
         load.header = header
         load.began = began = monotonic()
         value = self._call(load)
@@ -305,7 +311,7 @@ class _Loader:
             self._withdraw(header)
             logger().warning("get_or_load: a value was not kept: %s", error)
             return value
-        if not kept and cost * 1000 > self._terms.patience:
+        if not kept and (began - taken + cost) * 1000 > self._terms.patience:
             text = "get_or_load: a loader took %.3f s, longer than load_timeout; nothing was kept"
             logger().warning(text, cost)
         return value
@@ -343,10 +349,11 @@ class _Loader:
             if self._driver.loads.setdefault(place, load) is not load:
                 return seen.value
         try:
+            taken = monotonic()
             header = seen.renewing(time() + self._terms.patience / 1000)
             if not self._exchange(seen.header, header, ""):
                 return seen.value
-            return self._make(load, header)
+            return self._make(load, header, taken)
         except Exception as error:
             logger().warning("get_or_load: a value was not renewed: %s", type(error).__name__)
             return seen.value
