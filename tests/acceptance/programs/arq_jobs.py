@@ -75,6 +75,7 @@ async def main(url: str) -> None:
     assert await Job("nothing", pool).status() is JobStatus.not_found
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+    await asyncio.gather(*worker.tasks.values())  # the second's tick may be under way, and closing would cancel it
     await worker.close()
 
 
