@@ -114,7 +114,6 @@ def event_loop(port: int) -> None:
             used, idle = await pool.get_connection(), await pool.get_connection()
             await pool.release(idle)
             await used.send_command("ECHO", "parent")
-            asyncio.get_running_loop().slow_callback_duration = 60  # a fork may take long
             pid = in_child(lambda: child(pool))
             await asyncio.to_thread(check, pid)
             assert await used.read_response() == b"parent"
@@ -124,7 +123,7 @@ def event_loop(port: int) -> None:
 
     def child(pool: AsyncioPool) -> None:
         asyncio._set_running_loop(None)
-        asyncio.run(use(pool))
+        asyncio.run(use(pool), debug=False)
 
     async def use(pool: AsyncioPool) -> None:
         assert pool.created_connections == 0
@@ -134,7 +133,7 @@ def event_loop(port: int) -> None:
         await pool.release(connection)
         await pool.aclose()
 
-    asyncio.run(parent())
+    asyncio.run(parent(), debug=False)  # it tells of what took long, as a fork may
 
 
 if __name__ == "__main__":
