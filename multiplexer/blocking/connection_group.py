@@ -230,7 +230,8 @@ class ConnectionGroup:
     def __init__(self, members: Sequence[Member], options: GroupOptions) -> None:
         """Make a group that is not connected; use :meth:`connect`."""
         self.options = options
-        self._closing = False
+        #: Whether members are judged and chosen: not before all have been tried, nor while they are closed.
+        self._chooses = False
         self._wanted: GroupMember | None = None
         options_of = [ConfigurationOptions.parse(hidden(each.configuration)) for each in members]
         _refuse_differences(options_of)
@@ -320,6 +321,7 @@ class ConnectionGroup:
             for member in members:
                 member.look(now)
             self._choose_freely("it answered first")
+            self._chooses = True
         self._go_over()
 
     @staticmethod
@@ -328,7 +330,7 @@ class ConnectionGroup:
 
     def close(self) -> None:
         """Close every member; see :meth:`ConnectionMultiplexer.close`. It may be called again."""
-        self._closing = True
+        self._chooses = False
         self._subscriber.end_all()
         error: BaseException | None = None
         for member in self._members.values():
@@ -377,7 +379,7 @@ class ConnectionGroup:
     def review(self) -> None:
         """See which member is to be used by what is known now."""
         with self._lock:
-            if self._closing:
+            if not self._chooses:
                 return
             member, reason = choose(tuple(self._members.values()), self.active, self._wanted, monotonic())
             self._choose(member, reason)
@@ -402,7 +404,7 @@ class ConnectionGroup:
 
     def _beat(self, member: GroupMember, before: Any, now: float) -> None:
         before(now)
-        if self._closing:
+        if not self._chooses:
             return
         with self._lock:
             turned = member.beat(now)

@@ -72,6 +72,16 @@ def test_the_one_with_the_most_weight_is_used(east: FaultProxy, west: FaultProxy
         assert [(each["name"], each["is_well"]) for each in status["members"]] == [("east", True), ("west", True)]
 
 
+def test_none_is_chosen_before_all_have_been_tried(
+    east: FaultProxy, west: FaultProxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Otherwise the one that is sooner connected was the active one for a moment, and a change was told."""
+    east.delay(0.3)
+    with connect(east, west) as group:
+        assert group.active.name == "east"
+        assert "is used instead of" not in caplog.text
+
+
 def test_another_one_is_used_once_it_cannot_be_reached_and_until_it_was_well_for_a_while(
     east: FaultProxy, west: FaultProxy
 ) -> None:
