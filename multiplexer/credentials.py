@@ -13,6 +13,7 @@ from typing import Any
 
 from .errors import ConfigurationError
 from .importing import importing
+from .snapshots import snapshot
 
 __all__ = [
     "CallableCredentialProvider",
@@ -183,12 +184,12 @@ class RotatingCredentialProvider(StreamingCredentialProvider):
 
     def fail(self, error: Exception) -> None:
         """Say that there are no new credentials to be had; clients log it and go on with what they have."""
-        for callback in tuple(self._error_callbacks):
+        for callback in snapshot(self._error_callbacks):
             callback(error)
 
     def _tell(self, token: PasswordToken) -> list[Awaitable[Any]]:
         self._current = token
-        outcomes = [callback(token) for callback in tuple(self._callbacks)]
+        outcomes = [callback(token) for callback in snapshot(self._callbacks)]
         return [outcome for outcome in outcomes if isawaitable(outcome)]
 
 

@@ -65,7 +65,7 @@ def _layer(*below: str, world: set[str] | None = None) -> Layer:
 #: once ``require_cryptography`` has imported, under the guard, what they name.
 UNGUARDED = {"__main__", "cli", "embedded", "ocsp", "pytest_plugin"}
 
-_BASE = ("errors", "importing", "retry", "configuration")
+_BASE = ("errors", "importing", "snapshots", "retry", "configuration")
 _CORE = (*_BASE, "core")
 _BLOCKING = (*_CORE, "ocsp", "drivers")
 _ASYNCIO = (*_CORE, "ocsp", "drivers", "drivers.eventloop")
@@ -78,6 +78,7 @@ LAYERS = {
     "version": _layer(),
     "errors": _layer(),
     "importing": _layer(world={"threading"}),
+    "snapshots": _layer(),
     "retry": _layer("errors", "importing", world={"asyncio", "time"}),
     "ocsp": _layer("errors", "importing", world={"select", "socket", "ssl", "_ssl", "threading", "time"}),
     "configuration": _layer("errors", "importing", "retry", world={"socket", "ssl"}),
@@ -90,7 +91,7 @@ LAYERS = {
     "asyncio.lease_pool": _layer(*_ASYNCIO, "pools", "ocsp", world={"socket", "ssl", "time"}),
     "pools": _layer(*_POOLS, world={"asyncio", "concurrent", "socket", "ssl", "threading", "time"}),
     "compat": _layer(*_HANDLES, *_POOLS, "pools", "credentials", world={"asyncio", "ssl", "threading", "time"}),
-    "credentials": _layer("errors", "importing", "drivers.eventloop"),
+    "credentials": _layer("errors", "importing", "snapshots", "drivers.eventloop"),
     "search": _layer("core"),
     "embedded": _layer("core", "drivers", world=WORLDLY),
     "pytest_plugin": _layer("__init__", "embedded"),

@@ -33,6 +33,7 @@ from ..errors import (
     UnblockedError,
 )
 from ..importing import importing
+from ..snapshots import snapshot, snapshot_items
 
 if TYPE_CHECKING:
     from ..configuration import EndPoint
@@ -461,7 +462,7 @@ class Leases:
 
     def usage(self, endpoint: EndPoint) -> tuple[int, int]:
         """Return how many connections of a server's are lent now, and how many wait for a borrower."""
-        pools = [pool for (where, _), pool in tuple(self._pools.items()) if where == endpoint]
+        pools = [pool for (where, _), pool in snapshot_items(self._pools) if where == endpoint]
         each = [pool.usage for pool in pools]
         return sum(used for used, _ in each), sum(idle for _, idle in each)
 
@@ -508,18 +509,18 @@ class Leases:
             error = None if lease.given_up is not None else lease.verdict()
             if error is not None:
                 lease.give_up(error)
-        for key, pool in tuple(self._pools.items()):
+        for key, pool in snapshot_items(self._pools):
             if pool.bridge.retiring:
                 self._forget(key)
 
     async def re_authenticate(self, token: Any) -> None:
         """Have idle connections authenticate again at once, and those in use when they are given back."""
-        for pool in tuple(self._pools.values()):
+        for pool in snapshot(self._pools.values()):
             await pool.re_auth_callback(token)
 
     async def aclose(self) -> None:
         """Let what does not block end, within the timeout; what is left fails with MultiplexerClosedError."""
         self.closed = True
         await self.driver.wait_for(lambda: not self._brief, self.driver.timeout)
-        for pool in tuple(self._pools.values()):
+        for pool in snapshot(self._pools.values()):
             await pool.aclose()

@@ -19,6 +19,7 @@ from ..core.types import Encodable, Key, Pattern, Pending
 from ..core.wire.resp import pack
 from ..drivers.eventloop import Driver, HandlerQueue, Queue
 from ..errors import DataError, MultiplexerClosedError, RedisError, RedisTimeoutError
+from ..snapshots import snapshot
 
 if TYPE_CHECKING:
     from ..core.coordinator import Coordinator
@@ -216,7 +217,7 @@ class Subscriber:
             coordinator: The other's.
             since: When something was last heard of the one before, in seconds of the driver's clock.
         """
-        before, live = self._coordinator.subscriptions, tuple(self._live)
+        before, live = self._coordinator.subscriptions, snapshot(self._live)
         before.resumed = tuple(tell for tell in before.resumed if tell != self._resumed)
         before.denied = tuple(tell for tell in before.denied if tell != self._denied)
         for subscription in live:
@@ -515,14 +516,14 @@ class Subscriber:
         return [(kind, self._prefix + _name_bytes(name)) for name in names]
 
     def _live_topics(self, *kinds: str) -> list[Topic]:
-        return [topic for subscription in tuple(self._live) for topic in subscription.topics if topic[0] in kinds]
+        return [topic for subscription in snapshot(self._live) for topic in subscription.topics if topic[0] in kinds]
 
     def _forget(self, topics: list[Topic]) -> None:
         """Drop topics for everybody; a subscription that has none left ends."""
         ended = self._coordinator.subscriptions.unwant(topics, None)
         self._coordinator.unsubscribe(ended)
         for topic in ended:
-            for subscription in tuple(self._listening.pop(topic, ())):
+            for subscription in snapshot(self._listening.pop(topic, ())):
                 subscription.left.discard(topic)
                 if not subscription.left:
                     self._live.discard(subscription)
@@ -544,7 +545,7 @@ class Subscriber:
         """A topic is confirmed again after its connection was lost: tell whoever listens to it."""
         subscriptions = self._coordinator.subscriptions
         interrupted = subscriptions.interrupted
-        for subscription in tuple(self._listening.get(topic, ())):
+        for subscription in snapshot(self._listening.get(topic, ())):
             if not subscription.knows_of(subscriptions.interruptions):  # once for all of its topics
                 since = min(interrupted.get(other, inf) for other in subscription.topics)
                 subscription.resumed(subscriptions.interruptions, since)

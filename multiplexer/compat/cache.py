@@ -25,6 +25,7 @@ from ..core.types import Key
 from ..core.wire.resp import pack
 from ..drivers.at_fork import after_fork_in_child
 from ..errors import ConfigurationError
+from ..snapshots import snapshot_items
 
 if TYPE_CHECKING:
     from ..core.cache.client_cache import ClientCache
@@ -290,7 +291,7 @@ class DefaultCache(CacheInterface):
 
     def _live(self) -> list[tuple[CacheKey, Entry]]:
         """Return what still counts; other threads may add and drop meanwhile."""
-        named, packed = [tuple(shelf.entries.copy().items()) for shelf in self._shelves]
+        named, packed = [snapshot_items(shelf.entries) for shelf in self._shelves]
         found: list[tuple[tuple[Any, ...], Entry]] = [(("GET", name), entry) for name, entry in named]
         found += [(tuple(words_of(sent)[0]), entry) for sent, entry in packed]
         return [(_cache_key(words, entry), entry) for words, entry in found if self._is_live(entry)]

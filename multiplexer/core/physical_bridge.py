@@ -28,6 +28,7 @@ from ..errors import (
     RedisError,
     RedisTimeoutError,
 )
+from ..snapshots import snapshot
 from .call_options import ANY_DATABASE, CommandFlags
 from .commands.command import ReplayCategory
 from .commands.command_table import COMMANDS
@@ -229,7 +230,7 @@ class PhysicalBridge(ABC):
         changes = abs(written - self._counted_at) + abs(queued - self._counted)
         if changes * COUNT_EVERY_PART >= queued:
             self._counted_at, self._counted = written, queued
-            self._queued_bytes = sum([size_of(message.payload) for message in tuple(self.backlog)])
+            self._queued_bytes = sum([size_of(message.payload) for message in snapshot(self.backlog)])
         return messages, self.options.max_pending_bytes - self._queued_bytes
 
     def is_full(self) -> bool:
@@ -636,7 +637,7 @@ class PhysicalBridge(ABC):
         if not self.backlog:
             return []
         expired = []
-        for message in tuple(self.backlog):
+        for message in snapshot(self.backlog):
             if message.deadline <= now and self.withdraw(message):
                 expired.append(message)
         return expired
@@ -663,7 +664,8 @@ class PhysicalBridge(ABC):
         """Bring the counters that are lengths of queues up to date and return them."""
         counters = self.counters
         counters.pending_unsent_items = len(self.backlog)
-        counters.sent_items_awaiting_response = commands_in(() if (now := self.connection) is None else tuple(now.sent))
+        connection = self.connection
+        counters.sent_items_awaiting_response = 0 if connection is None else commands_in(snapshot(connection.sent))
         counters.responses_awaiting_async_completion = self.parked
         return counters
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..core.commands.command import Command
 from ..core.diagnosis.profiling import Profile, ProfiledCommand, Profiler, ProfilingSession
 from ..core.message import InternalMessage, Message
+from ..snapshots import snapshot
 
 
 class Profiling:
@@ -46,7 +47,7 @@ class Profiling:
 
     def _switch(self, kind: type[Any]) -> None:
         self._driver.bridge_class = kind
-        for bridge in tuple(self._driver.bridges):
+        for bridge in snapshot(self._driver.bridges):
             bridge.__class__ = kind
 
     def begin(self, message: Message, created: float) -> Profile | None:

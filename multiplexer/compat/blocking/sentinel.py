@@ -30,6 +30,7 @@ from ...errors import (
 )
 from ...importing import importing
 from ...retry import NoBackoff, Retry
+from ...snapshots import snapshot
 from ..machinery.forms import in_form
 from ..machinery.responses import CALL
 from ..machinery.shared_options import multiplexer_options
@@ -132,7 +133,7 @@ class SentinelManagedConnection(Connection):
     def _connect_to_primary(self) -> None:
         pool = self.connection_pool
         failed: dict[Address, Exception] = {}
-        for _ in tuple(pool.sentinel_manager.sentinels):
+        for _ in snapshot(pool.sentinel_manager.sentinels):
             address = pool.get_master_address()
             if address not in failed:
                 try:
@@ -371,7 +372,7 @@ class Sentinel(SentinelCommands[Any]):
 
     def endpoints(self) -> list[EndPoint]:
         """Return the address of each sentinel."""
-        return list(self._endpoints)
+        return snapshot(self._endpoints)
 
     def close(self) -> None:
         """Close the connections to the sentinels; those to servers belong to their own clients.
@@ -379,7 +380,7 @@ class Sentinel(SentinelCommands[Any]):
         What goes wrong with one keeps no other from being closed; the first error is then raised.
         """
         failure = None
-        for sentinel in tuple(self.sentinels):
+        for sentinel in snapshot(self.sentinels):
             try:
                 sentinel.close()
             except Exception as error:
@@ -411,7 +412,7 @@ class Sentinel(SentinelCommands[Any]):
             MasterNotFoundError: None names one that is up; the message says what went wrong with which.
         """
         failures = []
-        for sentinel in tuple(self.sentinels):
+        for sentinel in snapshot(self.sentinels):
             try:
                 states = sentinel.sentinel_masters()
             except RedisError as error:
@@ -448,7 +449,7 @@ class Sentinel(SentinelCommands[Any]):
         Returns:
             Host and port of each that is up; none where no sentinel answers or knows any.
         """
-        for sentinel in tuple(self.sentinels):
+        for sentinel in snapshot(self.sentinels):
             try:
                 slaves = self.filter_slaves(sentinel.sentinel_slaves(service_name))
             except RedisError:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from ...configuration import EndPoint
 from ...errors import RedisConnectionError
+from ...snapshots import snapshot_items
 from ..commands.hash_slots import SLOT_COUNT
 from ..diagnosis.events import ErrorEvent
 from ..logging import logger
@@ -105,7 +106,7 @@ class Strangers(Generic[Bridge]):
         if known is None:
             return None
         endpoints = list(seeds)
-        for server, topology in tuple(self._said.items()):
+        for server, topology in snapshot_items(self._said):
             witnesses = [seed for seed in endpoints if self._leads_to(seed, topology)]
             if len(witnesses) * 2 <= len(endpoints) or not topology.is_up:
                 continue

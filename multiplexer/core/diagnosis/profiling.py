@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
 from ...errors import RedisError
+from ...snapshots import snapshot
 from ..call_options import database_of
 from ..commands.batching import refusal_of
 from ..commands.command import Command
@@ -122,7 +123,7 @@ class ProfilingSession:
         return True
 
     def __iter__(self) -> Iterator[ProfiledCommand]:
-        return iter(tuple(self._commands))
+        return iter(snapshot(self._commands))
 
     def __repr__(self) -> str:
         return f"<ProfilingSession {len(self)} commands{', finished' if self._finished else ''}>"
@@ -141,7 +142,7 @@ class ProfilingSession:
     def finish(self) -> list[ProfiledCommand]:
         """Take nothing more; return what was collected."""
         self._finished = True
-        return list(self._commands)
+        return snapshot(self._commands)
 
 
 #: Tells which session a call that is just being made belongs to, or None.

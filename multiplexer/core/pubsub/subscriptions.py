@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ...errors import NEVER_APPLIED, RedisError
+from ...snapshots import snapshot
 from ..physical_connection import SubscriptionMessage
 from ..resending import Rerouted
 from ..types import Reply
@@ -155,7 +156,7 @@ class Subscriptions:
 
     def topics(self, kind: str | None = None) -> list[Topic]:
         """Return what is wanted."""
-        return [topic for topic in tuple(self._sinks) if kind is None or topic[0] == kind]
+        return [topic for topic in snapshot(self._sinks) if kind is None or topic[0] == kind]
 
     def lost(self, since: float, place: Hashable = None) -> None:
         """Note that the connection which carried the subscriptions of a place is gone.
@@ -205,7 +206,7 @@ class Subscriptions:
     @property
     def are_complete(self) -> bool:
         """Whether everything that is wanted was confirmed or refused."""
-        return len(self.confirmed) == len(self._sinks) or self.is_settled(tuple(self._sinks))
+        return len(self.confirmed) == len(self._sinks) or self.is_settled(snapshot(self._sinks))
 
     def messages(self, topics: Iterable[Topic], place: Hashable = None) -> list[SubscriptionMessage]:
         """Make the commands that subscribe to ``topics``."""

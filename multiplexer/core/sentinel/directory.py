@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ...configuration import EndPoint
 from ...errors import MasterNotFoundError, RedisError
+from ...snapshots import snapshot, snapshot_items
 from ..addresses import Remap, reachable
 from ..handshake.conversation import Steps
 from ..results.common import text
@@ -144,7 +145,9 @@ class Directory:
         Returns:
             Whether that is news.
         """
-        news = {(primary, view.epoch) for view in self._views.values() if view.primary == primary} - self._disproved
+        news = {
+            (primary, view.epoch) for view in snapshot(self._views.values()) if view.primary == primary
+        } - self._disproved
         self._disproved |= news
         return bool(news)
 
@@ -159,12 +162,14 @@ class Directory:
 
     def names(self, primary: EndPoint) -> bool:
         """Whether any sentinel names a server as primary."""
-        return any(view.primary == primary for view in tuple(self._views.values()))
+        return any(view.primary == primary for view in snapshot(self._views.values()))
 
     def best(self) -> View | None:
         """Return the view to go by, None where no sentinel knows better than what was disproved."""
-        votes = Counter((view.primary, view.epoch) for view in self._views.values())
-        candidates = [view for view in self._views.values() if (view.primary, view.epoch) not in self._disproved]
+        votes = Counter((view.primary, view.epoch) for view in snapshot(self._views.values()))
+        candidates = [
+            view for view in snapshot(self._views.values()) if (view.primary, view.epoch) not in self._disproved
+        ]
         return max(candidates, key=lambda view: (view.epoch, votes[view.primary, view.epoch]), default=None)
 
     def replicas(self) -> tuple[EndPoint, ...]:
@@ -172,17 +177,19 @@ class Directory:
         best = self.best()
         if best is None:
             return ()
-        agreeing = [view for view in self._views.values() if view.primary == best.primary]
+        agreeing = [view for view in snapshot(self._views.values()) if view.primary == best.primary]
         return tuple(dict.fromkeys(replica for view in agreeing for replica in view.replicas))
 
     def sentinels(self) -> tuple[EndPoint, ...]:
         """Return every sentinel that answered or was named by one that did."""
-        named = (other for view in self._views.values() for other in view.sentinels)
-        return tuple(dict.fromkeys((*self._views, *named)))
+        named = (other for view in snapshot(self._views.values()) for other in view.sentinels)
+        return tuple(dict.fromkeys((*snapshot(self._views), *named)))
 
     def error(self) -> MasterNotFoundError:
         """Return what to say where no primary is known."""
-        reasons = [f"{sentinel}: {str(error) or type(error).__name__}" for sentinel, error in self.failures.items()]
-        reasons += [f"{sentinel}: {view.primary} is none" for sentinel, view in self._views.items()]
+        reasons = [
+            f"{sentinel}: {str(error) or type(error).__name__}" for sentinel, error in snapshot_items(self.failures)
+        ]
+        reasons += [f"{sentinel}: {view.primary} is none" for sentinel, view in snapshot_items(self._views)]
         details = f" ({'; '.join(reasons)})" if reasons else ""
         return MasterNotFoundError(f"no sentinel names a primary of {self.service!r}{details}")

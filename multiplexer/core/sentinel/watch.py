@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ...errors import RedisError, RedisTimeoutError
+from ...snapshots import snapshot, snapshot_items
 from ..handshake.conversation import Conversation
 from ..handshake.handshake import Introduction
 from ..logging import logger
@@ -117,12 +118,12 @@ class SentinelWatch(Generic[Bridge]):
     @property
     def bridges(self) -> list[Bridge]:
         """The bridge of each sentinel that is asked."""
-        return [sentinel.bridge for sentinel in tuple(self._sentinels.values())]
+        return [sentinel.bridge for sentinel in snapshot(self._sentinels.values())]
 
     @property
     def endpoints(self) -> list[EndPoint]:
         """The address of each sentinel."""
-        return list(self._sentinels)
+        return snapshot(self._sentinels)
 
     def start(self) -> None:
         """Connect to every sentinel."""
@@ -132,7 +133,7 @@ class SentinelWatch(Generic[Bridge]):
     def reconfigure(self, options: ConfigurationOptions) -> None:
         """Take other options; what concerns the connections applies to the next ones."""
         self.options = options
-        for sentinel in tuple(self._sentinels.values()):
+        for sentinel in snapshot(self._sentinels.values()):
             for bridge in sentinel.bridges:
                 bridge.reconfigure(options)
 
@@ -179,7 +180,7 @@ class SentinelWatch(Generic[Bridge]):
     def refresh(self) -> None:
         """Ask every sentinel that is connected."""
         self._asked_at = self._clock()
-        for sentinel in tuple(self._sentinels.values()):
+        for sentinel in snapshot(self._sentinels.values()):
             self._ask(sentinel)
 
     def beat(self, now: float) -> None:
@@ -188,7 +189,7 @@ class SentinelWatch(Generic[Bridge]):
         every = self.options.config_check_seconds
         if (self.in_doubt and since >= DOUBT_INTERVAL) or (every and since >= every):
             self.refresh()
-        for endpoint, sentinel in tuple(self._sentinels.items()):
+        for endpoint, sentinel in snapshot_items(self._sentinels):
             if sentinel.talk is not None and now - sentinel.asked_at > PATIENCE and endpoint not in self._failed():
                 self._fail(endpoint, RedisTimeoutError(f"no answer for {PATIENCE:g} s"))
 

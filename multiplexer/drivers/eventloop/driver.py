@@ -15,6 +15,7 @@ from ...core.diagnosis.events import MOST_WAITING
 from ...core.logging import logger
 from ...core.pubsub.overflow import Overflow
 from ...errors import RedisError
+from ...snapshots import snapshot
 from ..at_fork import after_fork_in_child
 from ..base_driver import BaseDriver
 from ..profiling import Profiling
@@ -207,7 +208,7 @@ class Driver(BaseDriver):
         now = monotonic()
         lag = max(now - due, 0.0)
         try:
-            for bridge in tuple(self.bridges):
+            for bridge in snapshot(self.bridges):
                 beat_bridge(bridge, now, lag)
             self.on_beat(now)
         except Exception:
@@ -280,7 +281,7 @@ class Driver(BaseDriver):
         if self._heart is not None:
             self._heart.cancel()
             self._heart = None
-        for bridge in tuple(self.bridges):
+        for bridge in snapshot(self.bridges):
             bridge.shut(error)
         self.notify()
 

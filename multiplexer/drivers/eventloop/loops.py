@@ -7,6 +7,7 @@ import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
+from ...snapshots import snapshot
 from .waiting import running_loop
 
 # Keyed by the loop itself: what is kept here holds its loop anyway, so that a weak key would live as long. Entries go
@@ -27,7 +28,7 @@ def loop_registry() -> dict[Any, Any]:
 
 def forget_closed_loops(by_loop: dict[Any, Any]) -> None:
     """Drop entries whose loop was closed without being asked to end its asynchronous generators."""
-    for loop in [loop for loop in tuple(by_loop) if loop.is_closed()]:
+    for loop in [loop for loop in snapshot(by_loop) if loop.is_closed()]:
         by_loop.pop(loop, None)
 
 
@@ -51,7 +52,7 @@ class _Closer:
             yield
         finally:
             methods = [
-                method() for method in tuple(self.methods)
+                method() for method in snapshot(self.methods)
             ]  # first: the registry may be all that keeps their objects
             _multiplexers.pop(loop, None)
             _closers.pop(loop, None)

@@ -13,6 +13,7 @@ from ...core.logging import logger
 from ...core.pubsub.overflow import Overflow
 from ...errors import RedisError
 from ...importing import importing
+from ...snapshots import snapshot
 from ..at_fork import after_fork_in_child, free_in_child
 from ..base_driver import BaseDriver
 from ..profiling import Profiling
@@ -127,7 +128,7 @@ class Driver(BaseDriver):
 
     def connect_without_threads(self) -> None:
         """Make an attempt to connect in this thread wherever none could be started for it."""
-        for bridge in tuple(self.bridges):
+        for bridge in snapshot(self.bridges):
             bridge.connector.start_or_connect()
 
     def remove_bridge(self, bridge: ThreadBridge, error: RedisError) -> None:
@@ -194,7 +195,7 @@ class Driver(BaseDriver):
 
     def beat(self, now: float, lag: float) -> None:
         """Look at every bridge's deadlines and at whether its peer lives."""
-        for bridge in tuple(self.bridges):
+        for bridge in snapshot(self.bridges):
             beat_bridge(bridge, now, lag)
         self.on_beat(now)
 
@@ -230,7 +231,7 @@ class Driver(BaseDriver):
         self._stop.open()
         self._chores.stop()
         self.crew.stop()
-        for bridge in tuple(self.bridges):
+        for bridge in snapshot(self.bridges):
             bridge.shut(error)
         self.notify()
 
