@@ -330,20 +330,20 @@ class Coordinator(Generic[Bridge]):
         """A command's deadline passed."""
         self.storm_log.note(bridge, error)
 
-    def forgotten_failed(self, message: ForgottenMessage, error: RedisError) -> None:
+    def forgotten_failed(self, bridge: PhysicalBridge, message: ForgottenMessage, error: RedisError) -> None:
         """A fire-and-forget command failed. Where its server has left, or another serves its slot, it is sent again."""
-        resend = self.resend(message.bridge, message, error) if isinstance(error, Rerouted | AskError) else None
+        resend = self.resend(bridge, message, error) if isinstance(error, Rerouted | AskError) else None
         if resend is None:
             self.error_message.fire(ErrorEvent(message.command.name, error))
         elif resend.delay:
-            self._driver.later(resend.delay, self._post_again, message, resend)
+            self._driver.later(resend.delay, self._post_again, bridge, message, resend)
         else:
-            self._post_again(message, resend)
+            self._post_again(bridge, message, resend)
 
-    def _post_again(self, message: ForgottenMessage, resend: Resend[Bridge]) -> None:
+    def _post_again(self, bridge: PhysicalBridge, message: ForgottenMessage, resend: Resend[Bridge]) -> None:
         try:
-            message.bridge = resend.begin(message.bridge, message)
-            message.bridge.post([message])
+            message.bridge = target = resend.begin(bridge, message)
+            target.post([message])
         except RedisError as error:
             self.error_message.fire(ErrorEvent(message.command.name, error))
 

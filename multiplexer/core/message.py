@@ -8,7 +8,7 @@ whoever took it out of a queue knows its fate, and no lock is needed to decide b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ..errors import RedisError
 from .call_options import CallOptions
@@ -92,6 +92,14 @@ def commands_in(messages: Iterable[Message]) -> int:
     return sum([message.wanted if isinstance(message, Unit) else 1 for message in messages])
 
 
+if TYPE_CHECKING:
+
+    class Regretting(Protocol):
+        """A bridge, as far as a fire-and-forget message is concerned with it."""
+
+        def forgotten_failed(self, message: ForgottenMessage, error: RedisError) -> None: ...
+
+
 class ForgottenMessage(Message):
     """A fire-and-forget message: its bridge's listener is told of an error.
 
@@ -102,11 +110,11 @@ class ForgottenMessage(Message):
     if not TYPE_CHECKING:
         __slots__ = ()
 
-    bridge: Any
+    bridge: Regretting
 
     def finish(self, reply: Reply) -> None:
         if isinstance(reply, RedisError):
-            self.bridge.listener.forgotten_failed(self, reply)
+            self.bridge.forgotten_failed(self, reply)
 
     def abandoned(self) -> bool:
         return False

@@ -36,7 +36,7 @@ from .commands.proxies import proxy_of
 from .connection_counters import ConnectionCounters
 from .diagnosis import causes
 from .high_integrity import HighIntegrityConnection
-from .message import DEAD, InternalMessage, Message, Unit, commands_in
+from .message import DEAD, ForgottenMessage, InternalMessage, Message, Unit, commands_in
 from .physical_connection import PhysicalConnection
 from .prober import Probe, Prober
 from .resending import Rerouted, Resend
@@ -267,6 +267,10 @@ class PhysicalBridge(ABC):
                 f"{causes.because(self.last_error)}{self.beyond(message)}"
             )
         return causes.describe(error, message, self, None)
+
+    def forgotten_failed(self, message: ForgottenMessage, error: RedisError) -> None:
+        """A fire-and-forget command that was handed to this bridge failed."""
+        self.listener.forgotten_failed(self, message, error)
 
     def beyond(self, message: Message) -> str:
         """Return what is the matter with each deployment that an unsent message could go to, where none is well."""

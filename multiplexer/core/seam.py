@@ -68,7 +68,7 @@ class Listener(Protocol[Told]):
     def timed_out(self, bridge: Told, error: RedisError) -> None:
         """A command's deadline passed."""
 
-    def forgotten_failed(self, message: ForgottenMessage, error: RedisError) -> None:
+    def forgotten_failed(self, bridge: Told, message: ForgottenMessage, error: RedisError) -> None:
         """A fire-and-forget command failed."""
 
 

@@ -555,7 +555,7 @@ class TestMoved:
         world.wait(60.0)
         message = Remembering("SET", KEY, 1)
         message.bridge = world.bridge(FIRST)
-        world.coordinator.forgotten_failed(message, moved("?:0"))
+        world.coordinator.forgotten_failed(world.bridge(FIRST), message, moved("?:0"))
         world.describe(world.asked_within(LAST_DOUBT), TAKEN, epoch=2)
         world.wait(ANSWER)
         assert message in world.bridge(SECOND).posted

@@ -41,12 +41,14 @@ if TYPE_CHECKING:
     from ..seam import CoordinatedDriver
     from ..server_endpoint import ServerEndPoint
 
-    class Choosing(Protocol):
+    Served = TypeVar("Served", bound=PhysicalBridge, contravariant=True)
+
+    class Choosing(Protocol[Served]):
         """Says where keys are served."""
 
         @property
         def splits(self) -> bool: ...
-        def serves(self, bridge: Any, slot: int) -> bool: ...
+        def serves(self, bridge: Served, slot: int) -> bool: ...
 
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
@@ -61,7 +63,7 @@ if TYPE_CHECKING:
         @property
         def guard(self) -> Guard: ...
         @property
-        def strategy(self) -> Choosing: ...
+        def strategy(self) -> Choosing[Bridge]: ...
         @property
         def servers(self) -> tuple[ServerEndPoint[Bridge], ...]: ...
         @property

@@ -170,8 +170,7 @@ class Subscriptions:
             # All at once: of thousands, each by itself would have others wait.
             ended = self._carried.pop(place, set()) & self.confirmed
             self.confirmed -= ended
-            for topic in ended:
-                self.interrupted.setdefault(topic, since)
+            self.interrupted.update(dict.fromkeys(ended.difference(self.interrupted), since))
             for key in [key for key in self._pending if key[1] == place]:
                 del self._pending[key]
 

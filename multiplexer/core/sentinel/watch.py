@@ -332,7 +332,7 @@ class SentinelWatch(Generic[Bridge]):
     def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """Nobody waits for sentinels."""
 
-    def forgotten_failed(self, message: ForgottenMessage, error: RedisError) -> None:
+    def forgotten_failed(self, bridge: PhysicalBridge, message: ForgottenMessage, error: RedisError) -> None:
         """Nothing is sent to sentinels by callers."""
 
 
