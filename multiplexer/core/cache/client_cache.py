@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from ...errors import RedisError
 from ..call_options import ANY_DATABASE
@@ -237,7 +237,7 @@ class ClientCache(Generic[Bridge]):
         with self._driver.lock:
             for tracking in self._trackings:
                 for slot in tracking.slots() if only is None else (only,):
-                    if not serves(tracking.bridge, slot):
+                    if not serves(cast("Bridge", tracking.bridge), slot):
                         tracking.end_slot(slot)
                         self._must_sweep = True
 
