@@ -173,7 +173,7 @@ async def test_what_was_never_answered() -> None:
             assert command.sent_to_response is None
             assert "RedisTimeoutError" in (command.error or "")
             assert command.elapsed is not None
-            assert 0.1 <= command.elapsed < 1
+            assert 0.1 <= command.elapsed < 5
             server.close_connections()
 
 

@@ -56,10 +56,11 @@ async def test_where_echo_is_forbidden_ping_does_or_nothing_is_asked(argument: s
         answers = {"echoed": DEFAULT, "ignored": Raw(b"+PONG\r\n"), "refused": Error("ERR wrong number of arguments")}
         async with await connect(server, timeout=0.5, **PULSE) as mux:
             db = mux.get_database()
+            patient = db.with_options(timeout=10)
             server.on("PING", answers[argument])
 
             async def asked() -> bool:
-                await db.get("key")
+                await patient.get("key")
                 return any(len(args) == 2 for args in server.commands("PING"))
 
             await until(asked)
@@ -69,7 +70,7 @@ async def test_where_echo_is_forbidden_ping_does_or_nothing_is_asked(argument: s
                 await db.set("key", 1)
             assert isinstance(caught.value, ProtocolError) is (argument == "echoed")
             await until(lambda: server.accepted == 2)  # if nothing is asked, once four timeouts were silent
-            assert await db.get("other") is None
+            assert await patient.get("other") is None
 
 
 @pytest.mark.parametrize("protocol", [2, 3])

@@ -251,7 +251,7 @@ async def test_subscribing_has_a_limit() -> None:
                 await mux.get_subscriber().subscribe("news")
             server.start_listening()
             await until(lambda: mux.is_connected)
-            assert await mux.get_database().set("key", 1)
+            assert await mux.get_database().with_options(timeout=5).set("key", 1)
             assert (b"SUBSCRIBE", b"news") not in server.commands()  # nobody wants it any more
 
 

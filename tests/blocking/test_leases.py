@@ -71,11 +71,11 @@ def test_connections_are_used_again(mux: ConnectionMultiplexer, db: Database[byt
 
 
 def test_the_time_it_blocks_comes_on_top_of_the_timeout(server: RealServer) -> None:
-    with connect(server, timeout=0.3) as mux:
+    with connect(server, timeout=1.0) as mux:
         db = mux.get_database()
         began = monotonic()
-        assert db.blpop(["nothing"], 0.6) is None  # the server's own answer, and no timeout of ours
-        assert 0.5 < monotonic() - began < 3
+        assert db.blpop(["nothing"], 1.2) is None  # the server's own answer, and no timeout of ours
+        assert 1.1 < monotonic() - began < 5
 
 
 def test_execute_takes_the_same_way(db: Database[bytes], server: RealServer) -> None:
@@ -151,7 +151,7 @@ def test_waits_for_a_server_that_is_away(own_server: RealServer) -> None:
 def test_a_server_that_stays_away(own_server: RealServer) -> None:
     with connect(own_server, timeout=0.3) as mux:
         db = mux.get_database()
-        db.ping()
+        db.with_options(timeout=10).ping()
         own_server.kill()
         with pytest.raises(RedisTimeoutError, match="was not sent") as caught:
             db.blpop(["queue"], 0)
@@ -189,28 +189,29 @@ def test_a_silent_server(server: RealServer) -> None:
     with FaultProxy(server.host, server.port) as proxy:
         with connect(proxy, timeout=0.3) as mux:
             db = mux.get_database()
-            db.rpush("queue", "value")
-            assert db.blpop(["queue"], 1) == (b"queue", b"value")
+            patient = db.with_options(timeout=10)
+            patient.rpush("queue", "value")
+            assert patient.blpop(["queue"], 1) == (b"queue", b"value")
             proxy.black_hole()
             began = monotonic()
             with pytest.raises(RedisTimeoutError, match="connection of its own"):
                 db.blpop(["queue"], 0.2)
             assert 0.4 < monotonic() - began < 3
             proxy.restore()
-            db.rpush("another", "value")  # the first queue's may go to the call that was given up
-            assert db.blpop(["another"], 5) == (b"another", b"value")
+            patient.rpush("another", "value")  # the first queue's may go to the call that was given up
+            assert patient.blpop(["another"], 5) == (b"another", b"value")
 
 
 def test_no_more_connections_than_allowed(server: RealServer) -> None:
     with connect(server, max_leases=2, timeout=0.3) as mux:
-        db = mux.get_database()
+        db = mux.get_database().with_options(timeout=10)
         tasks = [spawn(db.blpop, ["queue"], 0) for _ in range(2)]
         until(lambda: blocked(server) == 2)
         with pytest.raises(RedisTimeoutError, match=r"was not sent.*all 2 are in use"):
-            db.blpop(["other"], 1)
-        patient = spawn(db.with_options(timeout=10).blpop, ["queue"], 0)
+            mux.get_database().blpop(["other"], 1)
+        waiting = spawn(db.blpop, ["queue"], 0)
         db.rpush("queue", 1, 2, 3)
-        results = [task.result() for task in (*tasks, patient)]
+        results = [task.result() for task in (*tasks, waiting)]
         assert sorted(value for _, value in results) == [b"1", b"2", b"3"]
         assert mux.get_counters()[0].leased.socket_count == 2
 

@@ -57,10 +57,11 @@ def test_where_echo_is_forbidden_ping_does_or_nothing_is_asked(argument: str) ->
         answers = {"echoed": DEFAULT, "ignored": Raw(b"+PONG\r\n"), "refused": Error("ERR wrong number of arguments")}
         with connect(server, timeout=0.5, **PULSE) as mux:
             db = mux.get_database()
+            patient = db.with_options(timeout=10)
             server.on("PING", answers[argument])
 
             def asked() -> bool:
-                db.get("key")
+                patient.get("key")
                 return any(len(args) == 2 for args in server.commands("PING"))
 
             until(asked)
@@ -70,7 +71,7 @@ def test_where_echo_is_forbidden_ping_does_or_nothing_is_asked(argument: str) ->
                 db.set("key", 1)
             assert isinstance(caught.value, ProtocolError) is (argument == "echoed")
             until(lambda: server.accepted == 2)  # if nothing is asked, once four timeouts were silent
-            assert db.get("other") is None
+            assert patient.get("other") is None
 
 
 @pytest.mark.parametrize("protocol", [2, 3])

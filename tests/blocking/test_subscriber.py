@@ -252,7 +252,7 @@ def test_subscribing_has_a_limit() -> None:
                 mux.get_subscriber().subscribe("news")
             server.start_listening()
             until(lambda: mux.is_connected)
-            assert mux.get_database().set("key", 1)
+            assert mux.get_database().with_options(timeout=5).set("key", 1)
             assert (b"SUBSCRIBE", b"news") not in server.commands()  # nobody wants it any more
 
 

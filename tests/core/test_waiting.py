@@ -112,6 +112,36 @@ def test_a_start_that_was_interrupted_is_not_the_last(monkeypatch: pytest.Monkey
     until(lambda: work.done)
 
 
+def test_a_thread_that_something_was_raised_in_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    raised: list[BaseException | None] = []
+    monkeypatch.setattr(threading, "excepthook", lambda args: raised.append(args.exc_value))
+    steps: list[str] = []
+
+    def step() -> bool:
+        steps.append("one")
+        if len(steps) == 1:
+            raise KeyboardInterrupt
+        return False
+
+    worker = Worker("worker", step, lambda: True)
+    worker.start()
+    until(lambda: raised)
+    worker.start()
+    until(lambda: len(steps) == 2)
+
+
+def test_a_thread_that_died_before_it_came_to_anything_is_not_the_last() -> None:
+    work = Work()
+    worker = Worker("worker", work.step, work.is_done)
+    worker._turn, worker._thread, worker._started_at = object(), threading.Thread(), time.monotonic()
+    work.waiting = 1
+    worker.start()
+    assert work.waiting, "it may still be starting"
+    worker._started_at -= 10
+    worker.start()
+    until(lambda: work.done)
+
+
 def test_a_thread_that_lost_its_turn_ends() -> None:
     """Ctrl-C came after the thread had started: the next start makes another, and the first one leaves."""
     entered, leave = threading.Event(), threading.Event()

@@ -269,17 +269,23 @@ def beat_bridge(bridge: ThreadBridge, now: float, lag: float) -> None:
 
 def _beat_until_gone(reference: weakref.ref[Driver], stop: Latch, interval: float) -> None:
     due = monotonic() + interval
-    while not stop.wait(max(due - monotonic(), 0)):
+    try:
+        while not stop.wait(max(due - monotonic(), 0)):
+            driver = reference()
+            if driver is None:
+                return
+            now = monotonic()
+            try:
+                driver.beat(now, max(now - due, 0.0))
+            except Exception:
+                logger().exception("the heartbeat failed")
+            del driver
+            due = max(due + interval, now)
+    except BaseException:  # raised in this thread from outside
         driver = reference()
-        if driver is None:
-            return
-        now = monotonic()
-        try:
-            driver.beat(now, max(now - due, 0.0))
-        except Exception:
-            logger().exception("the heartbeat failed")
-        del driver
-        due = max(due + interval, now)
+        if driver is not None:
+            driver._heart = None  # whoever needs it next starts another
+        raise
 
 
 _drivers: weakref.WeakSet[Driver] = weakref.WeakSet()

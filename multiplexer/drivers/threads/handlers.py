@@ -167,16 +167,19 @@ class Crew:
     # -- what a thread does ----------------------------------------------------------------------------
 
     def _run(self, me: object) -> None:
-        while me in self._threads:
-            queue = self._next()
-            if queue is not None:
-                self._turn(queue)
-            elif not self._sleep():
-                self._threads.discard(me)
-                # Something may have come before this one was seen to be gone.
-                if not self._ready:
-                    return
-                self._threads.add(me)
+        try:
+            while me in self._threads:
+                queue = self._next()
+                if queue is not None:
+                    self._turn(queue)
+                elif not self._sleep():
+                    self._threads.discard(me)
+                    # Something may have come before this one was seen to be gone.
+                    if not self._ready:
+                        return
+                    self._threads.add(me)
+        finally:
+            self._threads.discard(me)  # also where something was raised in this thread from outside
 
     def _next(self) -> HandlerQueue | None:
         """Return the queue whose turn it is."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 from ...core.logging import logger
+
+#: Seconds within which a thread that was started is seen to run.
+_BIRTH = 5.0
 
 
 class Worker:
@@ -25,6 +29,8 @@ class Worker:
         # Re-entrant for the sake of finalizers and signal handlers, which run in whatever thread they interrupt.
         self._lock = threading.RLock()
         self._turn: object | None = None
+        self._thread: threading.Thread | None = None
+        self._started_at = 0.0
 
     @property
     def is_running(self) -> bool:
@@ -36,10 +42,12 @@ class Worker:
         turn = object()
         try:
             with self._lock:
-                if self._turn is not None:
+                if self._turn is not None and not self._is_stillborn():
                     return
                 self._turn = turn
-            threading.Thread(target=self._run, args=(turn,), name=self._name, daemon=True).start()
+                thread = self._thread = threading.Thread(target=self._run, args=(turn,), name=self._name, daemon=True)
+                self._started_at = monotonic()
+            thread.start()
         except BaseException as error:
             # Ctrl-C, say. Whether a thread has started is unknown: it loses its turn, and the next call starts another.
             if self._turn is turn:
@@ -48,11 +56,24 @@ class Worker:
                 raise
             logger().error("%s: %s", self._name, error)  # no thread to be had now; the heartbeat tries again
 
+    def _is_stillborn(self) -> bool:
+        """Whether the thread died before it came to anything.
+
+        What is raised in a thread from outside (``PyThreadState_SetAsyncExc``, as timers of jobs do) while that thread
+        starts another one may strike the new one at its first step. Whoever started it then waits for ever.
+        """
+        thread = self._thread
+        return thread is not None and not thread.is_alive() and monotonic() - self._started_at > _BIRTH
+
     def _run(self, turn: object) -> None:
-        while self._turn is turn:
-            if self._step():
-                continue
-            with self._lock:
-                # Decided under the lock that start() takes, so no wish is lost.
-                if self._turn is turn and self._is_done():
-                    self._turn = None
+        try:
+            while self._turn is turn:
+                if self._step():
+                    continue
+                with self._lock:
+                    # Decided under the lock that start() takes, so no wish is lost.
+                    if self._turn is turn and self._is_done():
+                        self._turn = None
+        finally:
+            if self._turn is turn:  # something was raised in this thread from outside: the next call starts another
+                self._turn = None

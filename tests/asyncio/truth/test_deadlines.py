@@ -150,14 +150,15 @@ async def succeeds(db: Database[bytes]) -> bool:
 async def test_a_silent_peer_is_given_up(connect: Connect, proxy: FaultProxy, server: RealServer) -> None:
     mux = await connect(timeout=0.1)
     db = mux.get_database()
-    await db.set("k", "v")
+    patient = db.with_options(timeout=20)
+    await patient.set("k", "v")
     proxy.black_hole()
     with pytest.raises(RedisTimeoutError):
         await db.get("k")
     await until(lambda: proxy.connections > 1, timeout=5)
     proxy.restore()
     assert await until(partial(succeeds, db))
-    assert await db.get("k") == b"v"
+    assert await patient.get("k") == b"v"
 
 
 async def test_connecting_to_a_black_hole_ends_in_time(proxy: FaultProxy) -> None:
