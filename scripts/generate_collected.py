@@ -1,9 +1,10 @@
-"""Write the types of collected commands: ``commands/collected.pyi`` in both worlds.
+"""Write the types of collected commands: ``commands/collected.pyi`` and ``commands/chained.pyi`` in both worlds.
 
 A command's method returns its result, or in asyncio an awaitable of it; that of a batch returns a ``Queued`` that has
 the result later, and that of a pipeline the pipeline. At run time it is one and the same method. For type checkers
-this script writes the signatures of ``multiplexer/asyncio/commands/`` down twice more, with those results:
-`QUEUED` for batches and transactions, `PIPED` for pipelines. Nothing imports the file at run time.
+this script writes the signatures of ``multiplexer/asyncio/commands/`` down again, with those results: `QUEUED` for
+batches and transactions, `PIPED` for pipelines, `CHAINED` for a module's group over a pipeline of its own, which
+returns itself. Nothing imports the file at run time.
 
 Coroutines and iterators are left out: they wait for replies, which nothing that collects commands can.
 
@@ -17,25 +18,29 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = "multiplexer/asyncio/commands"
-TARGETS = (f"{SOURCE}/collected.pyi", "multiplexer/blocking/commands/collected.pyi")
+FOLDERS = (SOURCE, "multiplexer/blocking/commands")
 HEADER = f'''# Generated from {SOURCE} by scripts/generate_collected.py.
 """The commands as batches, transactions and pipelines have them: for type checkers only."""
 
 '''
 
-QUEUED, PIPED = "Queued", "Piped"
-#: What the two forms need beside what the sources import.
+QUEUED, PIPED, CHAINED = "Queued", "Piped", "Chained"
+#: Which forms stand in which file. What the modules' groups import must not lead to pipelines, which import the groups.
+FILES = {"collected.pyi": (QUEUED, PIPED), "chained.pyi": (CHAINED,)}
+#: What the forms need beside what the sources import.
 IMPORTS = {"Queued": "from ...core.commands.batching import Queued", "Pipeline": "from ..pipeline import Pipeline"}
 #: The base of all groups of commands, of which nothing is left here.
 ROOT_CLASS = "CommandSurface"
-#: Its own methods are for pipelines that a group makes for itself.
-EMPTY = {"ModuleGroup"}
+#: The base of the modules' groups: its own methods are for pipelines that a group makes for itself.
+MODULE_GROUP = "ModuleGroup"
+#: What it stands on: it is what it is in every form.
+COLLECTING = "Collecting"
 #: Names that need no import.
 BUILTINS = {"bool", "bytearray", "bytes", "dict", "float", "int", "list", "memoryview", "object", "set", "str", "tuple"}
 
@@ -88,11 +93,11 @@ class Module:
 
 
 class Form:
-    """One of the two forms of all groups, in the making.
+    """One form of all groups, or of some, in the making.
 
     Args:
         prefix: What the names of its classes begin with.
-        groups: The names of all groups.
+        groups: The names of the groups.
     """
 
     def __init__(self, prefix: str, groups: set[str]) -> None:
@@ -104,12 +109,15 @@ class Form:
     def written(self, module: Module, group: ast.ClassDef) -> str:
         """Return the class for one group."""
         self._module = module
-        bases = [base for base in group.bases if _base_name(base) != ROOT_CLASS]
+        bases = [base for base in group.bases if _base_name(base) not in (ROOT_CLASS, COLLECTING)]
         shown = ", ".join(self._shown(base) for base in bases)
         if not bases:
             shown = self._shown(ast.parse("Generic[AnyStr]", mode="eval").body)
             self.imports |= {"from typing import Generic", "from ...core.types import AnyStr"}
-        body = [] if group.name in EMPTY else list(self._body(group))
+        if group.name == MODULE_GROUP and self._prefix == CHAINED:
+            self.imports.add(f"from .modules.group import {COLLECTING}")
+            shown = f"{COLLECTING}, {shown}"
+        body = [] if group.name == MODULE_GROUP else list(self._body(group))
         return f"class {self._prefix}{group.name}({shown}):\n" + ("".join(body) or "    ...\n")
 
     def _body(self, group: ast.ClassDef) -> Iterator[str]:
@@ -155,6 +163,9 @@ class Form:
         if awaited and self._prefix == PIPED:
             self.imports.add(IMPORTS["Pipeline"])
             return "Pipeline[AnyStr]"
+        if awaited and self._prefix == CHAINED:
+            self.imports.add("from typing import Self")
+            return "Self"
         return self._shown(returns)
 
     def _shown(self, expression: ast.expr) -> str:
@@ -182,6 +193,14 @@ class Form:
         return name
 
 
+def _descended(groups: list[ast.ClassDef]) -> set[str]:
+    """Return the names of the modules' groups."""
+    found = {MODULE_GROUP}
+    while more := {group.name for group in groups if found & set(map(_base_name, group.bases))} - found:
+        found |= more
+    return found
+
+
 def _base_name(base: ast.expr) -> str:
     return ast.unparse(base.value if isinstance(base, ast.Subscript) else base)
 
@@ -196,8 +215,8 @@ def _returns(node: ast.FunctionDef) -> ast.expr:
     return node.returns
 
 
-def types(root: Path = ROOT) -> str:
-    """Return the text of the files.
+def types(forms: Sequence[str] = FILES["collected.pyi"], root: Path = ROOT) -> str:
+    """Return the text of the file of some forms.
 
     Raises:
         GenerationError: The sources hold something that has no counterpart here.
@@ -205,9 +224,11 @@ def types(root: Path = ROOT) -> str:
     folder = root / SOURCE
     classes: list[str] = []
     imports: set[str] = set()
-    for prefix in (QUEUED, PIPED):
+    for prefix in forms:
         modules = [Module.read(folder, path) for path in sorted(folder.rglob("*.py"))]
-        groups = {group.name for module in modules for group in module.classes} - {ROOT_CLASS}
+        groups = {group.name for module in modules for group in module.classes} - {ROOT_CLASS, COLLECTING}
+        if prefix == CHAINED:
+            groups = _descended([group for module in modules for group in module.classes])
         form = Form(prefix, groups)
         for module in modules:
             classes += [form.written(module, group) for group in module.classes if group.name in groups]
@@ -226,14 +247,18 @@ def _check(imports: set[str]) -> None:
 
 def main() -> int:
     """Write the files, or say whether they are up to date."""
-    text = types()
-    stale = [target for target in TARGETS if not (ROOT / target).exists() or (ROOT / target).read_text("utf-8") != text]
+    stale = {}
+    for name, forms in FILES.items():
+        text = types(forms)
+        for target in [ROOT / folder / name for folder in FOLDERS]:
+            if not target.exists() or target.read_text("utf-8") != text:
+                stale[target] = text
     if "--check" in sys.argv[1:]:
         for target in stale:
-            print(f"{target} is stale: run scripts/generate_collected.py", file=sys.stderr)
+            print(f"{target.relative_to(ROOT)} is stale: run scripts/generate_collected.py", file=sys.stderr)
         return int(bool(stale))
-    for target in stale:
-        (ROOT / target).write_text(text, "utf-8")
+    for target, text in stale.items():
+        target.write_text(text, "utf-8")
     return 0
 
 

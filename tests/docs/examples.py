@@ -26,7 +26,7 @@ SENTINEL = "localhost:26379"
 #: The same for a cluster.
 CLUSTER = "localhost:7000"
 
-_BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```(python|py)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXPECTED = re.compile(r"#\s*->\s*(.+?)\s*$")
 
 
@@ -47,13 +47,22 @@ class Example:
 
 def pages() -> list[Path]:
     """Return the pages of the documentation that have examples."""
-    return [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if examples(page)]
+    return [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))) if examples(page, every=True)]
 
 
-def examples(page: Path) -> list[Example]:
-    """Return the examples of a page."""
+def examples(page: Path, *, every: bool = False) -> list[Example]:
+    """Return the examples of a page.
+
+    Args:
+        page: The page.
+        every: Those too that need more than a server (``py``, not ``python``); see tests/acceptance/test_pages.py.
+    """
     text = page.read_text(encoding="utf-8")
-    return [Example(page, text.count("\n", 0, block.start(1)) + 1, block[1]) for block in _BLOCK.finditer(text)]
+    return [
+        Example(page, text.count("\n", 0, block.start(2)) + 1, block[2])
+        for block in _BLOCK.finditer(text)
+        if every or block[1] == "python"
+    ]
 
 
 def as_module(page: Path) -> str:
@@ -64,7 +73,7 @@ def as_module(page: Path) -> str:
     """
     lines = ["async def page() -> None:"]
     known: dict[str, str] = {}
-    for example in examples(page):
+    for example in examples(page, every=True):
         lines += [""] * (example.line - 1 - len(lines))
         imported = dict(_imports(example))
         if any(known.get(name, source) != source for name, source in imported.items()):
@@ -85,13 +94,17 @@ def _imports(example: Example) -> Iterator[tuple[str, str]]:
 
 
 class Page:
-    """Runs the examples of one page."""
+    """Runs the examples of one page.
+
+    Attributes:
+        names: What they have defined.
+    """
 
     def __init__(self, address: str, sentinel: str = SENTINEL, cluster: str = CLUSTER) -> None:
         self._address = address
         self._sentinel = sentinel
         self._cluster = cluster
-        self._names: dict[str, Any] = {"__name__": "example"}
+        self.names: dict[str, Any] = {"__name__": "example"}
         self._to_close: dict[int, Any] = {}
         self._runner = asyncio.Runner()
 
@@ -110,15 +123,15 @@ class Page:
         ast.increment_lineno(tree, example.line - 1)
         for node in tree.body:
             expected = _EXPECTED.search(lines[(node.end_lineno or 0) - example.line])
-            running = _evaluated(node, example.page, self._names)
+            running = _evaluated(node, example.page, self.names)
             value = self._runner.run(running) if in_loop else _without_loop(running)
             if expected is not None:
-                wanted = eval(expected[1], dict(self._names))
+                wanted = eval(expected[1], dict(self.names))
                 assert value == wanted, f"{example.page.name}:{node.lineno}: {value!r} instead of {wanted!r}"
             self._note_what_is_open()
 
     def _note_what_is_open(self) -> None:
-        for value in self._names.values():
+        for value in self.names.values():
             if type(value).__name__ == "ConnectionMultiplexer":
                 self._to_close[id(value)] = value
 

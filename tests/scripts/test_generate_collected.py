@@ -86,16 +86,45 @@ def test_each_group_is_there_in_both_forms(tree: Path) -> None:
             def group(self) -> PipedStringCommands[AnyStr]:
                 """Return a group."""
         '''
-    assert generator.types(tree) == generator.HEADER + textwrap.dedent(expected).lstrip("\n")
+    assert generator.types(root=tree) == generator.HEADER + textwrap.dedent(expected).lstrip("\n")
 
 
 def test_a_name_from_nowhere_is_told(tree: Path) -> None:
     path = tree / generator.SOURCE / "strings.py"
     path.write_text(path.read_text().replace("Limit = int | str", ""))
     with pytest.raises(generator.GenerationError, match=r"strings\.py: nobody knows where Limit comes from"):
-        generator.types(tree)
+        generator.types(root=tree)
 
 
 def test_the_files_are_up_to_date() -> None:
-    for target in generator.TARGETS:
-        assert (generator.ROOT / target).read_text(encoding="utf-8") == generator.types(), target
+    for name, forms in generator.FILES.items():
+        for folder in generator.FOLDERS:
+            assert (generator.ROOT / folder / name).read_text(encoding="utf-8") == generator.types(forms), (
+                folder,
+                name,
+            )
+
+
+def test_a_group_over_a_pipeline_of_its_own_returns_itself(tree: Path) -> None:
+    modules = tree / generator.SOURCE / "modules"
+    modules.mkdir(exist_ok=True)
+    (modules / "group.py").write_text(
+        textwrap.dedent("""
+            from typing import Any, Generic
+            from ....core.types import AnyStr, Pending
+
+            class Collecting:
+                def execute(self) -> Pending[list[Any]]: ...
+
+            class ModuleGroup(Collecting, Generic[AnyStr]):
+                def pipeline(self) -> Any: ...
+
+            class Json(ModuleGroup[AnyStr]):
+                def get(self, name: str) -> Pending[AnyStr]: ...
+        """)
+    )
+    text = generator.types(generator.FILES["chained.pyi"], tree)
+    assert "class ChainedModuleGroup(Collecting, Generic[AnyStr]):\n    ...\n" in text
+    assert "class ChainedJson(ChainedModuleGroup[AnyStr]):\n    def get(self, name: str) -> Self: ...\n" in text
+    assert "from .modules.group import Collecting\n" in text
+    assert "Strings" not in text

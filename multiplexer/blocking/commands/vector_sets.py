@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from ...core.commands.arguments import choice, non_empty, number, positive
 from ...core.commands.command_table import COMMANDS
@@ -23,6 +23,9 @@ from ...core.types import AnyStr, Encodable, Key
 from ...importing import importing
 from .modules.group import ModuleGroup
 from .surface import CommandSurface
+
+if TYPE_CHECKING:
+    from .chained import ChainedVectorSet
 
 #: A vector: its components, or 32-bit floats, the lowest byte first, as bytes.
 Vector: TypeAlias = Sequence[float] | bytes
@@ -57,6 +60,10 @@ class VectorSet(ModuleGroup[AnyStr]):
     """Typed methods for vector sets; get it from ``db.vset()``. All of them need Redis 8."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedVectorSet[AnyStr]: ...
 
     def vadd(
         self,

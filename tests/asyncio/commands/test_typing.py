@@ -132,6 +132,8 @@ async def modules(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
     assert_type(await db.tdigest().quantile("k", 0.5), list[float])
     assert_type(await db.json().set("k", "$", {"a": [1, None]}), bool | None)
     assert_type(await db.json().arrlen("k"), int | list[int | None] | None)
+    assert_type(await db.json().pipeline().set("k", "$", 1).get("k").execute(), list[Any])
+    assert_type(await db_str.ts().pipeline().add("k", "*", 1).get("k").execute(), list[Any])
     assert_type(await db_str.json().type("k"), str | list[str] | None)
     assert_type(await db.ts().get("k"), tuple[int, float] | None)
     assert_type(await db_str.ts().querylabels(), set[str])

@@ -133,6 +133,8 @@ def modules(db: DataCommands[bytes], db_str: DataCommands[str]) -> None:
     assert_type(db.tdigest().quantile("k", 0.5), list[float])
     assert_type(db.json().set("k", "$", {"a": [1, None]}), bool | None)
     assert_type(db.json().arrlen("k"), int | list[int | None] | None)
+    assert_type(db.json().pipeline().set("k", "$", 1).get("k").execute(), list[Any])
+    assert_type(db_str.ts().pipeline().add("k", "*", 1).get("k").execute(), list[Any])
     assert_type(db_str.json().type("k"), str | list[str] | None)
     assert_type(db.ts().get("k"), tuple[int, float] | None)
     assert_type(db_str.ts().querylabels(), set[str])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ....core.commands.arguments import flag_words, non_empty, not_negative, number
 from ....core.commands.command_table import COMMANDS
@@ -10,6 +11,9 @@ from ....core.results.bloom import BloomInfo, dump_chunk, to_int, to_ints
 from ....core.results.common import ok
 from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
+
+if TYPE_CHECKING:
+    from ..chained import ChainedBloomCommands
 
 _ADD = COMMANDS["BF.ADD"]
 _CARD = COMMANDS["BF.CARD"]
@@ -27,6 +31,10 @@ class BloomCommands(ModuleGroup[AnyStr]):
     """Typed methods for the BF group: sets that answer "certainly not" or "probably"."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedBloomCommands[AnyStr]: ...
 
     def create(
         self,

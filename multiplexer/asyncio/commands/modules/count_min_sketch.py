@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ....core.commands.arguments import bad_argument, non_empty, not_negative, number
 from ....core.commands.command_table import COMMANDS
@@ -10,6 +11,9 @@ from ....core.results.bloom import CountMinSketchInfo
 from ....core.results.common import ok
 from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
+
+if TYPE_CHECKING:
+    from ..chained import ChainedCountMinSketchCommands
 
 _INCRBY = COMMANDS["CMS.INCRBY"]
 _INFO = COMMANDS["CMS.INFO"]
@@ -34,6 +38,12 @@ class CountMinSketchCommands(ModuleGroup[AnyStr]):
     """Typed methods for the CMS group: estimates, never too low, of how often items came."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def pipeline(
+            self, transaction: bool = True, shard_hint: Any = None
+        ) -> ChainedCountMinSketchCommands[AnyStr]: ...
 
     def initbydim(self, key: Key, width: int, depth: int) -> Pending[bool]:
         """Create a sketch of ``depth`` rows with ``width`` counters each.

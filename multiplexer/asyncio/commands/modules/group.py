@@ -10,30 +10,16 @@ from ....core.commands.command import Command
 from ....core.types import AnyStr, Encodable, Pending
 from ..surface import CommandSurface
 
+if TYPE_CHECKING:
+    from ..chained import ChainedModuleGroup
 
-class ModuleGroup(Generic[AnyStr]):
-    """The commands of one module, sent through the handle, batch or pipeline they were asked of."""
 
-    __slots__ = ("_client", "_collects")
+class Collecting:
+    """What a group over a pipeline of its own does that no command is."""
 
-    def __init__(self, client: CommandSurface[Any]) -> None:
-        self._client: Any = client
-        self._collects = False
+    __slots__ = ("_client",)
 
-    @shown
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._client!r}>"
-
-    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Self:
-        """Return this group over a new pipeline; send what it collects with :meth:`execute`.
-
-        Args:
-            transaction: Whether the commands run between MULTI and EXEC.
-            shard_hint: Not used.
-        """
-        group = self._over(self._client.pipeline(transaction))
-        group._collects = True
-        return group
+    _client: Any
 
     def execute(self, raise_on_error: bool = True) -> Pending[list[Any]]:
         """Send what this group's :meth:`pipeline` collected; return the results in the order of the calls.
@@ -43,6 +29,31 @@ class ModuleGroup(Generic[AnyStr]):
         """
         results: Pending[list[Any]] = self._client.execute(raise_on_error)
         return results
+
+
+class ModuleGroup(Collecting, Generic[AnyStr]):
+    """The commands of one module, sent through the handle, batch or pipeline they were asked of."""
+
+    __slots__ = ("_collects",)
+
+    def __init__(self, client: CommandSurface[Any]) -> None:
+        self._client = client
+        self._collects = False
+
+    @shown
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._client!r}>"
+
+    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedModuleGroup[AnyStr]:
+        """Return this group over a new pipeline; send what it collects with :meth:`execute`.
+
+        Args:
+            transaction: Whether the commands run between MULTI and EXEC.
+            shard_hint: Not used.
+        """
+        group: Any = self._over(self._client.pipeline(transaction))
+        group._collects = True
+        return cast("ChainedModuleGroup[AnyStr]", group)
 
     def _over(self, client: Any) -> Self:
         return type(self)(client)

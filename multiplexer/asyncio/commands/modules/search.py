@@ -21,6 +21,7 @@ from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
 
 if TYPE_CHECKING:
+    from ..chained import ChainedSearchCommands
     from ..surface import CommandSurface
 
 _AGGREGATE = COMMANDS["FT.AGGREGATE"]
@@ -67,6 +68,10 @@ class SearchCommands(ModuleGroup[AnyStr]):
     """
 
     __slots__ = ("index_name",)
+
+    if TYPE_CHECKING:
+
+        def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedSearchCommands[AnyStr]: ...
 
     def __init__(self, client: CommandSurface[Any], index_name: str = "idx") -> None:
         super().__init__(client)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ....core.commands.arguments import bad_argument, non_empty, not_negative, number
 from ....core.commands.command import Command
@@ -11,6 +12,9 @@ from ....core.results.bloom import TDigestInfo
 from ....core.results.common import ok, to_float, to_floats
 from ....core.types import AnyStr, Encodable, Key, Pending
 from .group import ModuleGroup
+
+if TYPE_CHECKING:
+    from ..chained import ChainedTDigestCommands
 
 _ADD = COMMANDS["TDIGEST.ADD"]
 _BYRANK = COMMANDS["TDIGEST.BYRANK"]
@@ -38,6 +42,10 @@ class TDigestCommands(ModuleGroup[AnyStr]):
     """Typed methods for the TDIGEST group: estimates of quantiles of many numbers."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedTDigestCommands[AnyStr]: ...
 
     def create(self, key: Key, compression: int = 100) -> Pending[bool]:
         """Create a digest.

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ....core.commands.arguments import flag_words, non_empty, not_negative, number
 from ....core.commands.command_table import COMMANDS
@@ -11,6 +12,9 @@ from ....core.results.bloom import BloomInfo, dump_chunk, to_int, to_ints
 from ....core.results.common import ok
 from ....core.types import AnyStr, Encodable, Key
 from .group import ModuleGroup
+
+if TYPE_CHECKING:
+    from ..chained import ChainedBloomCommands
 
 _ADD = COMMANDS["BF.ADD"]
 _CARD = COMMANDS["BF.CARD"]
@@ -28,6 +32,10 @@ class BloomCommands(ModuleGroup[AnyStr]):
     """Typed methods for the BF group: sets that answer "certainly not" or "probably"."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedBloomCommands[AnyStr]: ...
 
     def create(
         self,

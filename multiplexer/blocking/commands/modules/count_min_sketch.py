@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ....core.commands.arguments import bad_argument, non_empty, not_negative, number
 from ....core.commands.command_table import COMMANDS
@@ -11,6 +12,9 @@ from ....core.results.bloom import CountMinSketchInfo
 from ....core.results.common import ok
 from ....core.types import AnyStr, Encodable, Key
 from .group import ModuleGroup
+
+if TYPE_CHECKING:
+    from ..chained import ChainedCountMinSketchCommands
 
 _INCRBY = COMMANDS["CMS.INCRBY"]
 _INFO = COMMANDS["CMS.INFO"]
@@ -35,6 +39,12 @@ class CountMinSketchCommands(ModuleGroup[AnyStr]):
     """Typed methods for the CMS group: estimates, never too low, of how often items came."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def pipeline(
+            self, transaction: bool = True, shard_hint: Any = None
+        ) -> ChainedCountMinSketchCommands[AnyStr]: ...
 
     def initbydim(self, key: Key, width: int, depth: int) -> bool:
         """Create a sketch of ``depth`` rows with ``width`` counters each.

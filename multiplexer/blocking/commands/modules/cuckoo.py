@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ....core.commands.arguments import flag_words, non_empty, not_negative
 from ....core.commands.command import Command
@@ -12,6 +13,9 @@ from ....core.results.bloom import CuckooInfo, dump_chunk, to_int, to_ints
 from ....core.results.common import ok
 from ....core.types import AnyStr, Encodable, Key
 from .group import ModuleGroup
+
+if TYPE_CHECKING:
+    from ..chained import ChainedCuckooCommands
 
 _ADD = COMMANDS["CF.ADD"]
 _ADDNX = COMMANDS["CF.ADDNX"]
@@ -31,6 +35,10 @@ class CuckooCommands(ModuleGroup[AnyStr]):
     """Typed methods for the CF group: as Bloom filters, but items can be counted and deleted."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedCuckooCommands[AnyStr]: ...
 
     def create(
         self,

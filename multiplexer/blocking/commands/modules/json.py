@@ -17,6 +17,7 @@ from ....core.types import AnyStr, Encodable, Key
 from .group import ModuleGroup
 
 if TYPE_CHECKING:
+    from ..chained import ChainedJsonCommands
     from ..surface import CommandSurface
 
 _ARRAPPEND = COMMANDS["JSON.ARRAPPEND"]
@@ -62,6 +63,10 @@ class JsonCommands(ModuleGroup[AnyStr]):
     """Typed methods for the JSON group. A path that begins with ``$`` may match often, and gives lists."""
 
     __slots__ = ("_decoder", "_encoder")
+
+    if TYPE_CHECKING:
+
+        def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedJsonCommands[AnyStr]: ...
 
     def __init__(self, client: CommandSurface[Any], encoder: Any = None, decoder: Any = None) -> None:
         super().__init__(client)

@@ -22,6 +22,7 @@ from ....core.types import AnyStr, Encodable, Key
 from .group import ModuleGroup
 
 if TYPE_CHECKING:
+    from ..chained import ChainedSearchCommands
     from ..surface import CommandSurface
 
 _AGGREGATE = COMMANDS["FT.AGGREGATE"]
@@ -68,6 +69,10 @@ class SearchCommands(ModuleGroup[AnyStr]):
     """
 
     __slots__ = ("index_name",)
+
+    if TYPE_CHECKING:
+
+        def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedSearchCommands[AnyStr]: ...
 
     def __init__(self, client: CommandSurface[Any], index_name: str = "idx") -> None:
         super().__init__(client)

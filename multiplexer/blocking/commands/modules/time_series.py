@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ....core.commands.arguments import bad_argument, non_empty, not_negative, number
 from ....core.commands.command import Command
@@ -13,6 +13,9 @@ from ....core.results import time_series as results
 from ....core.results.common import ok
 from ....core.types import AnyStr, Encodable, Key
 from .time_series_samples import TimeSeriesSampleCommands, Timestamp
+
+if TYPE_CHECKING:
+    from ..chained import ChainedTimeSeriesCommands
 
 _ADD = COMMANDS["TS.ADD"]
 _ALTER = COMMANDS["TS.ALTER"]
@@ -30,6 +33,10 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
     """Typed methods for the TS group. Times and spans are in milliseconds."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedTimeSeriesCommands[AnyStr]: ...
 
     # -- series ------------------------------------------------------------------------------------------------------
 

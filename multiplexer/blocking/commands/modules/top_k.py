@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ....core.commands.arguments import flag_words, non_empty, not_negative, number
 from ....core.commands.command_table import COMMANDS
@@ -13,6 +13,9 @@ from ....core.results.common import ok, to_list
 from ....core.types import AnyStr, Encodable, Key
 from .count_min_sketch import in_pairs
 from .group import ModuleGroup
+
+if TYPE_CHECKING:
+    from ..chained import ChainedTopKCommands
 
 _ADD = COMMANDS["TOPK.ADD"]
 _COUNT = COMMANDS["TOPK.COUNT"]
@@ -31,6 +34,10 @@ class TopKCommands(ModuleGroup[AnyStr]):
     """Typed methods for the TOPK group: the ``k`` items that came most often, more or less."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> ChainedTopKCommands[AnyStr]: ...
 
     def reserve(self, key: Key, k: int, width: int, depth: int, decay: float) -> bool:
         """Create a list.
