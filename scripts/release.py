@@ -29,7 +29,11 @@ IN_SDIST = (
     "bench/compare.py",
 )
 
-#: Run with nothing installed but the package and its extras: both worlds against a server of its own, and the command.
+#: What a new user reads first.
+TUTORIAL = ("install.md", "first-minutes.md", "getting-started.md")
+
+#: Run with nothing installed but the package and its extras: both worlds against a server of its own, every block of
+#: the tutorial, and the command.
 TRY = """
 import asyncio, pathlib, subprocess, sys
 import multiplexer, multiplexer.asyncio, multiplexer.compat, multiplexer.pools
@@ -44,6 +48,15 @@ with EmbeddedServer.start() as server:
         async with await multiplexer.asyncio.ConnectionMultiplexer.connect(address) as mux:
             return await mux.get_database().get("key")
     assert asyncio.run(read()) == b"value"
+    import importlib.util
+    spec = importlib.util.spec_from_file_location("examples", sys.argv[2])
+    examples = sys.modules["examples"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(examples)
+    for name in sys.argv[3:]:
+        page = examples.Page(address)
+        for example in examples.examples(pathlib.Path(name)):
+            page.run(example)
+        page.close()
 command = pathlib.Path(sys.executable).with_name("multiplexer")
 assert sys.argv[1] in subprocess.run([command, "--version"], capture_output=True, text=True, check=True).stdout
 """
@@ -140,7 +153,8 @@ def _install(file: Path, python: str, version: str, folder: Path) -> str:
     _run([inside, "-m", "pip", "install", *options, f"{NAME}[cli,embedded] @ {file.as_uri()}"])
     _run([inside, "-m", "pip", "check", "--disable-pip-version-check"])
     # Isolated, and elsewhere: the checkout must not be found instead.
-    _run([inside, "-I", "-c", TRY, version], cwd=folder)
+    pages = [ROOT / "docs" / name for name in TUTORIAL]
+    _run([inside, "-I", "-c", TRY, version, ROOT / "tests" / "docs" / "examples.py", *pages], cwd=folder)
     done = f"{file.name} works with {python}"
     print(done)
     return done
