@@ -174,8 +174,9 @@ async def test_spans_of_what_was_lost_timed_out_or_never_sent() -> None:
             db = mux.get_database()
             with pytest.raises(RedisConnectionError):
                 await db.incr("n")
+            await until(lambda: mux.is_connected)
             with pytest.raises(RedisTimeoutError):
-                await db.with_options(timeout=0.05).get("key")
+                await db.with_options(timeout=0.5).get("key")
             held.set()
             lost, late = exported.spans()
             assert (lost.name, lost.attributes["error.type"]) == ("INCR", "RedisConnectionError")

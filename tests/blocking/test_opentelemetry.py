@@ -174,8 +174,9 @@ def test_spans_of_what_was_lost_timed_out_or_never_sent() -> None:
             db = mux.get_database()
             with pytest.raises(RedisConnectionError):
                 db.incr("n")
+            until(lambda: mux.is_connected)
             with pytest.raises(RedisTimeoutError):
-                db.with_options(timeout=0.05).get("key")
+                db.with_options(timeout=0.5).get("key")
             held.set()
             lost, late = exported.spans()
             assert (lost.name, lost.attributes["error.type"]) == ("INCR", "RedisConnectionError")
