@@ -21,7 +21,7 @@ async def _timeout(db: Database[bytes], timeout: float = 0.2) -> RedisTimeoutErr
     began = time.monotonic()
     with pytest.raises(RedisTimeoutError) as caught:
         await db.with_options(timeout=timeout).get("key")
-    assert timeout * 0.9 < time.monotonic() - began < timeout + 1.5
+    assert timeout * 0.9 < time.monotonic() - began < timeout + 5
     error = caught.value
     assert str(error).startswith("GET to ")
     assert (error.command, error.endpoint in str(error)) == ("GET", True)

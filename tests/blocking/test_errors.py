@@ -22,7 +22,7 @@ def _timeout(db: Database[bytes], timeout: float = 0.2) -> RedisTimeoutError:
     began = time.monotonic()
     with pytest.raises(RedisTimeoutError) as caught:
         db.with_options(timeout=timeout).get("key")
-    assert timeout * 0.9 < time.monotonic() - began < timeout + 1.5
+    assert timeout * 0.9 < time.monotonic() - began < timeout + 5
     error = caught.value
     assert str(error).startswith("GET to ")
     assert (error.command, error.endpoint in str(error)) == ("GET", True)
