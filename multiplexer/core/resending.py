@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
-from ..errors import RedisConnectionError
+from ..errors import ProtocolError, RedisConnectionError
 from .commands.command import Command
 from .commands.command_table import find_command
 from .message import Message
 from .types import Payload
-from .wire.resp import NO_REPLY, Reader
+from .wire.resp import LARGE, NO_REPLY, Reader
 
 if TYPE_CHECKING:
     from .connection_counters import ConnectionCounters
@@ -74,15 +75,52 @@ class Resend(NamedTuple, Generic[Chosen]):
         return self.target(bridge, message)
 
 
+#: Stands for a large value while its command is read, so that the value need not be copied.
+_STAND_IN = bytes.fromhex("a1f35c0e9d2b7846e4c81703bb96d25f")
+
+
 def words_of(payload: Payload) -> list[list[bytes]]:
-    """Return the words of every command that was packed."""
-    # Nobody keeps the words of a message: only what is sent a second time has to be read.
-    reader = Reader(notEnoughData=NO_REPLY)
-    reader.feed(payload if isinstance(payload, bytes) else b"".join(payload))
+    """Return the words of every command that was packed; large values are the objects that were sent."""
+    # Nobody keeps the words of a message: only what is sent a second time, or counts for the cache, has to be read.
+    found = None if isinstance(payload, bytes) else _words_around_large(payload)
+    if found is None:
+        found, _ = _read([payload] if isinstance(payload, bytes) else payload)
+    return found
+
+
+def _words_around_large(parts: Sequence[bytes]) -> list[list[bytes]] | None:
+    """Read what was packed without copying its large values; return None where there are none, or that cannot be."""
+    small: list[bytes] = []
+    large: list[bytes] = []
+    for part in parts:
+        header = b"$%d\r\n" % len(part)
+        if len(part) >= LARGE and small and small[-1].endswith(header):
+            small[-1] = small[-1][: -len(header)] + b"$%d\r\n%b" % (len(_STAND_IN), _STAND_IN)
+            large.append(part)
+        else:
+            small.append(part)
+    if not large:
+        return None
+    try:
+        commands, is_whole = _read(small)
+    except ProtocolError:  # what looked like the beginning of a value was the end of another
+        return None
+    places = [(words, place) for words in commands for place, word in enumerate(words) if word == _STAND_IN]
+    if not is_whole or len(places) != len(large):
+        return None
+    for (words, place), value in zip(places, large, strict=True):
+        words[place] = value
+    return commands
+
+
+def _read(parts: Sequence[bytes]) -> tuple[list[list[bytes]], bool]:
+    """Return the words of each command, and whether nothing is left."""
+    reader = Reader(protocolError=ProtocolError, notEnoughData=NO_REPLY)
+    reader.feed(parts[0] if len(parts) == 1 else b"".join(parts))
     commands = []
     while (words := reader.gets()) is not NO_REPLY:
         commands.append(words)
-    return commands
+    return commands, not reader.has_data()
 
 
 def commands_of(command: Command, payload: Payload) -> list[tuple[Command, list[bytes]]]:
