@@ -16,8 +16,8 @@ AT_ONCE = 100
 
 def cached(client: Blocking, setting: Setting, seconds: float) -> float:
     """GET by a number of threads, each its own key, which is kept after the first time."""
-    get, callers = client.cached, setting.callers
-    assert get is not None
+    assert client.cached is not None
+    get, callers = client.cached(), setting.callers
     for number in range(callers):
         check(get(KEYS[number]), VALUES[number])
 
@@ -38,8 +38,8 @@ def cached(client: Blocking, setting: Setting, seconds: float) -> float:
 
 async def cached_async(client: Asynchronous, setting: Setting, seconds: float) -> float:
     """The same by tasks; none of them ever waits, so they come one after the other."""
-    get = client.cached
-    assert get is not None
+    assert client.cached is not None
+    get = client.cached()
 
     async def caller(number: int) -> int:
         key, count = KEYS[number], 0

@@ -42,8 +42,8 @@ class Blocking(NamedTuple):
     """The client's own typed methods with their arguments: see :mod:`bench.commands`."""
     subscribe: Callable[[str], AbstractContextManager[tuple[Iterable[Any], Callable[[Any], Any]]]] | None = None
     """Subscribes to a channel; what is entered is its messages, and what takes the data out of one."""
-    cached: Callable[[str], Any] | None = None
-    """GET of a client that keeps replies until the server says that they have changed."""
+    cached: Callable[[], Callable[[str], Any]] | None = None
+    """Returns a GET that keeps replies until the server says that they have changed; connections are then watched."""
 
 
 class Asynchronous(NamedTuple):
@@ -57,7 +57,7 @@ class Asynchronous(NamedTuple):
     subscribe: Callable[[str], AbstractAsyncContextManager[tuple[AsyncIterable[Any], Callable[[Any], Any]]]] | None = (
         None
     )
-    cached: Callable[[str], Awaitable[Any]] | None = None
+    cached: Callable[[], Callable[[str], Awaitable[Any]]] | None = None
 
 
 class Setting(NamedTuple):

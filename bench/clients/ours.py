@@ -35,7 +35,10 @@ def BLOCKING(setting: Setting) -> Iterator[Blocking]:
                 yield subscription, attrgetter("data")
 
         commands = redis_like.commands(database)
-        cached = mux.get_database(cached=True).get
+
+        def cached() -> Any:
+            return mux.get_database(cached=True).get
+
         yield Blocking(database.get, database.set, queue, execute, database.blpop, commands, subscribe, cached)
 
 
@@ -59,5 +62,8 @@ async def ASYNCIO(setting: Setting) -> AsyncIterator[Asynchronous]:
                 yield subscription, attrgetter("data")
 
         commands = redis_like.commands(database)
-        cached = mux.get_database(cached=True).get
+
+        def cached() -> Any:
+            return mux.get_database(cached=True).get
+
         yield Asynchronous(database.get, database.set, batch, database.blpop, commands, subscribe, cached)
