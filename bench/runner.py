@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from multiplexer.embedded import EmbeddedServer
 
-from .clients import load
+from .clients import Adapter, load
 from .cluster import BenchCluster
 from .commands import store
 from .loops import KEYS, VALUES, Workload
@@ -55,12 +55,18 @@ class WorkerError(Exception):
 class WorkerProcess:
     """The process in which one client runs."""
 
-    def __init__(self, client: str) -> None:
+    def __init__(self, client: str, root: Path = ROOT) -> None:
+        """Start the process.
+
+        Args:
+            client: The client's name.
+            root: The checkout whose code runs.
+        """
         self.client = client
         self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
         command = [sys.executable, "-m", "bench.worker", client]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors
+            command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors
         )
 
     def ask(self, seconds: float = 0.0, **request: Any) -> Any:
@@ -158,9 +164,17 @@ class Runner:
         if self._cluster is not None:
             self._cluster.close()
 
+    def adapter(self, client: str) -> Adapter:
+        """Return what a client can do."""
+        return load(client)
+
+    def start(self, client: str) -> WorkerProcess:
+        """Start a client's process."""
+        return WorkerProcess(client)
+
     def participants(self, workload: Workload) -> list[str]:
         """Return the clients that have the workload's world."""
-        adapters = [(client, load(client)) for client in self.clients]
+        adapters = [(client, self.adapter(client)) for client in self.clients]
         if workload.needs:
             adapters = [(client, adapter) for client, adapter in adapters if workload.needs in adapter.OFFERS]
         if workload.world == "blocking":
@@ -201,7 +215,7 @@ class Runner:
         if worker is None or not worker.alive:
             if worker is not None:
                 worker.stop()
-            worker = self.workers[client] = WorkerProcess(client)
+            worker = self.workers[client] = self.start(client)
         before = self._connections()
         server = self.cluster if workload.cluster else self.server
         host, port = server.address
