@@ -52,8 +52,8 @@ def row(before: Cell, after: Cell) -> Iterator[str]:
     pairs = [new / old for old, new in zip(before.samples, after.samples, strict=True) if old]
     yield f"{median(before.samples):,.1f}"
     yield f"{median(after.samples):,.1f}"
-    yield f"{median(after.samples) / median(before.samples):.3f}" if median(before.samples) else "–"
-    yield f"{median(pairs):.3f} ({min(pairs):.2f}–{max(pairs):.2f})" if pairs else "–"
+    yield f"{median(after.samples) / median(before.samples):.3f}" if median(before.samples) else "none"
+    yield f"{median(pairs):.3f} ({min(pairs):.2f} to {max(pairs):.2f})" if pairs else "none"
 
 
 @click.command(help=__doc__)
