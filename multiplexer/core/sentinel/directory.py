@@ -145,9 +145,8 @@ class Directory:
         Returns:
             Whether that is news.
         """
-        news = {
-            (primary, view.epoch) for view in snapshot(self._views.values()) if view.primary == primary
-        } - self._disproved
+        named = {(primary, view.epoch) for view in snapshot(self._views.values()) if view.primary == primary}
+        news = named - self._disproved
         self._disproved |= news
         return bool(news)
 
@@ -166,10 +165,9 @@ class Directory:
 
     def best(self) -> View | None:
         """Return the view to go by, None where no sentinel knows better than what was disproved."""
-        votes = Counter((view.primary, view.epoch) for view in snapshot(self._views.values()))
-        candidates = [
-            view for view in snapshot(self._views.values()) if (view.primary, view.epoch) not in self._disproved
-        ]
+        views = snapshot(self._views.values())
+        votes = Counter((view.primary, view.epoch) for view in views)
+        candidates = [view for view in views if (view.primary, view.epoch) not in self._disproved]
         return max(candidates, key=lambda view: (view.epoch, votes[view.primary, view.epoch]), default=None)
 
     def replicas(self) -> tuple[EndPoint, ...]:
@@ -187,9 +185,8 @@ class Directory:
 
     def error(self) -> MasterNotFoundError:
         """Return what to say where no primary is known."""
-        reasons = [
-            f"{sentinel}: {str(error) or type(error).__name__}" for sentinel, error in snapshot_items(self.failures)
-        ]
+        failures = snapshot_items(self.failures)
+        reasons = [f"{sentinel}: {str(error) or type(error).__name__}" for sentinel, error in failures]
         reasons += [f"{sentinel}: {view.primary} is none" for sentinel, view in snapshot_items(self._views)]
         details = f" ({'; '.join(reasons)})" if reasons else ""
         return MasterNotFoundError(f"no sentinel names a primary of {self.service!r}{details}")
