@@ -49,10 +49,11 @@ def row(before: Cell, after: Cell) -> Iterator[str]:
     if error is not None or not before.samples:
         yield f"failed: {error}"[:60]
         return
-    pairs = [new / old for old, new in zip(before.samples, after.samples, strict=True) if old]
-    yield f"{median(before.samples):,.1f}"
-    yield f"{median(after.samples):,.1f}"
-    yield f"{median(after.samples) / median(before.samples):.3f}" if median(before.samples) else "none"
+    old, new = median(before.samples), median(after.samples)
+    pairs = [later / earlier for earlier, later in zip(before.samples, after.samples, strict=True) if earlier]
+    yield f"{old:,.1f}"
+    yield f"{new:,.1f}"
+    yield f"{new / old:.3f}" if old else "none"
     yield f"{median(pairs):.3f} ({min(pairs):.2f} to {max(pairs):.2f})" if pairs else "none"
 
 

@@ -226,9 +226,8 @@ def types(forms: Sequence[str] = FILES["collected.pyi"], root: Path = ROOT) -> s
     imports: set[str] = set()
     for prefix in forms:
         modules = [Module.read(folder, path) for path in sorted(folder.rglob("*.py"))]
-        groups = {group.name for module in modules for group in module.classes} - {ROOT_CLASS, COLLECTING}
-        if prefix == CHAINED:
-            groups = _descended([group for module in modules for group in module.classes])
+        every = [group for module in modules for group in module.classes]
+        groups = _descended(every) if prefix == CHAINED else {group.name for group in every} - {ROOT_CLASS, COLLECTING}
         form = Form(prefix, groups)
         for module in modules:
             classes += [form.written(module, group) for group in module.classes if group.name in groups]

@@ -93,8 +93,7 @@ def _words_around_large(parts: Sequence[bytes]) -> list[list[bytes]] | None:
     small: list[bytes] = []
     large: list[bytes] = []
     for part in parts:
-        header = b"$%d\r\n" % len(part)
-        if len(part) >= LARGE and small and small[-1].endswith(header):
+        if len(part) >= LARGE and small and small[-1].endswith(header := b"$%d\r\n" % len(part)):
             small[-1] = small[-1][: -len(header)] + b"$%d\r\n%b" % (len(_STAND_IN), _STAND_IN)
             large.append(part)
         else:

@@ -126,13 +126,15 @@ def test_a_thread_that_dies_harms_nobody(mux: ConnectionMultiplexer) -> None:
             victim.kill()
             if number % 3 == 0:
                 victim.join(5)
+        for victim in victims:
+            victim.join(5)
+            assert not victim.is_alive()
     finally:
-        for caller in survivors:
+        for caller in survivors:  # also where a victim lives on: they would hold up the tests that follow
             caller.ended = True
-    for caller in [*victims, *survivors]:
+    for caller in survivors:
         caller.join(5)
         assert not caller.is_alive()
-    for caller in survivors:
         assert caller.calls
         assert caller.longest < 4
     assert [text for caller in [*survivors, *victims] for text in caller.wrong] == []

@@ -108,10 +108,10 @@ def main(name: str, address: str) -> None:
         run_as_tests(page)
         return
     running = Page(address)
-    with_less = examples(page)
-    last = [example for example in examples(page, every=True) if example not in with_less][-1]
+    found, with_less = examples(page, every=True), examples(page)
+    last = [example for example in found if example not in with_less][-1]
     try:
-        for example in examples(page, every=True):
+        for example in found:
             running.run(example)
             if example == last:
                 CHECKS[name](running.names)
