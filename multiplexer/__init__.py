@@ -5,12 +5,12 @@ The asyncio twin is :mod:`multiplexer.asyncio`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .blocking import (
     Batch,
-    ConnectionGroup,
     ConnectionMultiplexer,
     Database,
-    GroupMember,
     Library,
     Lock,
     Outcome,
@@ -22,23 +22,18 @@ from .blocking import (
     Transaction,
     TransactionResult,
     WatchingPipeline,
-    from_environment,
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
-from .core.availability.group_options import GroupOptions, Member
-from .core.cache.statistics import CacheStatistics
 from .core.call_options import CommandFlags
 from .core.commands.batching import Queued
 from .core.commands.command import ReplayCategory
 from .core.commands.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
 from .core.diagnosis.events import (
-    ActiveChanged,
     ConfigurationEvent,
     ConnectionEvent,
     ErrorEvent,
     HashSlotMoved,
-    MemberHealthChanged,
     ServerMaintenance,
 )
 from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
@@ -47,7 +42,28 @@ from .core.pubsub.keyspace import KeyspaceNotification
 from .core.pubsub.overflow import Overflow
 from .core.pubsub.subscriptions import Gap, Publication
 from .errors import RedisError
+from .importing import late
 from .version import __version__
+
+if TYPE_CHECKING:
+    from .blocking import ConnectionGroup, GroupMember, from_environment
+    from .core.availability.group_events import ActiveChanged, MemberHealthChanged
+    from .core.availability.group_options import GroupOptions, Member
+    from .core.cache.statistics import CacheStatistics
+else:
+    __getattr__, __dir__ = late(
+        __name__,
+        {
+            "ActiveChanged": ".core.availability.group_events",
+            "CacheStatistics": ".core.cache.statistics",
+            "ConnectionGroup": ".blocking",
+            "GroupMember": ".blocking",
+            "GroupOptions": ".core.availability.group_options",
+            "Member": ".core.availability.group_options",
+            "MemberHealthChanged": ".core.availability.group_events",
+            "from_environment": ".blocking",
+        },
+    )
 
 __all__ = [
     "ActiveChanged",

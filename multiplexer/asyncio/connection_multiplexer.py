@@ -35,7 +35,6 @@ from ..importing import importing
 from .connecting import entered_at_once
 from .database import Database
 from .leases import Leases
-from .promotion import announce, make_primary
 from .server import Server
 from .subscriber import Subscriber
 
@@ -336,6 +335,9 @@ class ConnectionMultiplexer:
             DataError: The server is not known, or sentinels or a cluster decide about primaries.
             RedisError: The server did not let itself be promoted, or another one did not follow it.
         """
+        with importing:
+            from .promotion import make_primary
+
         await make_primary(self, endpoint, self._coordinator.guide.authority)
 
     async def publish_reconfigure(self) -> int:
@@ -346,6 +348,9 @@ class ConnectionMultiplexer:
         Returns:
             How many clients were reached.
         """
+        with importing:
+            from .promotion import announce
+
         return await announce(self, [server for server in self.get_servers() if server.is_connected], "*")
 
     def check_roles(self) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..configuration.hidden import shown
 from ..core.types import AnyStr
+from ..importing import importing
 from .commands import AdminCommands
 from .handle import Handle
-from .monitor import Monitor
+
+if TYPE_CHECKING:
+    from .monitor import Monitor
 
 
 class Server(Handle[AnyStr], AdminCommands[AnyStr]):
@@ -33,6 +38,9 @@ class Server(Handle[AnyStr], AdminCommands[AnyStr]):
 
         Redis command: MONITOR
         """
+        with importing:
+            from .monitor import Monitor  # which few ask for
+
         return Monitor(self)
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from math import inf
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, overload
 
@@ -14,8 +13,8 @@ from ..core.logging import logger
 from ..core.pubsub.feed import in_slices
 from ..core.pubsub.keyspace import KeyspaceNotification, keyevent_pattern, keyspace_pattern, parse_notification
 from ..core.pubsub.overflow import Overflow
-from ..core.pubsub.subscriptions import SUBSCRIBE, Gap, Publication, Sink, Topic
-from ..core.types import Encodable, Key, Pattern, Pending
+from ..core.pubsub.subscriptions import SUBSCRIBE, Gap, Publication, Sink
+from ..core.types import Encodable, Key, Pattern, Pending, Topic
 from ..core.wire.resp import pack
 from ..drivers.eventloop import Driver, HandlerQueue, Queue
 from ..errors import DataError, MultiplexerClosedError, RedisError, RedisTimeoutError
@@ -544,11 +543,11 @@ class Subscriber:
     def _resumed(self, topic: Topic) -> None:
         """A topic is confirmed again after its connection was lost: tell whoever listens to it."""
         subscriptions = self._coordinator.subscriptions
-        interrupted = subscriptions.interrupted
         for subscription in snapshot(self._listening.get(topic, ())):
             if not subscription.knows_of(subscriptions.interruptions):  # once for all of its topics
-                since = min(interrupted.get(other, inf) for other in subscription.topics)
-                subscription.resumed(subscriptions.interruptions, since)
+                since = subscriptions.interrupted.earliest(subscription.topics)
+                if since is not None:  # unless it ends right now
+                    subscription.resumed(subscriptions.interruptions, since)
 
     def end_all(self) -> None:
         """End every subscription because the multiplexer closes."""

@@ -12,13 +12,14 @@ from typing import Any, Literal, Self, overload
 from ..configuration import ConfigurationOptions
 from ..configuration.hidden import hidden, shown
 from ..core.availability.active_member import choose, heaviest
+from ..core.availability.group_events import ActiveChanged, MemberHealthChanged
 from ..core.availability.group_options import GroupOptions, Member
 from ..core.availability.member_health import MemberHealth
 from ..core.call_options import ANY_DATABASE, CallOptions
 from ..core.chance import fraction
 from ..core.commands.command_table import COMMANDS
 from ..core.connection_counters import ServerCounters
-from ..core.diagnosis.events import ActiveChanged, Event, Events, MemberHealthChanged
+from ..core.diagnosis.events import Event, Events
 from ..core.health import Health, HealthState
 from ..core.logging import logger
 from ..core.message import InternalMessage

@@ -36,7 +36,6 @@ from ..importing import importing
 from .connecting import entered_at_once
 from .database import Database
 from .leases import Leases
-from .promotion import announce, make_primary
 from .server import Server
 from .subscriber import Subscriber
 
@@ -334,6 +333,9 @@ class ConnectionMultiplexer:
             DataError: The server is not known, or sentinels or a cluster decide about primaries.
             RedisError: The server did not let itself be promoted, or another one did not follow it.
         """
+        with importing:
+            from .promotion import make_primary
+
         make_primary(self, endpoint, self._coordinator.guide.authority)
 
     def publish_reconfigure(self) -> int:
@@ -344,6 +346,9 @@ class ConnectionMultiplexer:
         Returns:
             How many clients were reached.
         """
+        with importing:
+            from .promotion import announce
+
         return announce(self, [server for server in self.get_servers() if server.is_connected], "*")
 
     def check_roles(self) -> None:

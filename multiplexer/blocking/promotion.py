@@ -3,30 +3,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..errors import DataError, ReadOnlyError, RedisError
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ..configuration import ConfigurationOptions
     from .server import Server
 
+    class Group(Protocol):
+        """What is asked of the multiplexer whose servers they are."""
 
-class Group(Protocol):
-    """What is asked of the multiplexer whose servers they are."""
+        @property
+        def options(self) -> ConfigurationOptions:
+            """The configuration."""
 
-    @property
-    def options(self) -> ConfigurationOptions:
-        """The configuration."""
+        def get_server(self, endpoint: str, /) -> Server[Any]:
+            """Return the handle for a server."""
 
-    def get_server(self, endpoint: str, /) -> Server[Any]:
-        """Return the handle for a server."""
+        def get_servers(self) -> list[Server[Any]]:
+            """Return the handles for all servers."""
 
-    def get_servers(self) -> list[Server[Any]]:
-        """Return the handles for all servers."""
-
-    def check_roles(self) -> None:
-        """Ask all servers for their roles."""
+        def check_roles(self) -> None:
+            """Ask all servers for their roles."""
 
 
 def make_primary(group: Group, endpoint: str, authority: str) -> None:

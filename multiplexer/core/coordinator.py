@@ -38,13 +38,13 @@ from .logging import logger
 from .message import ForgottenMessage, Message
 from .physical_bridge import BridgeState, PhysicalBridge
 from .pubsub.placement import Placement
-from .pubsub.subscriptions import Publication, Subscriptions, Topic
+from .pubsub.subscriptions import Publication, Subscriptions
 from .resending import Rerouted, Resend
-from .sentinel.guide import SentinelGuide
 from .server_endpoint import ServerEndPoint
 from .server_selection_strategy import ByRole, ServerSelectionStrategy
 from .server_set import ServerSet
 from .status import status_of
+from .types import Topic
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
@@ -117,6 +117,9 @@ class Coordinator(Generic[Bridge]):
         if options.service_name is None:
             self.guide = GroupGuide(self, driver, clock)
         else:
+            with importing:
+                from .sentinel.guide import SentinelGuide  # only now: as that of a cluster below
+
             self.guide = SentinelGuide(self, driver, clock, options.name or default_client_name())
         self.cache: ClientCache[Bridge] | None = None
         self._report_every = 0.0

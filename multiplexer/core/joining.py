@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from typing import Protocol
 
-class Waiting(Protocol):
-    """Somebody who has joined."""
+    class Waiting(Protocol):
+        """Somebody who has joined."""
 
-    def give(self, value: Any) -> None:
-        """Wake them."""
+        def give(self, value: Any) -> None:
+            """Wake them."""
 
 
 class Joinable:

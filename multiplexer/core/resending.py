@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from ..errors import ProtocolError, RedisConnectionError
 from .commands.command import Command
@@ -13,7 +13,19 @@ from .types import Payload
 from .wire.resp import LARGE, NO_REPLY, Reader
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from .connection_counters import ConnectionCounters
+
+    class Refused(Protocol):
+        """A bridge whose message was refused or lost."""
+
+        counters: ConnectionCounters
+
+        @property
+        def listener(self) -> Any:
+            """Knows where the message belongs."""
+
 
 #: A driver's bridge.
 Chosen = TypeVar("Chosen", covariant=True)
@@ -24,16 +36,6 @@ class Rerouted(RedisConnectionError):
 
     A bridge finishes such messages with this error, which callers never see unless the message belongs on that server.
     """
-
-
-class Refused(Protocol):
-    """A bridge whose message was refused or lost."""
-
-    counters: ConnectionCounters
-
-    @property
-    def listener(self) -> Any:
-        """Knows where the message belongs."""
 
 
 class Resend(NamedTuple, Generic[Chosen]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..configuration import ReadFrom
 from ..errors import RedisConnectionError
@@ -26,37 +26,40 @@ from .types import Encodable, Payload
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
 
-class Chooser(Protocol[Bridge]):
-    """Chooses among servers; what it chooses from is swapped whole, so that no caller needs a lock."""
+if TYPE_CHECKING:
+    from typing import Protocol
 
-    @property
-    def only(self) -> Bridge | None:
-        """The bridge of the only server, which needs no choosing, or None."""
+    class Chooser(Protocol[Bridge]):
+        """Chooses among servers; what it chooses from is swapped whole, so that no caller needs a lock."""
 
-    @property
-    def splits(self) -> bool:
-        """Whether keys belong to different servers, so that what holds several of them may have to be taken apart."""
+        @property
+        def only(self) -> Bridge | None:
+            """The bridge of the only server, which needs no choosing, or None."""
 
-    def select(self, command: Command, options: CallOptions, args: Sequence[Encodable]) -> Bridge:
-        """Return the bridge for a command; see :class:`ServerSelectionStrategy`."""
+        @property
+        def splits(self) -> bool:
+            """Whether keys belong to different servers: what holds several of them may have to be taken apart."""
 
-    def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
-        """Return the bridge for what was packed."""
+        def select(self, command: Command, options: CallOptions, args: Sequence[Encodable]) -> Bridge:
+            """Return the bridge for a command; see :class:`ServerSelectionStrategy`."""
 
-    def select_slot(self, command: Command, options: CallOptions, slot: int) -> Bridge:
-        """Return the bridge for a command whose slot is known."""
+        def select_packed(self, command: Command, options: CallOptions, payload: Payload) -> Bridge:
+            """Return the bridge for what was packed."""
 
-    def is_steady(self, command: Command) -> bool:
-        """Whether commands like this one go to the same server until something changes, and not to each in turn."""
+        def select_slot(self, command: Command, options: CallOptions, slot: int) -> Bridge:
+            """Return the bridge for a command whose slot is known."""
 
-    def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
-        """Return the places of keys, those together that one command may name."""
+        def is_steady(self, command: Command) -> bool:
+            """Whether commands like this one go to the same server until something changes, and not to each in turn."""
 
-    def covering(self) -> list[Bridge]:
-        """Return the bridges of the servers that together have all keys."""
+        def groups(self, keys: Iterable[Encodable], prefix: bytes) -> list[list[int]]:
+            """Return the places of keys, those together that one command may name."""
 
-    def serves(self, bridge: Bridge, slot: int) -> bool:
-        """Whether a bridge is where keys of a slot are read; ``NO_SLOT`` where slots do not count."""
+        def covering(self) -> list[Bridge]:
+            """Return the bridges of the servers that together have all keys."""
+
+        def serves(self, bridge: Bridge, slot: int) -> bool:
+            """Whether a bridge is where keys of a slot are read; ``NO_SLOT`` where slots do not count."""
 
 
 class ServerSelectionStrategy(Generic[Bridge]):
@@ -94,7 +97,7 @@ class ServerSelectionStrategy(Generic[Bridge]):
 
     @property
     def splits(self) -> bool:
-        """Whether keys belong to different servers, so that what holds several of them may have to be taken apart."""
+        """Whether keys belong to different servers: what holds several of them may have to be taken apart."""
         return self._chooser.splits
 
     def is_steady(self, command: Command) -> bool:

@@ -14,6 +14,9 @@ Key = bytes | bytearray | memoryview | str
 #: A glob-style pattern.
 Pattern = bytes | bytearray | memoryview | str
 
+#: What is subscribed to: ``"channel"``, ``"pattern"`` or ``"shard"``, and its name.
+Topic = tuple[str, bytes]
+
 #: One packed command, or the parts of one whose large values travel without a copy.
 Payload = bytes | tuple[bytes, ...]
 

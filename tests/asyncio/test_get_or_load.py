@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from multiplexer import CommandFlags
-from multiplexer.asyncio import ConnectionMultiplexer, Database, loading
+from multiplexer.asyncio import ConnectionMultiplexer, Database
+from multiplexer.asyncio import loader as loading
 from multiplexer.errors import DataError, WrongTypeError
 from tests.servers import RealServer
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from multiplexer import CommandFlags
-from multiplexer.blocking import ConnectionMultiplexer, Database, loading
+from multiplexer.blocking import ConnectionMultiplexer, Database
+from multiplexer.blocking import loader as loading
 from multiplexer.errors import DataError, WrongTypeError
 from tests.servers import RealServer
 

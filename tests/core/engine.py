@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from multiplexer import ConfigurationOptions, EndPoint
 from multiplexer.core.call_options import CallOptions, CommandFlags
 from multiplexer.core.commands.command_table import COMMANDS, find_command
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.coordinator import Coordinator
-from multiplexer.core.diagnosis.events import EventQueue
 from multiplexer.core.handshake.server_facts import ServerFacts
 from multiplexer.core.message import MESSAGE_SLOTS, QUEUED, ForgottenMessage, Message, Unit
 from multiplexer.core.physical_bridge import PhysicalBridge
@@ -23,6 +22,9 @@ from multiplexer.core.server_endpoint import ServerEndPoint
 from multiplexer.core.types import Payload
 from multiplexer.core.wire.resp import RespReader, pack
 from multiplexer.errors import RedisConnectionError, RedisError
+
+if TYPE_CHECKING:
+    from multiplexer.core.diagnosis.events import EventQueue
 
 
 class Remembering(Message):

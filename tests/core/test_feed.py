@@ -11,7 +11,7 @@ import pytest
 from multiplexer import EndPoint
 from multiplexer.core.physical_connection import SubscriptionMessage
 from multiplexer.core.pubsub.feed import SLICE, Feed, in_slices
-from multiplexer.core.pubsub.subscriptions import Topic
+from multiplexer.core.types import Topic
 
 from .engine import ToldBridge, World
 

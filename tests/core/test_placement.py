@@ -8,7 +8,7 @@ import pytest
 
 from multiplexer import EndPoint
 from multiplexer.core.cluster.watch import LAST_DOUBT
-from multiplexer.core.pubsub.subscriptions import Topic
+from multiplexer.core.types import Topic
 from multiplexer.errors import ClusterDownError, MovedError, MultiplexerClosedError, NoPermissionError
 
 from .engine import FIRST, KEYS, SECOND, SHARDS, THIRD, ClusterWorld, Shards, ToldBridge, World, cluster

@@ -6,7 +6,8 @@ from contextlib import nullcontext
 from typing import Any
 
 from multiplexer import Publication
-from multiplexer.core.pubsub.subscriptions import Subscriptions, Topic
+from multiplexer.core.pubsub.subscriptions import Subscriptions
+from multiplexer.core.types import Topic
 from multiplexer.errors import NoPermissionError, RedisConnectionError
 
 NEWS: Topic = ("channel", b"news")

@@ -57,17 +57,41 @@ def test_importing_is_cheaper_than_importing_asyncio() -> None:
     assert min(own for own, _ in pairs) < 2 * min(other for _, other in pairs)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "asyncio",
-        "ssl",
-        "logging",
-        "inspect",
-        "multiprocessing",
-        "concurrent.futures",
-        "multiplexer.core.cluster.guide",
-    ],
-)
-def test_importing_takes_nothing_along_that_is_needed_later(name: str) -> None:
-    assert _python(f"import sys, multiplexer; print({name!r} in sys.modules)") == "False\n"
+NEEDED_LATER = {
+    "asyncio",
+    "concurrent.futures",
+    "inspect",
+    "logging",
+    "multiprocessing",
+    "multiplexer.blocking.connection_group",
+    "multiplexer.blocking.loader",
+    "multiplexer.blocking.monitor",
+    "multiplexer.blocking.promotion",
+    "multiplexer.core.availability",
+    "multiplexer.core.cache.client_cache",
+    "multiplexer.core.cluster.guide",
+    "multiplexer.core.sentinel.guide",
+    "ssl",
+}
+
+
+def test_importing_takes_nothing_along_that_is_needed_later() -> None:
+    loaded = set(_python("import sys, multiplexer; print(*sys.modules)").split())
+    assert "multiplexer.blocking.database" in loaded
+    assert NEEDED_LATER & loaded == set()
+
+
+@pytest.mark.parametrize("package", ["multiplexer", "multiplexer.asyncio"])
+def test_every_name_is_there_when_it_is_asked_for(package: str) -> None:
+    code = f"""
+import {package} as package
+print(*sorted(set(package.__all__) - set(dir(package))))
+from {package} import *
+print(*sorted(name for name in package.__all__ if globals()[name] is not getattr(package, name)))
+print(package.ConnectionGroup.__name__, getattr(package, "Nonsense", None))
+try:
+    from {package} import Nonsense
+except ImportError:
+    print("refused")
+"""
+    assert _python(code).splitlines() == ["", "", "ConnectionGroup None", "refused"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableSequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...errors import PHASES, RedisError
 from ..call_options import database_of
@@ -11,8 +11,45 @@ from ..message import QUEUED, WRITTEN, Message
 
 if TYPE_CHECKING:
     from enum import IntEnum
+    from typing import Protocol
 
     from ...configuration import ConfigurationOptions, EndPoint
+
+    class ExaminedConnection(Protocol):
+        """What is looked at of a connection; see :class:`~multiplexer.core.physical_connection.PhysicalConnection`."""
+
+        @property
+        def sent(self) -> MutableSequence[Message]: ...
+        @property
+        def last_read(self) -> float: ...
+        @property
+        def last_write(self) -> float: ...
+        def unfinished_bytes(self) -> int: ...
+
+    class ExaminedBridge(Protocol):
+        """What is looked at of a bridge; see :class:`~multiplexer.core.physical_bridge.PhysicalBridge`."""
+
+        @property
+        def endpoint(self) -> EndPoint: ...
+        @property
+        def options(self) -> ConfigurationOptions: ...
+        @property
+        def state(self) -> IntEnum: ...
+        @property
+        def connection(self) -> ExaminedConnection | None: ...
+        @property
+        def backlog(self) -> MutableSequence[Message]: ...
+        @property
+        def sent_count(self) -> int: ...
+        @property
+        def ever_established(self) -> bool: ...
+        @property
+        def disconnected_at(self) -> float: ...
+        @property
+        def last_error(self) -> BaseException | None: ...
+        @property
+        def lag(self) -> float: ...
+
 
 Error = TypeVar("Error", bound=RedisError)
 
@@ -20,43 +57,6 @@ Error = TypeVar("Error", bound=RedisError)
 LARGE_REPLY = 64 * 1024
 #: A heartbeat this late, in seconds, says that this process could not attend to its sockets.
 HELD_UP = 0.2
-
-
-class ExaminedConnection(Protocol):
-    """What is looked at of a connection; see :class:`~multiplexer.core.physical_connection.PhysicalConnection`."""
-
-    @property
-    def sent(self) -> MutableSequence[Message]: ...
-    @property
-    def last_read(self) -> float: ...
-    @property
-    def last_write(self) -> float: ...
-    def unfinished_bytes(self) -> int: ...
-
-
-class ExaminedBridge(Protocol):
-    """What is looked at of a bridge; see :class:`~multiplexer.core.physical_bridge.PhysicalBridge`."""
-
-    @property
-    def endpoint(self) -> EndPoint: ...
-    @property
-    def options(self) -> ConfigurationOptions: ...
-    @property
-    def state(self) -> IntEnum: ...
-    @property
-    def connection(self) -> ExaminedConnection | None: ...
-    @property
-    def backlog(self) -> MutableSequence[Message]: ...
-    @property
-    def sent_count(self) -> int: ...
-    @property
-    def ever_established(self) -> bool: ...
-    @property
-    def disconnected_at(self) -> float: ...
-    @property
-    def last_error(self) -> BaseException | None: ...
-    @property
-    def lag(self) -> float: ...
 
 
 def because(error: BaseException | None) -> str:

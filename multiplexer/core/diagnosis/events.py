@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 Args = TypeVar("Args")
 
@@ -11,11 +11,14 @@ Args = TypeVar("Args")
 MOST_WAITING = 1024
 
 
-class EventQueue(Protocol):
-    """What one handler is to be called with, in order."""
+if TYPE_CHECKING:
+    from typing import Protocol
 
-    def put(self, item: object) -> None:
-        """Have the handler called with one more thing soon."""
+    class EventQueue(Protocol):
+        """What one handler is to be called with, in order."""
+
+        def put(self, item: object) -> None:
+            """Have the handler called with one more thing soon."""
 
 
 class ConnectionEvent(NamedTuple):
@@ -82,32 +85,6 @@ class ServerMaintenance(NamedTuple):
     endpoint: str
     kind: str
     details: tuple[Any, ...]
-
-
-class ActiveChanged(NamedTuple):
-    """Another member is used from now on.
-
-    Attributes:
-        previous: Name of the one that was used until now.
-        current: Name of the one that is used from now on.
-        reason: Why, in words.
-    """
-
-    previous: str
-    current: str
-    reason: str
-
-
-class MemberHealthChanged(NamedTuple):
-    """A member was given up, or is well again.
-
-    Attributes:
-        member: Its name.
-        reason: Why it was given up, in words; None where it is well.
-    """
-
-    member: str
-    reason: str | None
 
 
 class Events:

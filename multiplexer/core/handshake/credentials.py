@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...configuration.hidden import hidden
 from ...errors import ExternalAuthProviderError
@@ -23,14 +23,17 @@ class Credentials(NamedTuple):
         return f"<Credentials of {self.user or 'the default user'}>"  # without the password
 
 
-class Token(Protocol):
-    """What a streaming provider gives, as redis-py's do."""
+if TYPE_CHECKING:
+    from typing import Protocol
 
-    def try_get(self, name: str) -> str | None:
-        """Return a claim, or None."""
+    class Token(Protocol):
+        """What a streaming provider gives, as redis-py's do."""
 
-    def get_value(self) -> str:
-        """Return what is the password."""
+        def try_get(self, name: str) -> str | None:
+            """Return a claim, or None."""
+
+        def get_value(self) -> str:
+            """Return what is the password."""
 
 
 def as_credentials(given: object) -> Credentials:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from ..physical_connection import SubscriptionMessage
-from .subscriptions import Topic
+from ..types import Topic
 
 #: Topics that are told and not answered at most; reading as many confirmations takes a millisecond or two.
 SLICE = 256

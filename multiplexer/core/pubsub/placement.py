@@ -17,10 +17,10 @@ from ..chance import one_of
 from ..physical_bridge import BridgeState, PhysicalBridge
 from ..physical_connection import SubscriptionMessage
 from ..server_endpoint import ServerEndPoint
-from ..types import Reply
+from ..types import Reply, Topic
 from .feed import Feed, in_slices
 from .keyspace import is_notification_channel
-from .subscriptions import Subscriptions, Topic
+from .subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -14,7 +14,8 @@ from ...errors import NEVER_APPLIED, RedisError
 from ...snapshots import snapshot
 from ..physical_connection import SubscriptionMessage
 from ..resending import Rerouted
-from ..types import Reply
+from ..types import Reply, Topic
+from .interrupted import Interrupted
 
 #: The commands of each kind of subscription.
 SUBSCRIBE = {"channel": "SUBSCRIBE", "pattern": "PSUBSCRIBE", "shard": "SSUBSCRIBE"}
@@ -56,7 +57,6 @@ class Gap(NamedTuple):
     until: float
 
 
-Topic = tuple[str, bytes]
 Sink = Callable[[Publication], None]
 
 _new = tuple.__new__
@@ -72,8 +72,7 @@ class Subscriptions:
         places: Returns the places a topic belongs at.
         confirmed: What has been confirmed at all its places.
         refused: Why it refused what it did not.
-        interrupted: Since when nothing can have been heard of a topic that is to be subscribed again, in seconds of
-            the driver's clock.
+        interrupted: Since when nothing can have been heard of a topic that is to be subscribed again.
         interruptions: How often a connection that carried subscriptions was lost.
         resumed: Each called with a topic that was interrupted and is confirmed again, just before it is not counted as
             interrupted any longer.
@@ -97,7 +96,7 @@ class Subscriptions:
         # The same once more, as messages are looked up: kind, then name.
         self._receivers: dict[str, dict[bytes, tuple[Sink, ...]]] = {kind: {} for kind in SUBSCRIBE}
         self.confirmed: set[Topic] = set()
-        self.interrupted: dict[Topic, float] = {}
+        self.interrupted = Interrupted()
         self.interruptions = 0
         self.resumed: tuple[Callable[[Topic], None], ...] = ()
         self.denied: tuple[Callable[[Topic, RedisError], None], ...] = ()
@@ -132,7 +131,7 @@ class Subscriptions:
             self._sinks[topic] = self._receivers[kind][name] = sinks
         else:
             del self._sinks[topic], self._receivers[kind][name]
-            self.interrupted.pop(topic, None)
+            self.interrupted.discard(topic)
             for carried in self._carried.values():
                 carried.discard(topic)
             self._alone.discard(topic)
@@ -156,7 +155,8 @@ class Subscriptions:
 
     def topics(self, kind: str | None = None) -> list[Topic]:
         """Return what is wanted."""
-        return [topic for topic in snapshot(self._sinks) if kind is None or topic[0] == kind]
+        wanted = snapshot(self._sinks)
+        return wanted if kind is None else [topic for topic in wanted if topic[0] == kind]
 
     def lost(self, since: float, place: Hashable = None) -> None:
         """Note that the connection which carried the subscriptions of a place is gone.
@@ -167,10 +167,14 @@ class Subscriptions:
         """
         with self._lock:
             self.interruptions += 1
-            # All at once: of thousands, each by itself would have others wait.
-            ended = self._carried.pop(place, set()) & self.confirmed
-            self.confirmed -= ended
-            self.interrupted.update(dict.fromkeys(ended.difference(self.interrupted), since))
+            carried = self._carried.pop(place, set())
+            if any(self._carried.values()):
+                ended = carried & self.confirmed
+                self.confirmed -= ended
+            else:
+                # What was confirmed was carried there, all of it: thousands need not be looked at, and nobody waits.
+                ended, self.confirmed = self.confirmed, set()
+            self.interrupted.add_lost(ended, since)
             for key in [key for key in self._pending if key[1] == place]:
                 del self._pending[key]
 
@@ -196,7 +200,7 @@ class Subscriptions:
     def _interrupt(self, topic: Topic, since: float) -> None:
         if topic in self.confirmed:
             self.confirmed.discard(topic)
-            self.interrupted.setdefault(topic, since)
+            self.interrupted.add(topic, since)
 
     def is_under_way(self, topic: Topic, place: Hashable) -> bool:
         """Whether nothing is left to be done about a topic at a place: it is confirmed, refused or being asked for."""
@@ -295,7 +299,8 @@ class Subscriptions:
             if topic in self.interrupted and topic in self.confirmed:
                 for tell in self.resumed:
                     tell(topic)
-                self.interrupted.pop(topic, None)
+                with self._lock:
+                    self.interrupted.discard(topic)
             elif topic in self.interrupted and topic in self.refused:
                 for deny in self.denied:
                     deny(topic, self.refused[topic])
