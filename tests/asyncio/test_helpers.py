@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from time import monotonic
 from typing import Any
 
@@ -23,6 +23,7 @@ from multiplexer.drivers.eventloop.helpers import MOST, help_with
 from multiplexer.errors import RedisConnectionError, RedisTimeoutError
 from multiplexer.pools.asyncio import ConnectionPool
 from tests.servers import RealServer
+from tests.stepping import at_every_step
 
 from ._world import until
 
@@ -99,6 +100,21 @@ async def test_what_a_call_raises() -> None:
         await help_with("failing", FOREVER, fail, StopIteration())
     variable.set("a request's")
     assert await help_with("looking", FOREVER, variable.get) is None
+
+
+# Of Ctrl-C in a callback of a weak reference, which nobody can catch.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_ctrl_c_at_any_step_costs_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(helpers, "_helpers", helpers._Helpers())
+    monkeypatch.setattr(helpers, "LINGER", 0.01)
+    monkeypatch.setattr(helpers, "MOST", 2)
+    for _ in at_every_step(lambda: helpers._helpers.submit(helpers._Job(len, ("abc",), Context()))):
+        assert await help_with("asking", monotonic() + 10, len, "abc") == 3
+        await until(lambda: not helpers._helpers._threads)
+    monkeypatch.setattr(helpers, "LINGER", 30)
+    for _ in at_every_step(lambda: helpers._helpers.submit(helpers._Job(len, ("abc",), Context()))):
+        assert await help_with("asking", monotonic() + 10, len, "abc") == 3
+        assert len(helpers._helpers._threads) <= 2
 
 
 async def test_threads_end(monkeypatch: pytest.MonkeyPatch) -> None:

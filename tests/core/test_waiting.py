@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
+from multiplexer import ConfigurationOptions
+from multiplexer.drivers.threads.driver import Driver
 from multiplexer.drivers.threads.waiting import Bell, Latch
 from multiplexer.drivers.threads.worker import Worker
+from tests.stepping import at_every_step
+
+#: Of Ctrl-C in a callback of a weak reference, which nobody can catch.
+UNHEARD = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 def until(condition: Any) -> None:
@@ -160,3 +166,48 @@ def test_a_thread_that_lost_its_turn_ends() -> None:
     leave.set()
     until(lambda: "worker" not in [thread.name for thread in threading.enumerate()])
     assert len(set(threads)) == 1
+
+
+@UNHEARD
+def test_ctrl_c_at_any_step_of_waiting_holds_nobody_up() -> None:
+    driver = Driver(ConfigurationOptions.parse("127.0.0.1"))
+    steps = 0
+    for _ in at_every_step(lambda: driver.wait_for(lambda: False, 0.01)):
+        others = threading.Thread(target=driver.notify, daemon=True)
+        others.start()
+        others.join(5)
+        assert not others.is_alive()
+        steps += 1
+    assert steps > 5
+    assert not driver._watchers
+
+
+def test_waiting_ends_when_it_has_come_true_and_not_before() -> None:
+    driver = Driver(ConfigurationOptions.parse("127.0.0.1"))
+    happened: list[int] = []
+    told: list[bool] = []
+    waiting = threading.Thread(target=lambda: told.append(driver.wait_for(lambda: len(happened) == 2, 30)))
+    waiting.start()
+    for _ in range(2):
+        assert told == []
+        happened.append(1)
+        driver.notify()
+    waiting.join(5)
+    assert told == [True]
+    assert not driver.wait_for(lambda: False, 0)
+    assert driver.wait_for(lambda: True, 0)
+
+
+@UNHEARD
+def test_ctrl_c_at_any_step_of_a_start_is_made_up_for_by_the_next() -> None:
+    for _ in range(3):
+        work = Work()
+        worker = Worker("test", work.step, work.is_done)
+
+        def start(work: Work = work, worker: Worker = worker) -> None:
+            work.waiting += 1
+            worker.start()
+
+        for _ in at_every_step(start):
+            start()
+            until(lambda work=work: not work.waiting)

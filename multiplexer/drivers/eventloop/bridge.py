@@ -19,7 +19,7 @@ from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
 from ...core.resending import Rerouted, Resend
 from ...core.types import size_of
-from ...errors import RedisError
+from ...errors import RedisConnectionError, RedisError
 from .message import TaskMessage
 from .protocol import ConnectionProtocol
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
         def stop(self) -> None: ...
         async def ended(self) -> None: ...
+        def keep_awake(self) -> None: ...
 
 
 #: Seconds between two looks for deadlines that have passed, at most, where others are due.
@@ -174,6 +175,11 @@ class EventLoopBridge(PhysicalBridge):
         if due < now - 1:
             self._set_timer(now)
             self._timer_at = due  # tells how late it is, which may as well be the event loop's fault
+        protocol, connection = self.protocol, self.connection
+        if protocol is not None and protocol.transport.is_closing():
+            protocol.abort(RedisConnectionError("the connection was closed"))  # of which nobody was told
+        elif protocol is None and connection is not None:
+            self.lose(connection, RedisConnectionError("the connection was lost"))  # as far as this had come
         if self.parked:
             self.unpark()  # what has expired leaves room
         if self.backlog:
@@ -284,6 +290,7 @@ class EventLoopBridge(PhysicalBridge):
         self.lag = max(now - self._timer_at, self.lag if self.connection is None else 0.0)
         self._timer = None
         self._timer_at = math.inf
+        self.connector.keep_awake()  # the heart sees in return that this is done
         pending: list[Message] = [*self._expired(now), *self.backlog, *self._waiting_for_room]
         if self.connection is not None:
             pending += self.connection.sent

@@ -46,22 +46,49 @@ if TYPE_CHECKING:
 
 #: Seconds by which the bound on all of connecting comes after the deadline, at which each part says what took so long.
 _LATER = 0.05
+#: Seconds after its deadline at which an attempt counts as lost.
+_LOST_AFTER = 2.0
+#: Seconds in which a cancelled attempt ends, unless it is lost.
+_ENDS_WITHIN = 1.0
 
 
 class Connector:
-    """Connects, again and again if need be: first at once, then after growing waits."""
+    """Connects, again and again if need be: first at once, then after growing waits.
+
+    Ctrl-C raises wherever the program is, in the event loop too, between taking a callback from its queue and calling
+    it: a task whose turn that was goes on never. So an attempt that is long overdue is left, and another one made.
+    """
 
     def __init__(self, bridge: EventLoopBridge, driver: ConnectingDriver) -> None:
         self._bridge = bridge
         self._driver = driver
         self._task: asyncio.Task[None] | None = None
+        self._lost_at = 0.0  # when the task, if it is still there, is taken for lost
+        self._protocol: ConnectionProtocol | None = None  # what it has opened and not handed over
 
     def start(self) -> None:
         """See that there will be a connection. Cheap where somebody is at it already."""
-        if self._task is None and not self._bridge.is_closed:
-            self._driver.wake()
-            self._task = self._driver.loop.create_task(self._run(), context=Context())
-            self._task.add_done_callback(self._ended)
+        task, now = self._task, monotonic()
+        if self._bridge.is_closed or (task is not None and not task.done() and now < self._lost_at):
+            return
+        if task is not None:
+            self._leave(task)
+        self._driver.wake()
+        self._lost_at = now + _LOST_AFTER
+        self._task = self._driver.loop.create_task(self._run(), context=Context())
+        self._task.add_done_callback(self._ended)
+
+    def keep_awake(self) -> None:
+        """See that the heart beats."""
+        self._driver.wake()
+
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        """Leave a task that is lost, or whose end nobody was told of."""
+        task.remove_done_callback(self._ended)
+        task.cancel()  # it may be late only
+        protocol, self._protocol = self._protocol, None
+        if protocol is not None:
+            _abort(protocol)
 
     def stop(self) -> None:
         """Make no further attempt."""
@@ -72,7 +99,7 @@ class Connector:
         """Wait until no attempt is under way; call :meth:`stop` first."""
         task = self._task
         if task is not None and task is not asyncio.current_task():
-            await asyncio.wait([task])
+            await asyncio.wait([task], timeout=_ENDS_WITHIN)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._task = None
@@ -83,6 +110,7 @@ class Connector:
         bridge = self._bridge
         while bridge.connection is None and not bridge.is_closed:
             delay = bridge.reconnect_delay()
+            self._lost_at = monotonic() + delay + bridge.options.connect_timeout + _LOST_AFTER
             if delay:
                 await asyncio.sleep(delay)
             try:
@@ -108,6 +136,7 @@ class Connector:
         if bridge.is_closed:
             _abort(protocol)
             return
+        self._protocol = None
         protocol.connection.enter(facts.client_id, facts.database)
         bridge.listener.established(bridge, facts)
         bridge.start_using(protocol, monotonic())
@@ -117,7 +146,7 @@ class Connector:
         bridge = self._bridge
         sock = await self._driver.open_socket(bridge.endpoint, deadline)
         connection = self._driver.make_connection(bridge)  # only now: it counts as a socket opened
-        protocol = ConnectionProtocol(bridge, connection)
+        protocol = self._protocol = ConnectionProtocol(bridge, connection)
         try:
             context = self._driver.ssl_context()
             protocol.sock = sock if context is None else None
@@ -132,7 +161,7 @@ class Connector:
             await self._check_peer(protocol, deadline)
         except BaseException:
             _abort(protocol)
-            sock.close()
+            _close(sock, bridge.loop)
             raise
         return protocol
 
@@ -186,9 +215,20 @@ class NoConnector(Connector):
 
     def start(self) -> None:
         """See that deadlines are looked at."""
-        self._driver.wake()
+        self.keep_awake()
 
 
 def _abort(protocol: ConnectionProtocol) -> None:
     if protocol.transport is not None:
         protocol.transport.abort()
+
+
+def _close(sock: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+    """Close a socket of which the event loop may have a transport that nobody has heard of, as Ctrl-C came before.
+
+    Whatever socket is given its number later, the loop would take it for that transport's, and refuse it.
+    """
+    transport = getattr(loop, "_transports", {}).get(sock.fileno())
+    if transport is not None:
+        transport.abort()
+    sock.close()

@@ -65,6 +65,7 @@ class Driver(BaseDriver):
         self.nothing = Nothing(loop=self.loop)
         self.nothing.set_result(None)
         self._heart: asyncio.TimerHandle | None = None
+        self._beat_at = 0.0
         self._watchers: set[asyncio.Future[None]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -192,16 +193,24 @@ class Driver(BaseDriver):
     # -- heartbeat -------------------------------------------------------------------------------------
 
     def wake(self) -> None:
-        """See that the heart beats."""
-        if self._heart is None and not self.closed:
-            self._schedule_beat(monotonic())
+        """See that the heart beats, also where Ctrl-C took the place of a beat, and so of all that follow."""
+        if self.closed:
+            return
+        now = monotonic()
+        if self._heart is None:
+            self._schedule_beat(now)
+        elif now > self._beat_at + self.options.heartbeat_interval:
+            self._heart.cancel()  # it may be late only
+            self._set_heart(0.0)
 
     def _schedule_beat(self, now: float) -> None:
         interval = self.options.heartbeat_interval
+        self._beat_at = now + interval
+        self._set_heart(interval)
+
+    def _set_heart(self, seconds: float) -> None:
         # The timer holds no strong reference, so that a forgotten multiplexer can be collected.
-        self._heart = self.loop.call_later(
-            interval, _beat_if_alive, weakref.ref(self), now + interval, context=Context()
-        )
+        self._heart = self.loop.call_later(seconds, _beat_if_alive, weakref.ref(self), self._beat_at, context=Context())
 
     def beat(self, due: float) -> None:
         """Look at every bridge's deadlines and at whether its peer lives."""
@@ -313,8 +322,9 @@ def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
     bridge.make_up(now)
     connection = bridge.connection
     if connection is None:
-        return
-    if beat.drop is not None:
+        if bridge.ever_established:
+            bridge.connector.start()  # where Ctrl-C came before whoever lost the connection did, or an attempt is lost
+    elif beat.drop is not None:
         bridge.break_connection(connection, beat.drop)
     elif beat.probe is not None:
         bridge.ask(connection, beat.probe)

@@ -14,6 +14,7 @@ from contextvars import Context, copy_context
 from typing import Any
 
 from ..at_fork import after_fork_in_child
+from ..threads.waiting import Bell
 from .waiting import running_loop, timeout_at
 
 #: Threads at most: none but those of a resolver or provider that hangs takes long.
@@ -61,15 +62,19 @@ class _Job:
 
 
 class _Helpers:
-    """The threads of this process, started when needed and gone when there is nothing to do."""
+    """The threads of this process, started when needed and gone when there is nothing to do.
+
+    Ctrl-C may strike at any step of :meth:`submit`: a lock is taken and let go in one step each, which a
+    ``threading.Condition`` is not, and a thread that is none of those noted here ends once there is nothing to do.
+    """
 
     def __init__(self) -> None:
-        # Guards the jobs and the counts, and tells of a job. Re-entrant for the sake of finalizers and signal handlers,
-        # which run in whatever thread they interrupt.
-        self._changed = threading.Condition(threading.RLock())
+        # Guards who is there and who sleeps. Re-entrant for the sake of finalizers and signal handlers, which run in
+        # whatever thread they interrupt.
+        self._lock = threading.RLock()
         self._jobs: deque[_Job] = deque()
-        self._threads = 0
-        self._idle = 0
+        self._threads: dict[object, threading.Thread] = {}
+        self._sleepers: deque[Bell] = deque()
 
     def submit(self, job: _Job) -> None:
         """Have a job done.
@@ -77,40 +82,68 @@ class _Helpers:
         Raises:
             RuntimeError: No thread can be had.
         """
-        with self._changed:
-            self._jobs.append(job)
-            if self._idle >= len(self._jobs):
-                self._changed.notify()
-            elif self._threads < MOST:
-                self._start_one(job)
-
-    def _start_one(self, job: _Job) -> None:
-        self._threads += 1
+        self._jobs.append(job)
+        with self._lock:
+            if self._sleepers:
+                self._sleepers[0].ring()  # first: one that was forgotten would sleep on
+                self._sleepers.popleft()
+                return
+            if len(self._threads) >= MOST:
+                self._forget_the_dead()
+            if len(self._threads) >= MOST:
+                return  # one of them will come to it
         try:
-            threading.Thread(target=self._run, name="multiplexer-helper", daemon=True).start()
-        except BaseException as error:
-            self._threads -= 1
-            if not isinstance(error, RuntimeError):
-                raise
-            if not self._threads:  # else one of the others will come to it
-                self._jobs.remove(job)
-                raise
-
-    def _run(self) -> None:
-        while (job := self._next()) is not None:
-            job.run()
-            del job  # or its loop and what it was called with would live as long as the thread
-
-    def _next(self) -> _Job | None:
-        with self._changed:
-            self._idle += 1
+            self._start_one()
+        except RuntimeError:
+            if self._threads:
+                return  # one of the others will come to it
             try:
-                if not self._jobs and not self._changed.wait_for(lambda: self._jobs, LINGER):
-                    self._threads -= 1  # under the lock: whoever has a job next starts another thread
+                self._jobs.remove(job)
+            except ValueError:
+                return  # it has started: of Ctrl-C just then ``threading`` may make the same error
+            raise
+
+    def _start_one(self) -> None:
+        me = object()
+        thread = threading.Thread(target=self._run, args=(me,), name="multiplexer-helper", daemon=True)
+        try:
+            self._threads[me] = thread
+            thread.start()
+        except BaseException:
+            self._threads.pop(me, None)  # whether it has started is unknown
+            raise
+
+    def _forget_the_dead(self) -> None:
+        """Count no thread that something was raised in from outside before it came to anything."""
+        for me, thread in list(self._threads.items()):
+            if thread.ident is not None and not thread.is_alive():
+                del self._threads[me]
+
+    def _run(self, me: object) -> None:
+        try:
+            while (job := self._next(me)) is not None:
+                job.run()
+                del job  # or its loop and what it was called with would live as long as the thread
+        finally:
+            with self._lock:
+                self._threads.pop(me, None)
+
+    def _next(self, me: object) -> _Job | None:
+        """Return a job, or None where none comes for a while."""
+        rested = False
+        while True:
+            with self._lock:
+                if self._jobs:
+                    return self._jobs.popleft()
+                if rested or me not in self._threads:
+                    self._threads.pop(me, None)  # under the lock: whoever has a job next starts another thread
                     return None
-                return self._jobs.popleft()
-            finally:
-                self._idle -= 1
+                bell = Bell()
+                self._sleepers.append(bell)
+            rested = not bell.wait(LINGER)
+            with self._lock:
+                if bell in self._sleepers:
+                    self._sleepers.remove(bell)
 
 
 _helpers = _Helpers()

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .waiting import Latch
+
 if TYPE_CHECKING:
     from .driver import Driver
 
@@ -29,7 +31,7 @@ class Repeater:
     """Makes a call again and again, in a thread of its own, until it returns False."""
 
     def __init__(self, interval: float, call: Callable[[], bool]) -> None:
-        self._stopped = threading.Event()
+        self._stopped = Latch()
         self._interval = interval
         self._call = call
         self._thread = threading.Thread(target=self._run, name="multiplexer-idle-connections", daemon=True)
@@ -41,4 +43,4 @@ class Repeater:
 
     def stop(self) -> None:
         """Make no further call."""
-        self._stopped.set()
+        self._stopped.open()

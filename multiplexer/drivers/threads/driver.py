@@ -24,7 +24,7 @@ from .handlers import Crew, HandlerQueue
 from .message import ThreadMessage
 from .profiled import ProfiledBridge
 from .sockets import open_socket, require_poll
-from .waiting import Latch
+from .waiting import Bell, Latch
 
 if TYPE_CHECKING:
     import socket
@@ -56,8 +56,8 @@ class Driver(BaseDriver):
         _drivers.add(self)
 
     def _renew(self) -> None:
-        #: Whoever waits for a bridge to change its state waits here; it guards nothing else.
-        self._changed = threading.Condition()
+        #: Whoever waits for a bridge to change its state. No condition: Ctrl-C may strike as that has taken its lock.
+        self._watchers: set[Bell] = set()
         self._stop = Latch()
         #: Guards the start of the heartbeat: of many first callers one starts it. Re-entrant for finalizers that call.
         self._heart_lock = threading.RLock()
@@ -154,13 +154,23 @@ class Driver(BaseDriver):
 
     def notify(self) -> None:
         """Say that a bridge has changed its state."""
-        with self._changed:
-            self._changed.notify_all()
+        for watcher in snapshot(self._watchers):
+            watcher.ring()
 
     def wait_for(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Wait until ``condition()`` holds, looking after every change of state; return whether it does."""
-        with self._changed:
-            return self._changed.wait_for(condition, seconds)
+        deadline = monotonic() + seconds
+        bell = Bell()
+        try:
+            self._watchers.add(bell)
+            while not condition():
+                left = deadline - monotonic()
+                if left <= 0:
+                    return False
+                bell.wait(left)
+            return True
+        finally:
+            self._watchers.discard(bell)
 
     def let_others(self) -> None:
         """Let others have a turn, in the middle of what takes long."""
