@@ -30,7 +30,7 @@ from ..core.health import Health
 from ..core.server_endpoint import ServerEndPoint
 from ..core.server_selection_strategy import pinned_to
 from ..core.status import exported
-from ..drivers.threads import Bridge, Driver, close_with_loop, loop_registry
+from ..drivers.threads import Bridge, Driver, close_with_loop, loop_registry, sharing
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
 from ..importing import importing
 from .connecting import entered_at_once
@@ -84,6 +84,7 @@ class ConnectionMultiplexer:
         self._servers: dict[str, Server[Any]] = {}
         self._subscriber = Subscriber(self._driver, self._coordinator, self.get_database())
         self._closing = False
+        self._arrived = False  # whether it has once been waited for until it was connected, or could not be
         self._follow_provider()
         self.connection_failed: Event[ConnectionEvent] = self._coordinator.connection_failed
         self.connection_restored: Event[ConnectionEvent] = self._coordinator.connection_restored
@@ -150,7 +151,16 @@ class ConnectionMultiplexer:
 
     def _connect(self) -> None:
         self.begin()
+        self._arrive()
+
+    def _join(self) -> None:
+        """Wait as whoever connects it does, where that has not come to its end."""
+        if not self._arrived:
+            self._arrive()
+
+    def _arrive(self) -> None:
         self._settle()
+        self._arrived = True
         if self.options.abort_connect and not self.is_connected:
             reason = self._coordinator.guide.failure()
             if isinstance(reason, RedisConnectionError):
@@ -158,7 +168,7 @@ class ConnectionMultiplexer:
             raise RedisConnectionError(f"no server could be reached: {reason}") from reason
 
     def _settle(self) -> None:
-        """Wait until servers were found, or could not be; whoever shares what another is just connecting waits too."""
+        """Wait until servers were found, or could not be."""
         rounds = self.options.connect_retry if self.options.abort_connect else 1
         # Attempts end in time by themselves, and then say why: this is only a bound on the waits between them.
         limit = (self.options.connect_timeout + MOST_BETWEEN_ATTEMPTS) * rounds
@@ -172,6 +182,8 @@ class ConnectionMultiplexer:
     def for_running_loop(cls, configuration: str | ConfigurationOptions) -> ConnectionMultiplexer:
         """Return the running event loop's multiplexer for a configuration; the first call connects it.
 
+        Whoever comes while it is being connected waits as well, and is told as well where that fails.
+
         It is closed with the loop, by ``asyncio.run`` and whoever else has a loop's asynchronous generators end.
 
         In the blocking world there is one for the process.
@@ -183,12 +195,22 @@ class ConnectionMultiplexer:
         configuration = hidden(configuration)
         options = ConfigurationOptions.parse(configuration)
         registry = loop_registry()
-        mux: ConnectionMultiplexer | None = registry.get(options)
-        if mux is None or mux._closing:
-            # Kept before it is connected: whoever comes meanwhile shares it.
-            mux = registry[options] = cls(options)
-            close_with_loop(mux.close)
+        with sharing:
+            found: ConnectionMultiplexer | None = registry.get(options)
+            if found is None or found._closing:
+                # Kept before it is connected: whoever comes meanwhile shares it.
+                mux = registry[options] = cls(options)
+            else:
+                mux = found
+        if mux is found:
+            mux._join()
+            return mux
+        close_with_loop(mux.close)
+        try:
             mux._connect()
+        except Exception:  # not where this caller alone is cancelled: others may wait for the same
+            mux.close()
+            raise
         return mux
 
     def close(self) -> None:

@@ -272,6 +272,36 @@ async def test_one_multiplexer_for_the_running_loop(server: RealServer) -> None:
     await again.aclose()
 
 
+async def test_whoever_comes_while_the_loops_multiplexer_connects_waits_as_well() -> None:
+    answer = threading.Event()
+    with ScriptedServer() as server:
+        server.on("HELLO", Hold(answer))
+        configuration = f"127.0.0.1:{server.port},name=awaited"
+
+        async def get() -> bool:
+            return (await ConnectionMultiplexer.for_running_loop(configuration)).is_connected
+
+        callers = [spawn(get) for _ in range(3)]
+        await until(lambda: server.commands("HELLO"))
+        assert not any(caller.done() for caller in callers)
+        answer.set()
+        assert [await caller.result() for caller in callers] == [True] * 3
+        assert len(server.commands("HELLO")) == 1
+        await (await ConnectionMultiplexer.for_running_loop(configuration)).aclose()
+
+
+async def test_all_are_told_where_the_loops_multiplexer_cannot_be_connected() -> None:
+    configuration = f"127.0.0.1:{free_port()},abortConnect=true,connectRetry=1"
+
+    async def get() -> str:
+        with pytest.raises(RedisConnectionError) as caught:
+            await ConnectionMultiplexer.for_running_loop(configuration)
+        return str(caught.value)
+
+    assert all("no server could be reached" in text for text in await gather(get, get, get))
+    assert "no server could be reached" in await get()  # and it is not kept
+
+
 # -- closing -----------------------------------------------------------------------------------------------
 
 

@@ -259,6 +259,36 @@ def test_one_multiplexer_for_the_running_loop(server: RealServer) -> None:
     again.close()
 
 
+def test_whoever_comes_while_the_loops_multiplexer_connects_waits_as_well() -> None:
+    answer = threading.Event()
+    with ScriptedServer() as server:
+        server.on("HELLO", Hold(answer))
+        configuration = f"127.0.0.1:{server.port},name=awaited"
+
+        def get() -> bool:
+            return ConnectionMultiplexer.for_running_loop(configuration).is_connected
+
+        callers = [spawn(get) for _ in range(3)]
+        until(lambda: server.commands("HELLO"))
+        assert not any(caller.done() for caller in callers)
+        answer.set()
+        assert [caller.result() for caller in callers] == [True] * 3
+        assert len(server.commands("HELLO")) == 1
+        ConnectionMultiplexer.for_running_loop(configuration).close()
+
+
+def test_all_are_told_where_the_loops_multiplexer_cannot_be_connected() -> None:
+    configuration = f"127.0.0.1:{free_port()},abortConnect=true,connectRetry=1"
+
+    def get() -> str:
+        with pytest.raises(RedisConnectionError) as caught:
+            ConnectionMultiplexer.for_running_loop(configuration)
+        return str(caught.value)
+
+    assert all("no server could be reached" in text for text in gather(get, get, get))
+    assert "no server could be reached" in get()  # and it is not kept
+
+
 # -- closing -----------------------------------------------------------------------------------------------
 
 

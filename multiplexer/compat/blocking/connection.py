@@ -131,10 +131,14 @@ class _HasMultiplexer(_ConnectionPool):
         with self._lock:
             forget_closed_loops(self._multiplexers)
             known = self._multiplexers.get(owner)
-            if known is not None and not known._closing:
-                return known
-            made = self._make_multiplexer()
-            self._multiplexers[owner] = made  # kept before it is connected: whoever comes meanwhile shares it
+            if known is None or known._closing:
+                made = self._make_multiplexer()
+                self._multiplexers[owner] = made  # kept before it is connected: whoever comes meanwhile shares it
+            else:
+                made = known
+        if made is known:
+            made._join()
+            return made
         close_with_loop(made.close)
         made._connect()
         return made

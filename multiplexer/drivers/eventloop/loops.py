@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any
 
 from ...snapshots import snapshot
@@ -14,6 +15,8 @@ from .waiting import running_loop
 # when their loop ends, or is found closed.
 _multiplexers: dict[asyncio.AbstractEventLoop, dict[Any, Any]] = {}
 _closers: dict[asyncio.AbstractEventLoop, _Closer] = {}
+#: Stands for a lock: each loop has a registry of its own.
+sharing = nullcontext()
 
 
 def loop_registry() -> dict[Any, Any]:
