@@ -46,8 +46,9 @@ if TYPE_CHECKING:
 
 #: Seconds by which the bound on all of connecting comes after the deadline, at which each part says what took so long.
 _LATER = 0.05
-#: Seconds after its deadline at which an attempt counts as lost.
+#: Seconds after its deadline at which an attempt is taken for lost, unless it goes on before the second look.
 _LOST_AFTER = 2.0
+_SECOND_LOOK = 0.5
 #: Seconds in which a cancelled attempt ends, unless it is lost.
 _ENDS_WITHIN = 1.0
 
@@ -64,31 +65,29 @@ class Connector:
         self._driver = driver
         self._task: asyncio.Task[None] | None = None
         self._lost_at = 0.0  # when the task, if it is still there, is taken for lost
-        self._protocol: ConnectionProtocol | None = None  # what it has opened and not handed over
+        self._is_doubted = False  # whether that time has come once: it may be the loop that was held up
 
     def start(self) -> None:
         """See that there will be a connection. Cheap where somebody is at it already."""
         task, now = self._task, monotonic()
         if self._bridge.is_closed or (task is not None and not task.done() and now < self._lost_at):
             return
-        if task is not None:
-            self._leave(task)
+        if task is not None and not task.done():
+            if not self._is_doubted:
+                self._is_doubted, self._lost_at = True, now + _SECOND_LOOK
+                return
+            _leave(task)
         self._driver.wake()
-        self._lost_at = now + _LOST_AFTER
+        self._will_go_on_by(now)
         self._task = self._driver.loop.create_task(self._run(), context=Context())
         self._task.add_done_callback(self._ended)
+
+    def _will_go_on_by(self, when: float) -> None:
+        self._is_doubted, self._lost_at = False, when + _LOST_AFTER
 
     def keep_awake(self) -> None:
         """See that the heart beats."""
         self._driver.wake()
-
-    def _leave(self, task: asyncio.Task[None]) -> None:
-        """Leave a task that is lost, or whose end nobody was told of."""
-        task.remove_done_callback(self._ended)
-        task.cancel()  # it may be late only
-        protocol, self._protocol = self._protocol, None
-        if protocol is not None:
-            _abort(protocol)
 
     def stop(self) -> None:
         """Make no further attempt."""
@@ -102,6 +101,8 @@ class Connector:
             await asyncio.wait([task], timeout=_ENDS_WITHIN)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        if self._task is not task:
+            return  # another one has taken its place before this was called
         self._task = None
         if not task.cancelled() and self._bridge.connection is None:
             self.start()  # lost between the last look and the end of the task
@@ -110,7 +111,7 @@ class Connector:
         bridge = self._bridge
         while bridge.connection is None and not bridge.is_closed:
             delay = bridge.reconnect_delay()
-            self._lost_at = monotonic() + delay + bridge.options.connect_timeout + _LOST_AFTER
+            self._will_go_on_by(monotonic() + delay + bridge.options.connect_timeout)
             if delay:
                 await asyncio.sleep(delay)
             try:
@@ -133,10 +134,9 @@ class Connector:
         except TimeoutError as error:
             because = f": {error}" if str(error) else ""
             raise RedisTimeoutError(f"no connection and handshake within {seconds:.3g} s{because}") from None
-        if bridge.is_closed:
+        if bridge.is_closed or bridge.connection is not None:
             _abort(protocol)
             return
-        self._protocol = None
         protocol.connection.enter(facts.client_id, facts.database)
         bridge.listener.established(bridge, facts)
         bridge.start_using(protocol, monotonic())
@@ -146,7 +146,7 @@ class Connector:
         bridge = self._bridge
         sock = await self._driver.open_socket(bridge.endpoint, deadline)
         connection = self._driver.make_connection(bridge)  # only now: it counts as a socket opened
-        protocol = self._protocol = ConnectionProtocol(bridge, connection)
+        protocol = ConnectionProtocol(bridge, connection)
         try:
             context = self._driver.ssl_context()
             protocol.sock = sock if context is None else None
@@ -216,6 +216,15 @@ class NoConnector(Connector):
     def start(self) -> None:
         """See that deadlines are looked at."""
         self.keep_awake()
+
+
+def _leave(task: asyncio.Task[None]) -> None:
+    """Let go of what a task has opened that never goes on."""
+    task.cancel()
+    try:
+        task.get_coro().close()
+    except (RuntimeError, ValueError):
+        pass  # it does go on: now, and will see that it is cancelled
 
 
 def _abort(protocol: ConnectionProtocol) -> None:
