@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextvars import Context, copy_context
 from typing import Any
 
+from ...snapshots import snapshot_items
 from ..at_fork import after_fork_in_child
 from ..threads.waiting import Bell
 from .waiting import running_loop, timeout_at
@@ -83,39 +84,37 @@ class _Helpers:
             RuntimeError: No thread can be had.
         """
         self._jobs.append(job)
-        with self._lock:
-            if self._sleepers:
-                self._sleepers[0].ring()  # first: one that was forgotten would sleep on
-                self._sleepers.popleft()
-                return
-            if len(self._threads) >= MOST:
-                self._forget_the_dead()
-            if len(self._threads) >= MOST:
-                return  # one of them will come to it
+        me = object()
         try:
-            self._start_one()
-        except RuntimeError:
-            if self._threads:
-                return  # one of the others will come to it
-            try:
-                self._jobs.remove(job)
-            except ValueError:
-                return  # it has started: of Ctrl-C just then ``threading`` may make the same error
+            with self._lock:
+                if self._sleepers:
+                    self._sleepers[0].ring()  # first: one that was forgotten would sleep on
+                    self._sleepers.popleft()
+                    return
+                if len(self._threads) >= MOST:
+                    self._forget_the_dead()
+                if len(self._threads) >= MOST:
+                    return  # one of them will come to it
+                thread = threading.Thread(target=self._run, args=(me,), name="multiplexer-helper", daemon=True)
+                self._threads[me] = thread
+            thread.start()
+        except BaseException as error:
+            self._threads.pop(me, None)  # whether it has started is unknown
+            if isinstance(error, RuntimeError) and (self._threads or not self._withdraw(job)):
+                return  # one of the others will come to it, or this one: of Ctrl-C threads may make the same error
             raise
 
-    def _start_one(self) -> None:
-        me = object()
-        thread = threading.Thread(target=self._run, args=(me,), name="multiplexer-helper", daemon=True)
+    def _withdraw(self, job: _Job) -> bool:
+        """Take a job back; return whether no thread had taken it yet."""
         try:
-            self._threads[me] = thread
-            thread.start()
-        except BaseException:
-            self._threads.pop(me, None)  # whether it has started is unknown
-            raise
+            self._jobs.remove(job)
+        except ValueError:
+            return False
+        return True
 
     def _forget_the_dead(self) -> None:
         """Count no thread that something was raised in from outside before it came to anything."""
-        for me, thread in list(self._threads.items()):
+        for me, thread in snapshot_items(self._threads):
             if thread.ident is not None and not thread.is_alive():
                 del self._threads[me]
 
