@@ -196,7 +196,7 @@ async def ticks_during(call: Awaitable[Any]) -> int:
 @pytest.mark.parametrize("kind", PROVIDERS)
 async def test_a_provider_that_hangs_stops_nobody(server: RealServer, kind: Any) -> None:
     with hung() as call:
-        options = {"credential_provider": kind(call), "socket_connect_timeout": 0.2}
+        options = {"credential_provider": kind(call), "socket_connect_timeout": 0.6}
         async with ConnectionPool(host=server.host, port=server.port, **options) as pool:
             assert await ticks_during(pool.get_connection()) > 3
         async with Redis(host=server.host, port=server.port, **options) as client:
@@ -204,7 +204,7 @@ async def test_a_provider_that_hangs_stops_nobody(server: RealServer, kind: Any)
         connecting = ConnectionMultiplexer.connect(
             f"localhost:{server.port}",
             credential_provider=kind(call),
-            connect_timeout=0.2,
+            connect_timeout=0.6,
             abort_connect=True,
             connect_retry=1,
         )

@@ -21,7 +21,7 @@ from tests.stepping import interrupted_at
 
 from ._world import until
 
-IMPATIENT = {"connect_timeout": 0.2, "heartbeat_interval": 0.05, "async_timeout": 20.0}
+IMPATIENT = {"connect_timeout": 0.5, "heartbeat_interval": 0.05, "async_timeout": 20.0}
 
 
 class LosingLoop(asyncio.SelectorEventLoop):
@@ -96,6 +96,18 @@ def test_a_turn_of_whoever_connects(own_server: RealServer, impatient: None, spa
             await until(lambda: loop.lost)
             assert await db.incr("n") == 1
         await until(lambda: not own_server.clients())
+
+    run(use)
+
+
+def test_a_turn_of_whoever_connects_for_the_first_time(own_server: RealServer, impatient: None) -> None:
+    async def use(loop: LosingLoop) -> None:
+        own_server.kill()
+        async with await ConnectionMultiplexer.connect(f"127.0.0.1:{own_server.port}", **IMPATIENT) as mux:
+            loop.is_doomed = lambda callback: getattr(callback, "__self__", loop) is task_of(mux)
+            await until(lambda: loop.lost)
+            own_server.restart()
+            assert await mux.get_database().incr("n") == 1
 
     run(use)
 

@@ -85,6 +85,11 @@ class Connector:
     def _will_go_on_by(self, when: float) -> None:
         self._is_doubted, self._lost_at = False, when + _LOST_AFTER
 
+    def keep_going(self) -> None:
+        """See once a heartbeat, while there is no connection, that whoever was or is to make one is not lost."""
+        if self._task is not None or self._bridge.ever_established:
+            self.start()
+
     def keep_awake(self) -> None:
         """See that the heart beats."""
         self._driver.wake()

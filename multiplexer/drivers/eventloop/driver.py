@@ -322,8 +322,7 @@ def beat_bridge(bridge: EventLoopBridge, now: float, lag: float) -> None:
     bridge.make_up(now)
     connection = bridge.connection
     if connection is None:
-        if bridge.ever_established:
-            bridge.connector.start()  # where Ctrl-C came before whoever lost the connection did, or an attempt is lost
+        bridge.connector.keep_going()
     elif beat.drop is not None:
         bridge.break_connection(connection, beat.drop)
     elif beat.probe is not None:
