@@ -30,6 +30,9 @@ import pytest
 #: So many runs of a part share one start of pytest; of everything each has its own.
 AT_ONCE = 25
 
+#: How pytest is started, which in one process warns from the second time on.
+_QUIETLY = ["-q", "--no-header", "--tb=short", "-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
+
 #: Ends with whoever started it, whatever becomes of that.
 _BUSY = "import os, sys\nwhile os.getppid() == int(sys.argv[1]): pass"
 
@@ -111,7 +114,7 @@ def repeat(arguments: list[str], runs: int, workers: int, recorder: Recorder) ->
         count = min(left, AT_ONCE if is_part else 1)
         left -= count
         recorder.repeated = count > 1
-        repeated = [*arguments, "-q", "--no-header", "--tb=short", *(["--count", str(count)] if count > 1 else [])]
+        repeated = [*arguments, *_QUIETLY, *(["--count", str(count)] if count > 1 else [])]
         spread = ["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []
         pytest.main([*repeated, *spread, "-m", "not serial"], plugins=[recorder])
         pytest.main([*repeated, "-m", "serial"], plugins=[recorder])

@@ -160,12 +160,12 @@ class ConnectionMultiplexer:
 
     def _arrive(self) -> None:
         self._settle()
-        self._arrived = True
         if self.options.abort_connect and not self.is_connected:
             reason = self._coordinator.guide.failure()
             if isinstance(reason, RedisConnectionError):
                 raise reason
             raise RedisConnectionError(f"no server could be reached: {reason}") from reason
+        self._arrived = True  # not before: whoever shares it is to be told as well
 
     def _settle(self) -> None:
         """Wait until servers were found, or could not be."""
