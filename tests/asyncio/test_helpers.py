@@ -105,6 +105,7 @@ async def test_what_a_call_raises() -> None:
 # Of Ctrl-C in a callback of a weak reference, which nobody can catch.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_ctrl_c_at_any_step_costs_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = set(threading.enumerate())
     monkeypatch.setattr(helpers, "_helpers", helpers._Helpers())
     monkeypatch.setattr(helpers, "LINGER", 0.01)
     monkeypatch.setattr(helpers, "MOST", 2)
@@ -115,6 +116,10 @@ async def test_ctrl_c_at_any_step_costs_no_thread(monkeypatch: pytest.MonkeyPatc
     for _ in at_every_step(lambda: helpers._helpers.submit(helpers._Job(len, ("abc",), Context()))):
         assert await help_with("asking", monotonic() + 10, len, "abc") == 3
         assert len(helpers._helpers._threads) <= 2
+    monkeypatch.setattr(helpers, "LINGER", 0.01)
+    for sleeper in list(helpers._helpers._sleepers):
+        sleeper.ring()
+    await until(lambda: {thread for thread in threading.enumerate() if thread.is_alive()} <= before)
 
 
 async def test_threads_end(monkeypatch: pytest.MonkeyPatch) -> None:

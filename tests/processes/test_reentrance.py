@@ -17,6 +17,7 @@ import multiplexer.asyncio
 from multiplexer import CommandFlags, ConnectionEvent, ConnectionMultiplexer, ErrorEvent, RedisError
 from multiplexer.errors import MultiplexerClosedError, WrongLoopError
 from tests.servers import Certificates, RealServer, require_kind
+from tests.truth.leftovers import own_threads
 
 
 def until(condition: Callable[[], Any], timeout: float = 10.0) -> None:
@@ -24,10 +25,6 @@ def until(condition: Callable[[], Any], timeout: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.005)
-
-
-def own_threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("multiplexer")]
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ class Leftovers(NamedTuple):
 
 def own_threads() -> list[str]:
     """Return the names of the package's own threads that are alive."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith(_OURS)]
+    # Those whose start was interrupted are listed for ever, though they never lived.
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith(_OURS) and thread.is_alive()]
 
 
 def count() -> Leftovers:
