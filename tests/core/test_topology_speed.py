@@ -85,9 +85,22 @@ def parsed(data: bytes, slices: Slices) -> Any:
     return reply
 
 
+def yardstick() -> float:
+    """Return how long this machine takes for some plain work just now: 50 ms are for one that takes 15 at most."""
+    times: list[float] = []
+    for _ in range(RUNS):
+        began = time.thread_time()
+        table: dict[int, tuple[int, str]] = {}
+        for number in range(50_000):
+            table[number] = (number, str(number))
+        times.append(time.thread_time() - began)
+    return min(times)
+
+
 @pytest.mark.serial
 def test_a_refresh_of_a_large_cluster() -> None:
     """1,000 nodes, 16,384 ranges: 50 ms in all, and no step that others wait for takes more than 5 ms."""
+    slowness = yardstick() / 0.015
     one = ServerEndPoint(EndPoint("server", 6379), bridge())
     routes: ClusterRoutes[Any] = ClusterRoutes(ReadFrom.PRIMARY, None)
     known: Topology | None = None
@@ -108,5 +121,6 @@ def test_a_refresh_of_a_large_cluster() -> None:
     assert known is not None
     assert len(known.nodes) == 2 * SHARDS
     assert known.covered == SLOT_COUNT
-    assert min(totals) <= 0.050
-    assert min(longest) <= 0.005
+    slowness = max(slowness, yardstick() / 0.015, 1.0)
+    assert min(totals) <= 0.050 * slowness
+    assert min(longest) <= 0.005 * slowness

@@ -20,6 +20,7 @@ from tests.truth.ledger import Ledger
 async def one_of_everything(db: Database[bytes], caller: int, rounds: int) -> None:
     """Ask for replies of every shape and length; each is told by its contents."""
     me = f"caller-{caller}"
+    db = db.with_options(timeout=20)  # all of it succeeds, also where the machine is held up
     for number in range(rounds):
         value = f"{me}/{number}".encode()
         assert await db.echo(value) == value
