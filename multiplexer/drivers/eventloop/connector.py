@@ -69,10 +69,12 @@ class Connector:
 
     def start(self) -> None:
         """See that there will be a connection. Cheap where somebody is at it already."""
-        task, now = self._task, monotonic()
-        if self._bridge.is_closed or (task is not None and not task.done() and now < self._lost_at):
+        if self._bridge.is_closed:
             return
+        task, now = self._task, monotonic()
         if task is not None and not task.done():
+            if now < self._lost_at:
+                return
             if not self._is_doubted:
                 self._is_doubted, self._lost_at = True, now + _SECOND_LOOK
                 return

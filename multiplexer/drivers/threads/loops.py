@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from ..at_fork import after_fork_in_child
+from ..at_fork import free_in_child
 
 _multiplexers: dict[Any, Any] = {}
 #: Guards what is looked up there and made if need be. Re-entrant for finalizers and signal handlers that do the same.
-sharing = threading.RLock()
+sharing = free_in_child(threading.RLock())
 
 
 def loop_registry() -> dict[Any, Any]:
@@ -24,11 +24,3 @@ def forget_closed_loops(by_loop: dict[Any, Any]) -> None:
 
 def close_with_loop(close: Callable[[], None]) -> None:
     """The process needs no closing: its threads are daemons, and its sockets end with it."""
-
-
-def _after_fork_in_child() -> None:
-    """Another thread of the parent's may have held it."""
-    sharing._at_fork_reinit()  # type: ignore[attr-defined]
-
-
-after_fork_in_child(_after_fork_in_child)
