@@ -277,8 +277,8 @@ class World:
         self._due.append((self.now + seconds, call, args))
 
     def run(self, slices: Iterator[object]) -> None:
-        for _ in slices:
-            pass
+        if next(slices, slices) is not slices:
+            self.later(0.0, self.run, slices)
 
     def hear(self, bridge: ToldBridge) -> None:
         bridge.listens = True
@@ -298,6 +298,18 @@ class World:
             self.now = max(self.now, when)
             call(*args)
         self.now = until
+
+    def turn(self) -> None:
+        """Do the first of what is due now, where anything is."""
+        for entry in self._due:
+            if entry[0] <= self.now:
+                self._due.remove(entry)
+                entry[1](*entry[2])
+                return
+
+    def lose_what_is_due(self) -> None:
+        """Forget what is due now: nothing of it will be done."""
+        self._due = [entry for entry in self._due if entry[0] > self.now]
 
     def beat(self, seconds: float = 1.0) -> None:
         """Let time pass until the next heartbeat."""

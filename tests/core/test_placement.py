@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from multiplexer import EndPoint
 from multiplexer.core.cluster.watch import LAST_DOUBT
+from multiplexer.core.pubsub.feed import SLICE
 from multiplexer.core.types import Topic
 from multiplexer.errors import ClusterDownError, MovedError, MultiplexerClosedError, NoPermissionError
 
@@ -68,6 +70,25 @@ def go_down(world: World, endpoint: EndPoint) -> None:
 
 def confirmed(world: World) -> set[Topic]:
     return set(world.coordinator.subscriptions.confirmed)
+
+
+class Passes:
+    """Counts how often all topics are gone through."""
+
+    def __init__(self, topics: Callable[[], Sequence[Topic]]) -> None:
+        self.count = 0
+        self._topics = topics
+
+    @classmethod
+    def of(cls, world: World, monkeypatch: pytest.MonkeyPatch) -> Passes:
+        subscriptions = world.coordinator.subscriptions
+        passes = cls(subscriptions.topics)
+        monkeypatch.setattr(subscriptions, "topics", passes.begin)
+        return passes
+
+    def begin(self) -> Sequence[Topic]:
+        self.count += 1
+        return self._topics()
 
 
 def pair(**facts: Any) -> World:
@@ -220,6 +241,40 @@ class TestAGroup:
         world.wait()
         assert confirm(ear(world, B)) == ["SUBSCRIBE news"]
 
+    def test_while_thousands_are_gone_through_whoever_calls_for_that_has_one_more_review(
+        self, monkeypatch: pytest.MonkeyPatch
+    ):
+        world = World(A)
+        world.come_up(A)
+        topics: list[Topic] = [("channel", b"%d" % number) for number in range(10 * SLICE)]
+        want(world, *topics)
+        passes = Passes.of(world, monkeypatch)
+        placement = world.coordinator.placement
+        placement.review_soon()
+        for _ in range(5):
+            world.turn()
+            placement.review_soon()
+        assert passes.count == 1
+        world.wait()
+        assert passes.count == 2  # what it was called for may concern those that were passed already
+        placement.review_soon()
+        world.wait()
+        assert passes.count == 3
+
+    def test_a_review_of_which_nothing_is_heard_any_more_holds_up_no_other(self):
+        world = pair()
+        placement = world.coordinator.placement
+        want(world, NEWS)
+        confirm(ear(world, A))
+        placement.review_soon()
+        world.turn()
+        world.lose_what_is_due()  # Ctrl-C, say, or a fork
+        go_down(world, A)
+        world.lose_what_is_due()
+        world.beat()
+        world.wait()
+        assert places(world, NEWS) == {B}
+
     def test_what_could_not_be_queued_is_not_under_way(self):
         world = pair()
         want(world, NEWS)
@@ -345,6 +400,21 @@ class TestACluster:
         assert confirm(ear(world, FIRST)) == []
         world.wait(0.1)
         assert confirm(ear(world, FIRST)) == [f"SSUBSCRIBE {KEYS[0].decode()}"]
+
+    def test_those_that_are_not_taken_are_gone_through_together(self, monkeypatch: pytest.MonkeyPatch):
+        world = cluster()
+        topics: list[Topic] = [("shard", b"{%s}%d" % (KEYS[0], number)) for number in range(100)]
+        for topic in topics:
+            want(world, topic)
+        bridge = ear(world, FIRST)
+        world.wait()
+        passes = Passes.of(world, monkeypatch)
+        for topic in topics:
+            bridge.answer_to(f"SSUBSCRIBE {topic[1].decode()}", ClusterDownError("CLUSTERDOWN"))
+            bridge.send_backlog()
+        world.wait(0.1)
+        assert len(confirm(ear(world, FIRST))) == len(topics)
+        assert passes.count == 1
 
     def test_a_server_that_gives_a_slot_away_says_so(self):
         world = cluster()

@@ -71,6 +71,7 @@ class Placement(Generic[Bridge]):
         self._topics: dict[_Place, dict[Topic, None]] = {}  # each in the order of subscribing
         self._feeds: dict[_Place, Feed] = {}  # one for each connection that is up
         self._review_is_due = False
+        self._is_reviewing = False
         self.own: frozenset[Topic] = frozenset()
 
     def places(self, topic: Topic) -> tuple[_Place, ...]:
@@ -267,29 +268,41 @@ class Placement(Generic[Bridge]):
     def _misplaced(self, topic: Topic) -> None:
         """A server did not take a topic because its slot is served elsewhere, or by nobody at present."""
         self._coordinator.guide.doubt()
-        self._driver.later(_RETRY, self._review)
+        self._driver.later(_RETRY, self.review_soon)
 
     def review_soon(self) -> None:
-        """Compare what is with what should be, soon: whoever calls this may hold locks, or read for others."""
+        """Compare what is with what should be, soon: whoever calls this may hold locks, or read for others.
+
+        While topics are being gone through, all who call this have one more review together: what they call for may
+        concern topics that were passed already.
+        """
         if len(self._subscriptions) and not self._review_is_due:
             self._review_is_due = True
-            self._driver.later(0.0, self._review)
+            if not self._is_reviewing:
+                self._driver.later(0.0, self._review)
 
     def beat(self) -> None:
         """Make up for what went wrong, once a heartbeat."""
-        self._review_is_due = False  # also where the thread for chores was the parent's of a fork
+        # Also where the thread for chores was the parent's of a fork, or Ctrl-C took the place of the next slice.
+        self._review_is_due = self._is_reviewing = False
         if not self._subscriptions.are_complete:
             self.review_soon()
 
     def _review(self) -> None:
         """Move what belongs elsewhere by now, and ask again for what is neither there nor on its way."""
         self._review_is_due = False
+        self._is_reviewing = True
         self._driver.run(self._review_slices())
 
     def _review_slices(self) -> Iterator[None]:
-        for topics in in_slices(self._subscriptions.topics()):
-            self._review_slice(topics)
-            yield
+        try:
+            for topics in in_slices(self._subscriptions.topics()):
+                self._review_slice(topics)
+                yield
+        finally:
+            self._is_reviewing = False
+            if self._review_is_due:
+                self._driver.later(0.0, self._review)
 
     def _review_slice(self, topics: Sequence[Topic]) -> None:
         leaving: dict[_Place, list[Topic]] = {}
