@@ -13,21 +13,15 @@ from .blocking import (
     Database,
     Library,
     Lock,
-    Outcome,
-    Pipeline,
     Script,
     Server,
     Subscriber,
     Subscription,
-    Transaction,
-    TransactionResult,
-    WatchingPipeline,
 )
 from .configuration import BacklogPolicy, ConfigurationOptions, EndPoint, ReadFrom
 from .core.call_options import CommandFlags
 from .core.commands.batching import Queued
 from .core.commands.command import ReplayCategory
-from .core.commands.conditions import Condition
 from .core.connection_counters import ConnectionCounters, ServerCounters
 from .core.diagnosis.events import (
     ConfigurationEvent,
@@ -36,8 +30,6 @@ from .core.diagnosis.events import (
     HashSlotMoved,
     ServerMaintenance,
 )
-from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
-from .core.health import Health
 from .core.pubsub.keyspace import KeyspaceNotification
 from .core.pubsub.overflow import Overflow
 from .core.pubsub.subscriptions import Gap, Publication
@@ -46,18 +38,39 @@ from .importing import late
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .blocking import ConnectionGroup, GroupMember, from_environment
+    from .blocking import (
+        ConnectionGroup,
+        GroupMember,
+        Outcome,
+        Pipeline,
+        Transaction,
+        TransactionResult,
+        WatchingPipeline,
+        from_environment,
+    )
     from .core.availability.group_events import ActiveChanged, MemberHealthChanged
     from .core.availability.group_options import GroupOptions, Member
     from .core.cache.statistics import CacheStatistics
+    from .core.commands.conditions import Condition
+    from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
+    from .core.health import Health
 else:
     __getattr__, __dir__ = late(
         __name__,
         {
             "ActiveChanged": ".core.availability.group_events",
             "CacheStatistics": ".core.cache.statistics",
+            "Condition": ".core.commands.conditions",
             "ConnectionGroup": ".blocking",
             "GroupMember": ".blocking",
+            "Health": ".core.health",
+            "Outcome": ".blocking",
+            "Pipeline": ".blocking",
+            "ProfiledCommand": ".core.diagnosis.profiling",
+            "ProfilingSession": ".core.diagnosis.profiling",
+            "Transaction": ".blocking",
+            "TransactionResult": ".blocking",
+            "WatchingPipeline": ".blocking",
             "GroupOptions": ".core.availability.group_options",
             "Member": ".core.availability.group_options",
             "MemberHealthChanged": ".core.availability.group_events",

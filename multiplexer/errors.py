@@ -332,24 +332,25 @@ _BY_TEXT: tuple[tuple[str, type[RedisError]], ...] = (
 
 # Where servers quote what they were sent, which may be a password, a value or personal data: what comes before it, and
 # what may be kept of what follows.
-_QUOTES = tuple(
-    re.compile(pattern, re.DOTALL)
-    for pattern in (
-        r"(unknown command .*?)(?:, with args beginning with:.*)()",
-        r"(SETUSER modifier )'.*'(: .*)",
-        r"(HELLO option )'.*'()",
-        r"(Unknown argument )[`'].*[`'](.*)",
-        r"( near ).*()",
-        r"(NOGROUP No such (?:key|consumer group) )'.*'(.*)",
-    )
+_QUOTES = (
+    r"(unknown command .*?)(?:, with args beginning with:.*)()",
+    r"(SETUSER modifier )'.*'(: .*)",
+    r"(HELLO option )'.*'()",
+    r"(Unknown argument )[`'].*[`'](.*)",
+    r"( near ).*()",
+    r"(NOGROUP No such (?:key|consumer group) )'.*'(.*)",
 )
 
 
 def without_quotes(text: str) -> str:
     """Return a server's error text without the arguments it quotes."""
     for pattern in _QUOTES:
-        text = pattern.sub(lambda found: f"{found[1]}…{found[2]}" if found[1][-1] == " " else found[1], text)
+        text = re.sub(pattern, _shortened, text, flags=re.DOTALL)
     return text
+
+
+def _shortened(found: re.Match[str]) -> str:
+    return f"{found[1]}…{found[2]}" if found[1][-1] == " " else found[1]
 
 
 def from_reply(text: str) -> RedisError:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from sys import modules
 from typing import Any
 
@@ -44,6 +43,8 @@ def late(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any], 
         if home is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         with importing:
+            from importlib import import_module  # only now: it is a file of its own
+
             value = getattr(import_module(home, package), name)
         setattr(modules[package], name, value)  # asked for once
         return value

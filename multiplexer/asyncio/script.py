@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Sequence
-from typing import Any, Generic, overload
+from typing import TYPE_CHECKING, Any, Generic, overload
 
 from ..configuration.hidden import shown
 from ..core.commands.batching import Queued, Result
@@ -22,7 +22,9 @@ from ..errors import ResponseError
 from .batch import Batch, Collector
 from .handle import Handle
 from .script_calls import run_script
-from .transaction import Transaction
+
+if TYPE_CHECKING:
+    from .transaction import Transaction
 
 _FCALL = COMMANDS["FCALL"]
 _FCALL_RO = COMMANDS["FCALL_RO"]

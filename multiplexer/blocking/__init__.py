@@ -10,21 +10,26 @@ from .batch import Batch
 from .connection_multiplexer import ConnectionMultiplexer
 from .database import Database
 from .lock import Lock
-from .pipeline import Pipeline, WatchingPipeline
 from .script import Library, Script
 from .server import Server
 from .subscriber import Subscriber, Subscription
-from .transaction import Outcome, Transaction, TransactionResult
 
 if TYPE_CHECKING:
     from .connection_group import ConnectionGroup, GroupMember
     from .environment import from_environment
+    from .pipeline import Pipeline, WatchingPipeline
+    from .transaction import Outcome, Transaction, TransactionResult
 else:
     __getattr__, __dir__ = late(
         __name__,
         {
             "ConnectionGroup": ".connection_group",
             "GroupMember": ".connection_group",
+            "Outcome": ".transaction",
+            "Pipeline": ".pipeline",
+            "Transaction": ".transaction",
+            "TransactionResult": ".transaction",
+            "WatchingPipeline": ".pipeline",
             "from_environment": ".environment",
         },
     )

@@ -23,7 +23,7 @@ from ..core.commands.scripts import SCRIPT_LOAD, ScriptSource
 from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable, Key, Payload
 from ..core.wire.resp import pack_command
-from .cluster_batch import send_split
+from ..importing import importing
 from .script_calls import load_missing
 
 if TYPE_CHECKING:
@@ -149,6 +149,9 @@ class Collector(Generic[AnyStr]):
         self, queued: list[Queued[Any]], payloads: list[Payload], scripts: Iterable[ScriptSource]
     ) -> list[Any]:
         """Send packed commands in a cluster, each to the server of its keys; return the raw replies."""
+        with importing:
+            from .cluster_batch import send_split  # only now: most have no cluster
+
         database = self._database
         load_missing(database, scripts)
         loads: list[Payload] = [database.pack(SCRIPT_LOAD, script.loading(), True) for script in scripts]

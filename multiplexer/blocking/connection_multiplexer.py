@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from ..configuration import ConfigurationOptions, EndPoint, ReadFrom
 from ..configuration.hidden import hidden, hide_secrets, shown
-from ..configuration.reconfiguration import reconfigured
 from ..core.call_options import CallOptions
 from ..core.commands.command_table import COMMANDS
 from ..core.connection_counters import ServerCounters
@@ -24,12 +23,9 @@ from ..core.diagnosis.events import (
     HashSlotMoved,
     ServerMaintenance,
 )
-from ..core.diagnosis.profiling import Profiler, ProfilingSession, context_profiler, enter_context, leave_context
 from ..core.handshake.credentials import from_token
-from ..core.health import Health
 from ..core.server_endpoint import ServerEndPoint
 from ..core.server_selection_strategy import pinned_to
-from ..core.status import exported
 from ..drivers.threads import Bridge, Driver, close_with_loop, loop_registry, sharing
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
 from ..importing import importing
@@ -41,6 +37,8 @@ from .subscriber import Subscriber
 
 if TYPE_CHECKING:
     from ..core.cache.client_cache import ClientCache
+    from ..core.diagnosis.profiling import Profiler, ProfilingSession
+    from ..core.health import Health
 
 _SELECT = COMMANDS["SELECT"]
 
@@ -392,6 +390,9 @@ class ConnectionMultiplexer:
             ConfigurationError: One is unknown or invalid, cannot be changed while running, or a certificate cannot be
                 read; nothing is changed.
         """
+        with importing:
+            from ..configuration.reconfiguration import reconfigured
+
         changes = hide_secrets(changes)
         options = reconfigured(self.options, changes)
         options.create_ssl_context()  # what cannot be read is found out now, and not at the next reconnect
@@ -436,6 +437,9 @@ class ConnectionMultiplexer:
         Returns:
             A context manager that gives the session, to be looked at afterwards.
         """
+        with importing:
+            from ..core.diagnosis.profiling import ProfilingSession, context_profiler, enter_context, leave_context
+
         session = ProfilingSession()
         profiler = (lambda: session) if everybody else context_profiler(session)
         self._driver.profiling.add(profiler)
@@ -511,6 +515,9 @@ class ConnectionMultiplexer:
                     files[f"{server.endpoint}/{name}"] = server.execute(*words, decode=True)
                 except RedisError as error:
                     files[f"{server.endpoint}/{name}"] = f"{type(error).__name__}: {error}"
+        with importing:
+            from ..core.status import exported
+
         return exported(files)
 
 

@@ -4,23 +4,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..configuration import ReadFrom
 from ..configuration.hidden import shown
 from ..core.call_options import CommandFlags
 from ..core.types import AnyStr, Key
 from ..errors import DataError, WatchError
+from ..importing import importing
 from ..retry import AbstractBackoff
-from .across_slots import AcrossSlots
 from .batch import Batch
 from .commands import DataCommands
 from .handle import UNSET, Handle, changed_options
 from .loading import LoadCommands
 from .lock import LockCommands
-from .pipeline import Pipeline, WatchingPipeline
 from .script import ScriptRegistry
-from .transaction import Transaction
+
+if TYPE_CHECKING:
+    from .across_slots import AcrossSlots
+    from .pipeline import Pipeline, WatchingPipeline
+    from .transaction import Transaction
 
 
 class Database(
@@ -116,6 +119,9 @@ class Database(
 
     def across_slots(self) -> AcrossSlots[AnyStr]:
         """Return the commands that may be split up by hash slots, and those that concern all servers of a cluster."""
+        with importing:
+            from .across_slots import AcrossSlots  # only now, as are pipelines and transactions: few need all of them
+
         return AcrossSlots(self)
 
     def batch(self) -> Batch[AnyStr]:
@@ -124,6 +130,9 @@ class Database(
 
     def pipeline(self, transaction: bool = True) -> Pipeline[AnyStr]:
         """Collect commands in redis-py's form; with ``transaction`` they run between MULTI and EXEC."""
+        with importing:
+            from .pipeline import Pipeline
+
         return Pipeline(self, transaction)
 
     def watch(self, *keys: Key) -> WatchingPipeline[AnyStr]:
@@ -144,6 +153,9 @@ class Database(
         """
         if not keys:
             raise DataError("watch: no key was given")
+        with importing:
+            from .pipeline import WatchingPipeline
+
         return WatchingPipeline(self, True, keys)
 
     @overload
@@ -185,6 +197,9 @@ class Database(
         if func is None:
             if watches:
                 raise DataError("transaction: keys to watch need a function; use require() for conditions")
+            with importing:
+                from .transaction import Transaction
+
             return Transaction(self)
         return self._transact(func, watches, value_from_callable, watch_delay)
 
@@ -195,6 +210,9 @@ class Database(
         value_from_callable: bool,
         watch_delay: float | None,
     ) -> Any:
+        with importing:
+            from .pipeline import WatchingPipeline
+
         while True:
             with WatchingPipeline(self, True, watches) as pipeline:
                 value = func(pipeline)

@@ -33,7 +33,6 @@ from .handshake.conversation import Conversation
 from .handshake.credentials import Credentials
 from .handshake.handshake import Introduction, authentication
 from .handshake.server_facts import ServerFacts
-from .health import Health, health_of
 from .logging import logger
 from .message import ForgottenMessage, Message
 from .physical_bridge import BridgeState, PhysicalBridge
@@ -43,13 +42,13 @@ from .resending import Rerouted, Resend
 from .server_endpoint import ServerEndPoint
 from .server_selection_strategy import ByRole, ServerSelectionStrategy
 from .server_set import ServerSet
-from .status import status_of
 from .types import Topic
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
     from .cache.client_cache import ClientCache
     from .guide import Guide
+    from .health import Health
     from .seam import CoordinatedDriver
 
 LIBRARY_NAME = "multiplexer"
@@ -130,6 +129,9 @@ class Coordinator(Generic[Bridge]):
         beyond = self.guide.status()
         if self.cache is not None:
             beyond = {**beyond, "client_cache": self.cache.statistics()._asdict()}
+        with importing:
+            from .status import status_of  # only now: most are never asked
+
         return status_of(self.options, self.servers, self.storm_log, beyond)
 
     def client_cache(self) -> ClientCache[Bridge]:
@@ -155,6 +157,9 @@ class Coordinator(Generic[Bridge]):
 
     def health(self, closed: bool) -> Health:
         """Return how everything is; ``closed`` says whether the multiplexer was closed."""
+        with importing:
+            from .health import health_of
+
         return health_of(self.servers, self.guide, closed, self._clock())
 
     # -- servers ---------------------------------------------------------------------------------------
@@ -299,7 +304,7 @@ class Coordinator(Generic[Bridge]):
         self.guide.forget()
         if self.cache is not None:
             self.cache.forget()
-        self.placement.lost(server, bridge, self._clock())
+        self.placement.left_to_parent(server, bridge, self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """Tell of a failure once, until the connection is back."""

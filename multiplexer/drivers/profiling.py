@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.commands.command import Command
-from ..core.diagnosis.profiling import Profile, ProfiledCommand, Profiler, ProfilingSession
 from ..core.message import InternalMessage, Message
+from ..importing import importing
 from ..snapshots import snapshot
+
+if TYPE_CHECKING:
+    from ..core.diagnosis.profiling import Profile, ProfiledCommand, Profiler, ProfilingSession
 
 
 class Profiling:
@@ -17,13 +21,13 @@ class Profiling:
     While nobody does, bridges are of their usual class and know nothing of it.
     """
 
-    def __init__(self, driver: Any, usual: type[Any], profiled: type[Any]) -> None:
+    def __init__(self, driver: Any, usual: type[Any], profiled: Callable[[], type[Any]]) -> None:
         """Prepare profiling.
 
         Args:
             driver: The driver.
             usual: The class of its bridges.
-            profiled: The class they have while somebody wants to know.
+            profiled: Returns the class they have while somebody wants to know.
         """
         self._driver = driver
         self._usual = usual
@@ -33,9 +37,10 @@ class Profiling:
 
     def add(self, profiler: Profiler) -> None:
         """Ask a profiler about each command from now on."""
+        profiled = self._profiled()
         with self._driver.lock:
             self._profilers = (*self._profilers, profiler)
-            self._switch(self._profiled)
+            self._switch(profiled)
 
     def remove(self, profiler: Profiler) -> None:
         """Ask a profiler no longer."""
@@ -61,4 +66,7 @@ class Profiling:
                 sessions.append(session)
         if not sessions:
             return None
+        with importing:
+            from ..core.diagnosis.profiling import Profile  # only now: most are never profiled
+
         return Profile(sessions, message, created, time() - (monotonic() - created), monotonic, self._refused)

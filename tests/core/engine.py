@@ -307,9 +307,11 @@ class World:
                 entry[1](*entry[2])
                 return
 
-    def lose_what_is_due(self) -> None:
-        """Forget what is due now: nothing of it will be done."""
+    def lose_what_is_due(self) -> list[Any]:
+        """Forget what is due now, and return it: nothing of it will be done."""
+        lost = [entry for entry in self._due if entry[0] <= self.now]
         self._due = [entry for entry in self._due if entry[0] > self.now]
+        return lost
 
     def beat(self, seconds: float = 1.0) -> None:
         """Let time pass until the next heartbeat."""

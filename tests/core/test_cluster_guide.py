@@ -465,6 +465,7 @@ class TestAnotherCluster:
         world.asked_within(1.0)
         world.bridge(SEED).answer_to("CLUSTER INFO", disabled)
         world.bridge(SEED).answer_to("CLUSTER SLOTS", disabled)
+        world.wait()
         assert [world.target("SET", key, 1) for key in KEYS] == [SEED] * 3
         assert world.server(SEED).facts.mode == "standalone"
         world.go_down(SEED)

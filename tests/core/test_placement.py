@@ -446,3 +446,22 @@ def test_the_child_of_a_fork_subscribes_anew():
     assert confirmed(world) == set()
     world.come_up(A)
     assert confirm(ear(world, A)) == ["SUBSCRIBE news"]
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_a_fork_while_topics_are_gone_through(turns: int, monkeypatch: pytest.MonkeyPatch):
+    world = pair()
+    topics: list[Topic] = [("channel", b"%d" % number) for number in range(2 * SLICE)]
+    want(world, *topics)
+    world.wait()
+    world.coordinator.placement.review_soon()
+    for _ in range(turns):
+        world.turn()
+    kept = world.lose_what_is_due()  # by threads that are not there
+    bridge = ear(world, A)
+    bridge.connection = None
+    passes = Passes.of(world, monkeypatch)
+    world.coordinator.left_to_parent(bridge)
+    world.wait()
+    assert passes.count == 1  # without waiting for a heartbeat, which starts with calls
+    del kept

@@ -58,6 +58,10 @@ class ReplayCategory(IntEnum):
     """Cannot be judged: scripts that may write, blocking commands, transactions, unknown commands."""
 
 
+# Looking a member up in its class takes a while, and there are hundreds of commands.
+_READ_ONLY, _ADMIN = ReplayCategory.READ_ONLY, ReplayCategory.ADMIN
+
+
 class Command:
     """One command, or sub command such as ``CONFIG GET``. Immutable by convention and shared by all callers.
 
@@ -153,7 +157,7 @@ class Command:
         self.key_specs = key_specs
         self.slot_specs = slot_specs
         self.replay = replay
-        self.changes = replay > ReplayCategory.READ_ONLY
+        self.changes = replay > _READ_ONLY
         self.replay_options = replay_options
         self.block_spec = block_spec
         self.since = since
@@ -165,7 +169,7 @@ class Command:
         self.unconfined = unconfined
         self.prefix_rule = prefix_rule
         self.reply_keys = reply_keys
-        self.needs_admin = replay is ReplayCategory.ADMIN or (admin and replay > ReplayCategory.READ_ONLY)
+        self.needs_admin = replay is _ADMIN or (admin and self.changes)
         self.guarded = self.needs_admin or blocking or refused is not None
         # Most commands have one key at a fixed place; knowing so saves the hot path the search.
         fixed = len(key_specs) == 1 and key_specs[0][0] == "range" and key_specs[0][2] == 0

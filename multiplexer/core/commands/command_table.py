@@ -784,6 +784,20 @@ _REPLY_KEYS = {
     'ZMPOP': 'first',
 }
 
+#: What few commands have, by their names.
+_MORE: dict[str, dict[str, Any]] = {}
+for _field, _facts in (
+    ("slot_specs", _SLOT_SPECS),
+    ("replay_options", _REPLAY_OPTIONS),
+    ("block_spec", _BLOCK_SPECS),
+    ("refused", _REFUSED),
+    ("unconfined", _UNCONFINED),
+    ("prefix_rule", _PREFIX_RULES),
+    ("reply_keys", _REPLY_KEYS),
+):
+    for _name, _fact in _facts.items():
+        _MORE.setdefault(_name, {})[_field] = _fact
+
 COMMANDS: dict[str, Command] = {
     name: Command(
         name,
@@ -794,19 +808,13 @@ COMMANDS: dict[str, Command] = {
         pubsub=flags & 16 != 0,
         container=flags & 32 != 0,
         key_specs=keys,
-        slot_specs=_SLOT_SPECS.get(name, ()),
         replay=replay,
-        replay_options=_REPLAY_OPTIONS.get(name, ()),
-        block_spec=_BLOCK_SPECS.get(name),
         since=since,
         group=group,
-        refused=_REFUSED.get(name),
         whole_database=flags & 64 != 0,
         counts_own_writes=flags & 128 != 0,
         fleeting=flags & 256 != 0,
-        unconfined=_UNCONFINED.get(name),
-        prefix_rule=_PREFIX_RULES.get(name),
-        reply_keys=_REPLY_KEYS.get(name),
+        **_MORE.get(name, {}),
     )
     for name, flags, keys, replay, since, group in _ROWS
 }

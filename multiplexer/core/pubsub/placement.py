@@ -265,6 +265,12 @@ class Placement(Generic[Bridge]):
             self._subscriptions.lost(since, server)
         self.review_soon()  # whichever of the two was lost last
 
+    def left_to_parent(self, server: _Place, bridge: PhysicalBridge, since: float) -> None:
+        """This is the child of a fork, and the connection was left to the parent."""
+        # A review that was due, or under way, is the parent's; nothing here would go on with it.
+        self._review_is_due = self._is_reviewing = False
+        self.lost(server, bridge, since)
+
     def _misplaced(self, topic: Topic) -> None:
         """A server did not take a topic because its slot is served elsewhere, or by nobody at present."""
         self._coordinator.guide.doubt()
@@ -283,7 +289,7 @@ class Placement(Generic[Bridge]):
 
     def beat(self) -> None:
         """Make up for what went wrong, once a heartbeat."""
-        # Also where the thread for chores was the parent's of a fork, or Ctrl-C took the place of the next slice.
+        # Ctrl-C may have taken the place of the next slice.
         self._review_is_due = self._is_reviewing = False
         if not self._subscriptions.are_complete:
             self.review_soon()

@@ -15,6 +15,7 @@ from ...core.diagnosis.events import MOST_WAITING
 from ...core.logging import logger
 from ...core.pubsub.overflow import Overflow
 from ...errors import RedisError
+from ...importing import importing
 from ...snapshots import snapshot
 from ..at_fork import after_fork_in_child
 from ..base_driver import BaseDriver
@@ -24,7 +25,6 @@ from .connector import Connector, NoConnector
 from .handlers import HandlerQueue
 from .helpers import ask_provider
 from .message import LeasedTask, Nothing
-from .profiled import ProfiledBridge
 from .sockets import open_socket
 from .waiting import running_loop, timeout_at, wake
 
@@ -39,6 +39,13 @@ Spawned = TypeVar("Spawned", bound="asyncio.Task[Any]")
 
 # Timers, tasks and transports are started in contexts of their own, which are empty: in that of whoever came first its
 # variables would live on, for as long as the connection does.
+
+
+def _profiled_bridge() -> type[EventLoopBridge]:
+    with importing:
+        from .profiled import ProfiledBridge  # only now: most are never profiled
+
+    return ProfiledBridge
 
 
 class Driver(BaseDriver):
@@ -59,7 +66,7 @@ class Driver(BaseDriver):
         self.bridges: list[EventLoopBridge] = []
         #: What bridges are: of another class while a profiling session runs.
         self.bridge_class: type[EventLoopBridge] = EventLoopBridge
-        self.profiling = Profiling(self, EventLoopBridge, ProfiledBridge)
+        self.profiling = Profiling(self, EventLoopBridge, _profiled_bridge)
         self.timeout = options.async_timeout
         self.lock = nullcontext()
         self.nothing = Nothing(loop=self.loop)

@@ -6,10 +6,9 @@ from _thread import get_ident
 from asyncio import gather, sleep
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.call_options import CallOptions
-from ...core.cluster.splitting import Part
 from ...core.commands.batching import refusal_of
 from ...core.commands.command import Command
 from ...core.commands.guard import Guard, NeedsLease
@@ -21,6 +20,9 @@ from ..packing import Packing
 from .bridge import EventLoopBridge
 from .driver import Driver
 from .message import TaskForgotten, TaskMessage, TaskUnit
+
+if TYPE_CHECKING:
+    from ...core.cluster.splitting import Part
 
 
 class Executor(Packing):

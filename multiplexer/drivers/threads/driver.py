@@ -22,7 +22,6 @@ from .chores import Chores, run_slices
 from .connector import Connector, NoConnector
 from .handlers import Crew, HandlerQueue
 from .message import ThreadMessage
-from .profiled import ProfiledBridge
 from .sockets import open_socket, require_poll
 from .waiting import Bell, Latch
 
@@ -32,6 +31,13 @@ if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
     from ...core.handshake.handshake import Introduction
     from ...core.seam import Listener
+
+
+def _profiled_bridge() -> type[ThreadBridge]:
+    with importing:
+        from .profiled import ProfiledBridge  # only now: most are never profiled
+
+    return ProfiledBridge
 
 
 class Driver(BaseDriver):
@@ -47,7 +53,7 @@ class Driver(BaseDriver):
         self.bridges: list[ThreadBridge] = []
         #: What bridges are: of another class while a profiling session runs.
         self.bridge_class: type[ThreadBridge] = ThreadBridge
-        self.profiling = Profiling(self, ThreadBridge, ProfiledBridge)
+        self.profiling = Profiling(self, ThreadBridge, _profiled_bridge)
         self.timeout = options.sync_timeout
         #: Guards who the servers and bridges are, which subscriptions are placed where, and the counters of leases. Its
         #: users keep it, so a fork does not replace it but frees it.

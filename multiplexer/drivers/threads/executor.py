@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.call_options import CallOptions
-from ...core.cluster.splitting import Part
 from ...core.commands.batching import refusal_of
 from ...core.commands.command import Command
 from ...core.commands.guard import Guard, NeedsLease
@@ -20,6 +19,9 @@ from ..packing import Packing
 from .bridge import ThreadBridge
 from .driver import Driver
 from .message import ThreadForgotten, ThreadMessage, ThreadUnit
+
+if TYPE_CHECKING:
+    from ...core.cluster.splitting import Part
 
 
 class Executor(Packing):
