@@ -146,7 +146,8 @@ class Subscription(Generic[Item]):
             DataError: The messages go to a handler.
             MultiplexerClosedError: The subscription has ended.
         """
-        self._refuse_to_yield()
+        if self._handler is not None:
+            raise self._not_yielded()
         try:
             item: Item = await self._queue.get(timeout)
         except StopAsyncIteration:
@@ -157,13 +158,13 @@ class Subscription(Generic[Item]):
         return self
 
     def __anext__(self) -> Awaitable[Item]:
-        self._refuse_to_yield()
+        if self._handler is not None:
+            raise self._not_yielded()
         item: Awaitable[Item] = self._queue.get()
         return item
 
-    def _refuse_to_yield(self) -> None:
-        if self._handler is not None:
-            raise DataError("the messages of this subscription go to its handler")
+    def _not_yielded(self) -> DataError:
+        return DataError("the messages of this subscription go to its handler")
 
     async def unsubscribe(self) -> None:
         """End the subscription; iteration ends once everything received was taken."""

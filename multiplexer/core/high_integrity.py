@@ -19,6 +19,7 @@ from .connection_counters import ConnectionCounters
 from .message import ANSWERED, Message, Unit
 from .physical_connection import (
     BATCH_LIMIT,
+    PUSHED,
     PhysicalConnection,
     SubscriptionMessage,
     shape_of,
@@ -139,6 +140,7 @@ class HighIntegrityConnection(PhysicalConnection):
             while (reply := gets()) is not NO_REPLY:
                 if reply.__class__ is PushNotification:
                     self._push(reply, sent[0] if sent else None)
+                    self._marked = PUSHED
                 elif not sent:
                     raise ProtocolError(f"the server sent a reply nobody asked for: {shape_of(reply)}")
                 elif self._reply is _NONE:

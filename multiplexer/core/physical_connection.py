@@ -38,7 +38,7 @@ _PACKED_ASKING = b"*1\r\n$6\r\nASKING\r\n"
 _LINE_FEED = ord("\n")
 
 #: What :meth:`PhysicalConnection._mark` never returns: nothing has begun to arrive yet, or a push came since.
-_NOTHING, _PUSHED = (-1, 0), (-1, 1)
+_NOTHING, PUSHED = (-1, 0), (-1, 1)
 
 
 class SubscriptionMessage(InternalMessage):
@@ -351,7 +351,7 @@ class PhysicalConnection:
             ProtocolError: It is larger than a reply may be, or is going to be.
         """
         received, reader, mark = self.counters.bytes_received, self._reader, self._mark()
-        if self._marked == _PUSHED:
+        if self._marked == PUSHED:
             self._marked, self._began_at = mark, received
         elif self._marked != mark:
             self._marked, self._began_at = mark, received - size
@@ -388,9 +388,11 @@ class PhysicalConnection:
         pushes_are_replies = self.pushes_are_replies
         since = -1.0
         run = 0
+        pushed = False
         try:
             while (reply := gets()) is not NO_REPLY:
                 if reply.__class__ is PushNotification or (pushes_are_replies and _is_push(reply)):
+                    pushed = True
                     self._push(reply, sent[0] if sent else None)
                     continue
                 try:
@@ -421,6 +423,8 @@ class PhysicalConnection:
         finally:
             if run:
                 self._count_answers(now - since, run)
+        if pushed:
+            self._marked = PUSHED
         return run
 
     def _count_answers(self, seconds: float, count: int) -> None:
@@ -449,6 +453,7 @@ class PhysicalConnection:
                 return False
             if another.__class__ is PushNotification or (pushes_are_replies and _is_push(another)):
                 self._push(another, message)
+                self._marked = PUSHED
             else:
                 append(another)
                 left -= 1
@@ -468,7 +473,6 @@ class PhysicalConnection:
             if not head.awaited:
                 self._confirmed(head)
             return
-        self._marked = _PUSHED
         self._on_push(push)
 
     def _confirmed(self, message: SubscriptionMessage) -> None:

@@ -18,6 +18,14 @@ from .engine import Remembering, connection, feed
 PARSERS = [hiredis.Reader, python_resp.Reader]
 
 
+class OnlyOnce(RespReader):
+    """Takes no second look at anything."""
+
+    def let_go(self) -> None:
+        super().let_go()
+        self._look = None  # type: ignore[assignment]
+
+
 def bounded(parser: Any, *messages: Remembering, now: float = 1.0) -> PhysicalConnection:
     """Make a connection that takes replies of a thousand bytes, and send messages over it."""
     up = connection()
@@ -46,6 +54,30 @@ def test_what_announces_too_much_is_refused_before_it_comes(parser: Any, begin: 
     up = bounded(parser, Remembering("GET", "a"))
     with pytest.raises(ProtocolError, match=r"announces .* the bound is max_reply_bytes=1000"):
         feed(up, begin, 2.0)
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    "begin",
+    [b"$1073741825\r\n", b"*400000000\r\n", b"%400000000\r\n", b"*2\r\n*1\r\n*400000000\r\n", b"*300000000\r\n" * 2],
+)
+def test_so_it_is_by_the_usual_bound(parser: Any, begin: bytes) -> None:
+    up = connection()
+    up.read_with(RespReader(parser, longest=1 << 30))
+    up.take(deque([Remembering("GET", "a")]), 1.0)
+    with pytest.raises(ProtocolError, match=r"announces .* the bound is max_reply_bytes=1073741824"):
+        feed(up, begin, 2.0)
+
+
+def test_what_announces_little_is_looked_at_once() -> None:
+    """By the parser that understands it: the other one costs as much as a twentieth of a reply of a thousand values."""
+    many = Remembering("LRANGE", "b", 0, -1)
+    up = connection()
+    up.read_with(OnlyOnce(hiredis.Reader, longest=1 << 30))
+    up.take(deque([many]), 1.0)
+    feed(up, b"*1000\r\n$5\r\n12345\r\n", 2.0)
+    feed(up, b":1\r\n" * 999, 2.1)
+    assert many.reply == [b"12345", *[1] * 999]
 
 
 @pytest.mark.parametrize("parser", PARSERS)

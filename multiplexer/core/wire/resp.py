@@ -172,6 +172,8 @@ class RespReader:
     __slots__ = (
         "_look",
         "_make",
+        "_much_inside",
+        "_much_is",
         "_reader",
         "cut",
         "feed",
@@ -194,6 +196,9 @@ class RespReader:
         self._look = partial(python_resp.Reader, protocolError=ProtocolError, replyError=make_error, longest=longest)
         if parser is python_resp.Reader:
             self._make = partial(self._make, longest=longest)
+        #: So many digits a number may need for what is announced to be too much, by itself or with those around it.
+        self._much_is = max(len(str(longest)) - 3, 1)
+        self._much_inside = re.compile(rb"\n[*%%~>$=!][0-9+]{%d}" % self._much_is).search
         #: An attribute that has begun to arrive, and not ended.
         self.cut: Attribute | None = None
         #: Bytes still to come of a large value.
@@ -270,8 +275,11 @@ class RespReader:
         Raises:
             ProtocolError: It is more than a reply may have.
         """
+        end = min(size, _HEAD)
+        if not data[1 : 1 + self._much_is].lstrip(b"+").isdigit() and self._much_inside(data, 0, end) is None:
+            return  # as nearly all
         look = self._look()
-        look.feed(data, 0, min(size, _HEAD))
+        look.feed(data, 0, end)
         look.gets()
 
     def check_length(self, size: int) -> None:
