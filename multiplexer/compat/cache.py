@@ -184,6 +184,13 @@ class CacheConfig:
         """Return the class of the cache."""
         return self._cache_class
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it keeps less than could be kept."""
+        kind = type(self)
+        is_own = kind.is_allowed_to_cache is not CacheConfig.is_allowed_to_cache
+        return is_own or kind.DEFAULT_ALLOW_LIST is not CacheConfig.DEFAULT_ALLOW_LIST
+
     def get_max_size(self) -> int:
         """Return the most replies."""
         return self._max_size
@@ -217,16 +224,17 @@ class DefaultCache(CacheInterface):
         self._shelves: tuple[Shelf, Shelf] = Shelf(True), Shelf(False)
         self._text: Callable[[Any], Any] = lambda reply: reply
 
-    def bind(self, kept: ClientCache[Any], database: int, text: Callable[[Any], Any]) -> None:
+    def bind(self, kept: ClientCache[Any], database: int, read_from: Any, text: Callable[[Any], Any]) -> None:
         """Show what is kept of a database.
 
         Args:
             kept: The cache of a multiplexer.
             database: The number of the database.
+            read_from: Where the client reads, or None.
             text: What the client makes of bytes.
         """
         self._kept = kept
-        self._shelves = kept.shelves(database, None)
+        self._shelves = kept.shelves(database, read_from)
         self._text = text
 
     @property

@@ -56,7 +56,7 @@ def test_methods_are_those_of_redis_py(name: str) -> None:
 def test_arguments_are_those_of_redis_py() -> None:
     require_redis_py()
     theirs = inspect.signature(importlib.import_module("redis.cluster").RedisCluster).parameters
-    refused = {"cache", "cache_config", "event_dispatcher", "policy_resolver", "maint_notifications_config", "kwargs"}
+    refused = {"event_dispatcher", "policy_resolver", "maint_notifications_config", "kwargs"}
     for module in (cluster, asyncio_cluster):
         ours: Any = inspect.signature(module.RedisCluster).parameters
         for name, parameter in theirs.items():

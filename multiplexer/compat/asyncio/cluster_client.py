@@ -53,12 +53,13 @@ from .shared_lane import StackEntry, annotate_exception
 from .standalone import Redis
 
 if TYPE_CHECKING:
+    from ..cache import CacheInterface
     from .cluster_lanes import ClusterLanes
     from .cluster_pubsub import ClusterPubSub
     from .monitor import Monitor
     from .scripting import Script
 
-_REFUSED = ("cache", "cache_config", "event_dispatcher", "maint_notifications_config")
+_REFUSED = ("event_dispatcher", "maint_notifications_config")
 #: Arguments of a client that a cluster leaves no room for.
 _IMPOSSIBLE = ("db", "path", "unix_socket_path", "unix_domain_socket_path")
 #: What is tried again by itself, as redis-py does; it may have been run.
@@ -94,6 +95,8 @@ class RedisCluster(BaseClusterClient):
         max_connections_per_node: Whether that counts for each node by itself, as in redis-py.
         multiplexer: Ride this multiplexer's shared connections.
         multiplexed: Make a pool that has a multiplexer, and ride that.
+        cache_config: Keep what is read until its server says that it has changed; connections are then shared.
+        cache: The same, with a :class:`~multiplexer.compat.cache.DefaultCache` that shows what is kept.
         kwargs: Arguments of :class:`Redis` that describe connections.
 
     Attributes:
@@ -128,6 +131,8 @@ class RedisCluster(BaseClusterClient):
         max_connections_per_node: bool = True,
         multiplexer: Any = None,
         multiplexed: bool = False,
+        cache: Any = None,
+        cache_config: Any = None,
         **kwargs: Any,
     ) -> None:
         url, kwargs = hidden(url), hide_secrets(kwargs)
@@ -138,11 +143,12 @@ class RedisCluster(BaseClusterClient):
         owned = connection_pool is None
         if multiplexer is not None and (multiplexed or not owned):
             raise DataError("'multiplexer' cannot be passed along with 'connection_pool' or 'multiplexed'")
+        caching = _caching_of(cache, cache_config, owned and multiplexer is None)
         if multiplexer is not None:
             connection_pool = _pool_of(multiplexer, host, kwargs)
         elif connection_pool is None:
             connection_pool = self._make_pool(
-                {"host": host, "port": port, **({} if url is None else _of_url(url)), **kwargs},
+                {"host": host, "port": port, **({} if url is None else _of_url(url)), **kwargs, **caching},
                 _pool_class_of(connection_pool_cls or connection_pool_class),
                 startup_nodes=startup_nodes,
                 max_connections=max_connections or _most_connections(startup_nodes or ()),
@@ -256,6 +262,11 @@ class RedisCluster(BaseClusterClient):
         async def close(self) -> None:
             """What :meth:`aclose` does, under its older name."""
             await self.aclose()
+
+    def get_cache(self) -> CacheInterface | None:
+        """Return what shows what is kept of what was read; None without ``cache_config``."""
+        cache: CacheInterface | None = getattr(self.connection_pool, "cache", None)
+        return cache
 
     async def disconnect_connection_pools(self) -> None:
         """Close the connections; they connect again when next used."""
@@ -613,6 +624,15 @@ def _strategy_of(given: LoadBalancingStrategy | None, reads_from_replicas: bool)
     if not isinstance(given, LoadBalancingStrategy):
         raise ConfigurationError("load_balancing_strategy: expected a LoadBalancingStrategy")
     return given
+
+
+def _caching_of(cache: Any, cache_config: Any, makes_pool: bool) -> dict[str, Any]:
+    """Return what a pool is to be told of what clients keep."""
+    given = {"cache": cache, "cache_config": cache_config}
+    wanted = {name: each for name, each in given.items() if each is not None}
+    if wanted and not makes_pool:
+        raise DataError(f"{next(iter(wanted))!r} cannot be passed along with 'connection_pool' or 'multiplexer'")
+    return wanted
 
 
 def _pool_class_of(given: Any) -> Any:

@@ -17,6 +17,7 @@ from ..machinery.responses import with_block_time
 from .connection import ClusterConnectionPool, Encoder
 
 if TYPE_CHECKING:
+    from ..cache import CacheInterface
     from .standalone import Redis
 
 PRIMARY = "primary"
@@ -67,6 +68,11 @@ class NodePool:
     def timeout(self) -> float | None:
         """Seconds to wait for a connection; None where nobody waits, or for ever."""
         return getattr(self.pool, "timeout", None)
+
+    @property
+    def cache(self) -> CacheInterface | None:
+        """What shows what the cluster's clients keep; a node's own client keeps nothing."""
+        return self.pool.cache
 
     def get_encoder(self) -> Encoder:
         """Return what turns values into bytes and replies into text."""

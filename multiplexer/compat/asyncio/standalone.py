@@ -179,7 +179,7 @@ class Redis(BaseClient):
             with importing:
                 from .caching_lane import CachingLane  # only now: most clients keep nothing
 
-            self._lane = CachingLane(pool, pool.cache)
+            self._lane = CachingLane(pool)
             self.single_connection_client = single_connection = False  # all it sends goes over one connection anyway
         #: Keeps the commands of several callers on the only connection apart.
         self.single_connection_lock: Any
@@ -302,8 +302,8 @@ class Redis(BaseClient):
 
     def get_cache(self) -> CacheInterface | None:
         """Return what shows what is kept of what was read; None without ``cache_config``."""
-        pool = self.connection_pool
-        return pool.cache if getattr(pool, "keeps_replies", False) is True else None
+        cache: CacheInterface | None = getattr(self.connection_pool, "cache", None)
+        return cache
 
     # -- other objects ---------------------------------------------------------------------------------
 

@@ -1,39 +1,40 @@
 # Generated from multiplexer/compat/asyncio/caching_lane.py by scripts/generate_blocking.py; change that file instead.
-"""How the commands of a client that keeps what it reads go over the shared connection."""
+"""How the commands of clients that keep what they read go over shared connections."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ...core.commands.words import split_words
-from ..cache import CacheConfig, DefaultCache
+from ..cache import DefaultCache
+from ..machinery.load_balancing import LoadBalancingStrategy
 from ..machinery.responses import CALL, ResponseCallbacks
-from .shared_lane import StandaloneLane
+from .cluster_lanes import SlotLane
+from .shared_lane import SharedLane, StandaloneLane
 
 if TYPE_CHECKING:
     from ...blocking import Database
 
 
-class CachingLane(StandaloneLane):
-    """Keeps what is read, as far as the configuration wants it kept.
+class _Caching(SharedLane):
+    """Keeps what is read, as far as the configuration wants it kept; stands before a lane that would not."""
 
-    Args:
-        pool: A pool that ``is_multiplexed``.
-        cache: What shows the client's programs what is kept.
-    """
+    def _keep(self, cache: DefaultCache, other: SharedLane) -> None:
+        """Keep what is read from now on.
 
-    def __init__(self, pool: Any, cache: DefaultCache) -> None:
-        super().__init__(pool)
+        Args:
+            cache: What shows the client's programs what is kept.
+            other: Takes what is not to be kept.
+        """
         self._cache = cache
-        chooses = type(cache.config).is_allowed_to_cache is not CacheConfig.is_allowed_to_cache
-        chooses = chooses or cache.config.DEFAULT_ALLOW_LIST is not CacheConfig.DEFAULT_ALLOW_LIST
-        #: Takes what is not to be kept; None where nobody chooses.
-        self._other = StandaloneLane(pool) if chooses else None
+        #: None where nobody chooses.
+        self._other = other if cache.config.chooses else None
 
     def _connected(self) -> Database[Any]:
         database = super()._connected()
         mux = self._pool.get_multiplexer()
-        self._cache.bind(mux.client_cache, database.database, self._text)
+        options = database._options
+        self._cache.bind(mux.client_cache, options.database, options.read_from, self._text)
         self._database = database.with_options(cached=True)
         return self._database
 
@@ -48,3 +49,28 @@ class CachingLane(StandaloneLane):
             if not self._cache.config.is_allowed_to_cache(command.name):
                 return self._other.execute(callbacks, args, options)
         return super().execute(callbacks, args, options)
+
+
+class CachingLane(_Caching, StandaloneLane):
+    """The lane of a client of one server.
+
+    Args:
+        pool: A pool that ``is_multiplexed``, and has a cache.
+    """
+
+    def __init__(self, pool: Any) -> None:
+        super().__init__(pool)
+        self._keep(pool.cache, StandaloneLane(pool))
+
+
+class CachingSlotLane(_Caching, SlotLane):
+    """The lane of what has keys, of a cluster's client.
+
+    Args:
+        pool: A cluster's pool that ``is_multiplexed``, and has a cache.
+        strategy: Who answers reads; None for the primaries.
+    """
+
+    def __init__(self, pool: Any, strategy: LoadBalancingStrategy | None) -> None:
+        super().__init__(pool, strategy)
+        self._keep(pool.cache, SlotLane(pool, strategy))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...configuration import EndPoint, ReadFrom
 from ...errors import DataError, RedisConnectionError
+from ...importing import importing
 from ..machinery.load_balancing import LoadBalancingStrategy
 from ..machinery.responses import ResponseCallbacks
 from .shared_lane import SharedLane, StackEntry
@@ -23,7 +24,7 @@ _READ_FROM = {
 }
 
 
-class _SlotLane(SharedLane):
+class SlotLane(SharedLane):
     """Sends what has keys, each to the node of its slot."""
 
     def __init__(self, pool: Any, strategy: LoadBalancingStrategy | None) -> None:
@@ -58,6 +59,15 @@ class _NodeLane(SharedLane):
         return server
 
 
+def _slot_lane(pool: Any, strategy: LoadBalancingStrategy | None) -> SlotLane:
+    if not pool.keeps_replies:
+        return SlotLane(pool, strategy)
+    with importing:
+        from .caching_lane import CachingSlotLane  # only now: most clients keep nothing
+
+    return CachingSlotLane(pool, strategy)
+
+
 class ClusterLanes:
     """Sends commands over the shared connections of a pool's multiplexer.
 
@@ -71,7 +81,7 @@ class ClusterLanes:
 
     def __init__(self, pool: Any, strategy: LoadBalancingStrategy | None) -> None:
         self._pool = pool
-        self.by_slot = _SlotLane(pool, strategy)
+        self.by_slot = _slot_lane(pool, strategy)
         self._by_node: dict[EndPoint, _NodeLane] = {}
 
     def _at(self, endpoint: EndPoint) -> _NodeLane:

@@ -218,15 +218,23 @@ class ClusterConnectionPool(_ClusterConnectionPool, _HasMultiplexer):
         arguments: Those of :class:`multiplexer.pools.ClusterConnectionPool`, in its order.
         multiplexed: Whether clients on this pool send what can be shared over one connection to each node that all of
             them share, and take connections from the pool for the rest only.
+        cache, cache_config: Have clients keep what they read; they then share connections.
         options: The others of :class:`multiplexer.pools.ClusterConnectionPool`.
 
     Raises:
         ConfigurationError: An option has a value that cannot be, or ``multiplexed`` cannot honour it.
     """
 
-    def __init__(self, *arguments: Any, multiplexed: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        multiplexed: bool = False,
+        cache: Any = None,
+        cache_config: Any = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*arguments, **options)
-        self._may_share(multiplexed)
+        self._may_share(multiplexed, cache, cache_config)
 
     def _shared_options(self) -> ConfigurationOptions:
         kinds = {ClusterConnection: Connection, ClusterSSLConnection: SSLConnection}

@@ -26,7 +26,7 @@ class Difference(NamedTuple):
 
 
 _EXECUTE = Difference("execute_command sends it", _EVERY)
-_CACHE = Difference("the client rides the shared connection; those of clusters refuse it", _EVERY)
+_CACHE = Difference("the client rides shared connections", _EVERY)
 _NO_EVENTS = Difference("events and maintenance of the vendor's service are not there", _EVERY, is_refused=True)
 _NO_MODULE = Difference("a module of a feature that the façade does not have", _SMALL)
 _SCORES = Difference(
