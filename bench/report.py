@@ -14,7 +14,7 @@ from rich.table import Table
 from .clients import ADAPTERS, FAMILIES
 from .loops import Workload
 from .runner import Cell, Results
-from .targets import FACADE_TARGETS, LIMITS, ONE_SERVER, TARGETS
+from .targets import BASES, FACADE_TARGETS, LIMITS, TARGETS
 from .workloads import IMPORT, WORKLOADS
 
 OURS = "multiplexer"
@@ -45,7 +45,13 @@ def medians(results: Results) -> Medians:
 Ratio = tuple[float | None, float | None]
 """A ratio, or None where a figure is missing, and its target, or None where there is none."""
 
-RATIOS = {"redis-py": "x redis-py", "valkey-glide": "x glide", "bare": "of bare", "one server": "of one server"}
+RATIOS = {
+    "redis-py": "x redis-py",
+    "valkey-glide": "x glide",
+    "bare": "of bare",
+    "base": "of its base",
+    "least": "of the least",
+}
 """To what, and how that is called in the table."""
 
 
@@ -58,10 +64,16 @@ def ratios(workload: str, known: Medians) -> dict[str, Ratio]:
     """Return our ratios in the order of :data:`RATIOS`, each with its target."""
     target, values = TARGETS[workload], known[workload]
     others = [values.get(other) for other in ("redis-py", "valkey-glide", "bare")]
-    others.append(known.get(ONE_SERVER.get(workload, ""), {}).get(OURS))
+    others += [known.get(BASES.get(workload, ""), {}).get(OURS), target.least]
     redis, glide, *_ = others
     counts = not target.glide_if_last or redis is None or glide is None or glide < redis
-    targets = (target.redis, target.glide if counts else None, target.bare, target.one_server)
+    targets = (
+        target.redis,
+        target.glide if counts else None,
+        target.bare,
+        target.ours,
+        None if target.least is None else 1.0,
+    )
     found = (ratio(values.get(OURS), other) for other in others)
     return dict(zip(RATIOS, zip(found, targets, strict=True), strict=True))
 

@@ -85,7 +85,7 @@ class Adapter(Protocol):
 
     OFFERS: frozenset[str]
     """What it can do beyond GET, SET and batches, of ``wait``, ``commands``, ``messages``, ``cluster``, ``refresh``,
-    ``cached``."""
+    ``cached`` (threads), ``keeps`` (everything else about kept replies)."""
 
     BLOCKING: Callable[[Setting], AbstractContextManager[Blocking]] | None
     ASYNCIO: Callable[[Setting], AbstractAsyncContextManager[Asynchronous]] | None

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
 from . import Asynchronous, Blocking, Setting, redis_like
 
-DISTRIBUTION = "multiplexer"
+DISTRIBUTION = "redis-multiplexer"
 IMPORTS = "multiplexer.compat"
 OFFERS = redis_like.OFFERS
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from . import Asynchronous, Blocking, Setting, redis_like
 
-DISTRIBUTION = "multiplexer"
+DISTRIBUTION = "redis-multiplexer"
 IMPORTS = "multiplexer.compat"
 OFFERS = redis_like.OFFERS - {"cluster"}
 

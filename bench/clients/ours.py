@@ -9,9 +9,9 @@ from typing import Any
 
 from . import Asynchronous, Blocking, Setting, redis_like
 
-DISTRIBUTION = "multiplexer"
+DISTRIBUTION = "redis-multiplexer"
 IMPORTS = "multiplexer"
-OFFERS = frozenset({"wait", "commands", "messages", "cluster", "refresh", "cached"})
+OFFERS = frozenset({"wait", "commands", "messages", "cluster", "refresh", "cached", "keeps"})
 
 
 @contextmanager

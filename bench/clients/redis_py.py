@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Any
 
 from . import Asynchronous, Blocking, Setting, redis_like
 
 DISTRIBUTION = "redis"
 IMPORTS = "redis"
-OFFERS = redis_like.OFFERS
+OFFERS = redis_like.OFFERS | {"cached"}
+"""Its cache is for threads, and for servers that call themselves Redis 7.4 or later."""
 
 
-def BLOCKING(setting: Setting) -> AbstractContextManager[Blocking]:
+@contextmanager
+def BLOCKING(setting: Setting) -> Iterator[Blocking]:
     """Open a ``Redis``."""
     import redis
 
-    return redis_like.blocking(redis.Redis, redis.RedisCluster, setting)
+    caching: list[Any] = []
+
+    def cached() -> Any:
+        from redis.cache import CacheConfig
+
+        if not caching:
+            caching.append(redis.Redis(setting.host, setting.port, protocol=3, cache_config=CacheConfig()))
+        return caching[0].get
+
+    try:
+        with redis_like.blocking(redis.Redis, redis.RedisCluster, setting) as client:
+            yield client._replace(cached=cached)
+    finally:
+        for client in caching:
+            client.close()
 
 
 def ASYNCIO(setting: Setting) -> AbstractAsyncContextManager[Asynchronous]:
