@@ -29,6 +29,7 @@ _COUNTED = (
     ("subscriptions", "subscriptions"),
     ("largest batch", "largest_batch"),
 )
+_CACHED = ("hits", "misses", "coalesced", "stored", "evicted", "refused", "invalidated", "overwritten", "entries")
 
 
 def servers_table(status: Status) -> Table:
@@ -88,6 +89,21 @@ def counters_table(status: Status) -> Table:
     return table
 
 
+def cache_table(cache: Status) -> Table:
+    """Return what a client-side cache has counted and holds."""
+    table = Table("what", title="Client cache")
+    table.add_column("figure", justify="right")
+    asked = cache["hits"] + cache["misses"] + cache["coalesced"]
+    table.add_row("hit rate", f"{cache['hits'] / asked:.1%}" if asked else "")
+    for name in _CACHED:
+        table.add_row(name, count(cache[name]))
+    table.add_row("held", size(cache["bytes"]))
+    table.add_row("connections told of changes", count(cache["tracking"]))
+    if cache["disabled"]:
+        table.add_row("nothing is kept", Text(cache["disabled"], style="yellow"))
+    return table
+
+
 def tables(status: Status) -> RenderableType:
     """Return everything, for a console."""
     parts: list[RenderableType] = [
@@ -96,6 +112,8 @@ def tables(status: Status) -> RenderableType:
         bridges_table(status),
         counters_table(status),
     ]
+    if "client_cache" in status:
+        parts.append(cache_table(status["client_cache"]))
     if status["storm_log"]:
         parts.append(Text(f"Storm log:\n{status['storm_log']}"))
     return Group(*parts)
@@ -123,8 +141,11 @@ def export(mux: ConnectionMultiplexer, path: Path) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write INFO, CONFIG GET, CLIENT LIST and CLUSTER NODES of every server to this zip file.",
 )
+@click.option("--cache", is_flag=True, help="Have servers tell of changes, as caching handles do, and show the cache.")
 @click.option("--timeout", "-t", default=5.0, show_default=True, type=click.FloatRange(0, min_open=True))
-def status(configuration: str, every: float | None, lines: bool, path: Path | None, timeout: float) -> None:
+def status(
+    configuration: str, every: float | None, lines: bool, path: Path | None, cache: bool, timeout: float
+) -> None:
     """Show servers, connections and counters; the exit code is 1 where no server is connected.
 
     CONFIGURATION is a connection string or a URL; it may also stand in the environment variable
@@ -133,6 +154,8 @@ def status(configuration: str, every: float | None, lines: bool, path: Path | No
     console = make_console()
     with connect(parse(configuration, timeout=timeout, connect_timeout=timeout)) as mux:
         connected = mux.is_connected
+        if cache and connected:
+            mux.get_database(cached=True).ping()  # what is asked behind it tells whether servers are willing
         try:
             if path is not None:
                 export(mux, path)

@@ -41,6 +41,26 @@ def test_both_connections_are_shown(guarded_server: RealServer, address: str) ->
     assert capture.get().count("established") == 2
 
 
+def test_the_cache_is_shown_where_there_is_one(run: Run, address: str, guarded_server: RealServer) -> None:
+    assert "Client cache" not in run("status", address).output
+    lines = {
+        line.split("│")[1].strip(): line
+        for line in run("status", address, "--cache").output.splitlines()
+        if "│" in line
+    }
+    assert lines["connections told of changes"].split("│")[2].strip() == "1"
+    assert "nothing is kept" not in lines
+    assert "speaks RESP2" in run("status", f"{address},protocol=2", "--cache").output
+    with ConnectionMultiplexer.connect(address, protocol=3) as mux:
+        db = mux.get_database(cached=True)
+        for _ in range(3):
+            db.get("key")
+        shown = make_console()
+        with shown.capture() as capture:
+            shown.print(tables(mux.get_status()))
+    assert "66.7%" in capture.get()
+
+
 def test_json_is_the_status(run: Run, address: str, guarded_server: RealServer) -> None:
     result = run("status", address, "--json")
     assert result.exit_code == 0

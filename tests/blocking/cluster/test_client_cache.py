@@ -133,3 +133,37 @@ def test_slots_that_move(connect: Connect, own_cluster: RealCluster) -> None:
     reads(db, "a", b"theirs")
     db.set("a", "mine")
     assert db.get("a") == b"mine"
+
+
+def test_slots_that_move_all_at_once(connect: Connect) -> None:
+    """CLUSTER MIGRATESLOTS: while the keys are copied they are served where they were, and then they are gone there."""
+    with RealCluster("valkey", replicas=0) as cluster:
+        mux = connect(cluster.nodes[0].address, protocol=3)
+        db = mux.get_database(cached=True)
+        keys = [f"{{a}}{number}" for number in range(50)]
+        for key in (*keys, "b"):
+            db.set(key, "old")
+        tracked(mux, 3)
+
+        def all_kept() -> bool:
+            before = misses(mux)
+            assert [db.get(key) for key in (*keys, "b")] == [b"old"] * 51
+            assert db.get("{a}absent") is None
+            return misses(mux) == before
+
+        until(all_kept)
+        source = cluster.owner("a")
+        target = next(node for node in cluster.primaries() if node is not source)
+        for there, back in ((target, source), (source, target)):
+            cluster.migrate_slots(A, A, there)
+            for key in keys:
+                there.command("SET", key, there.address)
+            for key in keys:
+                reads(db, key, there.address.encode())
+            there.command("SET", "{a}absent", there.address)  # the slot is known to have moved by now
+            reads(db, "{a}absent", there.address.encode())
+            db.set(keys[0], "mine")
+            assert db.get(keys[0]) == b"mine"
+            there.command("SET", keys[0], back.address)
+            reads(db, keys[0], back.address.encode())
+        assert db.get("b") == b"old"
