@@ -26,6 +26,7 @@ from ..core.wire.resp import pack
 from ..drivers.at_fork import after_fork_in_child
 from ..errors import ConfigurationError
 from ..snapshots import snapshot_items
+from .machinery.eviction import EvictionPolicyInterface, EvictionPolicyType, LRUPolicy
 
 if TYPE_CHECKING:
     from ..core.cache.client_cache import ClientCache
@@ -43,6 +44,9 @@ __all__ = [
     "CacheKey",
     "DefaultCache",
     "EvictionPolicy",
+    "EvictionPolicyInterface",
+    "EvictionPolicyType",
+    "LRUPolicy",
     "LocalCache",
 ]
 
@@ -223,6 +227,7 @@ class DefaultCache(CacheInterface):
         self._kept: ClientCache[Any] | None = None
         self._shelves: tuple[Shelf, Shelf] = Shelf(True), Shelf(False)
         self._text: Callable[[Any], Any] = lambda reply: reply
+        self._policy = LRUPolicy(self)
 
     def bind(self, kept: ClientCache[Any], database: int, read_from: Any, text: Callable[[Any], Any]) -> None:
         """Show what is kept of a database.
@@ -246,9 +251,9 @@ class DefaultCache(CacheInterface):
         return self._config
 
     @property
-    def eviction_policy(self) -> EvictionPolicy:
+    def eviction_policy(self) -> LRUPolicy:
         """What makes room."""
-        return self._config.get_eviction_policy()
+        return self._policy
 
     @property
     def size(self) -> int:
@@ -273,6 +278,21 @@ class DefaultCache(CacheInterface):
         found = [entry for _, entry in self._live()]
         self._discard(found)
         return len(found)
+
+    def evict(self, count: int) -> list[CacheKey]:
+        """Drop so many replies, those that have to go next; return what they were found by."""
+        found = {id(entry): key for key, entry in self._live()}
+        going = [] if self._kept is None else self._kept.longest_unused(found, count)
+        self._discard(going)
+        return [found[id(entry)] for entry in going]
+
+    def touch(self, cache_key: CacheKey) -> bool:
+        """Note that a reply was used; return whether it is kept."""
+        entry = self._find(cache_key)
+        if entry is None:
+            return False
+        entry.used = True
+        return True
 
     def is_cachable(self, key: CacheKey) -> bool:
         return self._config.is_allowed_to_cache(key.command)

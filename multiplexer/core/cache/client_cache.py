@@ -6,7 +6,7 @@ by whoever reads it, so that an invalidation behind it finds it there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -137,6 +137,12 @@ class ClientCache(Generic[Bridge]):
         with self._driver.lock:
             for entry in entries:
                 self._store.remove(entry)
+
+    def longest_unused(self, among: Container[int], count: int) -> list[Entry]:
+        """Return so many of the entries with certain ids, those that would make room next."""
+        with self._driver.lock:
+            order = [entry for entry in self._store.in_order() if id(entry) in among]
+        return sorted(order, key=lambda entry: entry.used)[:count]
 
     def is_live(self, entry: Entry) -> bool:
         """Whether a reply still counts."""

@@ -187,6 +187,13 @@ class Store:
                     dropped += 1
         return dropped
 
+    def in_order(self) -> Iterator[Entry]:
+        """Yield all entries, those first that come up for eviction next; nothing must change meanwhile."""
+        entry = self._ends.newer
+        while entry is not None and entry is not self._ends:
+            yield entry
+            entry = entry.newer
+
     def sweep(self, now: float) -> Iterator[None]:
         """Remove what has ended, slice by slice; each slice is to be done under the lock."""
         entry = self._ends.newer

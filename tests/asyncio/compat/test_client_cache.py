@@ -13,7 +13,15 @@ from multiplexer.asyncio import ConnectionMultiplexer
 from multiplexer.compat.asyncio.client import Redis
 from multiplexer.compat.asyncio.connection import ConnectionPool
 from multiplexer.compat.asyncio.sentinel import Sentinel
-from multiplexer.compat.cache import CacheConfig, CacheFactory, CacheInterface, CacheKey, DefaultCache, EvictionPolicy
+from multiplexer.compat.cache import (
+    CacheConfig,
+    CacheFactory,
+    CacheKey,
+    DefaultCache,
+    EvictionPolicy,
+    EvictionPolicyType,
+    LRUPolicy,
+)
 from multiplexer.errors import ConfigurationError, DataError, WrongTypeError
 from tests.servers import RealServer, SentinelGroup
 
@@ -38,7 +46,7 @@ async def caching(server: RealServer, decodes: bool) -> AsyncIterator[Redis]:
         yield client
 
 
-def cache_of(client: Redis) -> CacheInterface:
+def cache_of(client: Redis) -> DefaultCache:
     """Return what shows what a client keeps."""
     cache = client.get_cache()
     assert isinstance(cache, DefaultCache)
@@ -117,6 +125,30 @@ async def test_the_longest_unused_makes_room(caching: Redis) -> None:
     cache = cache_of(caching)
     assert cache.size == 5
     assert CacheKey("GET", ("k0",), ("GET", "k0")) not in cache.collection
+
+
+async def test_programs_may_make_room_themselves(caching: Redis) -> None:
+    names = [f"k{number}" for number in range(4)]
+    keys = [CacheKey("GET", (name,), ("GET", name)) for name in names]
+    for name, key in zip(names, keys, strict=True):
+        await caching.set(name, "x")
+        await kept(caching, key, "x")
+    policy = cache_of(caching).eviction_policy
+    assert isinstance(policy, LRUPolicy)
+    assert policy.type is EvictionPolicyType.time_based
+    cache_of(caching).flush()
+    for name in names:
+        await caching.get(name)  # once: none was used since
+    policy.touch(keys[0])
+    assert policy.evict_next() == keys[1]
+    assert policy.evict_many(2) == keys[2:]
+    assert {*cache_of(caching).collection} == {keys[0]}
+    with pytest.raises(ValueError, match="count"):
+        policy.evict_many(2)
+    with pytest.raises(ValueError, match="does not keep"):
+        policy.touch(keys[1])
+    with pytest.raises(ValueError, match="no cache"):
+        LRUPolicy().evict_next()
 
 
 async def test_errors_and_clocks_are_not_kept(caching: Redis) -> None:
