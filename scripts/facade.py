@@ -70,6 +70,7 @@ GROUPS = {
     "tls": (*_files(("ssl",)), *_files(("ssl",), "test_asyncio/")),
     "cluster": _files(("cluster", "cluster_transaction")),
     "cluster-asyncio": _files(("cluster", "cluster_transaction"), "test_asyncio/"),
+    "cache": _files(("cache",)),
     "modules": (
         *_files(("json", "search", "timeseries", "bloom")),
         *_files(("json", "search", "timeseries", "bloom"), "test_asyncio/"),
@@ -193,9 +194,14 @@ def servers_for(file: str, sources: Path) -> Iterator[list[str]]:
             return
         with _MAKING:
             certificates = _certificates(sources) if "test_ssl" in file else None
-        server = stack.enter_context(RealServer.start(kind, tls=certificates, config=["enable-debug-command yes"]))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server: ServerProcess
+        if file in GROUPS["cache"]:
+            server = stack.enter_context(RedisStack.start(folder))  # it refuses to cache what others say
+        else:
+            server = stack.enter_context(RealServer.start(kind, tls=certificates, config=["enable-debug-command yes"]))
         options = [f"--redis-url=redis://{server.host}:{server.port}/0"]
-        if certificates is not None:
+        if certificates is not None and isinstance(server, RealServer):
             options.append(f"--redis-ssl-url=rediss://localhost:{server.tls_port}")
         if "sentinel" in file:
             group = SentinelGroup(kind, service="redis-py-test", down_after=60.0)
@@ -204,8 +210,7 @@ def servers_for(file: str, sources: Path) -> Iterator[list[str]]:
         # Asked for its modules in any case: redis-py would look for another server, at a port of its own choice.
         modules: ServerProcess = server
         if file in GROUPS["modules"]:
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            modules = stack.enter_context(RedisStack.start(Path(folder)))
+            modules = stack.enter_context(RedisStack.start(folder))
         options.append(f"--redis-mod-url=redis://{modules.host}:{modules.port}/0")
         yield options
 
@@ -331,8 +336,8 @@ def chosen_files(arguments: argparse.Namespace) -> list[str]:
         return list(QUICK)
     groups = arguments.group or list(GROUPS)
     if not arguments.group and not has_redis_stack():
-        groups.remove("modules")
-        print("Redis Stack is not to be had here: the files of its modules are left out")
+        groups = [group for group in groups if group not in ("cache", "modules")]
+        print("Redis Stack is not to be had here: the files of its modules, and of caches, are left out")
     return [file for group in groups for file in GROUPS[group]]
 
 

@@ -26,6 +26,7 @@ from ..core.wire.resp import pack
 from ..drivers.at_fork import after_fork_in_child
 from ..errors import ConfigurationError
 from ..snapshots import snapshot_items
+from .machinery.cache_key import CacheKey
 from .machinery.eviction import EvictionPolicyInterface, EvictionPolicyType, LRUPolicy
 
 if TYPE_CHECKING:
@@ -73,20 +74,6 @@ DEFAULT_ALLOW_LIST = sorted(name for name, command in COMMANDS.items() if comman
 DEFAULT_DENY_LIST = sorted(
     name for name, command in COMMANDS.items() if command.read_only and name not in DEFAULT_ALLOW_LIST
 )
-
-
-class CacheKey(NamedTuple):
-    """What a reply is found by, as redis-py has it.
-
-    Attributes:
-        command: The command's name.
-        redis_keys: The keys it reads.
-        redis_args: All its words.
-    """
-
-    command: str
-    redis_keys: tuple[Key, ...]
-    redis_args: tuple[Any, ...] = ()
 
 
 class CacheEntryStatus(Enum):

@@ -8,8 +8,8 @@ from ...core.commands.words import split_words
 from ..cache import DefaultCache
 from ..machinery.load_balancing import LoadBalancingStrategy
 from ..machinery.responses import CALL, ResponseCallbacks
-from .cluster_lanes import SlotLane
 from .shared_lane import SharedLane, StandaloneLane
+from .slot_lane import SlotLane
 
 if TYPE_CHECKING:
     from ...asyncio import Database

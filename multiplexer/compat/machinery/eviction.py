@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from .cache_key import CacheKey
+
 if TYPE_CHECKING:
     from typing import Protocol
-
-    from ..cache import CacheKey
 
     class Evicting(Protocol):
         """What is asked of a cache."""
