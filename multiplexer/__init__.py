@@ -33,6 +33,7 @@ from .core.diagnosis.events import (
 from .core.pubsub.keyspace import KeyspaceNotification
 from .core.pubsub.overflow import Overflow
 from .core.pubsub.subscriptions import Gap, Publication
+from .drivers.deadlines import Deadline, deadline
 from .errors import RedisError
 from .importing import late
 from .version import __version__
@@ -92,6 +93,7 @@ __all__ = [
     "ConnectionGroup",
     "ConnectionMultiplexer",
     "Database",
+    "Deadline",
     "EndPoint",
     "ErrorEvent",
     "Gap",
@@ -124,5 +126,6 @@ __all__ = [
     "TransactionResult",
     "WatchingPipeline",
     "__version__",
+    "deadline",
     "from_environment",
 ]

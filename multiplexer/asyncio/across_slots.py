@@ -253,7 +253,7 @@ class AcrossSlots(Generic[AnyStr]):
         batch: Batch[AnyStr] = Batch(database)
         fill(batch)
         [queued], [payload] = batch.collected()
-        handle = database._view(database._options.replace(pinned=True))
+        handle = database._view(database._options.replace(pinned=True)).limited()
         deadline = monotonic() + (handle._options.timeout or handle._driver.timeout)
         bridges = database._strategy.covering()
         parts = [Part(bridge, [index], queued.command, joined([payload]), 1, 0) for index, bridge in enumerate(bridges)]

@@ -113,7 +113,8 @@ class Handle(Executor, Generic[AnyStr]):
 
     def leased_call(self, command: Command, payload: Payload) -> LeasedCall:
         """Make a call that goes over a connection of its caller's own."""
-        return LeasedCall(command, payload, self._options, self._options.timeout or self._driver.timeout)
+        options = self.limited()._options
+        return LeasedCall(command, payload, options, options.timeout or self._driver.timeout)
 
     async def borrow(self, command: Command, payload: Payload) -> Lease:
         """Borrow a connection to the server a command belongs to; the lease must be ended.

@@ -19,6 +19,7 @@ from ..core.commands.locks import EXTEND, RELEASE, TAKE, milliseconds, new_token
 from ..core.commands.scripts import ScriptSource
 from ..core.logging import logger
 from ..core.types import AnyStr, Encodable, Key, Pending
+from ..drivers import deadlines
 from ..drivers.eventloop.background import Flag, PerThread, start
 from ..errors import DataError, LockError, LockNotOwnedError, RedisConnectionError, RedisError
 from .handle import Handle
@@ -144,7 +145,7 @@ class Lock:
                 if left <= 0:
                     return False
                 delay = min(delay, left)
-            await asyncio.sleep(delay)
+            await asyncio.sleep(min(delay, deadlines.left()))
         return True
 
     async def _attempt(self, token: bytes, deadline: float | None) -> bool:

@@ -16,6 +16,7 @@ from ..core.pubsub.overflow import Overflow
 from ..core.pubsub.subscriptions import SUBSCRIBE, Gap, Publication, Sink
 from ..core.types import Encodable, Key, Pattern, Pending, Topic
 from ..core.wire.resp import pack
+from ..drivers import deadlines
 from ..drivers.eventloop import Driver, HandlerQueue, Queue
 from ..errors import DataError, MultiplexerClosedError, RedisError, RedisTimeoutError
 from ..snapshots import snapshot
@@ -463,8 +464,9 @@ class Subscriber:
                 self._want(subscription, some, left)
                 await self.driver.let_others()
             self._coordinator.listen_to_broadcasts()
-            settled = await self.driver.wait_for(lambda: not left or self.driver.closed, self.driver.timeout)
-            self._raise_refusal(topics, settled)
+            timeout = min(self.driver.timeout, deadlines.left())
+            settled = await self.driver.wait_for(lambda: not left or self.driver.closed, timeout)
+            self._raise_refusal(topics, settled, timeout)
         except BaseException:
             self.drop(subscription, subscription.topics)
             raise
@@ -481,11 +483,11 @@ class Subscriber:
         subscriptions.await_settled(topics, left)
         self._coordinator.subscribe(new)
 
-    def _raise_refusal(self, topics: list[Topic], settled: bool) -> None:
+    def _raise_refusal(self, topics: list[Topic], settled: bool, timeout: float) -> None:
         if self.driver.closed:
             raise MultiplexerClosedError("the multiplexer was closed while subscribing")
         if not settled:
-            raise RedisTimeoutError(f"the server did not confirm the subscription within {self.driver.timeout:.3g} s")
+            raise RedisTimeoutError(f"the server did not confirm the subscription within {timeout:.3g} s")
         for topic in topics:
             error = self._coordinator.subscriptions.refused.get(topic)
             if error is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..drivers.deadlines import Deadline, deadline
 from ..importing import late
 from .batch import Batch
 from .connection_multiplexer import ConnectionMultiplexer
@@ -39,6 +40,7 @@ __all__ = [
     "ConnectionGroup",
     "ConnectionMultiplexer",
     "Database",
+    "Deadline",
     "GroupMember",
     "Library",
     "Lock",
@@ -51,5 +53,6 @@ __all__ = [
     "Transaction",
     "TransactionResult",
     "WatchingPipeline",
+    "deadline",
     "from_environment",
 ]

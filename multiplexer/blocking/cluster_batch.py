@@ -33,6 +33,7 @@ def send_split(
     Raises:
         RedisError: Nothing was sent: a command cannot be.
     """
+    handle = handle.limited()
     options = handle._options
     deadline = monotonic() + (options.timeout or handle._driver.timeout)
     parts = split(handle._strategy, options, queued, payloads, loads)

@@ -21,6 +21,7 @@ from ..core.message import MESSAGE_SLOTS, QUEUED, Message
 from ..core.resending import Resend, words_of
 from ..core.types import Payload, size_of
 from ..core.wire.resp import decode, pack
+from ..drivers import deadlines
 from ..drivers.threads import Bridge, Driver
 from ..errors import (
     AuthenticationError,
@@ -136,12 +137,13 @@ class Lease:
         fence = None if cache is None else cache.write_elsewhere(call.command, call.payload)
         self._began(call, wanted)
         failed = wanted
+        usual, left = call.timeout + block_time, deadlines.left()
         try:
-            replies = self.connection.ask(call.payload, wanted, began + call.timeout + block_time)
+            replies = self.connection.ask(call.payload, wanted, began + min(usual, left))
             failed = 0
             return replies
         except RedisError as error:
-            raise self._lost(error, call) from error.__cause__
+            raise self._lost(error, call, left < usual) from error.__cause__
         finally:
             seconds = monotonic() - began
             if block_time:
@@ -175,14 +177,15 @@ class Lease:
         counters.reads += reads
         counters.bytes_received += received
 
-    def _lost(self, error: RedisError, call: LeasedCall) -> RedisError:
+    def _lost(self, error: RedisError, call: LeasedCall, cut_short: bool = False) -> RedisError:
         self._leases.driver.attend(self.bridge)
         where = f"{call.command.name} to {self.bridge.endpoint}"
         text = f"{where} was sent on a connection of its own and may have been applied"
         if self._leases.closed:
             lost: RedisError = MultiplexerClosedError(f"{text}: the multiplexer was closed")
         elif isinstance(error, RedisTimeoutError):
-            lost = RedisTimeoutError(f"{text}: no reply within {call.timeout:.3g} s beyond the time it may block")
+            within = f"within {call.timeout:.3g} s beyond the time it may block"
+            lost = RedisTimeoutError(f"{text}: no reply {'before the deadline of its block' if cut_short else within}")
         else:
             lost = type(error)(f"{text}: the connection was lost{causes.because(self.given_up or error)}")
         return causes.describe(lost, call, self.bridge, "written")

@@ -19,6 +19,7 @@ from ..core.joining import Joinable
 from ..core.logging import logger
 from ..core.types import Key
 from ..core.wire.resp import decode
+from ..drivers import deadlines
 from ..drivers.threads.executor import Executor
 from ..drivers.threads.waiting import Waiter
 from ..errors import DataError, RedisError
@@ -152,7 +153,7 @@ class _Loader:
                 return self._lead(load)
             if load in _within.get():
                 raise DataError("get_or_load: the loader asks for the key that it makes the value of")
-            waiter.wait(self._terms.patience / 1000)
+            waiter.wait(min(self._terms.patience / 1000, deadlines.left()))
             if load.error is not None:
                 raise load.error
             if load.ended:
@@ -234,13 +235,13 @@ class _Loader:
         teller = self._teller
         waiter = Waiter()
         if teller is None or not teller.watch(self._name, waiter):
-            self._driver.pause(seconds)
+            self._driver.pause(min(seconds, deadlines.left()))
             return
         try:
             # Only now: it may have changed meanwhile, and what is read from here on is told of.
             reply = self._database._execute(_GET, ("GET", self._key), None, False)
             if found(reply).state is State.LOADING:
-                waiter.wait(_LATE_LOOK * fraction(0.5, 1.5))
+                waiter.wait(min(_LATE_LOOK * fraction(0.5, 1.5), deadlines.left()))
         finally:
             teller.unwatch(self._name, waiter)
 

@@ -20,6 +20,7 @@ from ..core.commands.locks import EXTEND, RELEASE, TAKE, milliseconds, new_token
 from ..core.commands.scripts import ScriptSource
 from ..core.logging import logger
 from ..core.types import AnyStr, Encodable, Key
+from ..drivers import deadlines
 from ..drivers.threads.background import Flag, PerThread, start
 from ..errors import DataError, LockError, LockNotOwnedError, RedisConnectionError, RedisError
 from .handle import Handle
@@ -145,7 +146,7 @@ class Lock:
                 if left <= 0:
                     return False
                 delay = min(delay, left)
-            time.sleep(delay)
+            time.sleep(min(delay, deadlines.left()))
         return True
 
     def _attempt(self, token: bytes, deadline: float | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...configuration import EndPoint
 from ...errors import DataError, RedisConnectionError
@@ -12,9 +12,6 @@ from ..machinery.load_balancing import LoadBalancingStrategy
 from ..machinery.responses import ResponseCallbacks
 from .shared_lane import SharedLane, StackEntry
 from .slot_lane import SlotLane
-
-if TYPE_CHECKING:
-    pass
 
 
 class _NodeLane(SharedLane):

@@ -6,7 +6,7 @@ from _thread import get_ident
 from asyncio import gather, sleep
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ...core.call_options import CallOptions
 from ...core.commands.batching import refusal_of
@@ -16,6 +16,7 @@ from ...core.message import ANSWERED, MESSAGE_SLOTS, QUEUED
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable, Payload
 from ...errors import RedisError, WrongLoopError
+from .. import deadlines
 from ..packing import Packing
 from .bridge import EventLoopBridge
 from .driver import Driver
@@ -37,6 +38,19 @@ class Executor(Packing):
         self._driver = driver
         self._strategy = strategy
 
+    def limited(self) -> Self:
+        """Return a view whose calls keep the deadline of the block this is called in; itself outside of any.
+
+        Raises:
+            RedisTimeoutError: The deadline has passed.
+        """
+        options = deadlines.limited(self._options, self._driver.timeout) if deadlines.active else self._options
+        return self if options is self._options else self._view(options)
+
+    if TYPE_CHECKING:
+
+        def _view(self, options: CallOptions) -> Self: ...
+
     def _execute(
         self,
         command: Command,
@@ -48,6 +62,8 @@ class Executor(Packing):
         if get_ident() != driver.thread or not driver.is_running():
             raise wrong_loop()
         options = self._options
+        if deadlines.active:
+            options = deadlines.limited(options, driver.timeout)
         if decode is not None and decode is not options.decode:
             options = options.replace(decode=decode)
         if not self._plain:
@@ -101,8 +117,9 @@ class Executor(Packing):
         if get_ident() != driver.thread or not driver.is_running():
             raise wrong_loop()
         bridge = self._strategy.only or self._strategy.select_packed(command, self._options, payload)
-        deadline = monotonic() + (self._options.timeout or driver.timeout)
-        return await self._replies_of(self._unit(command, payload, wanted, deadline, bridge), preliminary)
+        handle = self.limited()
+        deadline = monotonic() + (handle._options.timeout or driver.timeout)
+        return await self._replies_of(handle._unit(command, payload, wanted, deadline, bridge), preliminary)
 
     async def _replies_of(self, unit: TaskUnit, preliminary: int) -> list[Any]:
         """Send a unit, again and again while that can help, and return its replies.

@@ -16,6 +16,7 @@ from ...core.message import DEAD, QUEUED
 from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.wire.resp import decode as decoded
 from ...errors import RedisError, RedisTimeoutError
+from .. import deadlines
 from ..keeping import KeepsReplies
 from .bridge import EventLoopBridge
 from .driver import Driver
@@ -138,6 +139,8 @@ class Fetching(KeepsReplies, Executor):
     def _fetch(self, wanted: Wanted) -> Any:
         """Ask the server, or wait for the reply of somebody who does."""
         driver = self._driver
+        if deadlines.active:
+            wanted = wanted._replace(options=deadlines.limited(wanted.options, self._driver.timeout))
         options = wanted.options
         bridge = self._strategy.only or self._strategy.select(wanted.command, options, wanted.args)
         now = monotonic()

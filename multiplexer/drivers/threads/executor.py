@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ...core.call_options import CallOptions
 from ...core.commands.batching import refusal_of
@@ -15,6 +15,7 @@ from ...core.server_selection_strategy import ServerSelectionStrategy
 from ...core.types import Encodable, Payload
 from ...core.wire.resp import decode as decoded
 from ...errors import RedisError
+from .. import deadlines
 from ..packing import Packing
 from .bridge import ThreadBridge
 from .driver import Driver
@@ -36,6 +37,19 @@ class Executor(Packing):
         self._driver = driver
         self._strategy = strategy
 
+    def limited(self) -> Self:
+        """Return a view whose calls keep the deadline of the block this is called in; itself outside of any.
+
+        Raises:
+            RedisTimeoutError: The deadline has passed.
+        """
+        options = deadlines.limited(self._options, self._driver.timeout) if deadlines.active else self._options
+        return self if options is self._options else self._view(options)
+
+    if TYPE_CHECKING:
+
+        def _view(self, options: CallOptions) -> Self: ...
+
     def _execute(
         self,
         command: Command,
@@ -44,6 +58,8 @@ class Executor(Packing):
         decode: bool | None = None,
     ) -> Any:
         options = self._options
+        if deadlines.active:
+            options = deadlines.limited(options, self._driver.timeout)
         if decode is not None and decode is not options.decode:
             options = options.replace(decode=decode)
         if not self._plain:
@@ -114,7 +130,7 @@ class Executor(Packing):
         Raises:
             RedisError: The unit could not be queued, its connection was lost, or its deadline passed.
         """
-        options = self._options
+        options = self.limited()._options
         bridge = self._strategy.only or self._strategy.select_packed(command, options, payload)
         now = monotonic()
         unit = ThreadUnit(command, payload, wanted, options, now + (options.timeout or self._driver.timeout))
