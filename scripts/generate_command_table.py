@@ -81,9 +81,17 @@ REPLAY = {
         SLOWLOG XGROUP XINFO""",
 }
 
-# Options that make a call more harmful than the command is: (index to search from, option, category).
+# Options that make a call more harmful than the command is, or less: (index to search from, option, category). One that
+# begins with ! counts where no word ends so.
 REPLAY_OPTIONS = {
-    "SET": [(3, "GET", "ACCUMULATING")],  # the old value is lost
+    "SET": [
+        (3, "GET", "ACCUMULATING"),  # the old value is lost
+        (3, "NX", "WRITE_CHECKED"),
+        (3, "IFEQ", "WRITE_CHECKED"),
+        (3, "IFNE", "WRITE_LAST_WINS"),  # whose value may look like one of these
+        (3, "IFDNE", "WRITE_LAST_WINS"),
+    ],
+    "XADD": [(2, "!*", "WRITE_CHECKED")],  # an id of the caller's own is refused a second time
     "ZADD": [(2, "INCR", "ACCUMULATING")],
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from ..configuration import ReadFrom
 from ..configuration.hidden import shown
 from ..core.call_options import CommandFlags
+from ..core.commands.command import ReplayCategory
 from ..core.types import AnyStr, Key
 from ..errors import DataError, WatchError
 from ..importing import importing
@@ -46,6 +47,7 @@ class Database(
         read_from: ReadFrom | None = ...,
         flags: CommandFlags = ...,
         retry: AbstractBackoff | None = ...,
+        retry_up_to: ReplayCategory = ...,
         key_prefix: str | bytes = ...,
         cached: bool | float = ...,
     ) -> Database[str]: ...
@@ -59,6 +61,7 @@ class Database(
         read_from: ReadFrom | None = ...,
         flags: CommandFlags = ...,
         retry: AbstractBackoff | None = ...,
+        retry_up_to: ReplayCategory = ...,
         key_prefix: str | bytes = ...,
         cached: bool | float = ...,
     ) -> Database[bytes]: ...
@@ -71,6 +74,7 @@ class Database(
         read_from: ReadFrom | None = ...,
         flags: CommandFlags = ...,
         retry: AbstractBackoff | None = ...,
+        retry_up_to: ReplayCategory = ...,
         key_prefix: str | bytes = ...,
         cached: bool | float = ...,
     ) -> Database[AnyStr]: ...
@@ -83,6 +87,7 @@ class Database(
         flags: CommandFlags = UNSET,
         decode: bool = UNSET,
         retry: AbstractBackoff | None = UNSET,
+        retry_up_to: ReplayCategory = UNSET,
         key_prefix: str | bytes = UNSET,
         cached: bool | float = UNSET,
     ) -> Database[Any]:
@@ -94,6 +99,8 @@ class Database(
             flags: See :class:`CommandFlags`.
             decode: Whether text comes back as str.
             retry: Back-off between attempts after a reply that says "not applied".
+            retry_up_to: The most harmful category of commands that are sent again when their connection was lost after
+                they were sent, although they may have been applied: ``READ_ONLY`` at first, up to ``ACCUMULATING``.
             key_prefix: Put before every key; views of views nest.
             cached: Whether replies are kept until the server says that they have changed, or for how many seconds at
                 most.
@@ -108,6 +115,7 @@ class Database(
             flags=flags,
             decode=decode,
             retry=retry,
+            retry_up_to=retry_up_to,
             key_prefix=key_prefix,
         )
         if cached is UNSET:

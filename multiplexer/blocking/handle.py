@@ -11,7 +11,7 @@ from ..configuration import ReadFrom
 from ..configuration.values import DOUBTFUL, both_readings
 from ..core.call_options import CallOptions, CommandFlags
 from ..core.commands.batching import Result
-from ..core.commands.command import Command
+from ..core.commands.command import Command, ReplayCategory
 from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable, Payload
 from ..drivers.threads import Executor
@@ -21,6 +21,14 @@ from .leases import Lease, LeasedCall
 
 #: Stands for an option that is left as it is.
 UNSET: Any = object()
+
+#: What may be sent again although it may have been applied.
+_RETRIED = (
+    ReplayCategory.READ_ONLY,
+    ReplayCategory.WRITE_CHECKED,
+    ReplayCategory.WRITE_LAST_WINS,
+    ReplayCategory.ACCUMULATING,
+)
 
 #: Seconds that a call is given whose time is over: it fails as any other that comes too late.
 _LEAST_TIMEOUT = 0.001
@@ -142,6 +150,10 @@ def changed_options(options: CallOptions, **changes: Any) -> CallOptions:
         raise DataError("with_options: flags must be CommandFlags")
     if not isinstance(given.get("retry"), AbstractBackoff | None):
         raise DataError("with_options: retry must be a back-off of multiplexer.retry, or None")
+    limit = given.get("retry_up_to", ReplayCategory.READ_ONLY)
+    if not isinstance(limit, ReplayCategory) or limit not in _RETRIED:
+        names = ", ".join([each.name for each in _RETRIED])
+        raise DataError(f"with_options: retry_up_to must be a ReplayCategory, one of {names}")
     if not isinstance(given.get("read_from"), ReadFrom | None):
         raise DataError("with_options: read_from must be a ReadFrom, or None")
     if "key_prefix" in given:

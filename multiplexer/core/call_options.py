@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
+from .commands.command import ReplayCategory
+
 if TYPE_CHECKING:
     from ..configuration import ReadFrom
     from ..retry import AbstractBackoff
@@ -19,7 +21,8 @@ class CommandFlags(IntFlag):
     NO_REDIRECT = 2
     """Hand MOVED and ASK errors to the caller."""
     RETRY_WRITES = 4
-    """Send a write again although it may have been applied, when its connection was lost."""
+    """Send a write again although it may have been applied, when its connection was lost: the same as
+    ``retry_up_to=ReplayCategory.ACCUMULATING``."""
     NO_RETRY = 8
     """Never send anything twice, not even what was certainly not applied."""
 
@@ -38,6 +41,7 @@ class CallOptions:
         pinned: Whether calls are meant for one particular server, and so are never sent to another.
         travels: Whether what was not sent may go to another deployment, where the handle is a group's.
         retry: Back-off between attempts after a reply that says "not applied", or None for the default.
+        retry_up_to: What may be sent again although it may have been applied: the most harmful category.
     """
 
     __slots__ = (
@@ -49,6 +53,7 @@ class CallOptions:
         "pinned",
         "read_from",
         "retry",
+        "retry_up_to",
         "timeout",
         "travels",
     )
@@ -64,6 +69,7 @@ class CallOptions:
         retry: AbstractBackoff | None = None,
         pinned: bool = False,
         travels: bool = False,
+        retry_up_to: ReplayCategory = ReplayCategory.READ_ONLY,
     ) -> None:
         self.database = database
         self.timeout = timeout
@@ -75,6 +81,7 @@ class CallOptions:
         self.retry = retry
         self.pinned = pinned
         self.travels = travels
+        self.retry_up_to = retry_up_to
 
     def replace(self, **changes: Any) -> CallOptions:
         """Return a copy with some fields changed."""

@@ -39,7 +39,7 @@ from .high_integrity import HighIntegrityConnection
 from .message import DEAD, ForgottenMessage, InternalMessage, Message, Unit, commands_in
 from .physical_connection import PhysicalConnection
 from .prober import Probe, Prober
-from .resending import Rerouted, Resend
+from .resending import Rerouted, Resend, commands_of
 from .types import size_of
 
 if TYPE_CHECKING:
@@ -468,10 +468,16 @@ class PhysicalBridge(ABC):
             return False
         if message.deadline <= now or message.attempts >= most:
             return False
+        most_harmful = message.options.retry_up_to
+        if flags & CommandFlags.RETRY_WRITES:
+            most_harmful = ReplayCategory.ACCUMULATING
         replay = message.command.replay
-        if replay <= ReplayCategory.READ_ONLY:
-            return True
-        return bool(flags & CommandFlags.RETRY_WRITES) and replay <= ReplayCategory.ACCUMULATING
+        if replay <= ReplayCategory.READ_ONLY or most_harmful >= ReplayCategory.ACCUMULATING:
+            return replay <= most_harmful
+        if most_harmful <= ReplayCategory.READ_ONLY or replay > ReplayCategory.ACCUMULATING:
+            return False
+        commands = commands_of(message.command, message.payload)
+        return all(command.replay_category(words) <= most_harmful for command, words in commands)
 
     def _lost_error(self, message: Message, cause: BaseException) -> RedisError:
         name = message.command.name

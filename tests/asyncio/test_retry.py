@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import pytest
 
-from multiplexer import CommandFlags, HashSlotMoved
+from multiplexer import CommandFlags, HashSlotMoved, ReplayCategory
 from multiplexer.errors import (
     AskError,
     BusyLoadingError,
     ClusterDownError,
+    DataError,
     MasterDownError,
     MovedError,
     ReadOnlyError,
@@ -95,6 +96,30 @@ async def test_no_retry() -> None:
                 await db.get("key")
             assert caught.value.was_sent
             assert len(server.commands("GET")) == 1
+
+
+async def test_a_handle_says_how_harmful_what_is_sent_again_may_be() -> None:
+    """When the connection is lost after a command was sent."""
+    with ScriptedServer() as server:
+        async with await connect(server) as mux:
+            db = mux.get_database().with_options(retry_up_to=ReplayCategory.WRITE_CHECKED)
+            server.on("SET", Sequence(Close(), Close()))
+            assert await db.set("key", "value", nx=True) is True
+            assert len(server.commands("SET")) == 3
+            server.on("SET", Sequence(Close()))
+            with pytest.raises(RedisConnectionError) as caught:
+                await db.set("key", "value")
+            assert caught.value.was_sent
+            server.on("SET", Sequence(Close()))
+            milder = db.with_options(retry_up_to=ReplayCategory.WRITE_LAST_WINS)
+            assert await milder.set("key", "value") is True
+            server.on("INCR", Sequence(Close()))
+            with pytest.raises(RedisConnectionError):
+                await milder.incr("n")
+            assert await milder.with_options(retry_up_to=ReplayCategory.ACCUMULATING).incr("n") == 1
+            for wrong in (ReplayCategory.ADMIN, ReplayCategory.CONNECTION, 4, None, "READ_ONLY"):
+                with pytest.raises(DataError, match="retry_up_to"):
+                    db.with_options(retry_up_to=wrong)  # type: ignore[arg-type]
 
 
 async def test_the_wait_between_attempts_can_be_chosen() -> None:

@@ -8,11 +8,12 @@ from itertools import pairwise
 
 import pytest
 
-from multiplexer import CommandFlags, HashSlotMoved
+from multiplexer import CommandFlags, HashSlotMoved, ReplayCategory
 from multiplexer.errors import (
     AskError,
     BusyLoadingError,
     ClusterDownError,
+    DataError,
     MasterDownError,
     MovedError,
     ReadOnlyError,
@@ -96,6 +97,30 @@ def test_no_retry() -> None:
                 db.get("key")
             assert caught.value.was_sent
             assert len(server.commands("GET")) == 1
+
+
+def test_a_handle_says_how_harmful_what_is_sent_again_may_be() -> None:
+    """When the connection is lost after a command was sent."""
+    with ScriptedServer() as server:
+        with connect(server) as mux:
+            db = mux.get_database().with_options(retry_up_to=ReplayCategory.WRITE_CHECKED)
+            server.on("SET", Sequence(Close(), Close()))
+            assert db.set("key", "value", nx=True) is True
+            assert len(server.commands("SET")) == 3
+            server.on("SET", Sequence(Close()))
+            with pytest.raises(RedisConnectionError) as caught:
+                db.set("key", "value")
+            assert caught.value.was_sent
+            server.on("SET", Sequence(Close()))
+            milder = db.with_options(retry_up_to=ReplayCategory.WRITE_LAST_WINS)
+            assert milder.set("key", "value") is True
+            server.on("INCR", Sequence(Close()))
+            with pytest.raises(RedisConnectionError):
+                milder.incr("n")
+            assert milder.with_options(retry_up_to=ReplayCategory.ACCUMULATING).incr("n") == 1
+            for wrong in (ReplayCategory.ADMIN, ReplayCategory.CONNECTION, 4, None, "READ_ONLY"):
+                with pytest.raises(DataError, match="retry_up_to"):
+                    db.with_options(retry_up_to=wrong)  # type: ignore[arg-type]
 
 
 def test_the_wait_between_attempts_can_be_chosen() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from multiplexer import ConfigurationOptions, EndPoint
 from multiplexer.core.call_options import CallOptions, CommandFlags
+from multiplexer.core.commands.command import ReplayCategory
 from multiplexer.core.commands.command_table import COMMANDS, find_command
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.coordinator import Coordinator
@@ -33,11 +34,16 @@ class Remembering(Message):
     __slots__ = ("bridge", "forgotten", "replies_given", *MESSAGE_SLOTS)
 
     def __init__(
-        self, *words: Any, database: int = 0, deadline: float = 1e9, flags: CommandFlags = CommandFlags.NONE
+        self,
+        *words: Any,
+        database: int = 0,
+        deadline: float = 1e9,
+        flags: CommandFlags = CommandFlags.NONE,
+        retry_up_to: ReplayCategory = ReplayCategory.READ_ONLY,
     ) -> None:
         self.command = find_command(words)
         self.payload: Payload = pack(words)
-        self.options = CallOptions(database=database, flags=flags)
+        self.options = CallOptions(database=database, flags=flags, retry_up_to=retry_up_to)
         self.convert = None
         self.deadline = deadline
         self.phase = QUEUED

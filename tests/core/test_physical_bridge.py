@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from multiplexer import BacklogPolicy, CommandFlags
+from multiplexer import BacklogPolicy, CommandFlags, ReplayCategory
+from multiplexer.core.commands.batching import Queued, batch_command
+from multiplexer.core.commands.command_table import find_command
 from multiplexer.core.message import ANSWERED, DEAD, QUEUED, WRITTEN, Message
 from multiplexer.core.physical_bridge import (
     CHECK_EVERY,
@@ -19,6 +21,7 @@ from multiplexer.core.physical_bridge import (
 )
 from multiplexer.core.physical_connection import PhysicalConnection, SubscriptionMessage
 from multiplexer.core.resending import Rerouted
+from multiplexer.core.wire.resp import pack_command
 from multiplexer.errors import (
     AskError,
     BusyLoadingError,
@@ -191,6 +194,55 @@ def test_closing_fails_what_is_queued() -> None:
 
 
 # -- what is sent again ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "limit", "again"),
+    [
+        (("GET", "key"), ReplayCategory.READ_ONLY, True),
+        (("SETNX", "key", "1"), ReplayCategory.READ_ONLY, False),
+        (("SETNX", "key", "1"), ReplayCategory.WRITE_CHECKED, True),
+        (("SET", "key", "1", "NX"), ReplayCategory.WRITE_CHECKED, True),
+        (("SET", "key", "1"), ReplayCategory.WRITE_CHECKED, False),
+        (("XADD", "key", "1-1", "f", "v"), ReplayCategory.WRITE_CHECKED, True),
+        (("XADD", "key", "*", "f", "v"), ReplayCategory.WRITE_LAST_WINS, False),
+        (("SET", "key", "1"), ReplayCategory.WRITE_LAST_WINS, True),
+        (("SET", "key", "1", "GET"), ReplayCategory.WRITE_LAST_WINS, False),
+        (("INCR", "key"), ReplayCategory.WRITE_LAST_WINS, False),
+        (("INCR", "key"), ReplayCategory.ACCUMULATING, True),
+        (("EVAL", "return 1", "0"), ReplayCategory.ACCUMULATING, False),
+        (("NOSUCHCOMMAND",), ReplayCategory.ACCUMULATING, False),
+    ],
+)
+def test_how_harmful_what_is_sent_again_may_be(words: tuple[str, ...], limit: ReplayCategory, again: bool) -> None:
+    made, up = established()
+    message = Remembering(*words, retry_up_to=limit)
+    made.backlog.append(message)
+    up.take(made.backlog, 1.0)
+    assert (made.lost(LOST, 2.0) == []) is again
+    assert list(made.backlog) == [message] * again
+
+
+@pytest.mark.parametrize(
+    ("commands", "limit", "again"),
+    [
+        ((("GET", "a"), ("SET", "b", "1", "NX")), ReplayCategory.WRITE_CHECKED, True),
+        ((("GET", "a"), ("SET", "b", "1")), ReplayCategory.WRITE_CHECKED, False),
+        ((("SET", "a", "1"), ("SET", "b", "1", "GET")), ReplayCategory.WRITE_LAST_WINS, False),
+        ((("SET", "a", "1"), ("SET", "b", "1")), ReplayCategory.WRITE_LAST_WINS, True),
+    ],
+)
+def test_a_batch_is_as_harmful_as_its_worst_member(
+    commands: tuple[tuple[str, ...], ...], limit: ReplayCategory, again: bool
+) -> None:
+    made, up = established()
+    queued = [Queued(find_command(words), None, False) for words in commands]
+    message = Remembering("PING", retry_up_to=limit)
+    message.command = batch_command(queued)
+    message.payload = b"".join(pack_command(words) for words in commands)
+    made.backlog.append(message)
+    up.take(made.backlog, 1.0)
+    assert (made.lost(LOST, 2.0) == []) is again
 
 
 @pytest.mark.parametrize(

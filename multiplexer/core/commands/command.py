@@ -78,7 +78,8 @@ class Command:
         key_specs: Where the keys are.
         slot_specs: Where arguments are that are no keys but decide the slot: shard channels.
         replay: What sending it twice could do; ask `replay_category` about a call.
-        replay_options: ``(index to search from, option, category)``: options that make a call more harmful.
+        replay_options: ``(index to search from, option, category)``: options that make a call more harmful, or less;
+            one that begins with ``!`` counts where no word ends so.
         block_spec: Where the time is that it blocks.
         since: The first version that had it, in the numbering of the server it was learnt from.
         group: The server's group, such as ``"string"``.
@@ -229,12 +230,13 @@ class Command:
             return 0.0  # the server refuses it at once
 
     def replay_category(self, args: Sequence[Encodable]) -> ReplayCategory:
-        """Return what sending this call twice could do, its options considered (ZADD with INCR accumulates)."""
-        category = self.replay
-        for start, option, harm in self.replay_options:
-            if harm > category and _search(option, start, (), args) is not None:
-                category = harm
-        return category
+        """Return what sending this call twice could do, its options considered (ZADD with INCR accumulates).
+
+        Of several options the most harmful counts; a word that only looks like one makes a call no less harmful than
+        it is.
+        """
+        found = [category for start, option, category in self.replay_options if _has_option(option, start, args)]
+        return max(found, default=self.replay)
 
     @staticmethod
     def _timeout_index(spec: BlockSpec, args: Sequence[Encodable]) -> int | None:
@@ -312,6 +314,12 @@ def _search(word: str, start: int, skips: Sequence[tuple[str, int]], args: Seque
                 index += values
         index += 1
     return None
+
+
+def _has_option(option: str, start: int, args: Sequence[Encodable]) -> bool:
+    if option[0] == "!":
+        return not any(text_of(arg).endswith(option[1:]) for arg in args[start:])
+    return _search(option, start, (), args) is not None
 
 
 def text_of(arg: object) -> str:

@@ -644,7 +644,8 @@ _SLOT_SPECS: dict[str, tuple[KeySpec, ...]] = {
 }
 
 _REPLAY_OPTIONS: dict[str, tuple[tuple[int, str, ReplayCategory], ...]] = {
-    'SET': ((3, 'GET', _ACCUMULATING),),
+    'SET': ((3, 'GET', _ACCUMULATING),(3, 'NX', _WRITE_CHECKED),(3, 'IFEQ', _WRITE_CHECKED),(3, 'IFNE', _WRITE_LAST_WINS),(3, 'IFDNE', _WRITE_LAST_WINS),),
+    'XADD': ((2, '!*', _WRITE_CHECKED),),
     'ZADD': ((2, 'INCR', _ACCUMULATING),),
 }
 
