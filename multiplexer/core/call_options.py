@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
-from .commands.command import ReplayCategory
-
 if TYPE_CHECKING:
     from ..configuration import ReadFrom
     from ..retry import AbstractBackoff
@@ -41,7 +39,8 @@ class CallOptions:
         pinned: Whether calls are meant for one particular server, and so are never sent to another.
         travels: Whether what was not sent may go to another deployment, where the handle is a group's.
         retry: Back-off between attempts after a reply that says "not applied", or None for the default.
-        retry_up_to: What may be sent again although it may have been applied: the most harmful category.
+        retry_up_to: The most harmful ``ReplayCategory`` of what may be sent again although it may have been applied, or
+            None for what only reads.
     """
 
     __slots__ = (
@@ -69,7 +68,7 @@ class CallOptions:
         retry: AbstractBackoff | None = None,
         pinned: bool = False,
         travels: bool = False,
-        retry_up_to: ReplayCategory = ReplayCategory.READ_ONLY,
+        retry_up_to: int | None = None,
     ) -> None:
         self.database = database
         self.timeout = timeout

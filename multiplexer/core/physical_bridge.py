@@ -468,7 +468,7 @@ class PhysicalBridge(ABC):
             return False
         if message.deadline <= now or message.attempts >= most:
             return False
-        most_harmful = message.options.retry_up_to
+        most_harmful = message.options.retry_up_to or ReplayCategory.READ_ONLY
         if flags & CommandFlags.RETRY_WRITES:
             most_harmful = ReplayCategory.ACCUMULATING
         replay = message.command.replay
