@@ -146,7 +146,8 @@ class Lease:
         finally:
             seconds = monotonic() - began
             if block_time:
-                call.deadline += seconds  # the time it may block comes on top
+                # The time it may block comes on top, but not beyond the deadline of the block it was called in.
+                call.deadline = min(call.deadline + seconds, monotonic() + deadlines.left())
             self._ended(seconds, wanted, failed)
             if cache is not None and fence is not None:
                 cache.written_elsewhere(fence)
@@ -325,7 +326,8 @@ class Leases:
                 if profile is not None:
                     profile.responded(call, reply)
             except RedisConnectionError:
-                if lease.given_up is None or not call.may_be_repeated(lease.bridge):
+                # Whoever ended it: a server that takes over does so, too, to those who had come to it early.
+                if self.closed or not call.may_be_repeated(lease.bridge):
                     raise
                 lost = True
             finally:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from multiplexer import CommandFlags
 from multiplexer.blocking import ConnectionMultiplexer
 from multiplexer.errors import RedisConnectionError
 from multiplexer.retry import ConstantBackoff
@@ -67,6 +68,28 @@ def test_what_only_reads_goes_on_where_the_server_is_back(
         until(lambda: blocked(server) == 1)
         db.xadd("stream", {"field": "value"})
         assert reading.result(20)
+
+
+def test_what_only_reads_goes_on_where_its_connection_is_lost(server: RealServer) -> None:
+    """As it does on the shared connection: a server that has just taken over ends those of who came early, too."""
+    with connect(server) as mux:
+        db = mux.get_database().with_options(timeout=10)
+        reading = spawn(db.xread, {"stream": "0"}, block=0)
+        popping = spawn(db.blpop, ["queue"], 0)
+        until(lambda: blocked(server) == 2)
+        for times in (1, 2, 3):
+            server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+            until(lambda times=times: mux.get_counters()[0].leased.retried == times)
+            until(lambda: blocked(server) == 1)
+        with pytest.raises(RedisConnectionError, match=r"BLPOP to .*may have been applied"):
+            popping.result(20)
+        db.xadd("stream", {"field": "value"})
+        assert reading.result(20)
+        limited = spawn(db.with_options(flags=CommandFlags.NO_RETRY).xread, {"other": "0"}, block=0)
+        until(lambda: blocked(server) == 1)
+        server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        with pytest.raises(RedisConnectionError, match=r"XREAD to .*may have been applied"):
+            limited.result(20)
 
 
 def test_what_reads_from_now_on_is_not_begun_again(server: RealServer, proxy: FaultProxy) -> None:

@@ -18,7 +18,7 @@ from tests.servers import RealCluster
 from ..._world import until
 
 #: Keys of slots that three nodes serve.
-KEYS = ("a", "b", "foo")
+KEYS = ("a", "b", "c")
 
 
 def get(key: str) -> CacheKey:
