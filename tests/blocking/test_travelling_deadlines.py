@@ -64,7 +64,7 @@ def test_it_is_shorter_than_a_calls_own(slow: ConnectionMultiplexer) -> None:
         with pytest.raises(RedisTimeoutError) as caught:
             db.hget("key", "field")
     assert caught.value.was_sent
-    assert "20" not in str(caught.value).split("(")[0]  # seconds it did not wait
+    assert f"timed out after {SHORT} s" in str(caught.value)  # and not its own timeout
     with multiplexer.deadline(LONG), pytest.raises(RedisTimeoutError):
         db.with_options(timeout=SHORT).hget("key", "field")  # never longer
     assert deadlines.active == 0
