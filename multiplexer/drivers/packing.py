@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ..core.call_options import CallOptions
 from ..core.commands.command import Command
@@ -11,6 +11,7 @@ from ..core.commands.guard import Guard, NeedsLease
 from ..core.commands.key_prefix import without_prefix
 from ..core.types import Encodable, Payload
 from ..core.wire.resp import is_large, pack, pack_command
+from . import deadlines
 
 
 class Packing:
@@ -18,10 +19,24 @@ class Packing:
 
     __slots__ = ("_guard", "_options", "_plain")
 
+    if TYPE_CHECKING:
+        _driver: Any
+
+        def _view(self, options: CallOptions) -> Self: ...
+
     def __init__(self, guard: Guard, options: CallOptions) -> None:
         self._guard = guard
         self._options = options
         self._plain = guard.is_plain(options)
+
+    def limited(self) -> Self:
+        """Return a view whose calls keep the deadline of the block this is called in; itself outside of any.
+
+        Raises:
+            RedisTimeoutError: The deadline has passed.
+        """
+        options = deadlines.limited(self._options, self._driver.timeout) if deadlines.active else self._options
+        return self if options is self._options else self._view(options)
 
     def pack(self, command: Command, args: tuple[Encodable, ...], shared: bool = False) -> Payload:
         """Check and pack a command.

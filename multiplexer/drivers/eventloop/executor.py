@@ -6,7 +6,7 @@ from _thread import get_ident
 from asyncio import gather, sleep
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from ...core.call_options import CallOptions
 from ...core.commands.batching import refusal_of
@@ -37,19 +37,6 @@ class Executor(Packing):
         super().__init__(guard, options)
         self._driver = driver
         self._strategy = strategy
-
-    def limited(self) -> Self:
-        """Return a view whose calls keep the deadline of the block this is called in; itself outside of any.
-
-        Raises:
-            RedisTimeoutError: The deadline has passed.
-        """
-        options = deadlines.limited(self._options, self._driver.timeout) if deadlines.active else self._options
-        return self if options is self._options else self._view(options)
-
-    if TYPE_CHECKING:
-
-        def _view(self, options: CallOptions) -> Self: ...
 
     def _execute(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from ...core.call_options import CallOptions
 from ...core.commands.batching import refusal_of
@@ -36,19 +36,6 @@ class Executor(Packing):
         super().__init__(guard, options)
         self._driver = driver
         self._strategy = strategy
-
-    def limited(self) -> Self:
-        """Return a view whose calls keep the deadline of the block this is called in; itself outside of any.
-
-        Raises:
-            RedisTimeoutError: The deadline has passed.
-        """
-        options = deadlines.limited(self._options, self._driver.timeout) if deadlines.active else self._options
-        return self if options is self._options else self._view(options)
-
-    if TYPE_CHECKING:
-
-        def _view(self, options: CallOptions) -> Self: ...
 
     def _execute(
         self,
