@@ -178,9 +178,8 @@ class CacheConfig:
     @property
     def chooses(self) -> bool:
         """Whether it keeps less than could be kept."""
-        kind = type(self)
-        is_own = kind.is_allowed_to_cache is not CacheConfig.is_allowed_to_cache
-        return is_own or kind.DEFAULT_ALLOW_LIST is not CacheConfig.DEFAULT_ALLOW_LIST
+        is_own = type(self).is_allowed_to_cache is not CacheConfig.is_allowed_to_cache
+        return is_own or self.DEFAULT_ALLOW_LIST is not CacheConfig.DEFAULT_ALLOW_LIST
 
     def get_max_size(self) -> int:
         """Return the most replies."""

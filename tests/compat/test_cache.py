@@ -15,6 +15,7 @@ from multiplexer.compat.cache import (
     DEFAULT_DENY_LIST,
     DEFAULT_EVICTION_POLICY,
     AbstractCache,
+    CacheConfig,
     EvictionPolicy,
     LocalCache,
 )
@@ -165,3 +166,21 @@ def test_lists_of_commands() -> None:
     assert {"TTL", "SRANDMEMBER", "SCAN", "PFCOUNT", "BF.EXISTS", "EVAL_RO", "RANDOMKEY"} <= set(DEFAULT_DENY_LIST)
     assert not set(DEFAULT_ALLOW_LIST) & set(DEFAULT_DENY_LIST)
     assert "SET" not in DEFAULT_ALLOW_LIST
+
+
+def test_a_configuration_says_whether_it_keeps_less() -> None:
+    """By its class, or by itself."""
+
+    class OnlyHashes(CacheConfig):
+        def is_allowed_to_cache(self, command: str) -> bool:
+            return command.startswith("H")
+
+    class OnlyGet(CacheConfig):
+        DEFAULT_ALLOW_LIST = ("GET",)
+
+    by_itself = CacheConfig()
+    by_itself.DEFAULT_ALLOW_LIST = ["GET"]
+    assert OnlyHashes().chooses
+    assert OnlyGet().chooses
+    assert by_itself.chooses
+    assert not CacheConfig().chooses
