@@ -68,6 +68,24 @@ async def cached_async(client: Asynchronous, setting: Setting, seconds: float) -
 # -- reads that mostly are kept --------------------------------------------------------------------------
 
 
+def warmed(client: Blocking) -> Callable[[str], Any]:
+    """Return a GET that keeps replies, and has those of all keys."""
+    assert client.cached is not None
+    get = client.cached()
+    for key in KEYS:
+        get(key)
+    return get
+
+
+async def warmed_async(client: Asynchronous) -> Callable[[str], Awaitable[Any]]:
+    """The same for tasks."""
+    assert client.cached is not None
+    get = client.cached()
+    for key in KEYS:
+        await get(key)
+    return get
+
+
 _runs = itertools.count()
 
 
@@ -98,10 +116,7 @@ def mixed(client: Blocking, setting: Setting, seconds: float) -> float:
 
 def cached_mixed(client: Blocking, setting: Setting, seconds: float) -> float:
     """The same over a handle that keeps replies."""
-    assert client.cached is not None
-    get = client.cached()
-    for key in KEYS:
-        get(key)
+    get = warmed(client)
     return _mixed(get, client.set, setting, seconds)
 
 
@@ -130,10 +145,7 @@ async def mixed_async(client: Asynchronous, setting: Setting, seconds: float) ->
 
 async def cached_mixed_async(client: Asynchronous, setting: Setting, seconds: float) -> float:
     """The same over a handle that keeps replies."""
-    assert client.cached is not None
-    get = client.cached()
-    for key in KEYS:
-        await get(key)
+    get = await warmed_async(client)
     return await _mixed_async(get, client.set, setting, seconds)
 
 
@@ -167,10 +179,7 @@ def beside(measure: Callable[[Blocking, Setting, float], float]) -> Callable[[Bl
     """Return a loop over handles that keep nothing, while others of the same connection do."""
 
     def measured(client: Blocking, setting: Setting, seconds: float) -> float:
-        assert client.cached is not None
-        get = client.cached()
-        for key in KEYS:
-            get(key)
+        warmed(client)
         return measure(client, setting, seconds)
 
     return measured
@@ -182,10 +191,7 @@ def beside_async(
     """The same for tasks."""
 
     async def measured(client: Asynchronous, setting: Setting, seconds: float) -> float:
-        assert client.cached is not None
-        get = client.cached()
-        for key in KEYS:
-            await get(key)
+        await warmed_async(client)
         return await measure(client, setting, seconds)
 
     return measured

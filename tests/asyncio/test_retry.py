@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -117,9 +118,10 @@ async def test_a_handle_says_how_harmful_what_is_sent_again_may_be() -> None:
             with pytest.raises(RedisConnectionError):
                 await milder.incr("n")
             assert await milder.with_options(retry_up_to=ReplayCategory.ACCUMULATING).incr("n") == 1
-            for wrong in (ReplayCategory.ADMIN, ReplayCategory.CONNECTION, 4, None, "READ_ONLY"):
+            wrong: tuple[Any, ...] = (ReplayCategory.ADMIN, ReplayCategory.CONNECTION, 4, None, "READ_ONLY")
+            for limit in wrong:
                 with pytest.raises(DataError, match="retry_up_to"):
-                    db.with_options(retry_up_to=wrong)  # type: ignore[arg-type]
+                    db.with_options(retry_up_to=limit)
 
 
 async def test_the_wait_between_attempts_can_be_chosen() -> None:

@@ -23,7 +23,7 @@ class OnlyOnce(RespReader):
 
     def let_go(self) -> None:
         super().let_go()
-        self._look = None  # type: ignore[assignment]
+        self._look = None  # type: ignore[assignment]  # whoever looks once more fails
 
 
 def bounded(parser: Any, *messages: Remembering, now: float = 1.0) -> PhysicalConnection:
