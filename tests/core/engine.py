@@ -5,7 +5,6 @@ sockets: a world in which the tests say what servers do, and when.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from multiplexer import ConfigurationOptions, EndPoint
@@ -143,10 +142,30 @@ def feed(up: PhysicalConnection, data: bytes, now: float = 1.0) -> None:
     up.receive(data, len(data), now)
 
 
+class WatchedLock:
+    """A driver's lock that knows whether it is held. Nothing may be sent then, nor any connection broken: in threads,
+    both may wait for one who reads, and who reads may wait for this lock.
+    """
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    def __enter__(self) -> None:
+        self._held += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._held -= 1
+
+    def check(self) -> None:
+        """Fail where it is held."""
+        assert not self._held, "done while the driver's lock is held"
+
+
 class ToldBridge(PhysicalBridge):
     """A bridge that keeps what it is told, in place of a driver's.
 
     Attributes:
+        lock: The driver's, under which a connection becomes established.
         started: How often it was told to connect.
         posted: What it was told to send, and has not been answered.
         listens: Whether it reads all the time.
@@ -157,6 +176,7 @@ class ToldBridge(PhysicalBridge):
         super().__init__(endpoint, kind, options, 0.0)
         self.listener = listener
         self.connector = self
+        self.lock = WatchedLock()
         self.started = 0
         self.posted: list[Any] = []
         self.listens = False
@@ -169,14 +189,16 @@ class ToldBridge(PhysicalBridge):
         self.listens = always
 
     def post(self, messages: Sequence[Any]) -> None:
+        self.lock.check()
         if not self.accepting:
             raise self.rejection(messages[0])
         self.posted += messages
 
     def kick(self) -> None:
-        pass
+        self.lock.check()
 
     def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
+        self.lock.check()
         assert connection is self.connection
         self.go_down(error)
 
@@ -186,8 +208,9 @@ class ToldBridge(PhysicalBridge):
         said.protocol = 3
         for name, value in facts.items():
             setattr(said, name, value)
-        self.listener.established(self, said)
-        self.established(connection(now=now), now)
+        with self.lock:
+            self.listener.established(self, said)
+            self.established(connection(now=now), now)
         self.listener.restored(self)
 
     def go_down(self, error: BaseException | None = None, now: float = 0.0) -> None:
@@ -247,7 +270,7 @@ class World:
     def __init__(self, *endpoints: EndPoint, **changes: Any) -> None:
         self.now = 100.0
         self.closed = False
-        self.lock: Any = nullcontext()
+        self.lock = WatchedLock()
         self.bridges: list[ToldBridge] = []
         self.notified = 0
         self._due: list[tuple[float, Callable[..., Any], tuple[Any, ...]]] = []
@@ -265,7 +288,11 @@ class World:
     # -- what a driver does ----------------------------------------------------------------------------
 
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Any) -> ToldBridge:
-        made = ToldBridge(endpoint, kind, self.options, listener)
+        return self.take(ToldBridge(endpoint, kind, self.options, listener))
+
+    def take(self, made: ToldBridge) -> ToldBridge:
+        """Have a bridge among this world's."""
+        made.lock = self.lock
         self.bridges.append(made)
         return made
 
@@ -273,6 +300,7 @@ class World:
         return self.make_bridge(endpoint, "interactive", listener)
 
     def remove_bridge(self, bridge: ToldBridge, error: RedisError) -> None:
+        self.lock.check()
         bridge.removed = True
         bridge.close()
 

@@ -29,9 +29,7 @@ class SentinelWorld(World):
     def make_bridge(self, endpoint: EndPoint, kind: str, listener: Any) -> ToldBridge:
         if kind != "sentinel":
             return super().make_bridge(endpoint, kind, listener)
-        made = SentinelBridge(endpoint, kind, self.options, listener)
-        self.bridges.append(made)
-        return made
+        return self.take(SentinelBridge(endpoint, kind, self.options, listener))
 
     def sentinel(self, endpoint: EndPoint = S1) -> SentinelBridge:
         found = self.bridge(endpoint, "sentinel")
@@ -40,6 +38,7 @@ class SentinelWorld(World):
 
     def name(self, primary: EndPoint, *replicas: EndPoint, sentinel: EndPoint = S1, epoch: int = 0) -> None:
         """Have a sentinel that was asked name these."""
+        self.wait()
         self.sentinel(sentinel).name(primary, *replicas, epoch=epoch)
         self.wait()
 
@@ -242,6 +241,7 @@ class TestDoubt:
         message = world.send("SET", "k", 1)
         assert world.coordinator.resend(world.bridge(A), message, ReadOnlyError("READONLY")) is not None
         assert world.bridge(A).asked() == ROLE_CHECK
+        world.wait()
         assert world.sentinel().asked() != []
         assert world.guide.watch.in_doubt
 
@@ -273,8 +273,10 @@ class TestDoubt:
         world = service()
         world.sentinel().listener.pushed(world.sentinel(), [b"message", b"+switch-master", f"{SERVICE} x".encode()])
         world.sentinel().name(B, epoch=2)
-        world._due.clear()  # the parent's
-        world.coordinator.left_to_parent(world.bridge(A))
+        world.guide.watch.refresh()
+        assert len(world.lose_what_is_due()) == 2  # the parent's
+        for bridge in (world.bridge(A), world.sentinel()):
+            bridge.listener.left_to_parent(bridge)
         world.guide.watch.refresh()
         world.name(B, epoch=2)
         assert world.target("SET", "k", 1) == B

@@ -26,7 +26,15 @@ class Scene:
         self.bridges: list[SentinelBridge] = []
         self.options = ConfigurationOptions(endpoints=list(endpoints), service_name=SERVICE, **options)
         self.watch: SentinelWatch[SentinelBridge] = SentinelWatch(
-            self.options, self._make, self._discard, self._changed, lambda: None, lambda: self.now, nullcontext(), "me"
+            self.options,
+            self._make,
+            self._discard,
+            self._changed,
+            lambda: None,
+            lambda seconds, call: call(),
+            lambda: self.now,
+            nullcontext(),
+            "me",
         )
         self.watch.start()
 

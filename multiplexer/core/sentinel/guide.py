@@ -91,6 +91,7 @@ class SentinelGuide(Generic[Bridge]):
             self._discard,
             self._changed,
             driver.notify,
+            driver.later,
             clock,
             driver.lock,
             client_name,

@@ -82,6 +82,7 @@ class SentinelWatch(Generic[Bridge]):
         discard_bridge: Callable[[Bridge], None],
         changed: Callable[[], None],
         notify: Callable[[], None],
+        later: Callable[[float, Callable[[], None]], None],
         clock: Callable[[], float],
         lock: AbstractContextManager[object],
         client_name: str,
@@ -94,6 +95,7 @@ class SentinelWatch(Generic[Bridge]):
             discard_bridge: Closes one.
             changed: Called after a sentinel has answered.
             notify: Called after something happened that somebody may wait for.
+            later: Has something called in so many seconds, as the driver does.
             clock: The driver's clock.
             lock: Guards what several threads change.
             client_name: The connections' name.
@@ -106,10 +108,12 @@ class SentinelWatch(Generic[Bridge]):
         self._discard_bridge = discard_bridge
         self._changed = changed
         self._notify = notify
+        self._later = later
         self._clock = clock
         self._lock = lock
         self._client_name = client_name
         self._asked_at = clock()
+        self._is_due = False
         self._sentinels: dict[EndPoint, _Sentinel[Bridge]] = {}
         self._add(options.endpoints, configured=True)
 
@@ -173,13 +177,23 @@ class SentinelWatch(Generic[Bridge]):
     # -- asking ----------------------------------------------------------------------------------------
 
     def doubt(self) -> None:
-        """Something is not as the sentinels say: ask them at once, and again until :attr:`in_doubt` is reset."""
+        """Something is not as the sentinels say: ask them soon, and again until :attr:`in_doubt` is reset."""
         self.in_doubt = True
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask every sentinel that is connected."""
+        """Have every sentinel that is connected asked soon.
+
+        Not by whoever calls this: it may hold what a thread that reads from a sentinel waits for, and asking may have
+        to wait for that one.
+        """
         self._asked_at = self._clock()
+        if not self._is_due:
+            self._is_due = True
+            self._later(0.0, self._ask_all)
+
+    def _ask_all(self) -> None:
+        self._is_due = False  # first: whoever doubts from here on has them asked once more
         for sentinel in snapshot(self._sentinels.values()):
             self._ask(sentinel)
 
@@ -306,6 +320,7 @@ class SentinelWatch(Generic[Bridge]):
 
     def left_to_parent(self, bridge: PhysicalBridge) -> None:
         """This is the child of a fork, and the connection was left to the parent."""
+        self._is_due = False  # nothing is scheduled here
         sentinel = self._of(bridge)
         if sentinel is not None:
             sentinel.talk = None
