@@ -136,6 +136,7 @@ ROOMS = {
     ),
     "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading"),
     "cache": _room("ground wire commands messages diagnosis seam connections servers"),
+    "maintenance": _room("ground handshake seam connections servers"),
     "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),
     "availability": _room(),
     "cluster": _room("ground wire commands messages diagnosis handshake seam connections servers choice"),
@@ -144,8 +145,8 @@ ROOMS = {
     "group": _room("ground wire commands messages diagnosis handshake seam connections servers choice guides"),
     "sentinel": _room("ground results messages diagnosis handshake seam connections servers choice pubsub group"),
     "coordination": _room(
-        "ground commands messages diagnosis handshake seam connections servers cache choice guides pubsub cluster "
-        "group sentinel",
+        "ground commands messages diagnosis handshake seam connections servers cache maintenance choice guides pubsub "
+        "cluster group sentinel",
         modules="coordinator status health",
     ),
 }

@@ -26,7 +26,14 @@ from ..core.handshake.credentials import from_token
 from ..core.server_endpoint import ServerEndPoint
 from ..core.server_selection_strategy import pinned_to
 from ..drivers.eventloop import Bridge, Driver, close_with_loop, loop_registry, sharing
-from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
+from ..errors import (
+    ConfigurationError,
+    DataError,
+    MultiplexerClosedError,
+    RedisConnectionError,
+    RedisError,
+    RedisTimeoutError,
+)
 from ..importing import importing
 from .connecting import entered_at_once
 from .database import Database
@@ -310,11 +317,14 @@ class ConnectionMultiplexer:
         Raises:
             DataError: No such server is known.
         """
+        return self._server_handle(self._server_named("get_server", endpoint))
+
+    def _server_named(self, caller: str, endpoint: str | EndPoint | None) -> ServerEndPoint[Bridge]:
         for server in self._coordinator.servers:
             if endpoint is None or _same(server.endpoint, endpoint):
-                return self._server_handle(server)
+                return server
         known = ", ".join(str(server.endpoint) for server in self._coordinator.servers)
-        raise DataError(f"get_server: {endpoint} is not a server of this multiplexer; known are {known}")
+        raise DataError(f"{caller}: {endpoint} is not a server of this multiplexer; known are {known}")
 
     def get_servers(self) -> list[Server[bytes]]:
         """Return a handle for every server."""
@@ -378,6 +388,44 @@ class ConnectionMultiplexer:
         self._coordinator.guide.doubt()
 
     # -- changes while running -------------------------------------------------------------------------
+
+    async def move(self, endpoint: str | EndPoint, to: str | EndPoint | None = None, *, timeout: float = 30.0) -> None:
+        """Reach a server at another address from now on, without a command that fails.
+
+        Each of its connections is replaced by one to the new address, made beside it, as soon as all it was sent is
+        answered; what comes meanwhile waits for that moment. Leased connections follow as they are given back.
+        Subscriptions are made anew, and are told of a gap. The server keeps the name it is known by.
+
+        Args:
+            endpoint: The server's address, by which it is known.
+            to: Where it is reached from now on; None to look its name up anew.
+            timeout: Seconds in which each connection is to have been without an unanswered command for a moment.
+
+        Raises:
+            DataError: No such server is known, ``to`` is no address, or ``timeout`` no number of seconds.
+            ReadOnlyError: A replica is at the new address, and the server is a primary.
+            MultiplexerClosedError: It was closed meanwhile.
+            RedisConnectionError: There is no connection to be made to the new address. The old ones are used as before.
+            RedisTimeoutError: It did not answer, or a connection was never idle; others may be there by then.
+        """
+        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout >= 0:
+            raise DataError(f"timeout must be a number of seconds, not {timeout!r}")
+        server = self._server_named("move", endpoint)
+        port = server.endpoint.port
+        address = to if isinstance(to, EndPoint) else server.endpoint if to is None else _address("to", to, port)
+        self._driver.addresses.clear()  # those of names that were resolved once for good
+        move = self._coordinator.mover().move(server, address, timeout, "asked for")
+        limit = timeout + self.options.connect_timeout + MOST_BETWEEN_ATTEMPTS
+        await self._driver.wait_for(lambda: move.is_over or self._driver.closed, limit)
+        error = move.error
+        if error is not None and not isinstance(error, RedisError):
+            raise RedisConnectionError(f"{address} cannot be reached: {error}") from error
+        if error is not None:
+            raise error
+        if self._driver.closed:
+            raise MultiplexerClosedError("the multiplexer was closed before its connections were replaced")
+        if not move.is_over:
+            raise RedisTimeoutError(f"not all connections to {server.endpoint} were replaced in time")
 
     def reconfigure(self, **changes: Any) -> None:
         """Change options of the running multiplexer.
@@ -552,6 +600,15 @@ def _same(known: EndPoint, asked: str | EndPoint) -> bool:
     if isinstance(asked, EndPoint):
         return known == asked
     return str(known) == asked or known == EndPoint.parse(asked, 6379)
+
+
+def _address(argument: str, text: Any, default_port: int) -> EndPoint:
+    if not isinstance(text, str):
+        raise DataError(f"{argument} must be an address, not {type(text).__name__}")
+    try:
+        return EndPoint.parse(text, default_port, where=argument)
+    except ConfigurationError as error:
+        raise DataError(str(error)) from None
 
 
 def _state(server: ServerEndPoint[Bridge]) -> str:

@@ -58,6 +58,7 @@ class LeasedConnection(AbstractConnection):
         self._coordinator = coordinator
         self._bridge = bridge
         self._silence = bridge.silence
+        self._address = bridge.address
         self._heard_at = self._made_at = 0.0
         #: When the borrower gives up waiting for it to be connected.
         self.wanted_by = _INFINITY
@@ -70,7 +71,8 @@ class LeasedConnection(AbstractConnection):
         self._made_at = monotonic()
         self._silence = self._bridge.silence  # before: a server that is given up meanwhile is tried once more
         self._connect_deadline = min(monotonic() + options.connect_timeout, self.wanted_by)
-        sock = await self._driver.open_socket(self._bridge.endpoint, self._connect_deadline)
+        self._address = self._bridge.address
+        sock = await self._driver.open_socket(self._address, self._connect_deadline)
         with self._driver.lock:
             self._bridge.lease_counters.socket_count += 1
         return sock
@@ -79,7 +81,7 @@ class LeasedConnection(AbstractConnection):
         context = self._driver.ssl_context()
         if context is None:
             return None
-        return context, self._driver.options.server_hostname(self._bridge.endpoint)
+        return context, self._bridge.name_for(self._address)
 
     def _revocation(self) -> RevocationCheck | None:
         return self._driver.revocation

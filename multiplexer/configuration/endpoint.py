@@ -94,6 +94,11 @@ class EndPoint:
         """Whether this is the path of a Unix socket."""
         return self.path is not None
 
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the host is an address and no name."""
+        return ":" in self.host or re.fullmatch(r"[0-9]+(\.[0-9]+)*", self.host) is not None
+
     def with_default_port(self, port: int) -> EndPoint:
         """Return this address, with ``port`` where it has none yet."""
         return self if self.port or self.path is not None else EndPoint(self.host, port)

@@ -159,6 +159,13 @@ class ConfigurationOptions(OptionTable):
         key="configCheckSeconds",
         default=60.0,
     )
+    max_connection_lifetime: float = option(
+        values.Seconds("s", zero=True),
+        "Time after which a connection is replaced by a new one, give or take a tenth, without a command that fails; "
+        "0 for never.",
+        key="maxConnectionLifetime",
+        default=0.0,
+    )
     tcp_keep_alive: bool = option(
         _FLAG, "Whether the system probes idle connections.", key="tcpKeepAlive", default=True
     )

@@ -24,6 +24,7 @@ AT_ONCE = frozenset(
         "include_detail_in_errors",
         "keep_alive",
         "lease_above",
+        "max_connection_lifetime",
         "max_pending",
         "max_pending_bytes",
         "max_reply_bytes",

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .cache.client_cache import ClientCache
     from .guide import Guide
     from .health import Health
+    from .maintenance.moves import Moves
     from .seam import CoordinatedDriver
 
 LIBRARY_NAME = "multiplexer"
@@ -76,6 +77,7 @@ class Coordinator(Generic[Bridge]):
         subscriptions: What is wanted from pub/sub.
         storm_log: What was outstanding when timeouts piled up.
         cache: What is kept of replies; None before anybody wants something kept.
+        moves: What has connections replaced; None before anybody wants that.
         tally: How often what happens seldom has happened.
     """
 
@@ -121,6 +123,7 @@ class Coordinator(Generic[Bridge]):
 
             self.guide = SentinelGuide(self, driver, clock, options.name or default_client_name())
         self.cache: ClientCache[Bridge] | None = None
+        self.moves: Moves[Bridge] | None = None
         self._report_every = 0.0
         self._report_at = 0.0
 
@@ -144,6 +147,21 @@ class Coordinator(Generic[Bridge]):
                 self.cache = ClientCache(self, self._driver, self._clock)
                 self.strategy.on_follow = partial(self._followed, self.strategy.on_follow)
             return self.cache
+
+    def mover(self) -> Moves[Bridge]:
+        """Return what has connections replaced; the first call makes it."""
+        with self._lock:
+            if self.moves is None:
+                with importing:
+                    from .maintenance.moves import Moves  # only now: most multiplexers never need it
+
+                self.moves = Moves(self, self._driver, self._clock)
+            return self.moves
+
+    def handed_over(self, bridge: PhysicalBridge, heard_at: float) -> None:
+        """Another connection takes the place of one that was last read from at ``heard_at``, and has answered all."""
+        self.tally.note("handed_over", bridge.endpoint, bridge.kind)
+        self.placement.lost(self._server_of(bridge), bridge, heard_at)
 
     def _followed(self, before: Callable[[], None] | None) -> None:
         if before is not None:
@@ -275,6 +293,8 @@ class Coordinator(Generic[Bridge]):
         self.guide.restored(self._server_of(bridge), bridge)
         if self.cache is not None:
             self.cache.restored(bridge)  # type: ignore[arg-type]
+        if self.moves is not None:
+            self.moves.restored(bridge)  # type: ignore[arg-type]
         self._notify()
         self.on_change()
 
@@ -304,6 +324,8 @@ class Coordinator(Generic[Bridge]):
         self.guide.forget()
         if self.cache is not None:
             self.cache.forget()
+        if self.moves is not None:
+            self.moves.forget()
         self.placement.left_to_parent(server, bridge, self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
@@ -402,6 +424,8 @@ class Coordinator(Generic[Bridge]):
                 server.measure(self._clock)
         self.placement.beat()
         self.guide.beat(now)
+        if self.options.max_connection_lifetime:
+            self.mover().beat(now)
         if self.cache is not None:
             self.cache.beat(now)
         if self._report_every and now >= self._report_at:

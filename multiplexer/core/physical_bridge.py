@@ -118,6 +118,7 @@ class PhysicalBridge(ABC):
         lease_counters: What went to the same server over connections of callers' own.
         backlog: Messages that were not sent, oldest first. Appending is all a caller does to it.
         connection: The established connection, or None.
+        reached: Where the latest connection was made to; see :attr:`address`.
         accepting: False where a new message would wait in vain: closed, or disconnected under ``FAIL_FAST``.
         state: See :class:`BridgeState`.
         last_error: Why the latest attempt to connect failed or the connection broke.
@@ -133,7 +134,7 @@ class PhysicalBridge(ABC):
     connector: Connector
 
     def __init__(self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, now: float) -> None:
-        self.endpoint = endpoint
+        self.endpoint = self.reached = endpoint
         self.kind = kind
         self.options = options
         self.server: Any = None
@@ -202,12 +203,31 @@ class PhysicalBridge(ABC):
         """See that what is queued is sent, though no caller is there to do it."""
 
     @abstractmethod
+    def hold(self, connection: PhysicalConnection) -> bool:
+        """Send a connection nothing more until :meth:`let_go`; return False where that cannot be at present."""
+
+    @abstractmethod
+    def let_go(self, connection: PhysicalConnection) -> None:
+        """Send on a connection again that was held, unless it is not this bridge's any more."""
+
+    @abstractmethod
     def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
         """Give a connection up, unless it is not this bridge's any more."""
 
     @abstractmethod
     def keep_reading(self, always: bool) -> None:
         """Read even while nobody waits for a reply, because pushes may arrive; or no longer."""
+
+    # -- where it leads --------------------------------------------------------------------------------
+
+    @property
+    def address(self) -> EndPoint:
+        """Where its next connection is made to: its endpoint, unless the server was moved."""
+        return self.endpoint if self.server is None else self.server.address
+
+    def name_for(self, address: EndPoint) -> str | None:
+        """Return the name that a certificate must have there: the server's own where the address is but a number."""
+        return self.options.server_hostname(self.endpoint if address.is_numeric else address)
 
     # -- queueing --------------------------------------------------------------------------------------
 
@@ -396,6 +416,14 @@ class PhysicalBridge(ABC):
         self.ever_established = True
         self.established_at = now
         self.set_state(BridgeState.ESTABLISHED)
+
+    def replace(self, old: PhysicalConnection, connection: PhysicalConnection, now: float) -> None:
+        """Note that a connection, its tracer back, takes the place of one that has answered everything."""
+        self.heard_at = old.last_read
+        old.drain()  # there is nothing to give up, but what it was to be told of counts no longer
+        if self._prober is not None and self._prober.pending is not None:
+            self.withdraw(self._prober.pending)  # it is about that connection
+        self.established(connection, now)
 
     def lost(self, error: BaseException, now: float) -> list[tuple[Message, RedisError]]:
         """Note that the connection broke.
@@ -685,6 +713,7 @@ class PhysicalBridge(ABC):
             "state": self.state.name.lower(),
             "last_error": None if self.last_error is None else f"{type(self.last_error).__name__}: {self.last_error}",
             "attempts": self.attempts,
+            "address": str(self.reached),
             "client_id": self.connection.client_id if self.connection is not None else None,
             **self.snapshot_counters().as_dict(),
         }

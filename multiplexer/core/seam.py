@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: What a driver has for bridges; each derives from ``PhysicalBridge``.
 Bridge = TypeVar("Bridge")
 Told = TypeVar("Told", contravariant=True)
+#: What a driver makes for a bridge: a ``PhysicalConnection``.
+Made = TypeVar("Made", contravariant=True)
 
 
 class Connector(Protocol):
@@ -30,6 +32,35 @@ class Connector(Protocol):
 
     def start(self) -> None:
         """See that there will be a connection, in the background, unless there is one or an attempt is under way."""
+
+    def hand_over(self, handover: Handover[Any]) -> None:
+        """Make another connection beside the one there is, in the background, and have it take its place."""
+
+
+class Handover(Protocol[Made]):
+    """How one connection takes the place of another; see :mod:`.maintenance.handover`. A driver runs it."""
+
+    @property
+    def address(self) -> EndPoint:
+        """Where the new one leads."""
+
+    def done(self, error: Exception | None) -> None:
+        """It is over, or has failed; called without a lock."""
+
+    def check(self, facts: ServerFacts) -> None:
+        """Check whom the new connection has reached; raises RedisError where it will not do."""
+
+    def until_idle(self, clock: Callable[[], float]) -> Iterator[float]:
+        """Yield how many seconds to wait until the old one may be replaced; raises RedisError where it never may."""
+
+    def is_due(self) -> bool:
+        """Whether the old one may still be replaced; asked where nobody else can change that."""
+
+    def take(self, connection: Made, facts: ServerFacts, now: float) -> None:
+        """Replace it, where nobody reads from it or writes to it, under the driver's lock."""
+
+    def abandon(self) -> None:
+        """Let the old one go on."""
 
 
 class Listener(Protocol[Told]):

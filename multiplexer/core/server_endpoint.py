@@ -27,7 +27,8 @@ class ServerEndPoint(Generic[Bridge]):
     """A server and its bridges.
 
     Attributes:
-        endpoint: Its address.
+        endpoint: Its address, by which it is known.
+        address: Where it is reached: the same, unless it was moved.
         interactive: The bridge commands take.
         subscription: A second bridge, once something subscribes; else None.
         facts: What the server said of itself.
@@ -45,7 +46,7 @@ class ServerEndPoint(Generic[Bridge]):
     """
 
     def __init__(self, endpoint: EndPoint, interactive: Bridge, *more: Bridge) -> None:
-        self.endpoint = endpoint
+        self.endpoint = self.address = endpoint
         self.interactive = interactive
         self.stripes: tuple[Bridge, ...] = (interactive, *more)
         for bridge in self.stripes:

@@ -35,6 +35,7 @@ VALUES = {
     "keep_alive": seconds_or_zero,
     "heartbeat_interval": seconds,
     "config_check_seconds": seconds_or_zero,
+    "max_connection_lifetime": seconds_or_zero,
     "tcp_keep_alive": st.booleans(),
     "tcp_user_timeout": seconds_or_zero,
     "abort_connect": st.booleans(),

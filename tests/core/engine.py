@@ -120,6 +120,12 @@ class IdleBridge(PhysicalBridge):
     def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
         raise AssertionError("there is nothing to break")
 
+    def hold(self, connection: PhysicalConnection) -> bool:
+        raise AssertionError("there is nothing to hold")
+
+    def let_go(self, connection: PhysicalConnection) -> None:
+        raise AssertionError("there is nothing to let go")
+
     def keep_reading(self, always: bool) -> None:
         pass
 
@@ -167,6 +173,7 @@ class ToldBridge(PhysicalBridge):
     Attributes:
         lock: The driver's, under which a connection becomes established.
         started: How often it was told to connect.
+        handovers: The connections it was told to make beside the one it has.
         posted: What it was told to send, and has not been answered.
         listens: Whether it reads all the time.
         removed: Whether it was closed for good.
@@ -178,12 +185,17 @@ class ToldBridge(PhysicalBridge):
         self.connector = self
         self.lock = WatchedLock()
         self.started = 0
+        self.handovers: list[Any] = []
         self.posted: list[Any] = []
         self.listens = False
         self.removed = False
 
     def start(self) -> None:
         self.started += 1
+
+    def hand_over(self, handover: Any) -> None:
+        self.lock.check()
+        self.handovers.append(handover)
 
     def keep_reading(self, always: bool) -> None:
         self.listens = always
@@ -196,6 +208,17 @@ class ToldBridge(PhysicalBridge):
 
     def kick(self) -> None:
         self.lock.check()
+
+    def hold(self, connection: PhysicalConnection) -> bool:
+        self.lock.check()
+        if self.connection is not connection or connection.holding:
+            return False
+        connection.holding = True
+        return True
+
+    def let_go(self, connection: PhysicalConnection) -> None:
+        self.lock.check()
+        connection.holding = False
 
     def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:
         self.lock.check()

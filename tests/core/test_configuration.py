@@ -53,6 +53,7 @@ def test_defaults():
         "keep_alive": 60.0,
         "heartbeat_interval": 1.0,
         "config_check_seconds": 60.0,
+        "max_connection_lifetime": 0.0,
         "tcp_keep_alive": True,
         "tcp_user_timeout": 20.0,
         "reconnect_backoff": FullJitterBackoff(cap=1.0, base=0.05),

@@ -9,9 +9,10 @@ class Happening(NamedTuple):
     """What is counted.
 
     Attributes:
-        what: ``"lost"``, ``"connect_failed"``, ``"redirected"`` or ``"maintenance"``.
+        what: ``"lost"``, ``"connect_failed"``, ``"redirected"``, ``"handed_over"`` or ``"maintenance"``.
         endpoint: Address of the server it happened with.
-        kind: The class of the error, ``"MOVED"`` or ``"ASK"``, or the announcement's first word.
+        kind: The class of the error, ``"MOVED"`` or ``"ASK"``, the kind of connection, or the announcement's first
+            word.
     """
 
     what: str

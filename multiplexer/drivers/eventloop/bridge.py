@@ -335,6 +335,18 @@ class EventLoopBridge(PhysicalBridge):
         elif not sent:
             message.finish(error)
 
+    # -- another connection in place of the one there is -----------------------------------------------
+
+    def hold(self, connection: PhysicalConnection) -> bool:
+        if self.connection is not connection or connection.holding:
+            return False
+        connection.holding = True
+        return True
+
+    def let_go(self, connection: PhysicalConnection) -> None:
+        connection.holding = False
+        self.kick()
+
     # -- losing ----------------------------------------------------------------------------------------
 
     def lose(self, connection: PhysicalConnection, error: BaseException) -> None:
@@ -391,6 +403,10 @@ class EventLoopBridge(PhysicalBridge):
         """Send on a connection whose handshake has succeeded."""
         self.protocol = protocol
         self.established(protocol.connection, now)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """See to what has waited for a new connection."""
         self.flush()
         if self.parked:
             self.unpark()

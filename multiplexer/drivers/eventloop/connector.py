@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from contextvars import Context
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from ...configuration import EndPoint
+    from ...core import seam
     from ...core.handshake.handshake import Introduction
     from ...core.physical_connection import PhysicalConnection
     from ...ocsp import RevocationCheck
@@ -64,6 +66,8 @@ class Connector:
         self._bridge = bridge
         self._driver = driver
         self._task: asyncio.Task[None] | None = None
+        # Of a task of its own: the connection there is may be lost while another one is being made.
+        self._handovers: set[asyncio.Task[None]] = set()
         self._lost_at = 0.0  # when the task, if it is still there, is taken for lost
         self._is_doubted = False  # whether that time has come once: it may be the loop that was held up
 
@@ -98,14 +102,17 @@ class Connector:
 
     def stop(self) -> None:
         """Make no further attempt."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks():
+            task.cancel()
 
     async def ended(self) -> None:
         """Wait until no attempt is under way; call :meth:`stop` first."""
-        task = self._task
-        if task is not None and task is not asyncio.current_task():
-            await asyncio.wait([task], timeout=_ENDS_WITHIN)
+        tasks = [task for task in self._tasks() if task is not asyncio.current_task()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=_ENDS_WITHIN)
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [*self._handovers] if self._task is None else [self._task, *self._handovers]
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if self._task is not task:
@@ -131,33 +138,43 @@ class Connector:
 
     async def _connect(self) -> None:
         bridge = self._bridge
-        seconds = bridge.options.connect_timeout
-        deadline = monotonic() + seconds
         bridge.set_state(BridgeState.CONNECTING)
-        try:
-            async with asyncio.timeout_at(deadline + _LATER):
-                protocol = await self._open(deadline)
-                facts = await self._introduce(protocol, deadline)
-        except TimeoutError as error:
-            because = f": {error}" if str(error) else ""
-            raise RedisTimeoutError(f"no connection and handshake within {seconds:.3g} s{because}") from None
+        address = bridge.address
+        protocol, facts = await self._reach(address, bridge.set_state)
         if bridge.is_closed or bridge.connection is not None:
             _abort(protocol)
             return
-        protocol.connection.enter(facts.client_id, facts.database)
+        bridge.reached = address
         bridge.listener.established(bridge, facts)
         bridge.start_using(protocol, monotonic())
         bridge.listener.restored(bridge)
 
-    async def _open(self, deadline: float) -> ConnectionProtocol:
+    async def _reach(
+        self, address: EndPoint, set_state: Callable[[BridgeState], None]
+    ) -> tuple[ConnectionProtocol, ServerFacts]:
+        """Open a connection to an address and introduce it."""
+        seconds = self._bridge.options.connect_timeout
+        deadline = monotonic() + seconds
+        try:
+            async with asyncio.timeout_at(deadline + _LATER):
+                protocol = await self._open(address, deadline)
+                set_state(BridgeState.ESTABLISHING)
+                facts = await self._introduce(protocol, deadline)
+        except TimeoutError as error:
+            because = f": {error}" if str(error) else ""
+            raise RedisTimeoutError(f"no connection and handshake within {seconds:.3g} s{because}") from None
+        protocol.connection.enter(facts.client_id, facts.database)
+        return protocol, facts
+
+    async def _open(self, address: EndPoint, deadline: float) -> ConnectionProtocol:
         bridge = self._bridge
-        sock = await self._driver.open_socket(bridge.endpoint, deadline)
+        sock = await self._driver.open_socket(address, deadline)
         connection = self._driver.make_connection(bridge)  # only now: it counts as a socket opened
         protocol = ConnectionProtocol(bridge, connection)
         try:
             context = self._driver.ssl_context()
             protocol.sock = sock if context is None else None
-            name = (bridge.options.ssl_host or bridge.endpoint.host or "") if context is not None else None
+            name = (bridge.name_for(address) or "") if context is not None else None
             is_unix = sock.family == getattr(socket, "AF_UNIX", None)
             take = bridge.loop.create_unix_connection if is_unix else bridge.loop.create_connection
             try:
@@ -165,25 +182,24 @@ class Connector:
                     await take(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
             except TimeoutError:  # a plain socket is taken as it is
                 raise TimeoutError(NO_TLS_THERE) from None
-            await self._check_peer(protocol, deadline)
+            await self._check_peer(protocol, address, deadline)
         except BaseException:
             _abort(protocol)
             _close(sock, bridge.loop)
             raise
         return protocol
 
-    async def _check_peer(self, protocol: ConnectionProtocol, deadline: float) -> None:
+    async def _check_peer(self, protocol: ConnectionProtocol, address: EndPoint, deadline: float) -> None:
         """Check whether the server's certificate was revoked."""
-        bridge, check = self._bridge, self._driver.revocation
+        check = self._driver.revocation
         if check is not None:
-            second = await self._driver.open_socket(bridge.endpoint, deadline) if check.stapled else None
+            second = await self._driver.open_socket(address, deadline) if check.stapled else None
             tls = protocol.transport.get_extra_info("ssl_object")
             # It asks around: not in the thread of the event loop.
-            call = check.of(tls, bridge.options.server_hostname(bridge.endpoint), second)
+            call = check.of(tls, self._bridge.name_for(address), second)
             await help_with("asking by OCSP", deadline, call, deadline)
 
     async def _introduce(self, protocol: ConnectionProtocol, deadline: float) -> ServerFacts:
-        self._bridge.set_state(BridgeState.ESTABLISHING)
         try:
             return await self._converse(protocol, deadline)
         except BaseException:
@@ -215,6 +231,46 @@ class Connector:
             raise talk.error
         assert talk.result is not None
         return talk.result
+
+    # -- another connection in place of the one there is -----------------------------------------------
+
+    def hand_over(self, handover: seam.Handover[PhysicalConnection]) -> None:
+        """Make another connection beside the one there is, in the background, and have it take its place."""
+        self._driver.wake()
+        task = self._driver.loop.create_task(self._move(handover), context=Context())
+        self._handovers.add(task)
+        task.add_done_callback(self._handovers.discard)
+
+    async def _move(self, handover: seam.Handover[PhysicalConnection]) -> None:
+        try:
+            await self._replace(handover)
+        except Exception as failure:
+            handover.done(self._driver.explained(self._bridge, failure))
+        else:
+            handover.done(None)
+
+    async def _replace(self, handover: seam.Handover[PhysicalConnection]) -> None:
+        bridge = self._bridge
+        protocol, facts = await self._reach(handover.address, lambda state: None)
+        old = None
+        try:
+            handover.check(facts)
+            for seconds in handover.until_idle(monotonic):
+                await asyncio.sleep(seconds)
+            # From here on nothing else runs in this loop.
+            if protocol.failure is not None:
+                raise protocol.failure
+            old = bridge.protocol
+            handover.take(protocol.connection, facts, monotonic())
+            bridge.protocol = protocol
+        finally:
+            if bridge.protocol is not protocol:
+                handover.abandon()
+                _abort(protocol)
+        if old is not None:
+            _abort(old)
+        bridge.go_on()
+        bridge.listener.restored(bridge)
 
 
 class NoConnector(Connector):

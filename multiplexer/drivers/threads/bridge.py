@@ -555,6 +555,20 @@ class ThreadBridge(PhysicalBridge):
         except BlockingIOError:
             pass
 
+    # -- another connection in place of the one there is -----------------------------------------------
+
+    def hold(self, connection: PhysicalConnection) -> bool:
+        with self.write_lock:  # nobody is in the middle of a command, nor left one half written to a thread of its own
+            if self.connection is not connection or connection.holding:
+                return False
+            connection.holding = True
+        return True
+
+    def let_go(self, connection: PhysicalConnection) -> None:
+        with self.write_lock:
+            connection.holding = False
+        self.kick()
+
     # -- losing ----------------------------------------------------------------------------------------
 
     def break_connection(self, connection: PhysicalConnection, error: BaseException) -> None:

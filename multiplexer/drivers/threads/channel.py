@@ -256,6 +256,7 @@ def _after(buffers: Sequence[bytes], taken: int) -> list[bytes | memoryview]:
 
 def open_channel(
     endpoint: EndPoint,
+    name: str | None,
     options: ConfigurationOptions,
     context: ssl.SSLContext | None,
     known: Addresses,
@@ -265,7 +266,8 @@ def open_channel(
 
     Args:
         endpoint: Where to.
-        options: Timeouts, tunnel, socket factory and TLS names.
+        name: What the certificate there must say, with TLS.
+        options: Timeouts, tunnel and socket factory.
         context: For TLS, or None.
         known: Addresses resolved before; filled where names are resolved once for good.
         deadline: Time of ``time.monotonic`` by which it must be done.
@@ -279,7 +281,6 @@ def open_channel(
     try:
         if context is None:
             return Channel(sock)
-        name = (options.ssl_host or endpoint.host) or None
         channel = TlsChannel(sock, context, name)
         channel.handshake(deadline)
         return channel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from ...configuration import EndPoint
+    from ...core import seam
     from ...core.handshake.handshake import Introduction
     from ...ocsp import RevocationCheck
     from ..sockets import Addresses
@@ -55,11 +57,15 @@ class Connector:
     def forget(self) -> None:
         """Start afresh, also in the child of a fork, where no thread of the parent's lives."""
         self._stopped = Latch()
+        self._is_swapping = False
         self._worker = Worker(f"multiplexer-connect-{self._bridge.endpoint}", self._step, self._is_done)
+        self._handovers: deque[seam.Handover[PhysicalConnection]] = deque()
+        # In a thread of its own: the connection there is may be lost while another one is being made.
+        self._mover = Worker(f"multiplexer-move-{self._bridge.endpoint}", self._move, lambda: not self._handovers)
 
     def start(self) -> None:
         """See that there will be a connection. Cheap where somebody is at it already."""
-        if self._stopped.is_open() or self._bridge.state is BridgeState.CLOSED:
+        if self._stopped.is_open() or self._bridge.state is BridgeState.CLOSED or self._is_swapping:
             return
         self._driver.wake()
         self._worker.start()
@@ -76,17 +82,27 @@ class Connector:
         if not self._worker.is_running and not self._is_done() and not holds_a_role:
             self._step()
 
+    def hand_over(self, handover: seam.Handover[PhysicalConnection]) -> None:
+        """Make another connection beside the one there is, in the background, and have it take its place."""
+        self._handovers.append(handover)
+        self._mover.start()
+
     def stop(self) -> None:
         """Make no further attempt."""
         self._stopped.open()
 
     def _step(self) -> bool:
-        if self._bridge.connection is None and not self._stopped.wait(self._bridge.reconnect_delay()):
+        if self._is_needed() and not self._stopped.wait(self._bridge.reconnect_delay()):
             self._attempt()
         return False
 
+    def _is_needed(self) -> bool:
+        # Looked at twice: whoever puts one connection in another's place may have been between the two.
+        bridge = self._bridge
+        return bridge.connection is None and not self._is_swapping and bridge.connection is None
+
     def _is_done(self) -> bool:
-        return self._stopped.is_open() or self._bridge.connection is not None
+        return self._stopped.is_open() or not self._is_needed()
 
     def _attempt(self) -> None:
         bridge = self._bridge
@@ -101,19 +117,10 @@ class Connector:
         bridge = self._bridge
         deadline = monotonic() + bridge.options.connect_timeout
         bridge.set_state(BridgeState.CONNECTING)
-        channel = open_channel(
-            bridge.endpoint, bridge.options, self._driver.ssl_context(), self._driver.addresses, deadline
-        )
-        try:
-            self._check_peer(channel, deadline)
-            bridge.set_state(BridgeState.ESTABLISHING)
-            connection = self._driver.make_connection(bridge)
-            introduction = self._driver.introduced(bridge.listener.introduction(bridge), deadline)
-            facts = _converse(channel, connection, handshake(introduction), deadline)
-        except BaseException:
-            channel.close()
-            raise
-        connection.enter(facts.client_id, facts.database)
+        address = bridge.address
+        channel = self._open(address, deadline)
+        bridge.set_state(BridgeState.ESTABLISHING)
+        connection, facts = self._introduce(channel, deadline)
         with bridge.write_lock:
             # No writer has the old socket in hand now, so its descriptor can be freed.
             if bridge.state is BridgeState.CLOSED or bridge.connection is not None:
@@ -123,9 +130,15 @@ class Connector:
                 bridge.channel.close()
             bridge.make_buffer()
             bridge.channel = channel
+            bridge.reached = address
             with self._driver.lock:  # whoever subscribes meanwhile is seen there, or sees the connection
                 bridge.listener.established(bridge, facts)
                 bridge.established(connection, monotonic())
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """See to what has waited for the new connection."""
+        bridge = self._bridge
         bridge.flush(monotonic())
         if bridge.pump.always:
             bridge.pump.start()
@@ -133,12 +146,96 @@ class Connector:
         bridge.unpark()
         bridge.listener.restored(bridge)
 
-    def _check_peer(self, channel: Channel, deadline: float) -> None:
-        """Check whether the server's certificate was revoked."""
-        check, endpoint = self._driver.revocation, self._bridge.endpoint
-        if check is not None and isinstance(channel, TlsChannel):
-            second = self._driver.open_socket(endpoint, deadline) if check.stapled else None
-            check.of(channel.tls, self._bridge.options.server_hostname(endpoint), second)(deadline)
+    def _open(self, address: EndPoint, deadline: float) -> Channel:
+        bridge, driver = self._bridge, self._driver
+        name = bridge.name_for(address)
+        channel = open_channel(address, name, bridge.options, driver.ssl_context(), driver.addresses, deadline)
+        try:
+            check = driver.revocation
+            if check is not None and isinstance(channel, TlsChannel):
+                second = driver.open_socket(address, deadline) if check.stapled else None
+                check.of(channel.tls, name, second)(deadline)  # whether the server's certificate was revoked
+        except BaseException:
+            channel.close()
+            raise
+        return channel
+
+    def _introduce(self, channel: Channel, deadline: float) -> tuple[PhysicalConnection, ServerFacts]:
+        bridge, driver = self._bridge, self._driver
+        try:
+            connection = driver.make_connection(bridge)
+            introduction = driver.introduced(bridge.listener.introduction(bridge), deadline)
+            facts = _converse(channel, connection, handshake(introduction), deadline)
+        except BaseException:
+            channel.close()
+            raise
+        connection.enter(facts.client_id, facts.database)
+        return connection, facts
+
+    # -- another connection in place of the one there is -----------------------------------------------
+
+    def _move(self) -> bool:
+        try:
+            handover = self._handovers.popleft()
+        except IndexError:
+            return False
+        try:
+            self._replace(handover)
+        except Exception as failure:
+            handover.done(self._driver.explained(self._bridge, failure))
+        else:
+            handover.done(None)
+        return True
+
+    def _replace(self, handover: seam.Handover[PhysicalConnection]) -> None:
+        deadline = monotonic() + self._bridge.options.connect_timeout
+        channel = self._open(handover.address, deadline)
+        connection, facts = self._introduce(channel, deadline)
+        is_taken = False
+        try:
+            handover.check(facts)
+            while not is_taken:
+                for seconds in handover.until_idle(monotonic):
+                    if self._stopped.wait(seconds):
+                        raise RedisConnectionError("the multiplexer was closed")
+                is_taken = self._swap(handover, channel, connection, facts)
+        finally:
+            if not is_taken:
+                handover.abandon()
+                channel.close()
+                if self._bridge.connection is None:
+                    self.start()
+        self._go_on()
+
+    def _swap(
+        self,
+        handover: seam.Handover[PhysicalConnection],
+        channel: Channel,
+        connection: PhysicalConnection,
+        facts: ServerFacts,
+    ) -> bool:
+        """Put a connection in the place of the one there is; return False where that is too late."""
+        bridge = self._bridge
+        with bridge.write_lock:
+            old = bridge.channel
+            if not handover.is_due() or old is None:
+                return False
+            # Whoever reads from the old one holds the reader's role until the socket is shut down, and then finds that
+            # the connection is not the bridge's any more. Nobody finds one until the role is free: a reader would
+            # otherwise take the one connection with the other one's socket.
+            self._is_swapping = True
+            bridge.connection = None
+            try:
+                old.shutdown()
+                with bridge.read_lock:
+                    old.close()
+                    bridge.make_buffer()
+                    bridge.channel = channel
+                    with self._driver.lock:  # as where the first connection is made
+                        handover.take(connection, facts, monotonic())
+            finally:
+                self._is_swapping = False
+        return True
 
 
 def _converse(
