@@ -15,8 +15,13 @@ import pytest
 
 import multiplexer.asyncio
 from multiplexer import CommandFlags, ConnectionEvent, ConnectionMultiplexer, ErrorEvent, RedisError
+from multiplexer.core.call_options import CallOptions
+from multiplexer.core.commands.command_table import COMMANDS
+from multiplexer.core.wire.resp import pack
+from multiplexer.drivers.threads.message import ThreadMessage
+from multiplexer.drivers.threads.worker import Worker
 from multiplexer.errors import MultiplexerClosedError, WrongLoopError
-from tests.servers import Certificates, RealServer, require_kind
+from tests.servers import Certificates, Hold, RealServer, ScriptedServer, require_kind
 from tests.truth.leftovers import own_threads
 
 
@@ -290,6 +295,64 @@ def test_calls_from_finalizers_block_nobody(own_server: RealServer, certificates
         assert longest[0] < 5, "whoever is blocked waits until its time is up"
         assert mux.get_counters()[0].interactive.socket_count == 1
         assert Finalized.calls > 100
+
+
+def test_who_is_held_up_before_it_waits_holds_up_nobody() -> None:
+    """A finalizer may run in a thread that has sent a command and does not wait for the reply yet."""
+    first, second = threading.Event(), threading.Event()
+
+    def answer(connection: object, args: list[bytes]) -> Any:
+        return {b"first": Hold(first, b"1"), b"held up": Hold(second, b"2")}.get(args[1], b"3")
+
+    configuration = "heartbeatInterval=1000000,syncTimeout=20000"  # nobody looks after it from time to time
+    with ScriptedServer() as server:
+        server.on("GET", answer)
+        with ConnectionMultiplexer.connect(f"{server.host}:{server.port},{configuration}") as mux:
+            db = mux.get_database()
+            bridge = mux._coordinator.servers[0].interactive
+            ended: list[float] = []
+
+            def ask(key: str) -> None:
+                db.get(key)
+                ended.append(time.monotonic())
+
+            threads = [threading.Thread(target=ask, args=(key,), daemon=True) for key in ("first", "last")]
+            threads[0].start()
+            until(lambda: bridge.sent_count == 1)
+            deadline = time.monotonic() + 20
+            held_up = ThreadMessage(COMMANDS["GET"], pack(("GET", "held up")), CallOptions(), None, deadline)
+            bridge.begin(held_up, time.monotonic())
+            threads[1].start()
+            until(lambda: bridge.sent_count == 3 and bridge.connection.sent[2].waiter is not None)
+            first.set()
+            threads[0].join(10)
+            second.set()
+            threads[1].join(10)
+            assert len(ended) == 2
+            assert ended[1] - ended[0] < 5, "nobody read until time was up"
+            bridge.end(held_up)
+
+
+def test_a_finalizer_may_run_while_a_thread_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others that want the same thread meanwhile are not held up: one of them may be who reads what it waits for."""
+    worker = Worker("worked", lambda: False, lambda: True)
+    others: list[bool] = []
+
+    class Slow(threading.Thread):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            if not others:
+                others.append(False)
+                other = RealThread(target=worker.start, daemon=True)
+                other.start()
+                other.join(5)
+                others[0] = not other.is_alive()
+
+    RealThread = threading.Thread
+    monkeypatch.setattr(threading, "Thread", Slow)
+    worker.start()
+    assert others == [True]
+    until(lambda: not worker.is_running)
 
 
 # -- nobody closes it ------------------------------------------------------------------------------------------

@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 
 _BUFFER_SIZE = 128 * 1024
 _DRAIN_SLICE = 0.005
+#: Seconds after which whoever sleeps tries the reader's role by itself. The one who was to have it next may be held up:
+#: by a finalizer, say, that the garbage collector runs in its thread, and that waits for a reply of its own.
+_SLEEP = 0.25
 #: Seconds after which it is worth a look whether the server has closed a connection, before anything is written to it.
 _IDLE = 0.005
 
@@ -228,7 +231,7 @@ class ThreadBridge(PhysicalBridge):
             else:
                 remaining = message.deadline - monotonic()
                 if remaining > 0:
-                    message.waiter.acquire(True, min(remaining, threading.TIMEOUT_MAX))
+                    message.waiter.acquire(True, min(remaining, _SLEEP))
             if message.reply is PENDING:
                 now = monotonic()
                 if now >= message.deadline:

@@ -40,13 +40,22 @@ class Worker:
     def start(self) -> None:
         """See that the thread runs, if one can be had. Whatever was wished before this call is noticed by it."""
         turn = object()
+        thread, now = None, 0.0
         try:
-            with self._lock:
-                if self._turn is not None and not self._is_stillborn():
-                    return
-                self._turn = turn
-                thread = self._thread = threading.Thread(target=self._run, args=(turn,), name=self._name, daemon=True)
-                self._started_at = monotonic()
+            while True:
+                dead = self._stillborn()
+                with self._lock:
+                    # Nothing is made in here: the garbage collector might run a finalizer that waits for a reply, and
+                    # whoever is to read it might wait for this lock.
+                    if self._turn is not None and (dead is None or self._thread is not dead):
+                        return
+                    if thread is not None:
+                        self._turn = turn
+                        self._thread = thread
+                        self._started_at = now
+                        break
+                thread = threading.Thread(target=self._run, args=(turn,), name=self._name, daemon=True)
+                now = monotonic()
             thread.start()
         except BaseException as error:
             # Ctrl-C, say. Whether a thread has started is unknown: it loses its turn, and the next call starts another.
@@ -56,14 +65,16 @@ class Worker:
                 raise
             logger().error("%s: %s", self._name, error)  # no thread to be had now; the heartbeat tries again
 
-    def _is_stillborn(self) -> bool:
-        """Whether the thread died before it came to anything.
+    def _stillborn(self) -> threading.Thread | None:
+        """Return the thread where it died before it came to anything.
 
         What is raised in a thread from outside (``PyThreadState_SetAsyncExc``, as timers of jobs do) while that thread
         starts another one may strike the new one at its first step. Whoever started it then waits for ever.
         """
         thread = self._thread
-        return thread is not None and not thread.is_alive() and monotonic() - self._started_at > _BIRTH
+        if thread is None or self._turn is None or thread.is_alive() or monotonic() - self._started_at <= _BIRTH:
+            return None
+        return thread
 
     def _run(self, turn: object) -> None:
         try:
