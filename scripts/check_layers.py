@@ -136,7 +136,7 @@ ROOMS = {
     ),
     "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading"),
     "cache": _room("ground wire commands messages diagnosis seam connections servers"),
-    "maintenance": _room("ground handshake seam connections servers"),
+    "maintenance": _room("ground messages handshake seam connections servers"),
     "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),
     "availability": _room(),
     "cluster": _room("ground wire commands messages diagnosis handshake seam connections servers choice"),

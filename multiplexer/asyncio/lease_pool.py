@@ -87,7 +87,9 @@ class LeasedConnection(AbstractConnection):
         return self._driver.revocation
 
     async def on_connect(self) -> None:
-        introduction = self._coordinator.introduction(self._bridge)._replace(database=self.db, learn=False)
+        introduction = self._coordinator.introduction(self._bridge)._replace(
+            database=self.db, learn=False, maintenance=None
+        )
         try:
             introduction = await self._driver.introduced(introduction, self._connect_deadline)
         except TimeoutError as error:

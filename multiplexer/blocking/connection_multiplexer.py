@@ -586,6 +586,8 @@ def _refuse_contradictions(options: ConfigurationOptions) -> None:
     """Refuse, by name, what would otherwise be taken and then ignored."""
     if options.read_from is ReadFrom.AVAILABILITY_ZONE and options.availability_zone is None:
         raise ConfigurationError("read_from: availabilityZone needs the application's own, availability_zone")
+    if options.maint_notifications == "enabled" and options.protocol == 2:
+        raise ConfigurationError("maint_notifications: enabled needs RESP3, and protocol is 2")
 
 
 def _same(known: EndPoint, asked: str | EndPoint) -> bool:

@@ -99,6 +99,19 @@ class EndPoint:
         """Whether the host is an address and no name."""
         return ":" in self.host or re.fullmatch(r"[0-9]+(\.[0-9]+)*", self.host) is not None
 
+    @property
+    def is_private(self) -> bool:
+        """Whether it is reached within a network of one's own, as far as the host says."""
+        if not self.is_numeric:
+            return "." not in self.host or self.host.endswith((".local", ".internal", ".localhost"))
+        with importing:
+            import ipaddress
+
+        try:
+            return ipaddress.ip_address(self.host).is_private
+        except ValueError:
+            return False
+
     def with_default_port(self, port: int) -> EndPoint:
         """Return this address, with ``port`` where it has none yet."""
         return self if self.port or self.path is not None else EndPoint(self.host, port)

@@ -166,6 +166,29 @@ class ConfigurationOptions(OptionTable):
         key="maxConnectionLifetime",
         default=0.0,
     )
+    maint_notifications: Literal["auto", "enabled", "disabled"] = option(
+        values.Choice({word: word for word in ("auto", "enabled", "disabled")}),
+        "Whether servers are asked to announce maintenance, with RESP3: `auto`: those whose names say that they do; "
+        "`enabled`: all, and one that refuses is not connected to.",
+        key="maintNotifications",
+        default="auto",
+    )
+    maint_relaxed_timeout: float = option(
+        values.Seconds(zero=True),
+        "How long commands without a timeout of their own may take while their server is being maintained, where that "
+        "is longer; 0 for no longer than ever.",
+        key="maintRelaxedTimeout",
+        default=10.0,
+    )
+    maint_moving_endpoint_type: str = option(
+        values.Choice(
+            {word: word for word in ("auto", "internal-ip", "internal-fqdn", "external-ip", "external-fqdn", "none")}
+        ),
+        "How a server that moves is to name its new address; `auto` follows from how it was named and from TLS, `none` "
+        "has its name looked up anew.",
+        key="maintMovingEndpointType",
+        default="auto",
+    )
     tcp_keep_alive: bool = option(
         _FLAG, "Whether the system probes idle connections.", key="tcpKeepAlive", default=True
     )

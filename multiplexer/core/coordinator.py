@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .cache.client_cache import ClientCache
     from .guide import Guide
     from .health import Health
+    from .maintenance.maintenance import Maintenance
     from .maintenance.moves import Moves
     from .seam import CoordinatedDriver
 
@@ -56,7 +57,12 @@ LIBRARY_NAME = "multiplexer"
 
 _FIRST_WITH_HELLO = (6,)
 
-_MAINTENANCE = frozenset((b"MOVING", b"MIGRATING", b"MIGRATED", b"FAILING_OVER", b"FAILED_OVER"))
+#: How names end of servers that are known to announce maintenance where they are asked to.
+_ANNOUNCING = (".redislabs.com", ".cloud.redis.io", ".redis.azure.net")
+
+_MAINTENANCE = frozenset(
+    (b"MOVING", b"MIGRATING", b"MIGRATED", b"FAILING_OVER", b"FAILED_OVER", b"SMIGRATING", b"SMIGRATED")
+)
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
@@ -124,6 +130,7 @@ class Coordinator(Generic[Bridge]):
             self.guide = SentinelGuide(self, driver, clock, options.name or default_client_name())
         self.cache: ClientCache[Bridge] | None = None
         self.moves: Moves[Bridge] | None = None
+        self._maintenance: Maintenance[Bridge] | None = None
         self._report_every = 0.0
         self._report_at = 0.0
 
@@ -135,7 +142,7 @@ class Coordinator(Generic[Bridge]):
         with importing:
             from .status import status_of  # only now: most are never asked
 
-        return status_of(self.options, self.servers, self.storm_log, beyond)
+        return status_of(self.options, self.servers, self.storm_log, beyond, self._clock())
 
     def client_cache(self) -> ClientCache[Bridge]:
         """Return the client-side cache; the first call makes it."""
@@ -157,6 +164,16 @@ class Coordinator(Generic[Bridge]):
 
                 self.moves = Moves(self, self._driver, self._clock)
             return self.moves
+
+    def maintenance(self) -> Maintenance[Bridge]:
+        """Return what acts on maintenance that servers announce; the first call makes it."""
+        with self._lock:
+            if self._maintenance is None:
+                with importing:
+                    from .maintenance.maintenance import Maintenance  # only now: most servers never announce any
+
+                self._maintenance = Maintenance(self, self._driver, self._clock)
+            return self._maintenance
 
     def handed_over(self, bridge: PhysicalBridge, heard_at: float) -> None:
         """Another connection takes the place of one that was last read from at ``heard_at``, and has answered all."""
@@ -270,7 +287,29 @@ class Coordinator(Generic[Bridge]):
             learn=interactive,
             tracer=binascii.hexlify(os.urandom(8)).decode(),
             command_map=command_map,
+            maintenance=self._maintenance_words(bridge)
+            if protocol != 2 and self._asks_for_maintenance(bridge)
+            else None,
+            requires_maintenance=options.maint_notifications == "enabled",
         )
+
+    def _asks_for_maintenance(self, bridge: PhysicalBridge) -> bool:
+        """Whether a server is asked to announce maintenance.
+
+        Most refuse that, and those who watch them take the refusals for faults.
+        """
+        wanted = self.options.maint_notifications
+        return wanted == "enabled" or (wanted == "auto" and bridge.endpoint.host.endswith(_ANNOUNCING))
+
+    def _maintenance_words(self, bridge: PhysicalBridge) -> tuple[str, ...]:
+        """Return how a server that moves is asked to name its new address."""
+        endpoint = bridge.endpoint
+        kind = self.options.maint_moving_endpoint_type
+        if kind == "auto":
+            # The certificate must be that of the new address, so with TLS that is to have a name.
+            form = "fqdn" if self.options.ssl and not endpoint.is_numeric else "ip"
+            kind = f"{'internal' if endpoint.is_private else 'external'}-{form}"
+        return ("moving-endpoint-type", kind)
 
     def established(self, bridge: PhysicalBridge, facts: ServerFacts) -> None:
         """A connection is up; nothing of the user's was sent on it yet."""
@@ -345,9 +384,9 @@ class Coordinator(Generic[Bridge]):
             if self.subscriptions.deliver(push) or self.subscriptions.ended(push, bridge.server):
                 return
             if push[0] in _MAINTENANCE:
-                kind = push[0].decode()
-                self.tally.note("maintenance", bridge.endpoint, kind)
-                self.server_maintenance.fire(ServerMaintenance(str(bridge.endpoint), kind, tuple(push[1:])))
+                said = self.maintenance().announced(self._server_of(bridge), push, self._asks_for_maintenance(bridge))
+                self.tally.note("maintenance", bridge.endpoint, said.kind)
+                self.server_maintenance.fire(ServerMaintenance(str(bridge.endpoint), *said, tuple(push[1:])))
         except Exception as error:
             logger().exception("a push could not be delivered")
             self.internal_error.fire(ErrorEvent("push", error))

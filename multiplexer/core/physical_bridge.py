@@ -604,7 +604,7 @@ class PhysicalBridge(ABC):
         progress.unfinished = min(unfinished, progress.unfinished)
         owed = self._owed(connection)
         since = max(progress.at, now if owed is None else owed.sent_at)
-        timeout = max(self.options.sync_timeout, self.options.async_timeout)
+        timeout = self._patience(now)
         heard = min(self._timed_out_at, connection.last_read) > since  # where nothing was, it is silent
         if heard and now - since > DEAD_AFTER_TIMEOUTS * timeout:
             return RedisConnectionError(f"no reply has come to its end for {now - since:.1f} s, whatever has arrived")
@@ -623,7 +623,7 @@ class PhysicalBridge(ABC):
 
     def _judged(self, connection: PhysicalConnection, now: float) -> RedisConnectionError | None:
         """Return why a peer that owes replies is given up, or None where it is not."""
-        timeout = max(self.options.sync_timeout, self.options.async_timeout)
+        timeout = self._patience(now)
         head = self._owed(connection)
         silent = 0.0 if head is None else now - max(connection.last_read, head.sent_at)
         # Nobody waits for the reply to a keep-alive and its kin, so no caller's timeout tells of its absence.
@@ -676,7 +676,7 @@ class PhysicalBridge(ABC):
             return []
         expired = []
         for message in snapshot(self.backlog):
-            if message.deadline <= now and self.withdraw(message):
+            if message.deadline <= now and not self.puts_off(message, now) and self.withdraw(message):
                 expired.append(message)
         return expired
 
@@ -689,9 +689,37 @@ class PhysicalBridge(ABC):
         message.phase = DEAD
         return True
 
+    def puts_off(self, message: Message, now: float) -> bool:
+        """Whether a message whose deadline has passed has a later one now, because its server is being maintained.
+
+        That of a caller who has set one stays as it is.
+        """
+        if message.options.timeout:
+            return False
+        relaxed, opened = self._relaxed(now)
+        until = (message.sent_at or opened) + relaxed
+        if not relaxed or until <= max(now, message.deadline):
+            return False
+        message.deadline = until
+        return True
+
+    def _relaxed(self, now: float) -> tuple[float, float]:
+        """Return how many seconds commands may take now, and since when that is so; 0 where no longer than ever."""
+        windows = None if self.server is None else self.server.windows
+        opened = None if windows is None else windows.opened_at(now)
+        return (0.0, now) if opened is None else (self.options.maint_relaxed_timeout, opened)
+
+    def _patience(self, now: float) -> float:
+        """Return after how many seconds a reply is missed."""
+        return max(self.options.sync_timeout, self.options.async_timeout, self._relaxed(now)[0])
+
     def timeout_error(self, message: Message, now: float, timeout: float) -> RedisError:
         """Make the error of a message whose deadline has passed; its phase tells whether it was sent."""
-        error = RedisTimeoutError(causes.timeout_text(message, self, now, timeout) + self.beyond(message))
+        if message.sent_at:
+            timeout = max(timeout, now - message.sent_at)  # longer than it was given, where that was put off
+        going_on = [] if self.server is None else self.server.under_way(now)
+        during = f"; during {', '.join(going_on)}" if going_on else ""
+        error = RedisTimeoutError(causes.timeout_text(message, self, now, timeout) + during + self.beyond(message))
         if self.connection is None and message.sent_at == 0:
             error.__cause__ = self.last_error  # why there was nothing to send it over
         return causes.describe(error, message, self, None, now)

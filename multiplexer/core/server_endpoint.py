@@ -12,7 +12,18 @@ from .handshake.server_facts import ServerFacts
 from .physical_bridge import BridgeState, PhysicalBridge
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ..configuration import EndPoint
+
+    class Windows(Protocol):
+        """The times in which a server is being maintained; see :mod:`.maintenance.windows`."""
+
+        def take(self, said: Any, now: float) -> bool: ...
+        def close(self, said: Any, now: float) -> None: ...
+        def open_ones(self, now: float) -> list[str]: ...
+        def opened_at(self, now: float) -> float | None: ...
+
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
@@ -40,6 +51,7 @@ class ServerEndPoint(Generic[Bridge]):
         described_at: When it last described the cluster it is known to be in, or refused to; in seconds of the
             driver's clock.
         latency: Seconds from a PING to its reply, smoothed; 0 where nobody has measured.
+        windows: When it is being maintained; None where it has never announced that.
         is_compared: Whether somebody compares its latency with others', and so it is measured.
         stripes: Every bridge that takes commands, `interactive` first; more than one where
             ``connections_per_endpoint`` says so, and then each key has its own.
@@ -61,6 +73,7 @@ class ServerEndPoint(Generic[Bridge]):
         self.described_at = -inf
         self.latency = 0.0
         self.is_compared = False
+        self.windows: Windows | None = None
 
     def __repr__(self) -> str:
         return f"<ServerEndPoint {self.endpoint} {self.role} {self.interactive.state.name.lower()}>"
@@ -79,6 +92,10 @@ class ServerEndPoint(Generic[Bridge]):
     def bridges(self) -> tuple[Bridge, ...]:
         """Every bridge there is."""
         return self.stripes if self.subscription is None else (*self.stripes, self.subscription)
+
+    def under_way(self, now: float) -> list[str]:
+        """Return what is being done to it just now, such as ``MIGRATING 7``; most often nothing."""
+        return [] if self.windows is None else self.windows.open_ones(now)
 
     def bridge_for(self, slot: int) -> Bridge:
         """Return the bridge that a slot's commands take: always the same, so that they keep their order."""
@@ -157,13 +174,14 @@ class ServerEndPoint(Generic[Bridge]):
             sum_of([bridge.lease_counters for bridge in self.stripes]),
         )
 
-    def status(self) -> dict[str, Any]:
+    def status(self, now: float) -> dict[str, Any]:
         """Return what is known as a mapping of plain values."""
         facts = {name: getattr(self.facts, name) for name in ServerFacts.__slots__}
         return {
             "endpoint": str(self.endpoint),
             **facts,
             "role": self.role,
+            "under_way": self.under_way(now),
             "interactive": self.interactive.status(),
             "subscription": None if self.subscription is None else self.subscription.status(),
             "leased": sum_of([bridge.lease_counters for bridge in self.stripes]).as_dict(),

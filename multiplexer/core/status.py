@@ -21,6 +21,7 @@ def status_of(
     servers: Iterable[ServerEndPoint[Any]],
     storm_log: StormLog,
     beyond: Mapping[str, object],
+    now: float,
 ) -> dict[str, Any]:
     """Return everything that is known, without secrets.
 
@@ -29,8 +30,9 @@ def status_of(
         servers: The servers.
         storm_log: What was outstanding when timeouts piled up.
         beyond: What is known beyond that; see :meth:`.guide.Guide.status`.
+        now: Time of the driver's clock.
     """
-    listed = [server.status() for server in servers]
+    listed = [server.status(now) for server in servers]
     return dict(beyond) | {
         "version": __version__,
         "configuration": options.to_string(),

@@ -111,7 +111,10 @@ def test_maintenance_is_told() -> None:
             mux.server_maintenance += told.append
             server.push("MOVING", 1, 15, "10.0.0.7:6379")
             until(lambda: told)
-            assert told == [ServerMaintenance(f"{server.host}:{server.port}", "MOVING", (1, 15, b"10.0.0.7:6379"))]
+            details = (1, 15, b"10.0.0.7:6379")
+            assert told == [
+                ServerMaintenance(f"{server.host}:{server.port}", "MOVING", 1, 15.0, "10.0.0.7:6379", details)
+            ]
 
 
 def test_a_handlers_exception_is_logged_and_hurts_nobody(

@@ -22,7 +22,13 @@ NAMES = sorted(file.stem for file in FOLDER.glob("*.txt"))
 HANDSHAKES = [name for name in NAMES if name.startswith("handshake")]
 PARSERS = ("hiredis", "python")
 #: Pushes of any connection under RESP3: short, long, and with nothing a program expects.
-PUSHES = (b">2\r\n+invalidate\r\n*1\r\n$3\r\nk|1\r\n", b">1\r\n$0\r\n\r\n", b">3\r\n:1\r\n_\r\n%1\r\n+a\r\n,1.5\r\n")
+PUSHES = (
+    b">2\r\n+invalidate\r\n*1\r\n$3\r\nk|1\r\n",
+    b">1\r\n$0\r\n\r\n",
+    b">3\r\n:1\r\n_\r\n%1\r\n+a\r\n,1.5\r\n",
+    b">4\r\n$6\r\nMOVING\r\n:1\r\n:15\r\n$9\r\nh.io:6379\r\n",
+    b">3\r\n+SMIGRATED\r\n:2\r\n*1\r\n*3\r\n$3\r\na:1\r\n$3\r\nb:2\r\n$3\r\n1-5\r\n",
+)
 
 whatever_the_parser = pytest.mark.parametrize("parser", PARSERS)
 

@@ -78,12 +78,18 @@ class ServerMaintenance(NamedTuple):
 
     Attributes:
         endpoint: The server's address.
-        kind: The announcement's first word.
-        details: The rest of it.
+        kind: The announcement's first word, such as ``"MOVING"``.
+        sequence: Its number, or None. Each connection brings the same one.
+        seconds: In how many seconds it is due, or 0.
+        target: The new address of a server that moves, or None.
+        details: All that came after the first word, as the server sent it.
     """
 
     endpoint: str
     kind: str
+    sequence: int | None
+    seconds: float
+    target: str | None
     details: tuple[Any, ...]
 
 

@@ -36,6 +36,8 @@ class Introduction(NamedTuple):
         learn: Whether to ask what kind of server this is.
         tracer: Text the server must echo.
         command_map: Renamed commands; None marks a disabled one.
+        maintenance: What follows CLIENT MAINT_NOTIFICATIONS ON, or None where it is not sent.
+        requires_maintenance: Whether a server that refuses it is of no use.
         has_own_credentials: Whether a credential provider has nothing to say about it, as it is for other servers.
     """
 
@@ -48,6 +50,8 @@ class Introduction(NamedTuple):
     library: tuple[str, str] | None = None
     database: int = 0
     learn: bool = True
+    maintenance: tuple[str, ...] | None = None
+    requires_maintenance: bool = False
     has_own_credentials: bool = False
 
     def __repr__(self) -> str:
@@ -119,6 +123,8 @@ class _Handshake:
             agenda.add("CLIENT", "SETINFO", "LIB-VER", intro.library[1])
         if not self._traces_by_hello:  # else HELLO tells
             agenda.add("CLIENT", "ID", then=self._client_id)
+        if intro.maintenance is not None:
+            agenda.add("CLIENT", "MAINT_NOTIFICATIONS", "ON", *intro.maintenance, then=self._announces)
         if intro.database:
             agenda.add("SELECT", intro.database, then=self._selected)
         if intro.learn:
@@ -147,6 +153,10 @@ class _Handshake:
     def _client_id(self, reply: Reply) -> None:
         if isinstance(reply, int):
             self._facts.client_id = reply
+
+    def _announces(self, reply: Reply) -> None:
+        if isinstance(reply, ResponseError) and self._intro.requires_maintenance:
+            self._refusal = RedisConnectionError(f"the server announces no maintenance, as was demanded: {reply}")
 
     def _selected(self, reply: Reply) -> None:
         if isinstance(reply, ResponseError):

@@ -46,10 +46,11 @@ class Move:
         error: Why one of them did not get there, or None.
     """
 
-    def __init__(self, server: ServerEndPoint[Any], left: int) -> None:
+    def __init__(self, server: ServerEndPoint[Any], left: int, ended: Callable[[Move], None]) -> None:
         self.error: Exception | None = None
         self._server = server
         self._left = left
+        self._ended = ended
 
     @property
     def is_over(self) -> bool:
@@ -62,6 +63,8 @@ class Move:
         """One of them has got there, or cannot. Called under the driver's lock."""
         self.error = self.error or error
         self._left -= 1
+        if self._left <= 0:
+            self._ended(self)
 
 
 class Moves(Generic[Bridge]):
@@ -79,7 +82,14 @@ class Moves(Generic[Bridge]):
 
     # -- moving ----------------------------------------------------------------------------------------
 
-    def move(self, server: ServerEndPoint[Bridge], address: EndPoint, seconds: float, why: str) -> Move:
+    def move(
+        self,
+        server: ServerEndPoint[Bridge],
+        address: EndPoint,
+        seconds: float,
+        why: str,
+        ended: Callable[[Move], None] = lambda move: None,
+    ) -> Move:
         """Have a server be reached at another address.
 
         Args:
@@ -87,17 +97,19 @@ class Moves(Generic[Bridge]):
             address: Where it is reached from now on.
             seconds: Time in which its connections are to have been idle for a moment each.
             why: What this is for, in words.
+            ended: Called once each of its connections has got there, or cannot; under the driver's lock.
 
         Returns:
             What tells how far it has come.
         """
         bridges = [bridge for bridge in server.bridges if bridge.connection is not None]
-        move = Move(server, len(bridges))
+        move = Move(server, len(bridges), ended)
         if not bridges:
             server.address = address  # there is nothing to replace: the next attempt goes there
             for bridge in server.bridges:
                 bridge.forget_failures()
             server.connect()
+            ended(move)
         logger().info("%s is on its way to %s (%s)", server.endpoint, address, why)
         self._hand_over(bridges, address, seconds, move.arrived)
         return move

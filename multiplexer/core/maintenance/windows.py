@@ -15,7 +15,8 @@ class Windows:
     """
 
     def __init__(self) -> None:
-        self._open: dict[tuple[str, int | None], float] = {}
+        #: When each was opened, and when it counts as closed.
+        self._open: dict[tuple[str, int | None], tuple[float, float]] = {}
         self._closed: dict[str, tuple[int, float]] = {}
 
     def take(self, said: Announcement, now: float) -> bool:
@@ -30,10 +31,11 @@ class Windows:
         if said.kind not in OPENING or self._was_closed(said.kind, said.sequence, now):
             return False
         key = said.kind, said.sequence
-        is_new = self._open.get(key, now) <= now
-        if is_new:
-            self._open[key] = now + min(said.seconds or LONGEST, LONGEST)
-        return is_new
+        self._forget(now)
+        if key in self._open:
+            return False
+        self._open = {**self._open, key: (now, now + min(said.seconds or LONGEST, LONGEST))}  # others read it
+        return True
 
     def close(self, said: Announcement, now: float) -> None:
         """What was announced has come to its end, though the server will not say so."""
@@ -42,8 +44,7 @@ class Windows:
     def _close(self, kind: str, sequence: int | None, now: float) -> bool:
         """Close the windows of a kind up to a number, or all of them."""
         closed = [key for key in self._open if key[0] == kind and (None in (key[1], sequence) or key[1] <= sequence)]  # type: ignore[operator]
-        for key in closed:
-            del self._open[key]
+        self._open = {key: times for key, times in self._open.items() if key not in closed}
         if sequence is None:
             return bool(closed)
         is_new = not self._was_closed(kind, sequence, now)
@@ -55,8 +56,14 @@ class Windows:
         # Not for ever: a server that was started anew may count from the beginning.
         return sequence is not None and sequence <= last and now - at < LONGEST
 
+    def _forget(self, now: float) -> None:
+        self._open = {key: times for key, times in self._open.items() if times[1] > now}
+
     def open_ones(self, now: float) -> list[str]:
         """Return what is going on, such as ``MIGRATING 7``."""
-        for key in [key for key, until in self._open.items() if until <= now]:
-            del self._open[key]
-        return [kind if sequence is None else f"{kind} {sequence}" for kind, sequence in self._open]
+        going_on = [key for key, (_, until) in self._open.items() if until > now]
+        return [kind if sequence is None else f"{kind} {sequence}" for kind, sequence in going_on]
+
+    def opened_at(self, now: float) -> float | None:
+        """Return when the latest of those that are open was opened, or None where none is."""
+        return max([began for began, until in self._open.values() if until > now], default=None)

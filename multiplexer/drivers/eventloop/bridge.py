@@ -292,6 +292,8 @@ class EventLoopBridge(PhysicalBridge):
         self._timer = None
         self._timer_at = math.inf
         self.connector.keep_awake()  # the heart sees in return that this is done
+        if self.server is not None and self.server.windows is not None:
+            self._put_off(now)
         pending: list[Message] = [*self._expired(now), *self.backlog, *self._waiting_for_room]
         if self.connection is not None:
             pending += self.connection.sent
@@ -306,6 +308,15 @@ class EventLoopBridge(PhysicalBridge):
             # for them to hold.
             ended = monotonic()
             self._set_timer(max(nearest, ended + 0.001, ended + min(5 * (looked - now), _BETWEEN_LOOKS)))
+
+    def _put_off(self, now: float) -> None:
+        """Give what may wait longer while its server is being maintained a later deadline."""
+        waiting: list[Message] = [*self.backlog, *self._waiting_for_room]
+        if self.connection is not None:
+            waiting += self.connection.sent
+        for message in waiting:
+            if message.deadline <= now:
+                self.puts_off(message, now)
 
     def _expired(self, now: float) -> list[Message]:
         # All at once, as nothing else touches the queue meanwhile: one by one, each would be searched for.

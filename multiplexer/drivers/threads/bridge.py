@@ -234,7 +234,7 @@ class ThreadBridge(PhysicalBridge):
                     message.waiter.acquire(True, min(remaining, _SLEEP))
             if message.reply is PENDING:
                 now = monotonic()
-                if now >= message.deadline:
+                if now >= message.deadline and not self.puts_off(message, now):
                     self.time_out(message, now)
                     return
 
