@@ -96,6 +96,10 @@ class BacklogFullError(RedisConnectionError):
     """The bound on pending messages was reached and no place came free before the deadline."""
 
 
+class CircuitOpenError(RedisConnectionError):
+    """The circuit breaker of the command's server is open: nothing was sent."""
+
+
 class MaxConnectionsError(RedisConnectionError):
     """All connections a pool may have are in use."""
 

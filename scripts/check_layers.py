@@ -138,15 +138,15 @@ ROOMS = {
     "cache": _room("ground wire commands messages diagnosis seam connections servers"),
     "maintenance": _room("ground messages handshake seam connections servers"),
     "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),
-    "availability": _room(),
+    "availability": _room("ground messages connections servers"),
     "cluster": _room("ground wire commands messages diagnosis handshake seam connections servers choice"),
     "guides": _room("messages handshake connections servers cluster", modules="guide"),
     "pubsub": _room("ground commands messages seam connections servers guides"),
     "group": _room("ground wire commands messages diagnosis handshake seam connections servers choice guides"),
     "sentinel": _room("ground results messages diagnosis handshake seam connections servers choice pubsub group"),
     "coordination": _room(
-        "ground commands messages diagnosis handshake seam connections servers cache maintenance choice guides pubsub "
-        "cluster group sentinel",
+        "ground commands messages diagnosis handshake seam connections servers cache maintenance availability choice "
+        "guides pubsub cluster group sentinel",
         modules="coordinator status health",
     ),
 }

@@ -226,6 +226,13 @@ class ConfigurationOptions(OptionTable):
         key="backlogPolicy",
         default=BacklogPolicy.QUEUE,
     )
+    circuit_breaker: bool = option(
+        _FLAG,
+        "Whether commands to a server fail at once while most of them fail, or it cannot be connected to, until it has "
+        "answered probes again.",
+        key="circuitBreaker",
+        default=False,
+    )
     read_from: ReadFrom = option(
         values.Choice({source.value: source for source in ReadFrom}),
         "Which servers read-only commands go to.",

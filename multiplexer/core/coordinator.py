@@ -46,6 +46,7 @@ from .types import Topic
 
 if TYPE_CHECKING:
     from ..configuration import ConfigurationOptions, EndPoint
+    from .availability.server_breakers import ServerBreakers
     from .cache.client_cache import ClientCache
     from .guide import Guide
     from .health import Health
@@ -131,6 +132,7 @@ class Coordinator(Generic[Bridge]):
         self.cache: ClientCache[Bridge] | None = None
         self.moves: Moves[Bridge] | None = None
         self._maintenance: Maintenance[Bridge] | None = None
+        self._breakers: ServerBreakers[Bridge] | None = None
         self._report_every = 0.0
         self._report_at = 0.0
 
@@ -365,6 +367,8 @@ class Coordinator(Generic[Bridge]):
             self.cache.forget()
         if self.moves is not None:
             self.moves.forget()
+        if self._breakers is not None:
+            self._breakers.forget()
         self.placement.left_to_parent(server, bridge, self._clock())
 
     def _report_failure(self, bridge: PhysicalBridge, error: BaseException) -> None:
@@ -465,6 +469,8 @@ class Coordinator(Generic[Bridge]):
         self.guide.beat(now)
         if self.options.max_connection_lifetime:
             self.mover().beat(now)
+        if self.options.circuit_breaker:
+            self._beat_breakers(now)
         if self.cache is not None:
             self.cache.beat(now)
         if self._report_every and now >= self._report_at:
@@ -475,6 +481,14 @@ class Coordinator(Generic[Bridge]):
             if self.cache is not None:
                 statistics = self.cache.statistics()
                 logger().info("%s", statistics, extra=statistics._asdict())
+
+    def _beat_breakers(self, now: float) -> None:
+        if self._breakers is None:
+            with importing:
+                from .availability.server_breakers import ServerBreakers  # only now: most multiplexers have none
+
+            self._breakers = ServerBreakers()
+        self._breakers.beat(self.servers, now)
 
     def report_every(self, seconds: float) -> None:
         """Write the counters to the log every so many seconds; 0 ends it."""

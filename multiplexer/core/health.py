@@ -67,7 +67,7 @@ def health_of(servers: Iterable[ServerEndPoint[Any]], guide: Guide[Any], closed:
     words = {str(server.endpoint): _words(server, now) for server in known}
     if closed:
         return Health("down", words, ("the multiplexer was closed",))
-    connected = [server for server in known if server.is_connected]
+    connected = [server for server in known if server.is_connected and server.interactive.tripped is None]
     topology = guide.topology
     if topology is not None:
         missing = tuple(_missing_slots(topology, {str(server.endpoint) for server in connected}))
@@ -83,6 +83,9 @@ def health_of(servers: Iterable[ServerEndPoint[Any]], guide: Guide[Any], closed:
 
 
 def _words(server: ServerEndPoint[Any], now: float) -> str:
+    tripped = server.interactive.tripped
+    if tripped is not None:
+        return f"its circuit breaker is open, {tripped}"
     up = [bridge for bridge in server.stripes if bridge.state is BridgeState.ESTABLISHED]
     if not up:
         return _why_not(server.interactive, now)

@@ -21,6 +21,7 @@ from ..errors import (
     AskError,
     BacklogFullError,
     BusyLoadingError,
+    CircuitOpenError,
     MultiplexerClosedError,
     ProtocolError,
     ReadOnlyError,
@@ -119,7 +120,8 @@ class PhysicalBridge(ABC):
         backlog: Messages that were not sent, oldest first. Appending is all a caller does to it.
         connection: The established connection, or None.
         reached: Where the latest connection was made to; see :attr:`address`.
-        accepting: False where a new message would wait in vain: closed, or disconnected under ``FAIL_FAST``.
+        accepting: False where a new message would wait in vain: closed, disconnected under ``FAIL_FAST``, or tripped.
+        tripped: Why the circuit breaker of the server is open, or None.
         state: See :class:`BridgeState`.
         last_error: Why the latest attempt to connect failed or the connection broke.
         check_from: Number of pending messages at which the bounds must be looked at, so that most calls need not.
@@ -147,6 +149,7 @@ class PhysicalBridge(ABC):
         self.accepting = True
         self.draining = False
         self.retiring = False
+        self.tripped: str | None = None
         self.last_error: BaseException | None = None
         self.ever_established = False
         self.established_at = now
@@ -215,6 +218,10 @@ class PhysicalBridge(ABC):
         """Give a connection up, unless it is not this bridge's any more."""
 
     @abstractmethod
+    def hand_out_failures(self, failed: list[tuple[Message, RedisError]]) -> None:
+        """Hand out errors, and let callers that wait for room look for it."""
+
+    @abstractmethod
     def keep_reading(self, always: bool) -> None:
         """Read even while nobody waits for a reply, because pushes may arrive; or no longer."""
 
@@ -281,6 +288,8 @@ class PhysicalBridge(ABC):
             return causes.describe(Rerouted(f"{fate}: {self.endpoint} has left"), message, self, None)
         if self.draining:
             error: RedisError = MultiplexerClosedError(f"{fate}: the multiplexer is closed")
+        elif self.tripped is not None:
+            error = CircuitOpenError(f"{fate}: the circuit breaker of {self.endpoint} is open, {self.tripped}")
         else:
             error = RedisConnectionError(
                 f"{fate}: {self.endpoint} is {self.state.name.lower()} and backlogPolicy=FailFast"
@@ -307,14 +316,34 @@ class PhysicalBridge(ABC):
                 return taken
 
     def _set_accepting(self) -> None:
-        self.accepting = not self.draining and (
-            self.state is BridgeState.ESTABLISHED or not self._reject_when_disconnected
+        self.accepting = (
+            not self.draining
+            and self.tripped is None
+            and (self.state is BridgeState.ESTABLISHED or not self._reject_when_disconnected)
         )
 
     def drain(self) -> None:
         """Take no more messages; what was taken is still sent."""
         self.draining = True
         self._set_accepting()
+
+    def trip(self, why: str | None) -> list[tuple[Message, RedisError]]:
+        """Take no messages while the circuit breaker of the server is open; return those that were not sent.
+
+        Args:
+            why: Why it has opened, in words; None where it has closed.
+        """
+        self.tripped = why
+        self._set_accepting()
+        own: list[Message] = []
+        failed: list[tuple[Message, RedisError]] = []
+        for message in [] if why is None else self.take_backlog():
+            if isinstance(message, InternalMessage):
+                own.append(message)
+            else:
+                failed.append((message, self.rejection(message)))
+        self.backlog.extendleft(reversed(own))
+        return failed
 
     def retire(self) -> list[tuple[Message, RedisError]]:
         """Take no more messages, as the server has left; return those that were not sent, to be routed afresh."""
@@ -643,8 +672,8 @@ class PhysicalBridge(ABC):
         except IndexError:  # the reader took it meanwhile
             return None
 
-    def ask(self, connection: PhysicalConnection, probe: Probe) -> None:
-        """Send a connection what the heartbeat asks of it, past the bounds: there is one at a time."""
+    def ask(self, connection: PhysicalConnection, probe: InternalMessage) -> None:
+        """Send a connection what the heartbeat asks of it, past the bounds: there is one at a time of each kind."""
         self.backlog.append(probe)
         self.kick()
         if self.connection is not connection:  # whoever lost it may have looked before the probe was there

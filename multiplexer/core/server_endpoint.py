@@ -182,6 +182,7 @@ class ServerEndPoint(Generic[Bridge]):
             **facts,
             "role": self.role,
             "under_way": self.under_way(now),
+            "circuit_breaker": "closed" if self.interactive.tripped is None else "open",
             "interactive": self.interactive.status(),
             "subscription": None if self.subscription is None else self.subscription.status(),
             "leased": sum_of([bridge.lease_counters for bridge in self.stripes]).as_dict(),

@@ -43,6 +43,7 @@ VALUES = {
     "tcp_user_timeout": seconds_or_zero,
     "abort_connect": st.booleans(),
     "allow_admin": st.booleans(),
+    "circuit_breaker": st.booleans(),
     "backlog_policy": st.sampled_from(BacklogPolicy),
     "read_from": st.sampled_from(ReadFrom),
     "max_pending": st.integers(1, 10**9),

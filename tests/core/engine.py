@@ -129,6 +129,9 @@ class IdleBridge(PhysicalBridge):
     def keep_reading(self, always: bool) -> None:
         pass
 
+    def hand_out_failures(self, failed: list[tuple[Message, RedisError]]) -> None:
+        raise AssertionError("nothing fails here")
+
 
 def bridge(now: float = 0.0, endpoint: EndPoint | None = None, **changes: Any) -> PhysicalBridge:
     """Make a bridge that nothing drives."""
@@ -199,6 +202,10 @@ class ToldBridge(PhysicalBridge):
 
     def keep_reading(self, always: bool) -> None:
         self.listens = always
+
+    def hand_out_failures(self, failed: list[tuple[Message, RedisError]]) -> None:
+        for message, error in failed:
+            message.finish(error)
 
     def post(self, messages: Sequence[Any]) -> None:
         self.lock.check()

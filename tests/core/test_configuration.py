@@ -62,6 +62,7 @@ def test_defaults():
         "reconnect_backoff": FullJitterBackoff(cap=1.0, base=0.05),
         "abort_connect": False,
         "allow_admin": False,
+        "circuit_breaker": False,
         "backlog_policy": BacklogPolicy.QUEUE,
         "read_from": ReadFrom.PRIMARY,
         "max_pending": 65536,

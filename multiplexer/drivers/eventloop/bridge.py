@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ...core.message import DEAD, QUEUED, WRITTEN, Message
-from ...core.physical_bridge import BridgeState, PhysicalBridge
+from ...core.physical_bridge import CHECK_EVERY, BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
 from ...core.resending import Rerouted, Resend
 from ...core.types import size_of
@@ -215,9 +215,19 @@ class EventLoopBridge(PhysicalBridge):
 
     # -- bounds ----------------------------------------------------------------------------------------
 
+    def reconfigure(self, options: ConfigurationOptions) -> None:
+        super().reconfigure(options)
+        if self.draining or self.tripped is not None:
+            self._first_check = self.check_from = -1  # brings submit(), which does not look at `accepting`, to _park()
+
     def drain(self) -> None:
         super().drain()
-        self._first_check = self.check_from = -1  # brings submit(), which does not look at `accepting`, to _park()
+        self._first_check = self.check_from = -1
+
+    def trip(self, why: str | None) -> list[tuple[Message, RedisError]]:
+        failed = super().trip(why)
+        self._first_check = self.check_from = -1 if why is not None else min(CHECK_EVERY, self.options.max_pending)
+        return failed
 
     def _park(self, message: Message) -> bool:
         """Let a message wait for room; return False where there is some after all.
