@@ -19,7 +19,7 @@ from .sockets import Addresses
 if TYPE_CHECKING:
     import ssl
 
-    from ..configuration import ConfigurationOptions
+    from ..configuration import ConfigurationOptions, EndPoint
     from ..core.handshake.handshake import Introduction
     from ..core.physical_bridge import PhysicalBridge
     from ..ocsp import RevocationCheck
@@ -120,12 +120,23 @@ class BaseDriver:
             try:
                 self._context = self.options.create_ssl_context()
                 self._context_state = state
+                with importing:
+                    from .certificates import look_at_own  # only now: most multiplexers have no TLS
+                look_at_own(self.options.ssl_cert_file)
             except ConfigurationError as error:
                 if self._context is None:
                     raise
                 # They are being replaced just now, one after the other: the next connection looks again.
                 logger().warning("the TLS files have changed and cannot be used: %s", error)
         return self._context
+
+    @staticmethod
+    def look_at_certificate(tls: Any, address: EndPoint) -> None:
+        """Tell once of a server's certificate that is about to expire."""
+        with importing:
+            from .certificates import look_at_servers
+
+        look_at_servers(tls, address)
 
 
 def _revocation(options: ConfigurationOptions) -> RevocationCheck | None:

@@ -222,3 +222,25 @@ def test_files_that_are_replaced_are_read_at_the_next_connect(
         tls_server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
         assert db.lrange("replaced", 0, -1) == [b"b"]
         assert mux.is_connected
+
+
+def test_certificates_that_are_about_to_expire_are_told_of_once(
+    tls_server: RealServer,
+    certificates: Certificates,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logging, "_said", set())
+    pair = {"ssl_cert_file": certificates.client.cert, "ssl_key_file": certificates.client.key}
+    with RealServer.start("redis", tls=certificates, certificate=certificates.ending) as server:
+        own = {"ssl_cert_file": certificates.ending.cert, "ssl_key_file": certificates.ending.key}
+        for _ in range(2):
+            for address, shown in ((_address(server), own), (_address(tls_server), pair)):
+                options = {"ssl": True, "ssl_ca_file": certificates.ca, "abort_connect": True, **shown}
+                with ConnectionMultiplexer.connect(address, **options) as mux:
+                    assert mux.get_database().blpop("nothing", 0.01) is None
+        told = [record.getMessage() for record in caplog.records if "expires on" in record.getMessage()]
+        assert [text.split(" expires on ")[0] for text in told] == [
+            f"the client's certificate {certificates.ending.cert}",
+            f"the certificate of {_address(server)}",
+        ]

@@ -28,6 +28,7 @@ class Certificates:
         client: A client's, for servers that ask for one.
         wrong_host: A server's, valid for ``elsewhere.example`` only.
         expired: A server's for ``localhost`` and ``127.0.0.1``, expired in 2001.
+        ending: The same, to expire in three days.
         stranger: Certificate of an authority that signed nothing here.
     """
 
@@ -36,6 +37,7 @@ class Certificates:
     client: Pair
     wrong_host: Pair
     expired: Pair
+    ending: Pair
     stranger: Path
 
     @classmethod
@@ -45,6 +47,7 @@ class Certificates:
         authority.cert_pem.write_to_path(directory / "ca.pem")
         trustme.CA().cert_pem.write_to_path(directory / "stranger.pem")
         here = ("localhost", "127.0.0.1")
+        soon = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3)
         past = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)
         return cls(
             ca=directory / "ca.pem",
@@ -52,6 +55,7 @@ class Certificates:
             client=_write(authority.issue_cert(common_name="client"), directory, "client"),
             wrong_host=_write(authority.issue_cert("elsewhere.example"), directory, "wrong_host"),
             expired=_write(authority.issue_cert(*here, not_before=past, not_after=past), directory, "expired"),
+            ending=_write(authority.issue_cert(*here, not_after=soon), directory, "ending"),
             stranger=directory / "stranger.pem",
         )
 

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from contextvars import Context
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...core.handshake.conversation import Conversation
 from ...core.handshake.handshake import handshake
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         def notify(self) -> None: ...
         def ssl_context(self) -> ssl.SSLContext | None: ...
         async def open_socket(self, endpoint: EndPoint, deadline: float) -> socket.socket: ...
+        def look_at_certificate(self, tls: Any, address: EndPoint) -> None: ...
         def make_connection(self, bridge: EventLoopBridge) -> PhysicalConnection: ...
         async def introduced(self, introduction: Introduction, deadline: float) -> Introduction: ...
         def explained(self, bridge: EventLoopBridge, error: Exception) -> Exception: ...
@@ -182,7 +183,8 @@ class Connector:
                     await take(lambda: protocol, sock=sock, ssl=context, server_hostname=name)
             except TimeoutError:  # a plain socket is taken as it is
                 raise TimeoutError(NO_TLS_THERE) from None
-            await self._check_peer(protocol, address, deadline)
+            if context is not None:
+                await self._check_peer(protocol, address, deadline)
         except BaseException:
             _abort(protocol)
             _close(sock, bridge.loop)
@@ -190,11 +192,12 @@ class Connector:
         return protocol
 
     async def _check_peer(self, protocol: ConnectionProtocol, address: EndPoint, deadline: float) -> None:
-        """Check whether the server's certificate was revoked."""
+        """Look when the server's certificate expires, and whether it was revoked."""
         check = self._driver.revocation
+        tls = protocol.transport.get_extra_info("ssl_object")
+        self._driver.look_at_certificate(tls, address)
         if check is not None:
             second = await self._driver.open_socket(address, deadline) if check.stapled else None
-            tls = protocol.transport.get_extra_info("ssl_object")
             # It asks around: not in the thread of the event loop.
             call = check.of(tls, self._bridge.name_for(address), second)
             await help_with("asking by OCSP", deadline, call, deadline)

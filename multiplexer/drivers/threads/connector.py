@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         def wake(self) -> None: ...
         def ssl_context(self) -> ssl.SSLContext | None: ...
         def open_socket(self, endpoint: EndPoint, deadline: float) -> socket.socket: ...
+        def look_at_certificate(self, tls: Any, address: EndPoint) -> None: ...
         def make_connection(self, bridge: ThreadBridge) -> PhysicalConnection: ...
         def introduced(self, introduction: Introduction, deadline: float) -> Introduction: ...
         def explained(self, bridge: ThreadBridge, error: Exception) -> Exception: ...
@@ -151,10 +152,12 @@ class Connector:
         name = bridge.name_for(address)
         channel = open_channel(address, name, bridge.options, driver.ssl_context(), driver.addresses, deadline)
         try:
-            check = driver.revocation
-            if check is not None and isinstance(channel, TlsChannel):
-                second = driver.open_socket(address, deadline) if check.stapled else None
-                check.of(channel.tls, name, second)(deadline)  # whether the server's certificate was revoked
+            if isinstance(channel, TlsChannel):
+                driver.look_at_certificate(channel.tls, address)
+                check = driver.revocation
+                if check is not None:
+                    second = driver.open_socket(address, deadline) if check.stapled else None
+                    check.of(channel.tls, name, second)(deadline)  # whether the server's certificate was revoked
         except BaseException:
             channel.close()
             raise
