@@ -281,6 +281,19 @@ class ReadOnlyError(ResponseError):
     """``READONLY``: a write reached a replica."""
 
 
+class RedirectError(ReadOnlyError):
+    """``REDIRECT host:port``: a write reached a replica, which names its primary.
+
+    Attributes:
+        node_addr: Host and port of the primary; ``("", 0)`` where the reply names none.
+    """
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        host, _, port = str(self).partition(" ")[2].strip().rpartition(":")
+        self.node_addr = (host.strip("[]"), int(port)) if port.isascii() and port.isdigit() else ("", 0)
+
+
 class TryAgainError(ResponseError):
     """``TRYAGAIN``: the keys of a command are being moved between two servers."""
 
@@ -316,6 +329,7 @@ _BY_CODE: dict[str, type[RedisError]] = {
     "NOSCRIPT": NoScriptError,
     "OOM": OutOfMemoryError,
     "READONLY": ReadOnlyError,
+    "REDIRECT": RedirectError,
     "TRYAGAIN": TryAgainError,
     "UNBLOCKED": UnblockedError,
     "WRONGPASS": AuthenticationError,

@@ -88,7 +88,7 @@ class LeasedConnection(AbstractConnection):
 
     async def on_connect(self) -> None:
         introduction = self._coordinator.introduction(self._bridge)._replace(
-            database=self.db, learn=False, maintenance=None
+            database=self.db, learn=False, maintenance=None, redirects=False
         )
         try:
             introduction = await self._driver.introduced(introduction, self._connect_deadline)

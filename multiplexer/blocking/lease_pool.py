@@ -89,7 +89,7 @@ class LeasedConnection(AbstractConnection):
 
     def on_connect(self) -> None:
         introduction = self._coordinator.introduction(self._bridge)._replace(
-            database=self.db, learn=False, maintenance=None
+            database=self.db, learn=False, maintenance=None, redirects=False
         )
         try:
             introduction = self._driver.introduced(introduction, self._connect_deadline)

@@ -293,6 +293,7 @@ class Coordinator(Generic[Bridge]):
             if protocol != 2 and self._asks_for_maintenance(bridge)
             else None,
             requires_maintenance=options.maint_notifications == "enabled",
+            redirects=interactive and options.service_name is None,
         )
 
     def _asks_for_maintenance(self, bridge: PhysicalBridge) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from ...errors import ReadOnlyError, RedisError
+from ...errors import ReadOnlyError, RedirectError, RedisError
+from ..addresses import reachable
 from ..diagnosis.events import ConfigurationEvent
 from ..message import Message
 from ..physical_bridge import PhysicalBridge
@@ -144,9 +145,25 @@ class GroupGuide(Generic[Bridge]):
             self._coordinator.roles.doubt(*self._coordinator.server_set.servers)
         elif bridge.needs_role_check(error):
             self._coordinator.roles.doubt(bridge.server)
+        resend: Resend[Bridge] | None = bridge.retry(message, error, self._clock())
+        named = self._named(bridge, error) if isinstance(error, RedirectError) else None
+        if named is not None and resend is not None and not message.options.pinned:
+            return Resend(0.0, named)
         if isinstance(error, ReadOnlyError) and self._is_worth_resolving(bridge):
             renew(bridge, self._driver, self._clock, "the server is no primary any more")
-        return bridge.retry(message, error, self._clock())
+        return resend
+
+    def _named(self, bridge: PhysicalBridge, error: RedirectError) -> Bridge | None:
+        """Return where a write goes whose replica has named its primary; None where that is nobody who is connected.
+
+        One that was not known before is not connected to: the address may be one that only servers know.
+        """
+        endpoint = reachable(error.node_addr, self._coordinator.options.address_remap)
+        primary = None if endpoint is None else self._coordinator.server_set.get(endpoint)
+        if primary is None or primary is bridge.server or not primary.is_connected:
+            return None
+        stripes: tuple[PhysicalBridge, ...] = bridge.server.stripes
+        return primary.stripes[stripes.index(bridge) if bridge in stripes else 0]
 
     def _is_worth_resolving(self, bridge: PhysicalBridge) -> bool:
         """Whether a name may lead to the new primary by now, as that of a managed service does.

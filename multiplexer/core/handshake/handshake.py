@@ -23,6 +23,9 @@ from .server_facts import ServerFacts, facts_from_config, facts_from_hello, fact
 
 Words = Sequence[Encodable]
 
+#: Valkey's version from which on a replica names its primary to who asks for that.
+_FIRST_TO_REDIRECT = (8,)
+
 
 class Introduction(NamedTuple):
     """What the handshake needs to know.
@@ -37,6 +40,7 @@ class Introduction(NamedTuple):
         tracer: Text the server must echo.
         command_map: Renamed commands; None marks a disabled one.
         maintenance: What follows CLIENT MAINT_NOTIFICATIONS ON, or None where it is not sent.
+        redirects: Whether a replica that is written to shall name its primary, where it can.
         requires_maintenance: Whether a server that refuses it is of no use.
         has_own_credentials: Whether a credential provider has nothing to say about it, as it is for other servers.
     """
@@ -52,6 +56,7 @@ class Introduction(NamedTuple):
     learn: bool = True
     maintenance: tuple[str, ...] | None = None
     requires_maintenance: bool = False
+    redirects: bool = False
     has_own_credentials: bool = False
 
     def __repr__(self) -> str:
@@ -203,8 +208,19 @@ class _Handshake:
             raise ProtocolError("the server did not return the tracer it was sent: replies cannot be trusted")
         if self._hello_refused is not None and self._intro.protocol == 3:
             raise RedisConnectionError(f"the server refused RESP3, which was demanded: {self._hello_refused}")
+        if self._intro.redirects and self._can_redirect():
+            # Only now: others refuse it. A client that can be redirected has to say that it reads from replicas.
+            agenda = _Agenda(self._intro.command_map)
+            if agenda.add("CLIENT", "CAPA", "redirect"):
+                agenda.add("READONLY")
+                agenda.take((yield agenda.words))
         self._facts.database = self._intro.database
         return self._facts
+
+    def _can_redirect(self) -> bool:
+        facts = self._facts
+        known = facts.server == "valkey" and facts.version is not None and facts.mode == "standalone"
+        return known and facts.version >= _FIRST_TO_REDIRECT  # type: ignore[operator]
 
     def _trace_otherwise(self) -> Steps[None]:
         """ECHO is forbidden or unknown: any command whose reply is known in advance will do."""
