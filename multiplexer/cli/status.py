@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from .. import ConnectionMultiplexer
+from .. import ConnectionGroup, ConnectionMultiplexer, Member
+from ..errors import RedisError
 from .common import connect, count, make_console, milliseconds, parse, size, takes_configuration
 from .watching import show, takes_watching
 
@@ -89,6 +90,36 @@ def counters_table(status: Status) -> Table:
     return table
 
 
+def conditions(status: Status) -> Iterator[Text]:
+    """Yield a line for each server that is being maintained, was moved, or whose circuit breaker is open."""
+    for server in status["servers"]:
+        found = [f"during {what}" for what in server["under_way"]]
+        if server["circuit_breaker"] == "open":
+            found.append("its circuit breaker is open")
+        reached = server["interactive"]["address"]
+        if reached != server["endpoint"]:
+            found.append(f"reached at {reached}")
+        if found:
+            yield Text(f"{server['endpoint']}: {', '.join(found)}", style="yellow")
+
+
+def members_table(status: Status) -> Table:
+    """Return which deployments a group has, and which is used."""
+    table = Table("member", "used", "state", "circuit breaker", "servers", title="Members")
+    table.add_column("weight", justify="right")
+    for member in status["members"]:
+        connected = sum(server["interactive"]["state"] == "established" for server in member["servers"])
+        table.add_row(
+            member["name"],
+            "used" if member["is_active"] else "",
+            Text("well" if member["is_well"] else member["reason"], style="green" if member["is_well"] else "red"),
+            member["circuit_breaker"],
+            f"{connected} of {len(member['servers'])} connected",
+            f"{member['weight']:g}",
+        )
+    return table
+
+
 def cache_table(cache: Status) -> Table:
     """Return what a client-side cache has counted and holds."""
     table = Table("what", title="Client cache")
@@ -106,17 +137,49 @@ def cache_table(cache: Status) -> Table:
 
 def tables(status: Status) -> RenderableType:
     """Return everything, for a console."""
+    if "members" in status:
+        each = [part for member in status["members"] for part in (f"\n{member['name']}:", tables(member))]
+        return Group(members_table(status), *each)
     parts: list[RenderableType] = [
         f"multiplexer {status['version']}, configured as {status['configuration']}",
         servers_table(status),
         bridges_table(status),
         counters_table(status),
+        *conditions(status),
     ]
     if "client_cache" in status:
         parts.append(cache_table(status["client_cache"]))
     if status["storm_log"]:
         parts.append(Text(f"Storm log:\n{status['storm_log']}"))
     return Group(*parts)
+
+
+def show_group(members: tuple[str, ...], console: Console, every: float | None, lines: bool, timeout: float) -> None:
+    """Show a group of deployments; the exit code is 1 where none can be used.
+
+    Raises:
+        click.ClickException: A member is not understood.
+    """
+    named = [member.partition("=") for member in members]
+    for name, _, configuration in named:
+        if not name or not configuration:
+            raise click.ClickException("--member: write NAME=CONFIGURATION")
+    options = [(name, parse(text, timeout=timeout, connect_timeout=timeout)) for name, _, text in named]
+    weights = range(len(options), 0, -1)
+    try:
+        group = ConnectionGroup.connect(
+            [Member(each, name, w) for (name, each), w in zip(options, weights, strict=True)]
+        )
+    except RedisError as error:
+        raise click.ClickException(str(error)) from None
+    with group:
+        usable = any(member.is_well for member in group.members.values())
+        try:
+            show(group.get_status, tables, console, every=every, lines=lines)
+        except KeyboardInterrupt:
+            return
+    if not usable:
+        raise SystemExit(1)
 
 
 def export(mux: ConnectionMultiplexer, path: Path) -> None:
@@ -142,9 +205,22 @@ def export(mux: ConnectionMultiplexer, path: Path) -> None:
     help="Write INFO, CONFIG GET, CLIENT LIST and CLUSTER NODES of every server to this zip file.",
 )
 @click.option("--cache", is_flag=True, help="Have servers tell of changes, as caching handles do, and show the cache.")
+@click.option(
+    "--member",
+    "members",
+    metavar="NAME=CONFIGURATION",
+    multiple=True,
+    help="A deployment of a group; the first is used.",
+)
 @click.option("--timeout", "-t", default=5.0, show_default=True, type=click.FloatRange(0, min_open=True))
 def status(
-    configuration: str, every: float | None, lines: bool, path: Path | None, cache: bool, timeout: float
+    configuration: str,
+    every: float | None,
+    lines: bool,
+    path: Path | None,
+    cache: bool,
+    members: tuple[str, ...],
+    timeout: float,
 ) -> None:
     """Show servers, connections and counters; the exit code is 1 where no server is connected.
 
@@ -152,6 +228,9 @@ def status(
     MULTIPLEXER_CONFIGURATION. Passwords are never shown.
     """
     console = make_console()
+    if members:
+        show_group(members, console, every, lines, timeout)
+        return
     with connect(parse(configuration, timeout=timeout, connect_timeout=timeout)) as mux:
         connected = mux.is_connected
         if cache and connected:

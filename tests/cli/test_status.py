@@ -14,7 +14,7 @@ import pytest
 
 from multiplexer import ConnectionMultiplexer
 from multiplexer.cli.common import make_console
-from multiplexer.cli.status import tables
+from multiplexer.cli.status import conditions, tables
 from multiplexer.embedded import free_port
 from tests.servers import RealServer
 
@@ -56,6 +56,33 @@ def test_the_cache_is_shown_where_there_is_one(run: Run, address: str, guarded_s
         with shown.capture() as capture:
             shown.print(tables(mux.get_status()))
     assert "66.7%" in capture.get()
+
+
+def test_what_is_done_to_a_server_is_shown(guarded_server: RealServer, address: str) -> None:
+    with ConnectionMultiplexer.connect(address) as mux:
+        status = mux.get_status()
+    [server] = status["servers"]
+    assert [str(line) for line in conditions(status)] == []
+    server["under_way"], server["circuit_breaker"] = ["MIGRATING 7"], "open"
+    server["interactive"]["address"] = "elsewhere:1"
+    assert [str(line) for line in conditions(status)] == [
+        f"{server['endpoint']}: during MIGRATING 7, its circuit breaker is open, reached at elsewhere:1"
+    ]
+
+
+def test_a_group_is_shown(run: Run, address: str, guarded_server: RealServer) -> None:
+    away = f"127.0.0.1:{free_port()}"
+    result = run("status", "--member", f"east={address}", "--member", f"west={away}", "-t", "1")
+    assert result.exit_code == 0
+    rows = [[cell.strip() for cell in line.split("│")] for line in result.output.splitlines() if line.count("│") == 7]
+    assert [row[1:4] for row in rows if row[1] == "east"] == [["east", "used", "well"]]
+    assert [row[5] for row in rows if row[1] == "west"] == ["0 of 1 connected"]
+    assert "ConnectionRefusedError" in result.output
+    assert PASSWORD not in result.output
+    shown = json.loads(run("status", "--member", f"east={address}", "--json").stdout)
+    assert shown["active"] == "east"
+    assert run("status", "--member", f"west={away}", "-t", "0.5").exit_code == 1
+    assert "NAME=CONFIGURATION" in run("status", "--member", "east").output
 
 
 def test_json_is_the_status(run: Run, address: str, guarded_server: RealServer) -> None:
