@@ -261,6 +261,9 @@ class ConnectionGroup:
         self._driver = _ActiveDriver(self, first._driver)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._subscriber = Subscriber(first._driver, first._coordinator, self.get_database())
+        if options.standby == "subscribe":
+            others = [member.multiplexer for member in self._members.values() if member is not self.active]
+            self._subscriber.stand_by([mux._coordinator for mux in others])
         events = Events(first._driver.make_queue)
         self.active_changed: Event[ActiveChanged] = Event("active_changed", events)
         self.member_health_changed: Event[MemberHealthChanged] = Event("member_health_changed", events)

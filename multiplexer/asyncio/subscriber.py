@@ -203,12 +203,25 @@ class Subscriber:
         self._live: set[Subscription[Any]] = set()
         # The same by topic, each in the order of subscribing: thousands may be confirmed at once.
         self._listening: dict[Topic, dict[Subscription[Any], None]] = {}
+        #: Where everything is subscribed as well, for the time when messages are to come from there.
+        self._standing_by: tuple[Coordinator[Bridge], ...] = ()
         self._listen(coordinator)
 
     def _listen(self, coordinator: Coordinator[Bridge]) -> None:
         subscriptions = coordinator.subscriptions
         subscriptions.resumed = (*subscriptions.resumed, self._resumed)
         subscriptions.denied = (*subscriptions.denied, self._denied)
+
+    def stand_by(self, others: Sequence[Coordinator[Bridge]]) -> None:
+        """Have everything subscribed over these multiplexers as well from now on, whose messages nobody hears."""
+        wanted = snapshot(self._listening)
+        before, self._standing_by = self._standing_by, tuple(others)
+        for coordinator in others:
+            if coordinator not in before:
+                _subscribe_deaf(coordinator, wanted)
+        for coordinator in before:
+            if coordinator not in others:  # last: what is heard by then is not asked for anew
+                _unsubscribe_deaf(coordinator, wanted)
 
     def move(self, driver: Driver, coordinator: Coordinator[Bridge], since: float) -> None:
         """Have everything subscribed over another multiplexer from now on, and tell of the gap.
@@ -218,6 +231,8 @@ class Subscriber:
             coordinator: The other's.
             since: When something was last heard of the one before, in seconds of the driver's clock.
         """
+        if self._standing_by:
+            self.stand_by([*self._standing_by, self._coordinator])  # first, or all would be ended there
         before, live = self._coordinator.subscriptions, snapshot(self._live)
         before.resumed = tuple(tell for tell in before.resumed if tell != self._resumed)
         before.denied = tuple(tell for tell in before.denied if tell != self._denied)
@@ -228,6 +243,8 @@ class Subscriber:
         for subscription in live:
             coordinator.subscribe(coordinator.subscriptions.want(list(subscription.left), subscription.sink))
             subscription.moved(coordinator.subscriptions.interruptions, since)
+        if self._standing_by:
+            self.stand_by([other for other in self._standing_by if other is not coordinator])
 
     @overload
     async def subscribe(
@@ -482,6 +499,8 @@ class Subscriber:
         new = subscriptions.want(topics, subscription.sink)
         subscriptions.await_settled(topics, left)
         self._coordinator.subscribe(new)
+        for other in self._standing_by:
+            _subscribe_deaf(other, new)
 
     def _raise_refusal(self, topics: list[Topic], settled: bool, timeout: float) -> None:
         if self.driver.closed:
@@ -523,7 +542,7 @@ class Subscriber:
     def _forget(self, topics: list[Topic]) -> None:
         """Drop topics for everybody; a subscription that has none left ends."""
         ended = self._coordinator.subscriptions.unwant(topics, None)
-        self._coordinator.unsubscribe(ended)
+        self._end(ended)
         for topic in ended:
             for subscription in snapshot(self._listening.pop(topic, ())):
                 subscription.left.discard(topic)
@@ -540,8 +559,13 @@ class Subscriber:
                 listening.pop(subscription, None)
                 if not listening:
                     self._listening.pop(topic, None)
-        ended = self._coordinator.subscriptions.unwant(topics, subscription.sink)
-        self._coordinator.unsubscribe(ended)
+        self._end(self._coordinator.subscriptions.unwant(topics, subscription.sink))
+
+    def _end(self, topics: list[Topic]) -> None:
+        """Unsubscribe from what nobody asks for any more."""
+        for other in self._standing_by:
+            _unsubscribe_deaf(other, topics)
+        self._coordinator.unsubscribe(topics)
 
     def _resumed(self, topic: Topic) -> None:
         """A topic is confirmed again after its connection was lost: tell whoever listens to it."""
@@ -599,6 +623,24 @@ class Subscriber:
     def subscribed_endpoint(self) -> str | None:
         """Address of the server that carries the subscriptions, or None while nothing is subscribed."""
         return self._coordinator.placement.endpoint()
+
+
+def _unheard(publication: Publication) -> None:
+    """Messages of a deployment that stands by: they come from the one that is used as well."""
+
+
+def _subscribe_deaf(coordinator: Coordinator[Bridge], topics: Sequence[Topic]) -> None:
+    try:
+        coordinator.subscribe(coordinator.subscriptions.want(topics, _unheard))
+    except RedisError:
+        pass  # it is being closed: nothing stands by any more
+
+
+def _unsubscribe_deaf(coordinator: Coordinator[Bridge], topics: Sequence[Topic]) -> None:
+    try:
+        coordinator.unsubscribe(coordinator.subscriptions.unwant(topics, _unheard))
+    except RedisError:
+        pass
 
 
 def _name_bytes(name: Key) -> bytes:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from multiplexer import ActiveChanged, CommandFlags, ConfigurationOptions, Gap, GroupOptions, Member
-from multiplexer.asyncio import ConnectionGroup
+from multiplexer import ActiveChanged, CommandFlags, ConfigurationOptions, Gap, GroupOptions, Member, Publication
+from multiplexer.asyncio import ConnectionGroup, ConnectionMultiplexer
 from multiplexer.errors import ConfigurationError, DataError, RedisConnectionError, RedisTimeoutError
 from multiplexer.retry import ConstantBackoff
 from tests.servers import FaultProxy, RealServer
@@ -239,6 +239,56 @@ async def test_health_is_that_of_the_one_that_is_used_and_of_the_others(east: Fa
         down(west)
         await until(lambda: not any(each.is_well for each in group.members.values()))
         assert (group.health().state, bool(group.health())) == ("down", False)
+
+
+async def test_members_that_stand_by_may_be_subscribed_beforehand(east: FaultProxy, west: FaultProxy) -> None:
+    options = GroupOptions(probe_interval=0.1, probe_timeout=10, failback_delay=0.3, good_probes=1, standby="subscribe")
+    async with await connect(east, west, options) as group:
+        subscriber = group.get_subscriber()
+        here, there = (group.members[name].multiplexer for name in ("east", "west"))
+
+        async def subscribers(mux: ConnectionMultiplexer, channel: str) -> int:
+            return (await mux.get_database().pubsub_numsub(channel))[0][1]
+
+        async def become(mux: ConnectionMultiplexer, count: int, channel: str = "news") -> None:
+            async def is_so() -> bool:
+                return await subscribers(mux, channel) == count
+
+            await until(is_so)
+
+        subscription = await subscriber.subscribe("news", gaps=True)
+        other = await subscriber.subscribe("news", "more")
+        await become(here, 1)
+        await become(there, 1)
+        await there.get_database().publish("news", "unheard")
+        await here.get_database().publish("news", "heard")
+        item = await subscription.get(10)
+        assert isinstance(item, Publication)
+        assert item.data == b"heard"
+        group.failover_to("west")
+        assert isinstance(await subscription.get(10), Gap)
+        await there.get_database().publish("news", "heard there")  # it was subscribed before
+        item = await subscription.get(10)
+        assert isinstance(item, Publication)
+        assert item.data == b"heard there"
+        await here.get_database().publish("news", "unheard")
+        group.failover_to("east")
+        assert isinstance(await subscription.get(10), Gap)
+        await here.get_database().publish("news", "heard again")
+        item = await subscription.get(10)
+        assert isinstance(item, Publication)
+        assert item.data == b"heard again"
+        await other.unsubscribe()
+        await become(there, 0, "more")
+        await become(there, 1)
+        await subscription.unsubscribe()
+        await become(here, 0)
+        await become(there, 0)
+
+
+def test_what_stands_by_is_named() -> None:
+    with pytest.raises(ConfigurationError, match="standby must be one of resubscribe, subscribe"):
+        GroupOptions(standby="listen")
 
 
 async def test_subscribers_are_told_of_a_gap(east: FaultProxy, west: FaultProxy) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from multiplexer import ActiveChanged, CommandFlags, ConfigurationOptions, Gap, GroupOptions, Member
-from multiplexer.blocking import ConnectionGroup
+from multiplexer import ActiveChanged, CommandFlags, ConfigurationOptions, Gap, GroupOptions, Member, Publication
+from multiplexer.blocking import ConnectionGroup, ConnectionMultiplexer
 from multiplexer.errors import ConfigurationError, DataError, RedisConnectionError, RedisTimeoutError
 from multiplexer.retry import ConstantBackoff
 from tests.servers import FaultProxy, RealServer
@@ -240,6 +240,56 @@ def test_health_is_that_of_the_one_that_is_used_and_of_the_others(east: FaultPro
         down(west)
         until(lambda: not any(each.is_well for each in group.members.values()))
         assert (group.health().state, bool(group.health())) == ("down", False)
+
+
+def test_members_that_stand_by_may_be_subscribed_beforehand(east: FaultProxy, west: FaultProxy) -> None:
+    options = GroupOptions(probe_interval=0.1, probe_timeout=10, failback_delay=0.3, good_probes=1, standby="subscribe")
+    with connect(east, west, options) as group:
+        subscriber = group.get_subscriber()
+        here, there = (group.members[name].multiplexer for name in ("east", "west"))
+
+        def subscribers(mux: ConnectionMultiplexer, channel: str) -> int:
+            return mux.get_database().pubsub_numsub(channel)[0][1]
+
+        def become(mux: ConnectionMultiplexer, count: int, channel: str = "news") -> None:
+            def is_so() -> bool:
+                return subscribers(mux, channel) == count
+
+            until(is_so)
+
+        subscription = subscriber.subscribe("news", gaps=True)
+        other = subscriber.subscribe("news", "more")
+        become(here, 1)
+        become(there, 1)
+        there.get_database().publish("news", "unheard")
+        here.get_database().publish("news", "heard")
+        item = subscription.get(10)
+        assert isinstance(item, Publication)
+        assert item.data == b"heard"
+        group.failover_to("west")
+        assert isinstance(subscription.get(10), Gap)
+        there.get_database().publish("news", "heard there")  # it was subscribed before
+        item = subscription.get(10)
+        assert isinstance(item, Publication)
+        assert item.data == b"heard there"
+        here.get_database().publish("news", "unheard")
+        group.failover_to("east")
+        assert isinstance(subscription.get(10), Gap)
+        here.get_database().publish("news", "heard again")
+        item = subscription.get(10)
+        assert isinstance(item, Publication)
+        assert item.data == b"heard again"
+        other.unsubscribe()
+        become(there, 0, "more")
+        become(there, 1)
+        subscription.unsubscribe()
+        become(here, 0)
+        become(there, 0)
+
+
+def test_what_stands_by_is_named() -> None:
+    with pytest.raises(ConfigurationError, match="standby must be one of resubscribe, subscribe"):
+        GroupOptions(standby="listen")
 
 
 def test_subscribers_are_told_of_a_gap(east: FaultProxy, west: FaultProxy) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: Kinds of probes that are named; any other one is called.
 PROBES = ("ping", "write", "connected")
+#: What is subscribed with members that are not used.
+STANDBY = ("resubscribe", "subscribe")
 
 
 class Member:
@@ -51,6 +53,9 @@ class GroupOptions:
         good_probes: Good probes in a row after which a member that was given up counts as well again.
         failback_delay: Time without a failure after which a preferred member is used again; doubled each time it fails
             soon after. None: only :meth:`ConnectionGroup.failover_to` goes back.
+        standby: What becomes of subscriptions: ``"resubscribe"`` has them made once another member is used;
+            ``"subscribe"`` has them made with all members beforehand, whose messages are passed over as long as they
+            are not used, so that a change loses less.
     """
 
     __slots__ = (
@@ -62,6 +67,7 @@ class GroupOptions:
         "probe",
         "probe_interval",
         "probe_timeout",
+        "standby",
         "window",
     )
 
@@ -77,6 +83,7 @@ class GroupOptions:
         failed_connects: int = 5,
         good_probes: int = 3,
         failback_delay: float | None = 60.0,
+        standby: str = "resubscribe",
     ) -> None:
         """Take what is given, checked.
 
@@ -95,6 +102,9 @@ class GroupOptions:
         self.least_outcomes = _positive_whole("least_outcomes", least_outcomes)
         self.failed_connects = _positive_whole("failed_connects", failed_connects)
         self.good_probes = _positive_whole("good_probes", good_probes)
+        if standby not in STANDBY:
+            raise ConfigurationError(f"GroupOptions: standby must be one of {', '.join(STANDBY)}")
+        self.standby = standby
         self.failback_delay = None if failback_delay is None else _positive("failback_delay", failback_delay)
 
 
