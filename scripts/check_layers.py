@@ -121,7 +121,9 @@ def _room(below: str = "", modules: str = "") -> Room:
 
 #: The rooms of the core, from the ground up. A new module of the core itself has to be given its place here.
 ROOMS = {
-    "ground": _room(modules="types shapes addresses call_options chance joining logging connection_counters"),
+    "ground": _room(
+        modules="types shapes addresses call_options chance joining logging connection_counters retry_budget"
+    ),
     "wire": _room("ground"),
     "commands": _room("ground wire"),
     "search": _room("ground"),

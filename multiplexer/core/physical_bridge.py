@@ -41,6 +41,7 @@ from .message import DEAD, ForgottenMessage, InternalMessage, Message, Unit, com
 from .physical_connection import PhysicalConnection
 from .prober import Probe, Prober
 from .resending import Rerouted, Resend, commands_of
+from .retry_budget import RetryBudget
 from .types import size_of
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ class PhysicalBridge(ABC):
         self._timed_out_at = -1.0
         self._was_held_up = False
         self._progress = Progress(now)
+        self._budget = RetryBudget(now)
         self._leaves: Callable[[Message], bool] | None = None
         self._stayed: Message | None = None
         self.reconfigure(options)
@@ -501,7 +503,7 @@ class PhysicalBridge(ABC):
         for message in unanswered:
             most = MOST_RESENDS_OF_BEGUN if message is begun else MOST_RESENDS
             wanted = self.retiring or (not self.draining and self.accepting)
-            if wanted and self.may_resend(message, now, most):
+            if wanted and self.may_resend(message, now, most) and self._affords(message, now):
                 message.restart()
                 again.append(message)
             else:
@@ -535,6 +537,12 @@ class PhysicalBridge(ABC):
             return False
         commands = commands_of(message.command, message.payload)
         return all(command.replay_category(words) <= most_harmful for command, words in commands)
+
+    def _affords(self, message: Message, now: float) -> bool:
+        """Whether the budget for what is sent again over and over has room for one more; a handle's ``retry`` has none."""
+        return message.options.retry is not None or self._budget.allows(
+            message.attempts, self.counters.operation_count, now
+        )
 
     def _lost_error(self, message: Message, cause: BaseException) -> RedisError:
         name = message.command.name
