@@ -539,7 +539,7 @@ class PhysicalBridge(ABC):
         return all(command.replay_category(words) <= most_harmful for command, words in commands)
 
     def _affords(self, message: Message, now: float) -> bool:
-        """Whether the budget for what is sent again over and over has room for one more; a handle's ``retry`` has none."""
+        """Whether the budget for what is sent again over and over has room; a handle's own ``retry`` has none."""
         return message.options.retry is not None or self._budget.allows(
             message.attempts, self.counters.operation_count, now
         )
