@@ -257,11 +257,17 @@ def test_members_that_stand_by_may_be_subscribed_beforehand(east: FaultProxy, we
 
             until(is_so)
 
+        def pass_over(mux: ConnectionMultiplexer) -> None:
+            """Publish where nobody hears, and wait until it was read: read late, it might be heard after all."""
+            read = mux.get_counters()[0].subscription.bytes_received
+            mux.get_database().publish("news", "unheard")
+            until(lambda: mux.get_counters()[0].subscription.bytes_received > read)
+
         subscription = subscriber.subscribe("news", gaps=True)
         other = subscriber.subscribe("news", "more")
         become(here, 1)
         become(there, 1)
-        there.get_database().publish("news", "unheard")
+        pass_over(there)
         here.get_database().publish("news", "heard")
         item = subscription.get(10)
         assert isinstance(item, Publication)
@@ -272,7 +278,7 @@ def test_members_that_stand_by_may_be_subscribed_beforehand(east: FaultProxy, we
         item = subscription.get(10)
         assert isinstance(item, Publication)
         assert item.data == b"heard there"
-        here.get_database().publish("news", "unheard")
+        pass_over(here)
         group.failover_to("east")
         assert isinstance(subscription.get(10), Gap)
         here.get_database().publish("news", "heard again")
