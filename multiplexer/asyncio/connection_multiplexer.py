@@ -411,8 +411,7 @@ class ConnectionMultiplexer:
         if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout >= 0:
             raise DataError(f"timeout must be a number of seconds, not {timeout!r}")
         server = self._server_named("move", endpoint)
-        port = server.endpoint.port
-        address = to if isinstance(to, EndPoint) else server.endpoint if to is None else _address("to", to, port)
+        address = server.endpoint if to is None else _address("to", to, server.endpoint.port)
         self._driver.addresses.clear()  # those of names that were resolved once for good
         move = self._coordinator.mover().move(server, address, timeout, "asked for")
         limit = timeout + self.options.connect_timeout + MOST_BETWEEN_ATTEMPTS
@@ -604,11 +603,13 @@ def _same(known: EndPoint, asked: str | EndPoint) -> bool:
     return str(known) == asked or known == EndPoint.parse(asked, 6379)
 
 
-def _address(argument: str, text: Any, default_port: int) -> EndPoint:
-    if not isinstance(text, str):
-        raise DataError(f"{argument} must be an address, not {type(text).__name__}")
+def _address(argument: str, given: Any, default_port: int) -> EndPoint:
+    if isinstance(given, EndPoint):
+        return given
+    if not isinstance(given, str):
+        raise DataError(f"{argument} must be an address, not {type(given).__name__}")
     try:
-        return EndPoint.parse(text, default_port, where=argument)
+        return EndPoint.parse(given, default_port, where=argument)
     except ConfigurationError as error:
         raise DataError(str(error)) from None
 

@@ -336,7 +336,7 @@ class Coordinator(Generic[Bridge]):
         if self.cache is not None:
             self.cache.restored(bridge)  # type: ignore[arg-type]
         if self.moves is not None:
-            self.moves.restored(bridge)  # type: ignore[arg-type]
+            self.moves.restored(bridge)
         self._notify()
         self.on_change()
 

@@ -452,8 +452,7 @@ class PhysicalBridge(ABC):
         """Note that a connection, its tracer back, takes the place of one that has answered everything."""
         self.heard_at = old.last_read
         old.drain()  # there is nothing to give up, but what it was to be told of counts no longer
-        if self._prober is not None and self._prober.pending is not None:
-            self.withdraw(self._prober.pending)  # it is about that connection
+        self._withdraw_probe()
         self.established(connection, now)
 
     def lost(self, error: BaseException, now: float) -> list[tuple[Message, RedisError]]:
@@ -478,14 +477,18 @@ class PhysicalBridge(ABC):
             else:
                 self._failures += 1
         self.set_state(BridgeState.DISCONNECTED)
-        if self._prober is not None and self._prober.pending is not None:
-            self.withdraw(self._prober.pending)  # it is about this connection
+        self._withdraw_probe()
         failed = self.give_up(connection, error, now) if connection is not None else []
         if not self.accepting:
             failed += [(message, self.rejection(message)) for message in self.take_backlog()]
         if self.retiring:
             self.set_state(BridgeState.CLOSED)  # there is nothing to connect to again
         return failed
+
+    def _withdraw_probe(self) -> None:
+        """Ask nothing more of the connection that there was: a probe that waits is about that one."""
+        if self._prober is not None and self._prober.pending is not None:
+            self.withdraw(self._prober.pending)
 
     def _note_silence(self, error: BaseException) -> None:
         if isinstance(error, TimeoutError | RedisTimeoutError):  # of connecting, or the system's own

@@ -227,7 +227,7 @@ class TestWhereThatCannotBe:
             with pytest.raises(DataError, match=r"^to: "):
                 await mux.move(at(old), to="a b")
             with pytest.raises(DataError, match=r"^to must be an address"):
-                await mux.move(at(old), to=7)  # type: ignore[arg-type]
+                await mux.move(at(old), to=7)  # type: ignore[arg-type]  # what types forbid, and who has none may do
             with pytest.raises(DataError, match=r"^timeout must be"):
                 await mux.move(at(old), timeout=-1)
 

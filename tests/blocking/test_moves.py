@@ -228,7 +228,7 @@ class TestWhereThatCannotBe:
             with pytest.raises(DataError, match=r"^to: "):
                 mux.move(at(old), to="a b")
             with pytest.raises(DataError, match=r"^to must be an address"):
-                mux.move(at(old), to=7)  # type: ignore[arg-type]
+                mux.move(at(old), to=7)  # type: ignore[arg-type]  # what types forbid, and who has none may do
             with pytest.raises(DataError, match=r"^timeout must be"):
                 mux.move(at(old), timeout=-1)
 

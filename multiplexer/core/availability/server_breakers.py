@@ -84,7 +84,6 @@ class _ServerBreaker:
             left -= 1
             good = good and not isinstance(reply, RedisError)
             if not left and self._asked_at == asked_at:
-                self._asked_at = None
                 self._probed(good)
 
         for bridge in bridges:

@@ -219,8 +219,9 @@ class _Handshake:
 
     def _can_redirect(self) -> bool:
         facts = self._facts
-        known = facts.server == "valkey" and facts.version is not None and facts.mode == "standalone"
-        return known and facts.version >= _FIRST_TO_REDIRECT  # type: ignore[operator]
+        if facts.server != "valkey" or facts.mode != "standalone" or facts.version is None:
+            return False
+        return facts.version >= _FIRST_TO_REDIRECT
 
     def _trace_otherwise(self) -> Steps[None]:
         """ECHO is forbidden or unknown: any command whose reply is known in advance will do."""

@@ -105,8 +105,9 @@ class Handover:
     def is_due(self) -> bool:
         """Whether the old connection is still there, and idle. Asked where nobody else can change that."""
         held, bridge = self._held, self.bridge
-        is_there = held is not None and bridge.connection is held and bridge.state is BridgeState.ESTABLISHED
-        return is_there and not (held is None or held.sent)
+        if held is None or bridge.connection is not held:
+            return False
+        return bridge.state is BridgeState.ESTABLISHED and not held.sent
 
     def take(self, connection: PhysicalConnection, facts: ServerFacts, now: float) -> None:
         """Have the bridge go on over the new connection.

@@ -115,7 +115,11 @@ class Moves(Generic[Bridge]):
         return move
 
     def _hand_over(
-        self, bridges: Sequence[Bridge], address: EndPoint, seconds: float, then: Callable[[Exception | None], None]
+        self,
+        bridges: Sequence[PhysicalBridge],
+        address: EndPoint,
+        seconds: float,
+        then: Callable[[Exception | None], None],
     ) -> None:
         until = self._clock() + seconds
         handovers = [Handover(bridge, address, until, self._replaced, partial(self._done, then)) for bridge in bridges]
@@ -143,7 +147,7 @@ class Moves(Generic[Bridge]):
             for other in bridge.server.bridges:
                 self.restored(other)
 
-    def restored(self, bridge: Bridge) -> None:
+    def restored(self, bridge: PhysicalBridge) -> None:
         """A connection takes commands: where it was being made while its server was moved, it follows."""
         if _is_astray(bridge) and not self._is_busy(bridge, self._clock()):
             self._hand_over([bridge], bridge.address, PATIENCE, _ignore)
@@ -164,7 +168,7 @@ class Moves(Generic[Bridge]):
         for gone in self._lives.keys() - set(bridges):
             del self._lives[gone]
 
-    def _is_busy(self, bridge: Bridge, now: float) -> bool:
+    def _is_busy(self, bridge: PhysicalBridge, now: float) -> bool:
         """Whether it is being replaced. What Ctrl-C has put an end to, of which nobody is told, counts no longer."""
         handover = self._under_way.get(bridge)
         return handover is not None and now < handover.until + bridge.options.connect_timeout

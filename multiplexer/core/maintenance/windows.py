@@ -43,10 +43,10 @@ class Windows:
 
     def _close(self, kind: str, sequence: int | None, now: float) -> bool:
         """Close the windows of a kind up to a number, or all of them."""
-        closed = [key for key in self._open if key[0] == kind and (None in (key[1], sequence) or key[1] <= sequence)]  # type: ignore[operator]
-        self._open = {key: times for key, times in self._open.items() if key not in closed}
+        before = self._open
+        self._open = {key: times for key, times in before.items() if key[0] != kind or not _covers(sequence, key[1])}
         if sequence is None:
-            return bool(closed)
+            return len(self._open) < len(before)
         is_new = not self._was_closed(kind, sequence, now)
         self._closed[kind] = sequence, now
         return is_new
@@ -67,3 +67,8 @@ class Windows:
     def opened_at(self, now: float) -> float | None:
         """Return when the latest of those that are open was opened, or None where none is."""
         return max([began for began, until in self._open.values() if until > now], default=None)
+
+
+def _covers(last: int | None, sequence: int | None) -> bool:
+    """Whether what closes windows up to a number closes that of another; what has none is about all."""
+    return last is None or sequence is None or sequence <= last
