@@ -15,6 +15,7 @@ from ..core.availability.active_member import choose, heaviest
 from ..core.availability.group_events import ActiveChanged, MemberHealthChanged
 from ..core.availability.group_options import GroupOptions, Member
 from ..core.availability.member_health import MemberHealth
+from ..core.availability.probing import once_answered
 from ..core.call_options import ANY_DATABASE, CallOptions
 from ..core.chance import fraction
 from ..core.commands.command_table import COMMANDS
@@ -163,16 +164,7 @@ class GroupMember:
         if not bridges:
             return  # its connections say enough
         self._asked_at = now
-        waiting = len(bridges)
-        good = True
-
-        def answer(reply: Any) -> None:
-            nonlocal waiting, good
-            waiting -= 1
-            good = good and not isinstance(reply, RedisError)
-            if not waiting:
-                self._answer(now, good)
-
+        answer = once_answered(len(bridges), partial(self._answer, now))
         for bridge in bridges:
             message = bridge.keepalive()
             if kind == "write" and not self.multiplexer.is_cluster:

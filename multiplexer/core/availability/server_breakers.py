@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from ...errors import RedisError
 from ..logging import logger
 from ..physical_bridge import BridgeState, PhysicalBridge
 from ..server_endpoint import ServerEndPoint
 from .circuit_breaker import CircuitBreaker
 from .group_options import GroupOptions
+from .probing import once_answered
 
 Bridge = TypeVar("Bridge", bound=PhysicalBridge)
 
@@ -76,21 +76,16 @@ class _ServerBreaker:
                 bridge.connector.start()
             return
         self._asked_at = now
-        left = len(bridges)
-        good = True
-
-        def answered(asked_at: float, reply: object) -> None:
-            nonlocal left, good
-            left -= 1
-            good = good and not isinstance(reply, RedisError)
-            if not left and self._asked_at == asked_at:
-                self._probed(good)
-
+        answer = once_answered(len(bridges), partial(self._answered, now))
         for bridge in bridges:
             ping = bridge.keepalive()
-            ping.then = partial(answered, now)
+            ping.then = answer
             if bridge.connection is not None:
                 bridge.ask(bridge.connection, ping)
+
+    def _answered(self, asked_at: float, good: bool) -> None:
+        if self._asked_at == asked_at:  # else it was too late, and counts as failed already
+            self._probed(good)
 
     def _probed(self, good: bool) -> None:
         self._asked_at = None
