@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, ReadOnlyDatabase
 
 from multiplexer.drivers.eventloop import helpers
+from multiplexer.importing import importing
 from tests.chance import SEED
 from tests.servers import (
     KINDS,
@@ -30,6 +32,19 @@ from tests.servers import (
 helpers.LINGER = 0.05
 
 _CONFIG = ["enable-debug-command yes", "notify-keyspace-events ''"]
+
+
+@pytest.fixture(autouse=True)
+def _process_locks() -> Iterator[None]:
+    """A test that leaves a lock of the whole process taken fails itself, and not those that come after it."""
+    yield
+    handlers = [handler for reference in logging._handlerList if (handler := reference()) is not None]
+    locks: list[Any] = [importing, logging._lock, *(handler.lock for handler in handlers if handler.lock is not None)]
+    left = [lock for lock in locks if lock._is_owned()]
+    for lock in left:
+        while lock._is_owned():
+            lock.release()
+    assert not left, left
 
 
 class Target(NamedTuple):
