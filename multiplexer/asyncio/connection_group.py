@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from inspect import isawaitable
+from itertools import count
 from time import monotonic
 from types import MappingProxyType
 from typing import Any, Literal, Self, overload
@@ -28,7 +29,7 @@ from ..core.physical_bridge import BridgeState
 from ..core.server_selection_strategy import ServerSelectionStrategy
 from ..core.wire.resp import pack
 from ..drivers.eventloop import Bridge
-from ..errors import ConfigurationError, DataError, RedisConnectionError, RedisError
+from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
 from .connecting import entered_at_once
 from .connection_multiplexer import MOST_BETWEEN_ATTEMPTS, PATIENCE_FOR_OTHERS, ConnectionMultiplexer
 from .database import Database
@@ -88,7 +89,18 @@ class GroupMember:
 
     def reset(self) -> None:
         """Take it for well, as far as it can be reached: what failed there is forgotten."""
-        self.health.reset(monotonic())
+        with self._group._lock:
+            was_well = self.is_well
+            self.health.reset(monotonic())
+        self._group._tell(self, self.is_well is not was_well)
+        self._group.review()
+
+    def give_up(self) -> None:
+        """Use it no longer as long as another one is well, until its probes are good again."""
+        with self._group._lock:
+            was_well = self.is_well
+            self.health.give_up(monotonic())
+        self._group._tell(self, self.is_well is not was_well)
         self._group.review()
 
     # -- what is known of it ---------------------------------------------------------------------------
@@ -248,15 +260,15 @@ class ConnectionGroup:
         self._following = first._driver.make_guard()
         self._moving = False
         self._moved_to = self.active
+        #: Whether the members that subscriptions stand by with are others than they were.
+        self._stands_by_others = False
         self._why = ""
         self._strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(first._coordinator.strategy)
         self._driver = _ActiveDriver(self, first._driver)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._subscriber = Subscriber(first._driver, first._coordinator, self.get_database())
-        if options.standby == "subscribe":
-            others = [member.multiplexer for member in self._members.values() if member is not self.active]
-            self._subscriber.stand_by([mux._coordinator for mux in others])
-        events = Events(first._driver.make_queue)
+        self._stand_by()
+        events = Events(partial(_ActiveQueue, self))
         self.active_changed: Event[ActiveChanged] = Event("active_changed", events)
         self.member_health_changed: Event[MemberHealthChanged] = Event("member_health_changed", events)
         for member in self._members.values():
@@ -361,6 +373,78 @@ class ConnectionGroup:
         """Whether the member that is used is connected."""
         return self.active.multiplexer.is_connected
 
+    async def add(self, member: Member) -> GroupMember:
+        """Take one more deployment in, and connect it. It is used at once where it is well and has the most weight.
+
+        That it cannot be reached is no error: it is used once it can be.
+
+        Raises:
+            ConfigurationError: It is no :class:`Member`, its configuration is not understood or differs in what must be
+                the same for all members, or there is one of its name.
+            MultiplexerClosedError: The group is closed.
+        """
+        if not isinstance(member, Member):
+            raise ConfigurationError("ConnectionGroup.add: member must be a Member object")
+        options = ConfigurationOptions.parse(hidden(member.configuration))
+        mux = ConnectionMultiplexer(options)
+        with self._lock:
+            self._refuse_closed("add")
+            name = member.name or self._free_name()
+            if name in self._members:
+                raise ConfigurationError("ConnectionGroup.add: each member needs a name of its own")
+            _refuse_differences([self.active.multiplexer.options, options])
+            added = GroupMember(self, name, _weight(member.weight), mux)
+            self._members = {**self._members, name: added}  # another one: somebody may be going through the old one
+            self._stands_by_others = True
+        self._follow(added)
+        mux.begin()
+        await mux._driver.wait_for(lambda: self._have_tried([added]), options.connect_timeout + MOST_BETWEEN_ATTEMPTS)
+        with self._lock:
+            closed = not self._chooses or self._members.get(name) is not added
+            added.look(monotonic())
+            if not closed and self._wanted is None and added.is_well and added.weight > self.active.weight:
+                self._choose(added, f"{name} was added and is preferred")
+        if closed:  # meanwhile
+            await mux.aclose()
+        self._go_over()
+        return added
+
+    async def remove(self, name: str) -> None:
+        """Let a deployment go, and close its multiplexer. Where it was the one that is used, another one is first.
+
+        What waited to be sent there goes along; what was sent is waited for, as when a multiplexer is closed.
+
+        Raises:
+            DataError: There is no such member, or no other one.
+            MultiplexerClosedError: The group is closed.
+        """
+        with self._lock:
+            self._refuse_closed("remove")
+            member = self._members.get(name)
+            if member is None:
+                raise DataError(f"remove: {name!r} is no member; members are {', '.join(self._members)}")
+            left = {other: each for other, each in self._members.items() if each is not member}
+            if not left:
+                raise DataError("remove: the last member stays; close the group instead")
+            self._members = left
+            self._stands_by_others = True
+            if self._wanted is member:
+                self._wanted = None
+            if self.active is member:
+                self._choose(heaviest([each for each in left.values() if each.is_well] or left.values()), "it left")
+        self._go_over()
+        driver = self.active.multiplexer._driver
+        # Another thread may be at it.
+        await driver.wait_for(lambda: self._moved_to is not member, driver.options.connect_timeout)
+        await member.multiplexer.aclose()
+
+    def _refuse_closed(self, what: str) -> None:
+        if not self._chooses:
+            raise MultiplexerClosedError(f"{what}: the group is closed")
+
+    def _free_name(self) -> str:
+        return next(name for number in count(1) if (name := f"member{number}") not in self._members)
+
     def failover_to(self, name: str | None) -> None:
         """Use a member from now on, as long as it is well; while it is not, the others stand in for it.
 
@@ -406,7 +490,7 @@ class ConnectionGroup:
 
     def _beat(self, member: GroupMember, before: Any, now: float) -> None:
         before(now)
-        if not self._chooses:
+        if not self._chooses or self._members.get(member.name) is not member:
             return
         with self._lock:
             turned = member.beat(now)
@@ -460,14 +544,23 @@ class ConnectionGroup:
         while True:
             with self._lock:
                 previous, member = self._moved_to, self.active
-                if self._moving or member is previous:
+                if self._moving or (member is previous and not self._stands_by_others):
                     return
-                self._moving, reason = True, self._why
+                self._moving, self._stands_by_others, reason = True, False, self._why
             try:
-                self._move(previous, member, reason)
+                if member is not previous:
+                    self._move(previous, member, reason)
+                self._stand_by()
             finally:
                 with self._lock:
                     self._moving, self._moved_to = False, member
+                member.multiplexer._driver.notify()
+
+    def _stand_by(self) -> None:
+        """Have everything subscribed with the members that are not used, where that is wished."""
+        if self.options.standby == "subscribe":
+            others = [each.multiplexer._coordinator for each in self._members.values()]
+            self._subscriber.stand_by([each for each in others if not self._subscriber.hears(each)])
 
     def _move(self, previous: GroupMember, member: GroupMember, reason: str) -> None:
         mux, before = member.multiplexer, previous.multiplexer
@@ -537,6 +630,23 @@ class ConnectionGroup:
     def get_status(self) -> dict[str, Any]:
         """Return the state of every member as plain values; no secrets."""
         return {"active": self.active.name, "members": [member.status() for member in self._members.values()]}
+
+
+class _ActiveQueue:
+    """What one handler of the group's events is called with: where the active member's handlers are."""
+
+    def __init__(self, group: ConnectionGroup, handle: Any) -> None:
+        self._group = group
+        self._handle = handle
+        self._driver: Any = None
+        self._queue: Any = None
+
+    def put(self, item: object) -> None:
+        """Have the handler called with one more thing soon."""
+        driver = self._group.active.multiplexer._driver
+        if driver is not self._driver:
+            self._driver, self._queue = driver, driver.make_queue(self._handle)
+        self._queue.put(item)
 
 
 class _ActiveDriver:

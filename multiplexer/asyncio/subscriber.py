@@ -212,6 +212,10 @@ class Subscriber:
         subscriptions.resumed = (*subscriptions.resumed, self._resumed)
         subscriptions.denied = (*subscriptions.denied, self._denied)
 
+    def hears(self, coordinator: Coordinator[Bridge]) -> bool:
+        """Whether it is this multiplexer whose messages are heard."""
+        return self._coordinator is coordinator
+
     def stand_by(self, others: Sequence[Coordinator[Bridge]]) -> None:
         """Have everything subscribed over these multiplexers as well from now on, whose messages nobody hears."""
         wanted = snapshot(self._listening)

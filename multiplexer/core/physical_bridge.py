@@ -286,7 +286,9 @@ class PhysicalBridge(ABC):
     def rejection(self, message: Message) -> RedisError:
         """Make the error for a message that cannot be queued: the bridge is closed, or it fails fast."""
         fate = f"{message.command.name} {causes.fate(message)}"
-        if self.retiring:
+        if self.retiring or (
+            self.draining and message.options.travels and self.listener.belongs_elsewhere(self, message)
+        ):
             return causes.describe(Rerouted(f"{fate}: {self.endpoint} has left"), message, self, None)
         if self.draining:
             error: RedisError = MultiplexerClosedError(f"{fate}: the multiplexer is closed")

@@ -93,6 +93,9 @@ class Listener(Protocol[Told]):
     def target(self, bridge: Told, message: Message) -> Any:
         """Return the bridge a message belongs on by now; raises RedisError where there is none."""
 
+    def belongs_elsewhere(self, bridge: Told, message: Message) -> bool:
+        """Return whether a message that waits at one bridge, or comes there, belongs on another by now."""
+
     def beyond(self) -> str:
         """Return why no deployment of the group this is one of can be used; empty where one can, or there is none."""
 

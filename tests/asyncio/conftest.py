@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
+import pytest
 import pytest_asyncio
 
 from multiplexer.asyncio import ConnectionMultiplexer, Database
 from tests.conftest import Target
-from tests.servers import RealServer
+from tests.servers import FaultProxy, RealServer
 
 
 @pytest_asyncio.fixture
@@ -31,3 +32,19 @@ async def db(mux: ConnectionMultiplexer) -> Database[bytes]:
 async def db_str(mux: ConnectionMultiplexer) -> Database[str]:
     """The same with results in str."""
     return mux.get_database(decode=True)
+
+
+@pytest.fixture
+def east(shared_servers: dict[str, RealServer]) -> Iterator[FaultProxy]:
+    """The network before one deployment."""
+    server = next(iter(shared_servers.values()))
+    server.command("FLUSHALL")
+    with FaultProxy(server.host, server.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def west(own_server: RealServer) -> Iterator[FaultProxy]:
+    """The network before the other."""
+    with FaultProxy(own_server.host, own_server.port) as proxy:
+        yield proxy

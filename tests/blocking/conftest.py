@@ -9,7 +9,7 @@ import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer, Database
 from tests.conftest import Target
-from tests.servers import RealServer
+from tests.servers import FaultProxy, RealServer
 
 
 @pytest.fixture
@@ -32,3 +32,19 @@ def db(mux: ConnectionMultiplexer) -> Database[bytes]:
 def db_str(mux: ConnectionMultiplexer) -> Database[str]:
     """The same with results in str."""
     return mux.get_database(decode=True)
+
+
+@pytest.fixture
+def east(shared_servers: dict[str, RealServer]) -> Iterator[FaultProxy]:
+    """The network before one deployment."""
+    server = next(iter(shared_servers.values()))
+    server.command("FLUSHALL")
+    with FaultProxy(server.host, server.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def west(own_server: RealServer) -> Iterator[FaultProxy]:
+    """The network before the other."""
+    with FaultProxy(own_server.host, own_server.port) as proxy:
+        yield proxy

@@ -3,62 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import pytest
 
-from multiplexer import ActiveChanged, CommandFlags, ConfigurationOptions, Gap, GroupOptions, Member, Publication
+from multiplexer import ActiveChanged, CommandFlags, Gap, GroupOptions, Member, Publication
 from multiplexer.blocking import ConnectionGroup, ConnectionMultiplexer
 from multiplexer.errors import ConfigurationError, DataError, RedisConnectionError, RedisTimeoutError
-from multiplexer.retry import ConstantBackoff
-from tests.servers import FaultProxy, RealServer
+from tests.servers import FaultProxy
 
 from ._world import gather, spawn, until
-
-#: Options of members in which all that is waited for comes soon, and none who is only busy is taken for one who hangs.
-QUICK = {"heartbeat_interval": 0.05, "reconnect_backoff": ConstantBackoff(0.05)}
-EAGER = GroupOptions(probe_interval=0.1, probe_timeout=10, failback_delay=0.3, good_probes=1)
-HASTY = GroupOptions(probe_interval=0.1, probe_timeout=0.3, failback_delay=0.3, good_probes=1)
-
-
-@pytest.fixture
-def east(shared_servers: dict[str, RealServer]) -> Iterator[FaultProxy]:
-    """The network before one deployment."""
-    server = next(iter(shared_servers.values()))
-    server.command("FLUSHALL")
-    with FaultProxy(server.host, server.port) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-def west(own_server: RealServer) -> Iterator[FaultProxy]:
-    """The network before the other."""
-    with FaultProxy(own_server.host, own_server.port) as proxy:
-        yield proxy
-
-
-def member(proxy: FaultProxy, name: str, weight: float, **changes: Any) -> Member:
-    options = ConfigurationOptions.parse(f"{proxy.host}:{proxy.port}")
-    return Member(options.with_changes(**{**QUICK, **changes}), name, weight)
-
-
-def connect(east: FaultProxy, west: FaultProxy, options: GroupOptions = EAGER, **changes: Any) -> ConnectionGroup:
-    return ConnectionGroup.connect(
-        [member(east, "east", 10, **changes), member(west, "west", 5, **changes)], options
-    )
-
-
-def down(proxy: FaultProxy) -> None:
-    proxy.refuse()
-    proxy.reset()
-
-
-def up(proxy: FaultProxy) -> None:
-    proxy.accept()
-    proxy.restore()
+from .groups import HASTY, connect, down, up
 
 
 def test_the_one_with_the_most_weight_is_used(east: FaultProxy, west: FaultProxy) -> None:

@@ -46,6 +46,8 @@ class GroupOptions:
             may be a coroutine function.
         probe_interval: Time between two probes of a member; each is early or late by up to a tenth.
         probe_timeout: Time within which a probe must be answered.
+        probes: How many of a member's latest probes count.
+        bad_probes: At how many bad ones among these the member is given up; by default at more than half.
         window: Time over which outcomes of commands are counted.
         failure_share: Share of failures among these outcomes, from 0 to 1, at which the member is given up.
         least_outcomes: Outcomes below which that says nothing.
@@ -59,6 +61,7 @@ class GroupOptions:
     """
 
     __slots__ = (
+        "bad_probes",
         "failback_delay",
         "failed_connects",
         "failure_share",
@@ -67,6 +70,7 @@ class GroupOptions:
         "probe",
         "probe_interval",
         "probe_timeout",
+        "probes",
         "standby",
         "window",
     )
@@ -77,6 +81,8 @@ class GroupOptions:
         probe: str | Callable[[Any], Any] = "ping",
         probe_interval: float = 2.0,
         probe_timeout: float = 1.0,
+        probes: int = 3,
+        bad_probes: int | None = None,
         window: float = 2.0,
         failure_share: float = 0.5,
         least_outcomes: int = 20,
@@ -95,6 +101,10 @@ class GroupOptions:
         self.probe = probe
         self.probe_interval = _positive("probe_interval", probe_interval)
         self.probe_timeout = _positive("probe_timeout", probe_timeout)
+        self.probes = _positive_whole("probes", probes)
+        self.bad_probes = probes // 2 + 1 if bad_probes is None else _positive_whole("bad_probes", bad_probes)
+        if self.bad_probes > probes:
+            raise ConfigurationError("GroupOptions: bad_probes must not be more than probes")
         self.window = _positive("window", window)
         self.failure_share = _positive("failure_share", failure_share)
         if failure_share > 1:

@@ -7,8 +7,6 @@ from collections import deque
 from .circuit_breaker import CircuitBreaker
 from .group_options import GroupOptions
 
-#: Probes of which the majority counts.
-_PROBES = 3
 #: Most doublings of the time after which a member is used again that failed.
 _MOST_DOUBLINGS = 5
 
@@ -24,7 +22,7 @@ class MemberHealth:
     def __init__(self, settings: GroupOptions, now: float) -> None:
         self._settings = settings
         self.breaker = CircuitBreaker(settings)
-        self._probes: deque[bool] = deque(maxlen=_PROBES)
+        self._probes: deque[bool] = deque(maxlen=settings.probes)
         self._unreachable: str | None = "not connected yet"
         self._flaps = 0
         self.reason: str | None = self._unreachable
@@ -63,6 +61,11 @@ class MemberHealth:
         self.breaker.probed(outcome)
         self._judge(now)
 
+    def give_up(self, now: float) -> None:
+        """Take it for lost until probes are good again, whatever its traffic says."""
+        self.breaker.open()
+        self._judge(now)
+
     def reset(self, now: float) -> None:
         """Take it for well as far as it can be reached, and forget how often it failed."""
         self.breaker.close()
@@ -88,7 +91,7 @@ class MemberHealth:
             reason: str | None = self._unreachable
         elif self.breaker.is_open:
             reason = "too many of its latest commands or connections failed"
-        elif bad > _PROBES // 2:
+        elif bad >= self._settings.bad_probes:
             reason = f"{bad} of its last {len(self._probes)} probes failed"
         else:
             reason = None
