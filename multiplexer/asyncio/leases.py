@@ -17,7 +17,7 @@ from ..core.commands.command_table import COMMANDS
 from ..core.commands.guard import NeedsLease
 from ..core.diagnosis import causes
 from ..core.message import MESSAGE_SLOTS, QUEUED, Message
-from ..core.resending import Resend, words_of
+from ..core.resending import Rerouted, Resend, words_of
 from ..core.types import Payload, size_of
 from ..core.wire.resp import decode, pack
 from ..drivers import deadlines
@@ -256,12 +256,15 @@ class Leases:
         coordinator: Says how connections introduce themselves.
         closed: Whether the multiplexer was closed.
         lent: Those that are borrowed.
+        is_used: Says whether this is the deployment of a group that is used; what waits here and belongs to the group
+            goes to the other one where it is not.
     """
 
     def __init__(self, driver: Driver, coordinator: Coordinator[Bridge]) -> None:
         self.driver = driver
         self.coordinator = coordinator
         self.closed = False
+        self.is_used: Callable[[], bool] = lambda: True
         self.lent: set[Lease] = set()
         self._pools: dict[tuple[EndPoint, int], LeasePool] = {}
         #: Calls that do not block, and are let end when the multiplexer is closed.
@@ -396,6 +399,8 @@ class Leases:
             RedisTimeoutError: There was none before the call's deadline.
         """
         while True:
+            if self._travels_on(call):
+                raise Rerouted(f"{call.command.name} is sent elsewhere")
             bridge = target or strategy.only or strategy.select_packed(call.command, call.options, call.payload)
             await self._until_connected(strategy, bridge, call)
             if bridge.connection is None:
@@ -414,6 +419,10 @@ class Leases:
                 self.lent.add(lease)
             return lease
 
+    def _travels_on(self, call: LeasedCall) -> bool:
+        """Whether another deployment of the group is used by now, to which a call that was not sent goes."""
+        return call.options.travels and not self.is_used()
+
     async def _take(self, pool: LeasePool, call: LeasedCall) -> LeasedConnection:
         counters = pool.bridge.lease_counters
         with self.driver.lock:
@@ -430,7 +439,7 @@ class Leases:
         """Wait for the server, or for another one to take its place: where the shared connection is up, others come."""
 
         def belongs_elsewhere() -> bool:
-            if bridge.retiring:
+            if bridge.retiring or self._travels_on(call):
                 return True
             # Reads go from one server to the next: that another one's turn has come means nothing.
             if not strategy.is_steady(call.command):

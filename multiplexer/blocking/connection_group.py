@@ -26,6 +26,7 @@ from ..core.health import Health, HealthState
 from ..core.logging import logger
 from ..core.message import InternalMessage
 from ..core.physical_bridge import BridgeState
+from ..core.resending import Rerouted
 from ..core.server_selection_strategy import ServerSelectionStrategy
 from ..core.wire.resp import pack
 from ..drivers.threads import Bridge
@@ -37,6 +38,8 @@ from .subscriber import Subscriber
 
 #: Settings of members that commands are checked and packed by before it is known which member they go to.
 _ALIKE = ("allow_admin", "channel_prefix", "command_map", "default_database", "lease_above", "proxy")
+#: Seconds that a call has at least for going over to another member.
+_LEAST_TIMEOUT = 0.001
 #: What a probe that writes sets.
 _PROBE_KEY = "multiplexer:probe"
 
@@ -283,6 +286,7 @@ class ConnectionGroup:
         coordinator.on_change = partial(driver.later, 0.0, self._changed, member)
         coordinator.strategy.on_follow = self._follow_active
         driver.on_beat = partial(self._beat, member, driver.on_beat)
+        member.multiplexer._leases.is_used = lambda: self.active is member
 
     # -- life ------------------------------------------------------------------------------------------
 
@@ -321,9 +325,8 @@ class ConnectionGroup:
         for member in members:
             member.multiplexer.begin()
         limit = max(member.multiplexer.options.connect_timeout for member in members) + MOST_BETWEEN_ATTEMPTS
-        driver, best = self.active.multiplexer._driver, self.active.multiplexer
-        driver.wait_for(lambda: best.is_connected or self._have_tried(members), limit)
-        driver.wait_for(lambda: self._have_tried(members), PATIENCE_FOR_OTHERS)
+        self.until_tried([self.active], limit)
+        self.until_tried(members, PATIENCE_FOR_OTHERS)
         with self._lock:
             now = monotonic()
             for member in members:
@@ -333,8 +336,12 @@ class ConnectionGroup:
         self._go_over()
 
     @staticmethod
-    def _have_tried(members: Iterable[GroupMember]) -> bool:
-        return all(member.multiplexer._coordinator.guide.has_tried(1) for member in members)
+    def until_tried(members: Iterable[GroupMember], seconds: float) -> None:
+        """Wait, so long at most, until it is known of members whether they can be reached."""
+        deadline = monotonic() + seconds
+        for member in members:
+            mux = member.multiplexer
+            mux._driver.wait_for(partial(_was_tried, mux), max(deadline - monotonic(), 0))
 
     def close(self) -> None:
         """Close every member; see :meth:`ConnectionMultiplexer.close`. It may be called again."""
@@ -392,7 +399,7 @@ class ConnectionGroup:
             self._stands_by_others = True
         self._follow(added)
         mux.begin()
-        mux._driver.wait_for(lambda: self._have_tried([added]), options.connect_timeout + MOST_BETWEEN_ATTEMPTS)
+        self.until_tried([added], options.connect_timeout + MOST_BETWEEN_ATTEMPTS)
         with self._lock:
             closed = not self._chooses or self._members.get(name) is not added
             added.look(monotonic())
@@ -455,6 +462,11 @@ class ConnectionGroup:
             if name is None:
                 self._choose_freely("the choice is free again")
         self.review()
+
+    def look(self) -> None:
+        """See what the connections of all members say by now, and which member is to be used."""
+        for member in tuple(self._members.values()):
+            self._changed(member)
 
     def review(self) -> None:
         """See which member is to be used by what is known now."""
@@ -548,7 +560,8 @@ class ConnectionGroup:
             finally:
                 with self._lock:
                     self._moving, self._moved_to = False, member
-                member.multiplexer._driver.notify()
+                for each in (previous, member):  # calls wait there that belong here, and others for the end of this
+                    each.multiplexer._driver.notify()
 
     def _stand_by(self) -> None:
         """Have everything subscribed with the members that are not used, where that is wished."""
@@ -665,20 +678,39 @@ class _ActiveLeases:
     def __init__(self, group: ConnectionGroup) -> None:
         self._group = group
 
-    def call(self, strategy: Any, *args: Any) -> Any:
+    def call(self, strategy: Any, command: Any, options: CallOptions, *args: Any) -> Any:
         """Make a call over one."""
-        leases, strategy = self._of(strategy)
-        return leases.call(strategy, *args)
+        started = monotonic()
+        while True:
+            leases, own = self._of(strategy)
+            try:
+                return leases.call(own, command, options, *args)
+            except Rerouted:  # another member is used since it waits
+                if leases.is_used():
+                    raise
+            given = options.timeout or self._group.active.multiplexer._driver.timeout
+            options, started = options.replace(timeout=max(started + given - monotonic(), _LEAST_TIMEOUT)), monotonic()
 
     def borrow(self, strategy: Any, *args: Any) -> Any:
         """Borrow one."""
-        leases, strategy = self._of(strategy)
-        return leases.borrow(strategy, *args)
+        while True:
+            leases, own = self._of(strategy)
+            try:
+                return leases.borrow(own, *args)
+            except Rerouted:
+                if leases.is_used():
+                    raise
 
     def _of(self, strategy: Any) -> tuple[Any, Any]:
         mux = self._group.active.multiplexer
         own = strategy is self._group._strategy  # or one that was made for a server of the member's
         return mux._leases, mux._coordinator.strategy if own else strategy
+
+
+def _was_tried(mux: ConnectionMultiplexer) -> bool:
+    """Whether it cannot be reached, or is connected and knows what it needs to send commands anywhere."""
+    guide = mux._coordinator.guide
+    return guide.has_tried(1) and (not mux.is_connected or (guide.has_heard_all and guide.is_settled))
 
 
 def _travels(message: Any) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from multiplexer import ActiveChanged, CommandFlags, Gap, GroupOptions, Member, Publication
 from multiplexer.asyncio import ConnectionGroup, ConnectionMultiplexer
+from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.errors import ConfigurationError, DataError, RedisConnectionError, RedisTimeoutError
 from tests.servers import FaultProxy
 
@@ -214,10 +215,11 @@ async def test_members_that_stand_by_may_be_subscribed_beforehand(east: FaultPro
             await until(is_so)
 
         async def pass_over(mux: ConnectionMultiplexer) -> None:
-            """Publish where nobody hears, and wait until it was read: read late, it might be heard after all."""
-            read = mux.get_counters()[0].subscription.bytes_received
-            await mux.get_database().publish("news", "unheard")
-            await until(lambda: mux.get_counters()[0].subscription.bytes_received > read)
+            """Publish where nobody hears, and wait until it was passed over: later it might be heard after all."""
+            async with await mux.get_subscriber().subscribe("after") as after:
+                await mux.get_database().publish("news", "unheard")
+                await mux.get_database().publish("after", "")
+                await after.get(10)  # it comes over the same connection
 
         subscription = await subscriber.subscribe("news", gaps=True)
         other = await subscriber.subscribe("news", "more")
@@ -292,6 +294,26 @@ async def test_what_takes_a_connection_of_its_own_goes_to_the_one_that_is_used(
         counted = batch.incr("n")
         await batch.execute()
         assert counted.result() == 2
+
+
+async def test_who_waits_for_a_connection_of_its_own_goes_along(east: FaultProxy, west: FaultProxy) -> None:
+    async with await connect(east, west, timeout=20) as group:
+        db = group.get_database(decode=True)
+        down(east)
+        group.failover_to("east")
+        down(west)
+        await until(lambda: not any(member.is_well for member in group.members.values()))
+        pop = spawn(partial(db.blpop, "queue", timeout=5))
+        borrowed = spawn(partial(db.borrow, COMMANDS["WATCH"], b""))
+        bridge = group.members["east"].multiplexer._coordinator.servers[0].interactive
+        await until(lambda: len(bridge.connector._driver._watchers) >= 2)
+        up(west)
+        await until(lambda: group.active.name == "west")
+        await db.rpush("queue", "job")
+        assert await pop.result() == ("queue", "job")
+        lease = await borrowed.result()
+        assert lease.bridge.endpoint.port == west.port
+        await lease.give_back()
 
 
 async def test_the_applications_own_probe(east: FaultProxy, west: FaultProxy) -> None:

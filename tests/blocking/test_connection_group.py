@@ -11,6 +11,7 @@ import pytest
 
 from multiplexer import ActiveChanged, CommandFlags, Gap, GroupOptions, Member, Publication
 from multiplexer.blocking import ConnectionGroup, ConnectionMultiplexer
+from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.errors import ConfigurationError, DataError, RedisConnectionError, RedisTimeoutError
 from tests.servers import FaultProxy
 
@@ -215,10 +216,11 @@ def test_members_that_stand_by_may_be_subscribed_beforehand(east: FaultProxy, we
             until(is_so)
 
         def pass_over(mux: ConnectionMultiplexer) -> None:
-            """Publish where nobody hears, and wait until it was read: read late, it might be heard after all."""
-            read = mux.get_counters()[0].subscription.bytes_received
-            mux.get_database().publish("news", "unheard")
-            until(lambda: mux.get_counters()[0].subscription.bytes_received > read)
+            """Publish where nobody hears, and wait until it was passed over: later it might be heard after all."""
+            with mux.get_subscriber().subscribe("after") as after:
+                mux.get_database().publish("news", "unheard")
+                mux.get_database().publish("after", "")
+                after.get(10)  # it comes over the same connection
 
         subscription = subscriber.subscribe("news", gaps=True)
         other = subscriber.subscribe("news", "more")
@@ -293,6 +295,26 @@ def test_what_takes_a_connection_of_its_own_goes_to_the_one_that_is_used(
         counted = batch.incr("n")
         batch.execute()
         assert counted.result() == 2
+
+
+def test_who_waits_for_a_connection_of_its_own_goes_along(east: FaultProxy, west: FaultProxy) -> None:
+    with connect(east, west, timeout=20) as group:
+        db = group.get_database(decode=True)
+        down(east)
+        group.failover_to("east")
+        down(west)
+        until(lambda: not any(member.is_well for member in group.members.values()))
+        pop = spawn(partial(db.blpop, "queue", timeout=5))
+        borrowed = spawn(partial(db.borrow, COMMANDS["WATCH"], b""))
+        bridge = group.members["east"].multiplexer._coordinator.servers[0].interactive
+        until(lambda: len(bridge.connector._driver._watchers) >= 2)
+        up(west)
+        until(lambda: group.active.name == "west")
+        db.rpush("queue", "job")
+        assert pop.result() == ("queue", "job")
+        lease = borrowed.result()
+        assert lease.bridge.endpoint.port == west.port
+        lease.give_back()
 
 
 def test_the_applications_own_probe(east: FaultProxy, west: FaultProxy) -> None:

@@ -336,6 +336,9 @@ class SentinelWatch(Generic[Bridge]):
     def resend(self, bridge: PhysicalBridge, message: Message, error: RedisError) -> None:
         """What a sentinel refuses is not sent again."""
 
+    def belongs_elsewhere(self, bridge: PhysicalBridge, message: Message) -> bool:
+        return False
+
     def beyond(self) -> str:
         """Sentinels are no group of deployments."""
         return ""

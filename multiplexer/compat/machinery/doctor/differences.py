@@ -68,14 +68,10 @@ ARGUMENTS = {
 MODULES = {
     **dict.fromkeys(
         (
-            "auth",
             "background",
-            "event",
             "himport",
             "http",
             "keyspace_notifications",
-            "maint_notifications",
-            "multidb",
             "observability",
         ),
         _NO_MODULE,

@@ -1,0 +1,1 @@
+"""Several databases of which one is used, in redis-py's form."""

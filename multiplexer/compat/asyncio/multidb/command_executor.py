@@ -1,0 +1,30 @@
+"""What failure detectors and listeners ask a client of several databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .client import MultiDBClient
+    from .database import Database, Databases
+
+__all__ = ["CommandExecutor"]
+
+
+class CommandExecutor:
+    """What failure detectors and listeners ask a client.
+
+    Attributes:
+        databases: The databases.
+        failure_detectors: Those that are told of calls.
+    """
+
+    def __init__(self, client: MultiDBClient) -> None:
+        self._client = client
+        self.databases: Databases = client.get_databases()
+        self.failure_detectors: list[Any] = []
+
+    @property
+    def active_database(self) -> Database:
+        """The database that is used."""
+        return self._client.database_of(self._client.group.active)

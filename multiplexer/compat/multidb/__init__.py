@@ -1,0 +1,1 @@
+"""Several databases of which one is used, under redis-py's names."""

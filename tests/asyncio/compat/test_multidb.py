@@ -1,0 +1,439 @@
+"""redis-py's client of several databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from multiplexer.compat.asyncio.client import Redis
+from multiplexer.compat.asyncio.connection import ConnectionPool
+from multiplexer.compat.asyncio.multidb.client import MultiDBClient
+from multiplexer.compat.asyncio.multidb.config import DatabaseConfig, InitialHealthCheck, MultiDbConfig
+from multiplexer.compat.asyncio.multidb.event import ActiveDatabaseChanged
+from multiplexer.compat.event import (
+    AsyncOnCommandsFailEvent,
+    EventDispatcher,
+    EventListenerInterface,
+    OnCommandsFailEvent,
+)
+from multiplexer.compat.multidb.circuit import State
+from multiplexer.compat.multidb.exception import (
+    InitialHealthCheckFailedError,
+    NoValidDatabaseException,
+    TemporaryUnavailableException,
+    UnhealthyDatabaseException,
+)
+from multiplexer.compat.multidb.failure_detector import CommandFailureDetector, FailureDetector
+from multiplexer.compat.multidb.healthcheck import AbstractHealthCheck, HealthCheckPolicies, PingHealthCheck
+from multiplexer.errors import ConfigurationError, DataError, RedisConnectionError, ResponseError
+from multiplexer.retry import AsyncRetry, NoBackoff
+from tests.asyncio._world import spawn, until
+from tests.servers import FaultProxy
+
+Connect = Callable[..., Awaitable[MultiDBClient]]
+
+
+def reached(proxy: FaultProxy, weight: float, **changes: Any) -> DatabaseConfig:
+    kwargs = {"host": proxy.host, "port": proxy.port, "decode_responses": True, **changes}
+    return DatabaseConfig(weight=weight, client_kwargs=kwargs)
+
+
+@pytest_asyncio.fixture
+async def connect(east: FaultProxy, west: FaultProxy) -> AsyncIterator[Connect]:
+    """Makes clients of both deployments, of which the one in the east is preferred."""
+    made: list[MultiDBClient] = []
+
+    async def connect(*databases: DatabaseConfig, **changes: Any) -> MultiDBClient:
+        given = {"health_check_interval": 0.3, "auto_fallback_interval": 0.2, "health_check_delay": 0.05, **changes}
+        client = MultiDBClient(MultiDbConfig([*databases] or [reached(east, 1.0), reached(west, 0.5)], **given))
+        made.append(client)
+        return client
+
+    yield connect
+    for client in made:
+        await client.aclose()
+
+
+def name_of(client: MultiDBClient) -> str:
+    return client.group.active.name
+
+
+def down(proxy: FaultProxy) -> None:
+    proxy.refuse()
+    proxy.reset()
+
+
+async def test_commands_go_to_the_one_with_the_most_weight(connect: Connect) -> None:
+    client = await connect()
+    assert not client.initialized
+    assert await client.set("where", "east")
+    assert client.initialized
+    assert await client.get("where") == "east"
+    assert await client.execute_command("GET", "where") == "east"
+    first, second = (database for database, _ in client.get_databases())
+    assert await first.client.get("where") == "east"
+    assert await second.client.get("where") is None
+    assert client.command_executor.active_database is first
+    assert (first.weight, second.weight) == (1.0, 0.5)
+    assert (first.circuit.state, first.circuit.grace_period, first.circuit.database) == (State.CLOSED, 60, first)
+
+
+async def test_the_other_one_is_used_while_it_is_away(connect: Connect, east: FaultProxy, west: FaultProxy) -> None:
+    told: list[ActiveDatabaseChanged] = []
+
+    class Listener(EventListenerInterface):
+        def listen(self, event: ActiveDatabaseChanged) -> Any:
+            told.append(event)
+            return _nothing()
+
+    dispatcher = EventDispatcher({ActiveDatabaseChanged: [Listener()]})
+    client = await connect(event_dispatcher=dispatcher)
+    first, second = (database for database, _ in client.get_databases())
+    states: list[tuple[State, State]] = []
+    await client.initialize()
+    first.circuit.on_state_changed(lambda circuit, before, after: states.append((before, after)))
+    down(east)
+    await until(lambda: name_of(client) == "database2")
+    assert await client.set("where", "west")
+    assert await second.client.get("where") == "west"
+    await until(lambda: [(event.old_database, event.new_database) for event in told] == [(first, second)])
+    assert told[0].command_executor is client.command_executor
+    east.accept()
+    east.restore()
+    await until(lambda: client.command_executor.active_database is first)
+    await until(lambda: states == [(State.CLOSED, State.OPEN), (State.OPEN, State.CLOSED)])
+
+
+async def test_nothing_that_was_sent_is_sent_again_unless_it_only_reads(
+    connect: Connect, east: FaultProxy, west: FaultProxy
+) -> None:
+    """redis-py applies such a command in both databases."""
+    failed: list[OnCommandsFailEvent] = []
+
+    class Listener(EventListenerInterface):
+        def listen(self, event: OnCommandsFailEvent) -> Any:
+            failed.append(event)
+            return _nothing()
+
+    # The one is dispatched in asyncio, the other in threads.
+    dispatcher = EventDispatcher({AsyncOnCommandsFailEvent: [Listener()], OnCommandsFailEvent: [Listener()]})
+    client = await connect(event_dispatcher=dispatcher)
+    await client.set("key", "here")
+    _, second = (database for database, _ in client.get_databases())
+    await second.client.set("key", "there")
+    east.black_hole("to_client")
+    east.refuse()
+    write, read = spawn(partial(client.incr, "count")), spawn(partial(client.get, "key"))
+    await until(lambda: sum(server.interactive.sent_items_awaiting_response for server in _counters(client)) >= 2)
+    east.reset()
+    with pytest.raises(RedisConnectionError, match="may have been applied") as caught:
+        await write.result()
+    assert caught.value.was_sent
+    assert await read.result() == "there"
+    assert await second.client.get("count") is None
+    assert [event.commands[0] for event in failed][:1] == ["INCRBY"]
+    assert failed[0].exception is caught.value
+
+
+async def _nothing() -> None:
+    pass
+
+
+def _counters(client: MultiDBClient) -> list[Any]:
+    return client.group.get_counters()[name_of(client)]
+
+
+async def test_pipelines_and_transactions(connect: Connect, east: FaultProxy) -> None:
+    client = await connect()
+    async with client.pipeline() as pipe:
+        pipe.set("n", 1)
+        pipe.incr("n")
+        assert await pipe.execute() == [True, 2]
+    pipe = client.pipeline(transaction=False)
+    pipe.lpush("n", 1)
+    pipe.get("n")
+    with pytest.raises(ResponseError, match="Command # 1"):
+        await pipe.execute()
+    pipe.get("n")
+    assert await pipe.execute(raise_on_error=False) == ["2"]
+
+    async def add(pipe: Any) -> None:
+        n = int(await pipe.get("n"))
+        pipe.multi()
+        pipe.set("n", n + 1)
+
+    assert await client.transaction(add, "n") == [True]
+    assert await client.get("n") == "3"
+    async with client.pipeline() as pipe:
+        await pipe.watch("n")
+        await client.set("n", 10)
+        pipe.multi()
+        pipe.incr("n")
+        with pytest.raises(Exception, match="Watched variable changed"):
+            await pipe.execute()
+    down(east)
+    await until(lambda: name_of(client) == "database2")
+    pipe = client.pipeline()
+    pipe.set("n", 5)
+    assert await pipe.execute() == [True]
+    assert await client.transaction(add, "n") == [True]
+    assert await client.get("n") == "6"
+
+
+async def test_subscriptions_follow(connect: Connect, east: FaultProxy, west: FaultProxy) -> None:
+    client = await connect()
+    first, second = (database for database, _ in client.get_databases())
+    pubsub = await client.pubsub(ignore_subscribe_messages=True)
+    heard: list[Any] = []
+
+    async def listen() -> None:
+        async for message in pubsub.listen():
+            heard.append(message["data"])
+            if message["data"] == "end":
+                return
+
+    await pubsub.subscribe("news")
+    await pubsub.psubscribe(**{"p*": lambda message: heard.append((message["channel"], message["data"]))})
+    task = spawn(listen)
+
+    async def publish(database: Any, data: str) -> None:
+        async def is_heard() -> bool:
+            return bool(await database.client.publish("news", data))
+
+        await until(is_heard)
+        await until(lambda: data in heard)
+
+    await publish(first, "from the east")
+    await client.set_active_database(second)
+    await publish(second, "from the west")
+    await second.client.publish("pattern", "too")
+    await until(lambda: ("pattern", "too") in heard)
+    assert (await first.client.pubsub_numsub("news"))[0][1] == 0
+    down(west)
+    await until(lambda: name_of(client) == "database1")
+    await publish(first, "from the east again")
+    await publish(first, "end")
+    await task.result()
+    await pubsub.unsubscribe("news")
+    await pubsub.aclose()
+    assert (await first.client.pubsub_numsub("news"))[0][1] == 0
+
+
+async def test_databases_come_and_go(connect: Connect, east: FaultProxy, west: FaultProxy) -> None:
+    client = await connect(reached(east, 1.0))
+    first = client.get_databases()[0][0]
+    await client.set("key", 1)
+    second = await client.add_database(reached(west, 2.0))
+    assert [database for database, _ in client.get_databases()] == [second, first]
+    assert await client.get("key") is None
+    await client.update_database_weight(second, 0.5)
+    assert client.get_databases().get_top_n(1) == [(first, 1.0)]
+    await client.set_active_database(first)
+    assert await client.get("key") == "1"
+    await client.remove_database(first)
+    assert await client.get("key") is None
+    for call in (client.set_active_database, client.remove_database, partial(client.update_database_weight, weight=3)):
+        with pytest.raises(ValueError, match="not a member of database list"):
+            await call(first)
+    with pytest.raises(DataError, match="the last member stays"):
+        await client.remove_database(second)
+    down(east)
+    with pytest.raises(UnhealthyDatabaseException, match="cannot be reached") as caught:
+        await client.add_database(reached(east, 5.0), skip_initial_health_check=False)
+    assert caught.value.database.weight == 5.0
+    assert len(client.get_databases()) == 1
+    added = await client.add_database(reached(east, 5.0))
+    assert added.circuit.state is State.OPEN
+    with pytest.raises(NoValidDatabaseException, match="database is unhealthy"):
+        await client.set_active_database(added)
+
+
+async def test_circuits_are_opened_and_closed_by_hand(connect: Connect) -> None:
+    client = await connect(auto_fallback_interval=60, health_check_interval=60)
+    first, second = (database for database, _ in client.get_databases())
+    await client.initialize()
+    first.circuit.state = State.OPEN
+    assert client.command_executor.active_database is second
+    first.circuit.state = State.HALF_OPEN
+    assert first.circuit.state is State.OPEN
+    first.circuit.state = State.CLOSED
+    assert first.circuit.state is State.CLOSED
+    await client.set_active_database(first)
+    assert client.command_executor.active_database is first
+
+
+async def test_no_database_is_well(connect: Connect, east: FaultProxy, west: FaultProxy) -> None:
+    client = await connect(failover_attempts=1, failover_delay=0.2)
+    await client.initialize()
+    down(east)
+    down(west)
+    await until(lambda: not any(member.is_well for member in client.group.members.values()))
+    with pytest.raises(TemporaryUnavailableException, match=r"database1: .*; database2: "):
+        await client.get("key")
+
+    async def is_over() -> bool:
+        try:
+            await client.pipeline().get("key").execute()
+        except NoValidDatabaseException:
+            return True
+        except TemporaryUnavailableException:
+            return False
+        return False
+
+    await until(is_over)
+    west.accept()
+    west.restore()
+    await until(lambda: client.group.active.is_well)
+    assert await client.get("key") is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "enough"),
+    [
+        (InitialHealthCheck.ALL_AVAILABLE, False),
+        (InitialHealthCheck.MAJORITY_AVAILABLE, False),
+        (InitialHealthCheck.ONE_AVAILABLE, True),
+    ],
+)
+async def test_how_many_must_be_well_at_first(
+    policy: InitialHealthCheck, enough: bool, connect: Connect, east: FaultProxy
+) -> None:
+    down(east)
+    client = await connect(initial_health_check_policy=policy)
+    if enough:
+        assert await client.ping()
+        assert name_of(client) == "database2"
+        return
+    with pytest.raises(InitialHealthCheckFailedError, match="1 of 2 databases are well"):
+        await client.ping()
+    assert not client.initialized
+    east.accept()
+    east.restore()
+
+    async def is_ready() -> bool:
+        try:
+            return bool(await client.ping())
+        except InitialHealthCheckFailedError:
+            return False
+
+    await until(is_ready)
+
+
+async def test_checks_of_the_applications_own(connect: Connect) -> None:
+    ill: set[Any] = set()
+    asked: set[Any] = set()
+
+    class Check(AbstractHealthCheck):
+        async def check_health(self, database: Any, hc_client: Any) -> bool:
+            asked.add((database, await hc_client.ping()))
+            return database not in ill
+
+    client = await connect(health_checks=[PingHealthCheck(3, 0.01, 30)], auto_fallback_interval=-1)
+    first, second = (database for database, _ in client.get_databases())
+    await client.initialize()
+    await client.add_health_check(Check(3, 0.01, 30))
+    await until(lambda: asked == {(first, True), (second, True)})
+    ill.add(first)
+    await until(lambda: client.command_executor.active_database is second)
+    assert first.circuit.state is State.OPEN
+
+
+async def _lose(client: MultiDBClient, proxy: FaultProxy) -> None:
+    """Have a command fail whose reply is lost with its connection."""
+    await until(lambda: client.group.active.multiplexer.is_connected)
+    await client.ping()
+    proxy.black_hole("to_client")
+    task = spawn(partial(client.set, "key", "again"))
+    await until(lambda: _counters(client)[0].interactive.sent_items_awaiting_response)
+    proxy.reset()
+    with pytest.raises(RedisConnectionError, match="may have been applied"):
+        await task.result()
+    proxy.restore()
+
+
+async def test_detectors_of_the_applications_own(connect: Connect, east: FaultProxy) -> None:
+    class Detector(FailureDetector):
+        def __init__(self) -> None:
+            self.calls: list[Any] = []
+            self.failures: list[Any] = []
+
+        def set_command_executor(self, command_executor: Any) -> None:
+            self.executor = command_executor
+
+        def register_command_execution(self, cmd: tuple[Any, ...]) -> None:
+            self.calls.append(cmd)
+
+        def register_failure(self, exception: Exception, cmd: tuple[Any, ...]) -> None:
+            self.failures.append((type(exception), cmd))
+
+    counting = CommandFailureDetector(2, 0.1, 60, [RedisConnectionError])
+    detector = Detector()
+    client = await connect(
+        failure_detectors=[detector], auto_fallback_interval=-1, health_check_interval=60, min_num_failures=10**6
+    )
+    client.add_failure_detector(counting)
+    await client.set("key", "value")
+    await client.pipeline().get("key").execute()
+    assert detector.calls == [("SET", "key", "value"), (("GET", "key"),)]
+    detector.calls.clear()
+    assert detector.executor is client.command_executor
+    first = client.command_executor.active_database
+    for _ in range(2):
+        await _lose(client, east)
+    assert detector.failures == [(RedisConnectionError, ("SET", "key", "again"))] * 2
+    assert first.circuit.state is State.OPEN
+    assert client.command_executor.active_database is not first
+
+
+async def test_databases_by_url_and_by_pool(connect: Connect, east: FaultProxy, west: FaultProxy) -> None:
+    pool = ConnectionPool(host=west.host, port=west.port, decode_responses=True)
+    url = f"redis://{east.host}:{east.port}?decode_responses=true"
+    client = await connect(DatabaseConfig(from_url=url, weight=2), DatabaseConfig(from_pool=pool))
+    await client.set("key", "east")
+    assert await client.get("key") == "east"
+    _, second = (database for database, _ in client.get_databases())
+    assert isinstance(second.client, Redis)
+    await client.set_active_database(second)
+    assert await client.get("key") is None
+
+
+@pytest.mark.parametrize(
+    ("databases", "changes", "problem"),
+    [
+        ([], {}, "databases_config must name at least one"),
+        ([DatabaseConfig(circuit=object())], {}, "circuit cannot be one's own"),
+        ([DatabaseConfig()], {"failover_strategy": object()}, "failover_strategy must be WeightBasedFailoverStrategy"),
+        ([DatabaseConfig()], {"failure_rate_threshold": 2}, "failure_share must be from 0 to 1"),
+        ([DatabaseConfig(client_kwargs={"redis_connect_func": print})], {}, "redis_connect_func"),
+        (
+            [DatabaseConfig(), DatabaseConfig(client_kwargs={"decode_responses": True})],
+            {},
+            "decode_responses must be the same for all databases",
+        ),
+    ],
+)
+async def test_what_makes_no_client(databases: list[Any], changes: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ConfigurationError, match=problem):
+        MultiDBClient(MultiDbConfig(databases, **changes))
+
+
+async def test_how_many_calls_are_made_again(connect: Connect, east: FaultProxy, west: FaultProxy) -> None:
+    client = await connect(command_retry=AsyncRetry(NoBackoff(), 0), auto_fallback_interval=-1)
+    await client.set("key", 1)
+    await _lose(client, east)
+
+
+def test_no_secrets_are_shown() -> None:
+    config = DatabaseConfig(client_kwargs={"password": "sesame"}, from_url="redis://:sesame@127.0.0.1")
+    assert "sesame" not in repr(MultiDbConfig([config]))
+
+
+def test_policies() -> None:
+    majority, each, some = (HealthCheckPolicies[f"HEALTHY_{name}"] for name in ("MAJORITY", "ALL", "ANY"))
+    assert [majority.bad_probes(count) for count in (1, 2, 3, 4, 5)] == [1, 1, 2, 2, 3]
+    assert (each.bad_probes(3), some.bad_probes(3)) == (1, 3)
+    assert InitialHealthCheck.MAJORITY_AVAILABLE.least(4) == 3
