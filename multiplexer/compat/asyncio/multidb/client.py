@@ -162,7 +162,11 @@ class MultiDBClient(BaseClient):
         return "; ".join(f"{name}: {reason}" for name, reason in reasons if reason is not None)
 
     async def __aenter__(self) -> Self:
-        await self.initialize()
+        try:
+            await self.initialize()
+        except BaseException:
+            await self.aclose()
+            raise
         return self
 
     async def __aexit__(

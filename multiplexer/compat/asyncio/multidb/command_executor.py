@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .client import MultiDBClient
+    from typing import Protocol
+
+    from ....asyncio.connection_group import ConnectionGroup, GroupMember
     from .database import Database, Databases
+
+    class HasDatabases(Protocol):
+        """What is asked of a client."""
+
+        group: ConnectionGroup
+
+        def get_databases(self) -> Databases: ...
+        def database_of(self, member: GroupMember) -> Database: ...
 
 __all__ = ["CommandExecutor"]
 
@@ -19,7 +29,7 @@ class CommandExecutor:
         failure_detectors: Those that are told of calls.
     """
 
-    def __init__(self, client: MultiDBClient) -> None:
+    def __init__(self, client: HasDatabases) -> None:
         self._client = client
         self.databases: Databases = client.get_databases()
         self.failure_detectors: list[Any] = []

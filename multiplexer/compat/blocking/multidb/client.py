@@ -158,7 +158,11 @@ class MultiDBClient(BaseClient):
         return "; ".join(f"{name}: {reason}" for name, reason in reasons if reason is not None)
 
     def __enter__(self) -> Self:
-        self.initialize()
+        try:
+            self.initialize()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
