@@ -17,7 +17,7 @@ from ..errors import DataError
 from ..importing import importing
 from ..version import __version__
 from .attributes import SYSTEM, SYSTEM_VALUE, Values, server_attributes
-from .readings import Reading, Readings, read
+from .readings import OF_CACHES, Reading, Readings, of_caches, read
 from .spans import Tracing
 
 __all__ = ["Instrumentation", "instrument"]
@@ -230,6 +230,9 @@ class _Metrics:
             "Times clusters were asked for their topology.",
             lambda readings: [(readings.refreshes, {SYSTEM: SYSTEM_VALUE})],
         )
+        for name, unit, is_counter, text, label, look in OF_CACHES:
+            kind = _COUNTER if is_counter else _UP_DOWN
+            self._observe(meter, kind, f"multiplexer.cache.{name}", unit, text, _caches_seen(label, look))
         self._observe(meter, _GAUGE, "multiplexer.event_loop.lag", "s", "Lateness of the latest heartbeat.", _lag_seen)
         self._observe(meter, _UP_DOWN, "multiplexer.server.up", "{server}", "1 while a server is connected.", _up_seen)
 
@@ -280,6 +283,14 @@ def _happenings_seen(what: str, label: str) -> Any:
         for happening, times in readings.happenings.items():
             if happening.what == what:
                 yield times, {SYSTEM: SYSTEM_VALUE, **server_attributes(happening.endpoint), label: happening.kind}
+
+    return seen
+
+
+def _caches_seen(label: str, look: Any) -> Any:
+    def seen(readings: Readings) -> Iterator[tuple[int, Values]]:
+        for kind, value in of_caches(readings, look).items():
+            yield value, {SYSTEM: SYSTEM_VALUE, f"multiplexer.{label}": kind} if label else {SYSTEM: SYSTEM_VALUE}
 
     return seen
 

@@ -8,7 +8,7 @@ from typing import Any
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector as BaseCollector
 
-from .readings import BOUNDS, Reading, Readings, estimated_sum, in_buckets, read
+from .readings import BOUNDS, OF_CACHES, Reading, Readings, estimated_sum, in_buckets, of_caches, read
 
 __all__ = ["Collector"]
 
@@ -90,6 +90,7 @@ class Collector(BaseCollector):
         yield _latency(readings.connections)
         yield from _of_servers(readings)
         yield from _happenings(readings)
+        yield from _caches(readings)
 
 
 def _counters(connections: list[Reading]) -> Iterator[Any]:
@@ -160,3 +161,16 @@ def _happenings(readings: Readings) -> Iterator[Any]:
     refreshes = CounterMetricFamily("multiplexer_topology_refreshes", "Times clusters were asked for their topology.")
     refreshes.add_metric([], readings.refreshes)
     yield refreshes
+
+
+#: Where a unit belongs to the name.
+_NAMED = {"By": "bytes"}
+
+
+def _caches(readings: Readings) -> Iterator[Any]:
+    for name, unit, is_counter, text, label, look in OF_CACHES:
+        kind: Any = CounterMetricFamily if is_counter else GaugeMetricFamily
+        family = kind(f"multiplexer_cache_{_NAMED.get(unit, name)}", text, labels=[label] if label else [])
+        for value, count in of_caches(readings, look).items():
+            family.add_metric([value] if label else [], count)
+        yield family

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..configuration import EndPoint
 from ..core.connection_counters import ConnectionCounters, LatencyHistogram, sum_of
 from ..core.diagnosis.tally import Happening
+
+if TYPE_CHECKING:
+    from ..core.cache.statistics import CacheStatistics
 
 #: Upper bounds of the latency histogram's buckets, in seconds; what took longer is in one more.
 BOUNDS = tuple(float((1 << exponent) / 1e6) for exponent in range(27))
@@ -52,6 +55,36 @@ class ServerReading(NamedTuple):
     lag: float
 
 
+#: What client-side caches count: name, unit, whether it is counted on for ever, text, the label that tells values
+#: apart, and the values by that label.
+OF_CACHES: tuple[tuple[str, str, bool, str, str, Callable[[CacheStatistics], list[tuple[str, int]]]], ...] = (
+    (
+        "requests",
+        "{call}",
+        True,
+        "Calls of handles that keep what they read, by how they were answered.",
+        "result",
+        lambda cache: [("hit", cache.hits), ("miss", cache.misses), ("coalesced", cache.coalesced)],
+    ),
+    ("stored", "{reply}", True, "Replies that were kept.", "", lambda cache: [("", cache.stored)]),
+    (
+        "removed",
+        "{reply}",
+        True,
+        "Replies that are kept no longer, or never were, by why.",
+        "reason",
+        lambda cache: [
+            ("invalidated", cache.invalidated),
+            ("overwritten", cache.overwritten),
+            ("evicted", cache.evicted),
+            ("too_large", cache.refused),
+        ],
+    ),
+    ("size", "By", False, "What the replies take that are kept now, about.", "", lambda cache: [("", cache.bytes)]),
+    ("entries", "{reply}", False, "Replies that are kept now.", "", lambda cache: [("", cache.entries)]),
+)
+
+
 class Readings(NamedTuple):
     """Everything of some multiplexers.
 
@@ -60,12 +93,14 @@ class Readings(NamedTuple):
         servers: Each server once.
         happenings: How often what happens seldom has happened.
         refreshes: How often clusters were asked for their topology.
+        caches: What each client-side cache has counted.
     """
 
     connections: list[Reading]
     servers: list[ServerReading]
     happenings: dict[Happening, int]
     refreshes: int
+    caches: list[CacheStatistics]
 
 
 def read(multiplexers: Iterable[Any]) -> Readings:
@@ -74,11 +109,14 @@ def read(multiplexers: Iterable[Any]) -> Readings:
     servers: dict[EndPoint, ServerReading] = {}
     happenings: dict[Happening, int] = {}
     refreshes = 0
+    caches: list[CacheStatistics] = []
     for mux in multiplexers:
         coordinator, leases = mux._coordinator, mux._leases
         for happening, times in coordinator.tally.counts().items():
             happenings[happening] = happenings.get(happening, 0) + times
         refreshes += coordinator.guide.refreshes
+        if coordinator.cache is not None:
+            caches.append(coordinator.cache.statistics())
         for server in coordinator.servers:
             for reading in _of_server(server, leases):
                 found.setdefault((reading.endpoint, reading.connection), []).append(reading)
@@ -90,7 +128,17 @@ def read(multiplexers: Iterable[Any]) -> Readings:
                 server.is_connected and (other is None or other.is_connected),
                 lag if other is None else max(lag, other.lag),
             )
-    return Readings([_together(same) for same in found.values()], list(servers.values()), happenings, refreshes)
+    connections = [_together(same) for same in found.values()]
+    return Readings(connections, list(servers.values()), happenings, refreshes, caches)
+
+
+def of_caches(readings: Readings, look: Callable[[CacheStatistics], list[tuple[str, int]]]) -> dict[str, int]:
+    """Return what all caches have counted together, by the label's value; empty where there is none."""
+    sums: dict[str, int] = {}
+    for cache in readings.caches:
+        for kind, value in look(cache):
+            sums[kind] = sums.get(kind, 0) + value
+    return sums
 
 
 def _of_server(server: Any, leases: Any) -> list[Reading]:

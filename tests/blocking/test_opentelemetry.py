@@ -32,10 +32,15 @@ def mux(server: RealServer, target: Target) -> Iterator[ConnectionMultiplexer]:
         yield mux
 
 
-def test_every_metric_is_as_the_conventions_say(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+def test_every_metric_is_as_the_conventions_say(
+    mux: ConnectionMultiplexer, db: Database[bytes], target: Target
+) -> None:
     exported = exporting.Exported()
     exported.instrument(mux)
     db.set("key", "value")
+    cached = mux.get_database(cached=True)
+    for _ in range(3):
+        cached.get("key")
     db.rpush("queue", "a")
     db.blpop(["queue"], 1)
     mux.get_subscriber().subscribe("a", "b")
@@ -46,6 +51,13 @@ def test_every_metric_is_as_the_conventions_say(mux: ConnectionMultiplexer, db: 
     assert exported.value("db.client.connection.count", state="idle", connection="leased") == 1
     assert exported.value("multiplexer.server.up", role="primary") == 1
     assert exported.value("multiplexer.operations", connection="leased") == 1
+    counted = mux.client_cache.statistics()
+    for name, result, count in (("hit", "hits", 2), ("miss", "misses", 1), ("coalesced", "coalesced", 0)):
+        keeps = target.protocol == 3  # under the older protocol servers tell of no changes
+        assert exported.value("multiplexer.cache.requests", result=name) == getattr(counted, result)
+        assert not keeps or getattr(counted, result) == count
+    assert exported.value("multiplexer.cache.size") == counted.bytes
+    assert exported.value("multiplexer.cache.entries") == counted.entries
 
 
 def test_metrics_are_the_counters(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:

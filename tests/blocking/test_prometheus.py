@@ -13,7 +13,7 @@ from multiplexer.retry import ConstantBackoff
 from tests.conftest import Target
 from tests.servers import Close, Error, RealServer, ScriptedServer, Sequence
 
-from ._world import gather
+from ._world import gather, until
 from .connecting import connect
 
 scraping = pytest.importorskip("tests.telemetry.scraping", reason="prometheus_client is not installed")
@@ -81,6 +81,27 @@ def test_what_happens_seldom() -> None:
             assert scraped.value("multiplexer_retries_total", phase="written") == 1
             assert scraped.value("multiplexer_retries_total", phase="answered") == 1
             assert scraped.value("multiplexer_commands_total", outcome="lost") == 1
+
+
+def test_client_caches(server: RealServer) -> None:
+    with connect(server, protocol=3) as mux, connect(server, protocol=3) as other:
+        scraped = scraping.Scraped(mux, other)
+        assert scraped.value("multiplexer_cache_requests_total", result="hit") == 0
+        db, cached = other.get_database(), mux.get_database(cached=True)
+        db.set("key", "value")
+        for _ in range(3):
+            cached.get("key")
+        assert scraped.value("multiplexer_cache_requests_total", result="miss") == 1
+        assert scraped.value("multiplexer_cache_requests_total", result="hit") == 2
+        assert scraped.value("multiplexer_cache_requests_total", result="coalesced") == 0
+        assert scraped.value("multiplexer_cache_stored_total") == 1
+        assert scraped.value("multiplexer_cache_entries") == 1
+        assert scraped.value("multiplexer_cache_bytes") == mux.client_cache.statistics().bytes > 0
+        db.set("key", "other")
+        until(lambda: scraped.value("multiplexer_cache_removed_total", reason="invalidated") == 1)
+        assert scraped.value("multiplexer_cache_entries") == 0
+        other.get_database(cached=True).get("key")  # several caches are added up
+        assert scraped.value("multiplexer_cache_requests_total", result="miss") == 2
 
 
 def test_several_multiplexers_are_added_up(server: RealServer) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-SERVER = frozenset(("db.system.name", "server.address", "server.port"))
+SYSTEM = frozenset(("db.system.name",))
+SERVER = SYSTEM | {"server.address", "server.port"}
 POOL = SERVER | {"db.client.connection.pool.name"}
 
 
@@ -46,7 +47,12 @@ METRICS = {
     "multiplexer.connect.failures": Convention("Sum", "{attempt}", SERVER | {"error.type"}, True),
     "multiplexer.redirects": Convention("Sum", "{reply}", SERVER | {"multiplexer.kind"}, True),
     "multiplexer.maintenance": Convention("Sum", "{announcement}", SERVER | {"multiplexer.kind"}, True),
-    "multiplexer.topology.refreshes": Convention("Sum", "{refresh}", frozenset(("db.system.name",)), True),
+    "multiplexer.topology.refreshes": Convention("Sum", "{refresh}", SYSTEM, True),
+    "multiplexer.cache.requests": Convention("Sum", "{call}", SYSTEM | {"multiplexer.result"}, True),
+    "multiplexer.cache.stored": Convention("Sum", "{reply}", SYSTEM, True),
+    "multiplexer.cache.removed": Convention("Sum", "{reply}", SYSTEM | {"multiplexer.reason"}, True),
+    "multiplexer.cache.size": Convention("Sum", "By", SYSTEM, False),
+    "multiplexer.cache.entries": Convention("Sum", "{reply}", SYSTEM, False),
 }
 
 #: Attributes of spans: their type, and whether every span has them.

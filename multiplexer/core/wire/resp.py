@@ -303,7 +303,12 @@ _ATTRIBUTE_AFTER_LINE = re.compile(rb"\n\|").search
 
 def announces_many(data: bytes | bytearray) -> bool:
     """Whether the aggregate that ``data`` begins with, or one within, may announce ten million elements or more."""
-    return data[1:9].isdigit() or _MANY_INSIDE(data, 0, _HEAD) is not None
+    if data.find(b"\r", 1, 9) < 0:
+        return True
+    # Looked for one by one, as few replies have any of them: that costs a tenth of what the pattern does.
+    if data.find(b"*", 1, _HEAD) < 0 and data.find(b"%", 1, _HEAD) < 0 and data.find(b"~", 1, _HEAD) < 0:
+        return False
+    return _MANY_INSIDE(data, 0, _HEAD) is not None
 
 
 def _attribute_after_line(data: bytes, start: int) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         def get_databases(self) -> Databases: ...
         def database_of(self, member: GroupMember) -> Database: ...
 
+
 __all__ = ["CommandExecutor"]
 
 
