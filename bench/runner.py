@@ -159,10 +159,15 @@ class Runner:
 
     def close(self) -> None:
         """End the workers, and the cluster."""
-        for worker in self.workers.values():
-            worker.stop()
+        self.stop_workers()
         if self._cluster is not None:
             self._cluster.close()
+
+    def stop_workers(self) -> None:
+        """End the workers; the next workload has new ones."""
+        for worker in self.workers.values():
+            worker.stop()
+        self.workers.clear()
 
     def adapter(self, client: str) -> Adapter:
         """Return what a client can do."""

@@ -67,8 +67,8 @@ UNGUARDED = {"__main__", "cli", "embedded", "ocsp", "pytest_plugin"}
 
 _BASE = ("errors", "importing", "snapshots", "retry", "configuration")
 _CORE = (*_BASE, "core")
-_BLOCKING = (*_CORE, "ocsp", "drivers")
-_ASYNCIO = (*_CORE, "ocsp", "drivers", "drivers.eventloop")
+_BLOCKING = (*_CORE, "ocsp", "drivers", "attaching")
+_ASYNCIO = (*_CORE, "ocsp", "drivers", "drivers.eventloop", "attaching")
 _POOLS = (*_ASYNCIO, "version")
 _HANDLES = (*_ASYNCIO, "asyncio", "blocking")
 _TOP = (*_HANDLES, "version", "pools", "compat", "embedded", "search", "credentials")
@@ -85,6 +85,7 @@ LAYERS = {
     "core": _layer(*_BASE, "version"),
     "drivers": _layer(*_CORE, "ocsp", world=WORLDLY - {"asyncio"}),
     "drivers.eventloop": _layer(*_CORE, "ocsp", "drivers", world=WORLDLY),
+    "attaching": _layer(*_CORE, "drivers", world={"selectors", "socket", "threading", "time"}),
     "blocking": _layer(*_BLOCKING, "pools", "blocking.lease_pool", world={"time"}),
     "blocking.lease_pool": _layer(*_BLOCKING, "pools", "ocsp", world={"socket", "ssl", "time"}),
     "asyncio": _layer(*_ASYNCIO, "pools", "asyncio.lease_pool", world={"asyncio", "time"}),

@@ -42,6 +42,9 @@ from .server import Server
 from .subscriber import Subscriber
 
 if TYPE_CHECKING:
+    import os
+
+    from ..attaching.status_server import StatusServer
     from ..core.cache.client_cache import ClientCache
     from ..core.diagnosis.profiling import Profiler, ProfilingSession
     from ..core.health import Health
@@ -86,6 +89,7 @@ class ConnectionMultiplexer:
         self._driver.on_beat = partial(_beat, self._coordinator, self._leases)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._servers: dict[str, Server[Any]] = {}
+        self._status_servers: list[StatusServer] = []
         self._subscriber = Subscriber(self._driver, self._coordinator, self.get_database())
         self._closing = False
         self._arrived = False  # whether it has once been waited for until it was connected, or could not be
@@ -233,6 +237,8 @@ class ConnectionMultiplexer:
             await self._leases.aclose()
         finally:  # also when cancelled or interrupted meanwhile
             self._driver.close(MultiplexerClosedError("the multiplexer was closed"))
+            for shown_at in self._status_servers:
+                shown_at.close()
         await self._driver.wait_for_end()
 
     if True:  # ASYNC
@@ -548,6 +554,33 @@ class ConnectionMultiplexer:
     def get_status(self) -> dict[str, Any]:
         """Return the state of every server, bridge and counter as plain values; no secrets."""
         return self._coordinator.status()
+
+    def serve_status(self, where: str | os.PathLike[str] | int) -> StatusServer:
+        """Show the state to whoever attaches, ``python -m multiplexer status --attach`` say, until this is closed.
+
+        Viewers can do nothing but look, and are shown no secrets, keys or values. A thread of its own answers them;
+        while nobody is attached it sleeps.
+
+        Args:
+            where: Path of a Unix socket, which only the same user can use; or a port on loopback, which everybody on
+                this machine can, 0 for any.
+
+        Returns:
+            What ends it earlier, and says where it is.
+
+        Raises:
+            DataError: ``where`` is neither.
+            ConfigurationError: It cannot be had; what another process left behind can.
+            MultiplexerClosedError: The multiplexer is closed.
+        """
+        if self._closing:
+            raise MultiplexerClosedError("serve_status: the multiplexer is closed")
+        with importing:
+            from ..attaching.status_server import StatusServer
+
+        server = StatusServer(self.get_status, where)
+        self._status_servers.append(server)
+        return server
 
     @property
     def storm_log(self) -> str | None:

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import count
 from time import monotonic
 from types import MappingProxyType
-from typing import Any, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from ..configuration import ConfigurationOptions
 from ..configuration.hidden import hidden, shown
@@ -31,10 +31,16 @@ from ..core.server_selection_strategy import ServerSelectionStrategy
 from ..core.wire.resp import pack
 from ..drivers.threads import Bridge
 from ..errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError, RedisError
+from ..importing import importing
 from .connecting import entered_at_once
 from .connection_multiplexer import MOST_BETWEEN_ATTEMPTS, PATIENCE_FOR_OTHERS, ConnectionMultiplexer
 from .database import Database
 from .subscriber import Subscriber
+
+if TYPE_CHECKING:
+    import os
+
+    from ..attaching.status_server import StatusServer
 
 #: Settings of members that commands are checked and packed by before it is known which member they go to.
 _ALIKE = ("allow_admin", "channel_prefix", "command_map", "default_database", "lease_above", "proxy")
@@ -266,6 +272,7 @@ class ConnectionGroup:
         self._strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(first._coordinator.strategy)
         self._driver = _ActiveDriver(self, first._driver)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
+        self._status_servers: list[StatusServer] = []
         self._subscriber = Subscriber(first._driver, first._coordinator, self.get_database())
         self._stand_by()
         events = Events(partial(_ActiveQueue, self))
@@ -346,6 +353,8 @@ class ConnectionGroup:
     def close(self) -> None:
         """Close every member; see :meth:`ConnectionMultiplexer.close`. It may be called again."""
         self._chooses = False
+        for shown_at in self._status_servers:
+            shown_at.close()
         self._subscriber.end_all()
         error: BaseException | None = None
         for member in self._members.values():
@@ -637,6 +646,16 @@ class ConnectionGroup:
     def get_status(self) -> dict[str, Any]:
         """Return the state of every member as plain values; no secrets."""
         return {"active": self.active.name, "members": [member.status() for member in self._members.values()]}
+
+    def serve_status(self, where: str | os.PathLike[str] | int) -> StatusServer:
+        """Show the state of every member to whoever attaches; see :meth:`ConnectionMultiplexer.serve_status`."""
+        self._refuse_closed("serve_status")
+        with importing:
+            from ..attaching.status_server import StatusServer
+
+        server = StatusServer(self.get_status, where)
+        self._status_servers.append(server)
+        return server
 
 
 class _ActiveQueue:

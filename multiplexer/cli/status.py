@@ -12,8 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import ConnectionGroup, ConnectionMultiplexer, Member
+from ..attaching.viewing import View
 from ..errors import RedisError
 from .common import connect, count, make_console, milliseconds, parse, size, takes_configuration
+from .last_minute import LastMinute, connections, figures
 from .watching import show, takes_watching
 
 Status = Mapping[str, Any]
@@ -182,6 +184,31 @@ def show_group(members: tuple[str, ...], console: Console, every: float | None, 
         raise SystemExit(1)
 
 
+def show_attached(where: str, console: Console, every: float | None, lines: bool, timeout: float) -> None:
+    """Show what a running application shows of its own multiplexer; the exit code is 1 where no server is connected.
+
+    Raises:
+        click.ClickException: Nobody shows anything there, or the application has ended.
+    """
+    history = LastMinute()
+
+    def render(view: Status) -> RenderableType:
+        history.note(figures(view["at"], view["status"]))
+        title = f"{view['program'] or 'an application'}, process {view['pid']}"
+        return Group(title, *([history.table()] if every is not None else []), tables(view["status"]))
+
+    try:
+        with View(where, timeout) as view:
+            show(view.take, render, console, every=every, lines=lines)
+            is_connected = any(each["state"] == "established" for each in connections(view.take()["status"]))
+    except RedisError as error:
+        raise click.ClickException(str(error)) from None
+    except KeyboardInterrupt:
+        return
+    if not is_connected:
+        raise SystemExit(1)
+
+
 def export(mux: ConnectionMultiplexer, path: Path) -> None:
     """Write what every server says of itself to a zip.
 
@@ -212,6 +239,12 @@ def export(mux: ConnectionMultiplexer, path: Path) -> None:
     multiple=True,
     help="A deployment of a group; the first is used.",
 )
+@click.option(
+    "--attach",
+    "where",
+    metavar="PATH",
+    help="Show a running application's own multiplexer: the socket's path, or the port, it gave to serve_status.",
+)
 @click.option("--timeout", "-t", default=5.0, show_default=True, type=click.FloatRange(0, min_open=True))
 def status(
     configuration: str,
@@ -220,6 +253,7 @@ def status(
     path: Path | None,
     cache: bool,
     members: tuple[str, ...],
+    where: str | None,
     timeout: float,
 ) -> None:
     """Show servers, connections and counters; the exit code is 1 where no server is connected.
@@ -228,6 +262,11 @@ def status(
     MULTIPLEXER_CONFIGURATION. Passwords are never shown.
     """
     console = make_console()
+    if where is not None:
+        if members or cache or path is not None:
+            raise click.ClickException("--attach: an application is only looked at; leave out what asks for more")
+        show_attached(where, console, every, lines, timeout)
+        return
     if members:
         show_group(members, console, every, lines, timeout)
         return
