@@ -335,8 +335,7 @@ class ConnectionGroup:
         for member in members:
             member.multiplexer.begin()
         limit = max(member.multiplexer.options.connect_timeout for member in members) + MOST_BETWEEN_ATTEMPTS
-        await self.until_tried([self.active], limit)
-        await self.until_tried(members, PATIENCE_FOR_OTHERS)
+        await self._until_reached(self.active, members, limit)
         with self._lock:
             now = monotonic()
             for member in members:
@@ -344,6 +343,15 @@ class ConnectionGroup:
             self._choose_freely("it answered first")
             self._chooses = True
         self._go_over()
+
+    async def _until_reached(self, member: GroupMember, others: Iterable[GroupMember], limit: float) -> None:
+        """Wait until a member is connected, or could not be within a limit; others hold nobody up for longer."""
+        mux = member.multiplexer
+        driver, coordinator = mux._driver, mux._coordinator
+        await driver.wait_for(lambda: coordinator.guide.has_tried(1), limit)
+        await self.until_tried(others, PATIENCE_FOR_OTHERS)
+        if mux.is_connected:  # in a cluster, first find out who serves what
+            await driver.wait_for(lambda: coordinator.guide.is_settled, mux.options.connect_timeout)
 
     @staticmethod
     async def until_tried(members: Iterable[GroupMember], seconds: float) -> None:
@@ -414,7 +422,7 @@ class ConnectionGroup:
             self._stands_by_others = True
         self._follow(added)
         mux.begin()
-        await self.until_tried([added], options.connect_timeout + MOST_BETWEEN_ATTEMPTS)
+        await self._until_reached(added, [added], options.connect_timeout + MOST_BETWEEN_ATTEMPTS)
         with self._lock:
             closed = not self._chooses or self._members.get(name) is not added
             added.look(monotonic())

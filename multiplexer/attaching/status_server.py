@@ -16,7 +16,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
-from time import monotonic, time
+from time import monotonic, sleep, time
 from typing import Any
 
 from ..configuration.hidden import shown
@@ -32,6 +32,8 @@ MOST_VIEWERS = 8
 STUCK_AFTER = 1.0
 #: Seconds between two answers to a viewer, so that one that asks all the time costs little.
 LEAST_INTERVAL = 0.05
+#: How often a state is looked at that changes meanwhile.
+_ATTEMPTS = 5
 
 
 class _Viewer:
@@ -78,7 +80,7 @@ class StatusServer:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._selector.register(self._wakes, selectors.EVENT_READ)
-        self._viewers: dict[int, _Viewer] = {}
+        self._viewers: set[_Viewer] = set()
         self._is_closed = False
         self._pid = os.getpid()
         self._thread = threading.Thread(target=self._run, name="multiplexer-status", daemon=True)
@@ -132,13 +134,13 @@ class StatusServer:
 
     def _close_sockets(self) -> None:
         self._selector.close()
-        for sock in (self._listener, self._wakes, self._wake, *(viewer.socket for viewer in self._viewers.values())):
+        for sock in (self._listener, self._wakes, self._wake, *(viewer.socket for viewer in self._viewers)):
             sock.close()
 
     def _until_somebody_may_ask(self) -> float | None:
         """Let viewers ask again who have rested; return in how many seconds the next one may."""
         now, soonest = monotonic(), None
-        for viewer in self._viewers.values():
+        for viewer in self._viewers:
             wait = viewer.rests_until - now
             if not viewer.rests_until:
                 continue
@@ -151,10 +153,13 @@ class StatusServer:
 
     def _attend(self, key: selectors.SelectorKey) -> None:
         viewer = key.data
+        if viewer is None:
+            if key.fileobj is self._listener:
+                self._accept()
+            return
         try:
-            if viewer is None:
-                if key.fileobj is self._listener:
-                    self._accept()
+            if viewer not in self._viewers:
+                pass  # it had to leave just now
             elif viewer.left:
                 self._go_on(viewer)
             elif viewer.socket.recv(4096):
@@ -164,20 +169,26 @@ class StatusServer:
         except BlockingIOError:
             pass
         except OSError:
-            if viewer is not None:
-                self._drop(viewer)
+            self._drop(viewer)
 
     def _accept(self) -> None:
-        sock, _ = self._listener.accept()
+        try:
+            sock, _ = self._listener.accept()
+        except BlockingIOError:
+            return
+        except OSError:
+            sleep(LEAST_INTERVAL)  # there is no descriptor to be had, say: who waits goes on waiting
+            return
         if len(self._viewers) >= MOST_VIEWERS:
             since = monotonic() - STUCK_AFTER
-            stuck = next((each for each in self._viewers.values() if each.left and each.asked_at < since), None)
+            stuck = next((each for each in self._viewers if each.left and each.asked_at < since), None)
             if stuck is None:
                 sock.close()
                 return
             self._drop(stuck)
         sock.setblocking(False)
-        viewer = self._viewers[sock.fileno()] = _Viewer(sock)
+        viewer = _Viewer(sock)
+        self._viewers.add(viewer)
         self._selector.register(sock, selectors.EVENT_READ, viewer)
 
     def _answer(self, viewer: _Viewer) -> None:
@@ -185,7 +196,16 @@ class StatusServer:
         if look is None:
             self._is_closed = True
             return
-        found = {"pid": self._pid, "program": os.path.basename(sys.argv[0]), "at": time(), "status": look()}
+        for _ in range(_ATTEMPTS):
+            try:
+                status = look()
+                break
+            except RuntimeError:  # something came or went as it was looked at, in another thread
+                pass
+        else:
+            self._drop(viewer)
+            return
+        found = {"pid": self._pid, "program": os.path.basename(sys.argv[0]), "at": time(), "status": status}
         viewer.asked_at = monotonic()
         viewer.left = memoryview(json.dumps(found, default=str).encode() + b"\n")
         self._selector.modify(viewer.socket, selectors.EVENT_WRITE, viewer)
@@ -197,7 +217,7 @@ class StatusServer:
             viewer.rests_until = monotonic() + LEAST_INTERVAL
 
     def _drop(self, viewer: _Viewer) -> None:
-        del self._viewers[viewer.socket.fileno()]
+        self._viewers.remove(viewer)
         if not viewer.rests_until:
             self._selector.unregister(viewer.socket)
         viewer.socket.close()

@@ -111,9 +111,7 @@ def test_many_viewers_and_stuck_ones(mux: ConnectionMultiplexer, tmp_path: Path)
 
         def is_stuck() -> bool:
             now = time.monotonic()
-            if not any(
-                viewer.left and now - viewer.asked_at > STUCK_AFTER for viewer in tuple(served._viewers.values())
-            ):
+            if not any(viewer.left and now - viewer.asked_at > STUCK_AFTER for viewer in tuple(served._viewers)):
                 stuck.send(b"more")
                 return False
             return True
@@ -169,6 +167,29 @@ def test_what_is_there_shows_something_else(own_server: RealServer) -> None:
             view.take()
     with pytest.raises(RedisConnectionError, match="nobody shows anything at 123456"):
         View("123456")
+
+
+def test_a_state_that_changes_meanwhile_is_looked_at_again(tmp_path: Path) -> None:
+    where = str(tmp_path / "mux.sock")
+    errors = [RuntimeError("dictionary changed size during iteration")] * 2
+
+    class Shown:
+        def look(self) -> dict[str, Any]:
+            if errors:
+                raise errors.pop()
+            return {"well": True}
+
+    looked_at = Shown()
+    served = StatusServer(looked_at.look, where)
+    with View(where) as view:
+        assert view.take()["status"] == {"well": True}
+        errors += [RuntimeError("again and again")] * 10
+        with pytest.raises(RedisConnectionError, match="has ended"):
+            view.take()
+    errors.clear()
+    with View(where) as view:
+        assert view.take()["status"] == {"well": True}
+    served.close()
 
 
 def test_a_multiplexer_that_is_forgotten_is_shown_no_longer(server: RealServer, tmp_path: Path) -> None:
