@@ -129,8 +129,7 @@ class MultiDBClient(BaseClient):
         """Connect the databases, and wait for as many as must be well at the beginning.
 
         Raises:
-            InitialHealthCheckFailedError: Fewer are. The next call looks again.
-            NoValidDatabaseException: None is.
+            InitialHealthCheckFailedError: Fewer are, or none. The next call looks again.
         """
         with self._lock:
             if self.initialized:
@@ -149,8 +148,6 @@ class MultiDBClient(BaseClient):
                     f"Initial health check failed: {well} of {len(members)} databases are well, and the policy is "
                     f"{policy}; {self._reasons()}"
                 )
-            if not well:
-                raise NoValidDatabaseException(f"Initial connection failed: {self._reasons()}")
             self.initialized = True
 
     def _reasons(self) -> str:
