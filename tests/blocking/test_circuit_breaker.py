@@ -50,7 +50,7 @@ def fail(db: Database[bytes], times: int) -> None:
 
 
 def fail_until_open(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
-    """Have calls fail until the breaker opens: on a busy machine those of one go need not fail within its two seconds."""
+    """Have calls fail until the breaker opens: on a busy machine those of one go may take more than its two seconds."""
 
     def time_out() -> None:
         with suppress(RedisTimeoutError, CircuitOpenError):

@@ -17,9 +17,8 @@ import pytest
 
 from multiplexer import Member
 from multiplexer.blocking import ConnectionGroup, ConnectionMultiplexer, Database
-from multiplexer.attaching.status_server import MOST_VIEWERS, STUCK_AFTER, StatusServer
-from multiplexer.attaching.viewing import View
 from multiplexer.errors import ConfigurationError, DataError, MultiplexerClosedError, RedisConnectionError
+from tests.attached import MOST_VIEWERS, STUCK_AFTER, StatusServer, View
 from tests.servers import RealServer
 
 from ._world import gather, until
