@@ -71,12 +71,12 @@ def row(pairs: Sequence[tuple[Cell, Cell]]) -> Iterator[str]:
     yield f"{old:,.1f}"
     yield f"{new:,.1f}"
     yield f"{new / old:.3f}" if old else "none"
-    ratios = [median(after.samples) / median(before.samples) for before, after in pairs if median(before.samples)]
     if len(pairs) == 1:  # what each of its measurements says
         before, after = pairs[0]
         ratios = [late / early for early, late in zip(before.samples, after.samples, strict=True) if early]
         yield f"{median(ratios):.3f} ({min(ratios):.2f} to {max(ratios):.2f})" if ratios else "none"
     else:
+        ratios = [median(after.samples) / median(before.samples) for before, after in pairs if median(before.samples)]
         yield f"{mean(ratios):.3f} ± {stdev(ratios) / sqrt(len(ratios)):.3f}" if len(ratios) > 1 else "none"
 
 

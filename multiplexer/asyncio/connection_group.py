@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from inspect import isawaitable
 from itertools import count
@@ -35,6 +35,7 @@ from ..importing import importing
 from .connecting import entered_at_once
 from .connection_multiplexer import MOST_BETWEEN_ATTEMPTS, PATIENCE_FOR_OTHERS, ConnectionMultiplexer
 from .database import Database
+from .handle import with_deadline
 from .subscriber import Subscriber
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 
 #: Settings of members that commands are checked and packed by before it is known which member they go to.
 _ALIKE = ("allow_admin", "channel_prefix", "command_map", "default_database", "lease_above", "proxy")
-#: Seconds that a call has at least for going over to another member.
-_LEAST_TIMEOUT = 0.001
 #: What a probe that writes sets.
 _PROBE_KEY = "multiplexer:probe"
 
@@ -98,25 +97,18 @@ class GroupMember:
 
     def reset(self) -> None:
         """Take it for well, as far as it can be reached: what failed there is forgotten."""
-        with self._group._lock:
-            was_well = self.is_well
-            self.health.reset(monotonic())
-        self._group._tell(self, self.is_well is not was_well)
+        self._group.take_note(self, lambda: self.health.reset(monotonic()))
         self._group.review()
 
     def give_up(self) -> None:
         """Use it no longer as long as another one is well, until its probes are good again."""
-        with self._group._lock:
-            was_well = self.is_well
-            self.health.give_up(monotonic())
-        self._group._tell(self, self.is_well is not was_well)
+        self._group.take_note(self, lambda: self.health.give_up(monotonic()))
         self._group.review()
 
     # -- what is known of it ---------------------------------------------------------------------------
 
-    def look(self, now: float) -> bool:
-        """See what its connections say; return whether it turned well, or is so no longer."""
-        was_well = self.is_well
+    def look(self, now: float) -> None:
+        """See what its connections say."""
         bridges = self._bridges()
         lost = [bridge for bridge in bridges if bridge.state is not BridgeState.ESTABLISHED]
         tried = [bridge for bridge in lost if bridge.attempts]
@@ -129,18 +121,15 @@ class GroupMember:
             unreachable = "not connected yet"
         # Those of a connection that is up are forgotten once it has lasted, or add up when it is lost again.
         self.health.connection(now, unreachable, max((bridge.failures for bridge in lost), default=0))
-        return self.is_well is not was_well
 
-    def beat(self, now: float) -> bool:
-        """Count what came of its commands; return as :meth:`look`."""
-        was_well = self.is_well
+    def beat(self, now: float) -> None:
+        """See what its connections say, and count what came of its commands."""
         answered, failed = self._outcomes()
         more, worse = answered - self._answered, failed - self._failed
         self._answered, self._failed = answered, failed
         self.look(now)
         self.health.traffic(now, max(more, 0), max(worse, 0))
         self._answers = more > 0
-        return self.is_well is not was_well
 
     def _outcomes(self) -> tuple[int, int]:
         answered = failed = 0
@@ -488,8 +477,9 @@ class ConnectionGroup:
 
     def look(self) -> None:
         """See what the connections of all members say by now, and which member is to be used."""
-        for member in tuple(self._members.values()):
-            self._changed(member)
+        for member in self._members.values():
+            self.take_note(member, partial(member.look, monotonic()))
+        self.review()
 
     def review(self) -> None:
         """See which member is to be used by what is known now."""
@@ -502,33 +492,30 @@ class ConnectionGroup:
 
     def probed(self, member: GroupMember, outcome: bool | None) -> None:
         """A member's probe has ended."""
-        with self._lock:
-            was_well = member.is_well
-            member.health.probed(monotonic(), outcome)
-        self._tell(member, member.is_well is not was_well)
+        self.take_note(member, lambda: member.health.probed(monotonic(), outcome))
         self.review()
 
     def _changed(self, member: GroupMember) -> None:
         """A connection was made, lost or not made. Runs where the driver's own later work does."""
         for each in self._members.values():
             each.multiplexer._driver.notify()  # whoever waits for any of them waits at one driver
-        with self._lock:
-            turned = member.look(monotonic())
-        self._tell(member, turned)
+        self.take_note(member, lambda: member.look(monotonic()))
         self.review()
 
     def _beat(self, member: GroupMember, before: Any, now: float) -> None:
         before(now)
         if not self._chooses or self._members.get(member.name) is not member:
             return
-        with self._lock:
-            turned = member.beat(now)
-        self._tell(member, turned)
+        self.take_note(member, lambda: member.beat(now))
         member.probe(now)
         self.review()
 
-    def _tell(self, member: GroupMember, turned: bool) -> None:
-        """Tell the application that a member is well again, or is so no longer."""
+    def take_note(self, member: GroupMember, note: Callable[[], None]) -> None:
+        """Have a member's health take note of something; tell the application where it turned well, or fell ill."""
+        with self._lock:
+            was_well = member.is_well
+            note()
+            turned = member.is_well is not was_well
         if not turned:
             return
         reason = member.health.reason
@@ -718,16 +705,16 @@ class _ActiveLeases:
 
     async def call(self, strategy: Any, command: Any, options: CallOptions, *args: Any) -> Any:
         """Make a call over one."""
-        started = monotonic()
+        started, left = monotonic(), options
         while True:
             leases, own = self._of(strategy)
             try:
-                return await leases.call(own, command, options, *args)
+                return await leases.call(own, command, left, *args)
             except Rerouted:  # another member is used since it waits
                 if leases.is_used():
                     raise
             given = options.timeout or self._group.active.multiplexer._driver.timeout
-            options, started = options.replace(timeout=max(started + given - monotonic(), _LEAST_TIMEOUT)), monotonic()
+            left = with_deadline(options, started + given)
 
     async def borrow(self, strategy: Any, *args: Any) -> Any:
         """Borrow one."""

@@ -112,8 +112,9 @@ class Handle(Executor, Generic[AnyStr]):
 
     def with_time_left(self, started: float, most: float = inf) -> Self:
         """Return a view whose calls may take what is left of one call's time since ``started``, or ``most``."""
-        left = started + min(self._options.timeout or self._driver.timeout, most) - monotonic()
-        return self._view(self._options.replace(timeout=max(left, _LEAST_TIMEOUT)))
+        return self._view(
+            with_deadline(self._options, started + min(self._options.timeout or self._driver.timeout, most))
+        )
 
     def make_lock(self) -> Any:
         """Make a lock that orders calls, of this world's kind."""
@@ -135,6 +136,11 @@ class Handle(Executor, Generic[AnyStr]):
 
     def _view(self, options: CallOptions) -> Self:
         return type(self)(self._driver, self._strategy, self._guard, options)
+
+
+def with_deadline(options: CallOptions, deadline: float) -> CallOptions:
+    """Return options of calls that may take until a deadline."""
+    return options.replace(timeout=max(deadline - monotonic(), _LEAST_TIMEOUT))
 
 
 def changed_options(options: CallOptions, **changes: Any) -> CallOptions:

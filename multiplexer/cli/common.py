@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import click
@@ -15,6 +15,8 @@ from ..errors import RedisError
 #: Columns where there is no terminal that has a width: tables in a log are not folded.
 _WIDTH_WITHOUT_TERMINAL = 120
 
+#: What ``get_status()`` returns, or a part of it.
+Status = Mapping[str, Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -60,6 +62,14 @@ def addresses(options: ConfigurationOptions) -> str:
 def reason(error: BaseException) -> str:
     """Return what an error says, or its kind where it says nothing."""
     return str(error) or type(error).__name__
+
+
+def bridges(status: Status) -> Iterator[tuple[str, Status]]:
+    """Yield every server's bridges, each with the server's endpoint."""
+    for server in status["servers"]:
+        for kind in ("interactive", "subscription"):
+            if server[kind] is not None:
+                yield server["endpoint"], server[kind]
 
 
 def milliseconds(seconds: float) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rich.table import Table
 
-from .common import count, milliseconds, size
-
-Status = Mapping[str, Any]
+from .common import Status, bridges, count, milliseconds, size
 
 #: Seconds that are looked back.
 _SECONDS = 60.0
@@ -45,8 +43,8 @@ def connections(status: Status) -> Iterator[Status]:
     """Yield every connection of a multiplexer's state, or of a group's."""
     for member in status.get("members", ()):
         yield from connections(member)
-    for server in status.get("servers", ()):
-        yield from (server[kind] for kind in ("interactive", "subscription") if server[kind] is not None)
+    if "servers" in status:
+        yield from (bridge for _, bridge in bridges(status))
 
 
 def figures(at: float, status: Status) -> Figures:

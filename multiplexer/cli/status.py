@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console, Group, RenderableType
@@ -14,11 +13,9 @@ from rich.text import Text
 from .. import ConnectionGroup, ConnectionMultiplexer, Member
 from ..attaching.viewing import View
 from ..errors import RedisError
-from .common import connect, count, make_console, milliseconds, parse, size, takes_configuration
+from .common import Status, bridges, connect, count, make_console, milliseconds, parse, size, takes_configuration
 from .last_minute import LastMinute, connections, figures
 from .watching import show, takes_watching
-
-Status = Mapping[str, Any]
 
 _STATE_STYLES = {"established": "green", "disconnected": "red", "closed": "red"}
 _COUNTED = (
@@ -50,14 +47,6 @@ def servers_table(status: Status) -> Table:
             (server["run_id"] or "")[:8],
         )
     return table
-
-
-def bridges(status: Status) -> Iterator[tuple[str, Status]]:
-    """Yield every server's bridges, each with the server's endpoint."""
-    for server in status["servers"]:
-        for kind in ("interactive", "subscription"):
-            if server[kind] is not None:
-                yield server["endpoint"], server[kind]
 
 
 def bridges_table(status: Status) -> Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from multiplexer.compat.asyncio.multidb.healthcheck import AbstractHealthCheck, 
 from multiplexer.compat.multidb.circuit import State
 from multiplexer.compat.multidb.client import MultiDBClient
 from multiplexer.compat.multidb.config import DatabaseConfig, MultiDbConfig
+from tests.blocking._world import until
 from tests.conftest import Target
 from tests.servers import RealCluster, RealServer
 
@@ -27,13 +27,6 @@ class Check(AbstractHealthCheck):
     async def check_health(self, database: Any, hc_client: Any) -> bool:
         self.clients.add(type(hc_client))
         return await hc_client.get("ill") is None
-
-
-def until(condition: Any) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def client_of(check: Check, *places: tuple[str, int], **changes: Any) -> MultiDBClient:

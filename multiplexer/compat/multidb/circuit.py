@@ -38,12 +38,13 @@ StateChanged = Callable[["CircuitBreaker", State, State], None]
 
 
 class CircuitBreaker(ABC):
-    """Whether a database is used; see :class:`MemberCircuit`."""
+    """Whether a database is used; see :class:`MemberCircuit`.
 
-    @property
-    @abstractmethod
-    def grace_period(self) -> float:
-        """Seconds that an open circuit stays so."""
+    Attributes:
+        grace_period: Seconds that an open circuit stays so.
+    """
+
+    grace_period: float
 
     @property
     @abstractmethod
@@ -66,13 +67,11 @@ class MemberCircuit(CircuitBreaker):
         grace_period: As it was given. It closes by health checks alone, as redis-py's does in effect.
     """
 
-    grace_period = DEFAULT_GRACE_PERIOD
-
     def __init__(self, member: Judged, grace_period: float) -> None:
         self._member = member
         self._listeners: tuple[StateChanged, ...] = ()
         self._known = State.CLOSED
-        self.grace_period = grace_period  # type: ignore[assignment]
+        self.grace_period = grace_period
         self.database: Any = None
 
     @property

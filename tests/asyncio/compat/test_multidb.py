@@ -32,6 +32,7 @@ from multiplexer.compat.multidb.healthcheck import AbstractHealthCheck, HealthCh
 from multiplexer.errors import ConfigurationError, DataError, RedisConnectionError, ResponseError
 from multiplexer.retry import AsyncRetry, NoBackoff
 from tests.asyncio._world import spawn, until
+from tests.asyncio.groups import down, up
 from tests.servers import FaultProxy
 
 Connect = Callable[..., Awaitable[MultiDBClient]]
@@ -60,11 +61,6 @@ async def connect(east: FaultProxy, west: FaultProxy) -> AsyncIterator[Connect]:
 
 def name_of(client: MultiDBClient) -> str:
     return client.group.active.name
-
-
-def down(proxy: FaultProxy) -> None:
-    proxy.refuse()
-    proxy.reset()
 
 
 async def test_commands_go_to_the_one_with_the_most_weight(connect: Connect) -> None:
@@ -102,8 +98,7 @@ async def test_the_other_one_is_used_while_it_is_away(connect: Connect, east: Fa
     assert await second.client.get("where") == "west"
     await until(lambda: [(event.old_database, event.new_database) for event in told] == [(first, second)])
     assert told[0].command_executor is client.command_executor
-    east.accept()
-    east.restore()
+    up(east)
     await until(lambda: client.command_executor.active_database is first)
     await until(lambda: states == [(State.CLOSED, State.OPEN), (State.OPEN, State.CLOSED)])
 
@@ -285,8 +280,7 @@ async def test_no_database_is_well(connect: Connect, east: FaultProxy, west: Fau
         return False
 
     await until(is_over)
-    west.accept()
-    west.restore()
+    up(west)
     await until(lambda: client.group.active.is_well)
     assert await client.get("key") is None
 
@@ -311,8 +305,7 @@ async def test_how_many_must_be_well_at_first(
     with pytest.raises(InitialHealthCheckFailedError, match="1 of 2 databases are well"):
         await client.ping()
     assert not client.initialized
-    east.accept()
-    east.restore()
+    up(east)
 
     async def is_ready() -> bool:
         try:

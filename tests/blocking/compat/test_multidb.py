@@ -32,6 +32,7 @@ from multiplexer.compat.multidb.healthcheck import AbstractHealthCheck, HealthCh
 from multiplexer.errors import ConfigurationError, DataError, RedisConnectionError, ResponseError
 from multiplexer.retry import NoBackoff, Retry
 from tests.blocking._world import spawn, until
+from tests.blocking.groups import down, up
 from tests.servers import FaultProxy
 
 Connect = Callable[..., MultiDBClient]
@@ -60,11 +61,6 @@ def connect(east: FaultProxy, west: FaultProxy) -> Iterator[Connect]:
 
 def name_of(client: MultiDBClient) -> str:
     return client.group.active.name
-
-
-def down(proxy: FaultProxy) -> None:
-    proxy.refuse()
-    proxy.reset()
 
 
 def test_commands_go_to_the_one_with_the_most_weight(connect: Connect) -> None:
@@ -102,8 +98,7 @@ def test_the_other_one_is_used_while_it_is_away(connect: Connect, east: FaultPro
     assert second.client.get("where") == "west"
     until(lambda: [(event.old_database, event.new_database) for event in told] == [(first, second)])
     assert told[0].command_executor is client.command_executor
-    east.accept()
-    east.restore()
+    up(east)
     until(lambda: client.command_executor.active_database is first)
     until(lambda: states == [(State.CLOSED, State.OPEN), (State.OPEN, State.CLOSED)])
 
@@ -285,8 +280,7 @@ def test_no_database_is_well(connect: Connect, east: FaultProxy, west: FaultProx
         return False
 
     until(is_over)
-    west.accept()
-    west.restore()
+    up(west)
     until(lambda: client.group.active.is_well)
     assert client.get("key") is None
 
@@ -311,8 +305,7 @@ def test_how_many_must_be_well_at_first(
     with pytest.raises(InitialHealthCheckFailedError, match="1 of 2 databases are well"):
         client.ping()
     assert not client.initialized
-    east.accept()
-    east.restore()
+    up(east)
 
     def is_ready() -> bool:
         try:

@@ -324,11 +324,16 @@ class MultiDBClient(BaseClient):
         """
         if not self.initialized:
             await self.initialize()
-        harmless = is_one and split_words(commands)[0].replay <= ReplayCategory.READ_ONLY
+
+        def may_repeat(error: Exception) -> bool:
+            if isinstance(error, RedisError) and not error.was_sent:
+                return True
+            return is_one and split_words(commands)[0].replay <= ReplayCategory.READ_ONLY
+
         return await self._retry.call_with_retry(
             partial(self._attempt, commands, call),
             lambda error: None,
-            lambda error: harmless or (isinstance(error, RedisError) and not error.was_sent),
+            may_repeat,
         )
 
     async def _attempt(self, commands: tuple[Any, ...], call: Callable[[], Awaitable[Any]]) -> Any:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ....configuration.hidden import shown
-from ....importing import importing
 from ...data_structure import WeightedList
 from ...multidb.circuit import MemberCircuit
 from ..standalone import Redis
@@ -67,12 +66,7 @@ class Database:
 
     def is_cluster(self) -> bool:
         """Whether its client is one for clusters."""
-        if issubclass(self._class, Redis):
-            return False
-        with importing:
-            from ..cluster_client import RedisCluster  # only now: most have no cluster
-
-        return issubclass(self._class, RedisCluster)
+        return not issubclass(self._class, Redis)
 
 
 SyncDatabase = Database
