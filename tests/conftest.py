@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import random
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ from tests.servers import (
     RealCluster,
     RealServer,
     SentinelGroup,
+    Shared,
     available_kinds,
     require_kind,
     write_missing_summary,
@@ -143,23 +145,16 @@ def own_server() -> Iterator[RealServer]:
 
 
 @pytest.fixture(scope="session")
-def shared_groups() -> Iterator[Callable[[str], SentinelGroup]]:
-    """Primary, replicas and sentinels of a kind, started when first asked for."""
-    groups: dict[str, SentinelGroup] = {}
-
-    def get(kind: str) -> SentinelGroup:
-        if kind not in groups:
-            # So patient that nobody is taken for dead on a busy machine.
-            groups[kind] = SentinelGroup(kind, down_after=60.0)  # type: ignore[arg-type]
-        return groups[kind]
-
-    yield get
-    for group in groups.values():
-        group.close()
+def shared_groups() -> Iterator[Shared[SentinelGroup]]:
+    """Primary, replicas and sentinels of a kind."""
+    # So patient that nobody is taken for dead on a busy machine.
+    groups = Shared(lambda kind: SentinelGroup(kind, down_after=60.0))  # type: ignore[arg-type]
+    yield groups
+    groups.close()
 
 
 @pytest.fixture
-def group(target: Target, shared_groups: Callable[[str], SentinelGroup]) -> SentinelGroup:
+def group(target: Target, shared_groups: Shared[SentinelGroup]) -> SentinelGroup:
     """A primary with two replicas and three sentinels, shared with other tests: to be left as it was, and empty."""
     require_kind(target.kind)
     group = shared_groups(target.kind)
@@ -176,23 +171,24 @@ def own_group(request: pytest.FixtureRequest) -> Iterator[SentinelGroup]:
 
 
 @pytest.fixture(scope="session")
-def shared_clusters() -> Iterator[Callable[[str], RealCluster]]:
-    """Clusters by kind, started when first asked for."""
-    clusters: dict[str, RealCluster] = {}
+def shared_clusters() -> Iterator[Shared[RealCluster]]:
+    """Clusters by kind."""
+    # So patient that nobody is taken for dead on a busy machine.
+    clusters = Shared(lambda kind: RealCluster(kind, node_timeout=30_000))  # type: ignore[arg-type]
+    yield clusters
+    clusters.close()
 
-    def get(kind: str) -> RealCluster:
-        if kind not in clusters:
-            # So patient that nobody is taken for dead on a busy machine.
-            clusters[kind] = RealCluster(kind, node_timeout=30_000)  # type: ignore[arg-type]
-        return clusters[kind]
 
-    yield get
-    for cluster in clusters.values():
-        cluster.close()
+@pytest.fixture(autouse=True)
+def _idle_servers(shared_groups: Shared[SentinelGroup], shared_clusters: Shared[RealCluster]) -> Iterator[None]:
+    """Have nobody's servers run on beside thousands of tests that do not need them."""
+    yield
+    shared_groups.rest()
+    shared_clusters.rest()
 
 
 @pytest.fixture
-def cluster(target: Target, shared_clusters: Callable[[str], RealCluster]) -> RealCluster:
+def cluster(target: Target, shared_clusters: Shared[RealCluster]) -> RealCluster:
     """Three primaries with a replica each, shared with other tests: to be left as it was, and empty."""
     require_kind(target.kind)
     cluster = shared_clusters(target.kind)
@@ -231,6 +227,12 @@ def pytest_configure() -> None:
     # A shell has its background processes ignore Ctrl-C, and so would every program that tests interrupt.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    # Fifteen thousand collected tests would be walked anew by every garbage collection, a fifth of a second each time.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
+_BOOKS = Path(__file__).parent / "books"
 
 
-def run(program: str, *arguments: object, folder: Path, timeout: float = 50.0) -> None:
-    """Run ``tests.acceptance.programs.<program>`` and see that it ends well.
+def run(program: str, *arguments: object, folder: Path, timeout: float = 50.0) -> int:
+    """Run ``tests.acceptance.programs.<program>`` and see that it ends well, and that its counters add up.
 
     Args:
         program: The module's name.
@@ -20,11 +21,21 @@ def run(program: str, *arguments: object, folder: Path, timeout: float = 50.0) -
         folder: Where it runs, and may write.
         timeout: Seconds after which it and all it has started is killed.
 
+    Returns:
+        Commands that multiplexers sent which were there when their processes ended.
+
     Raises:
-        AssertionError: It failed; the message is what it wrote.
+        AssertionError: It failed; the message is what it wrote. Or the counters of one of its processes do not add up.
         subprocess.TimeoutExpired: It did not end in time.
     """
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1"}
+    books = folder / "books"
+    books.mkdir()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, (_ROOT, _BOOKS))),
+        "PYTHONUNBUFFERED": "1",
+        "MULTIPLEXER_BOOKS": str(books),
+    }
     command = [sys.executable, "-m", f"tests.acceptance.programs.{program}", *map(str, arguments)]
     process = subprocess.Popen(
         command,
@@ -45,3 +56,6 @@ def run(program: str, *arguments: object, folder: Path, timeout: float = 50.0) -
         except ProcessLookupError:
             pass
         process.communicate()
+    reports = [report.read_text(encoding="utf-8").split("\n") for report in books.glob("*.txt")]
+    assert not [line for _, *unbalanced in reports for line in unbalanced]
+    return sum(int(operations) for operations, *_ in reports)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.servers import RealCluster, RealServer, require_kind
+from tests.servers import RealCluster, RealServer, Shared, require_kind
 from tests.servers.packages import require_package
 from tests.servers.stack import RedisStack, require_redis_stack
 
@@ -39,6 +38,9 @@ ON_STACK = {"redis_om_models": ("redis-om",), "redisvl_vectors": ("redisvl",)}
 #: Programs that hand on their URL as it is, which may then ask for a shared connection.
 BY_URL = tuple(program for program in PROGRAMS if program not in ("aiocache_values", "arq_jobs", "celery_jobs"))
 
+#: Those whose clients are gone with the event loop they were used in, before the process ends.
+WITHOUT_BOOKS = ("channels_layers",)
+
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_runs_unmodified(program: str, own_server: RealServer, tmp_path: Path) -> None:
@@ -49,7 +51,8 @@ def test_runs_unmodified(program: str, own_server: RealServer, tmp_path: Path) -
 @pytest.mark.parametrize("program", BY_URL)
 def test_runs_on_the_shared_connection(program: str, own_server: RealServer, tmp_path: Path) -> None:
     require_package(*PROGRAMS[program])
-    run(program, f"redis://{own_server.host}:{own_server.port}/0?multiplexed=yes", folder=tmp_path)
+    operations = run(program, f"redis://{own_server.host}:{own_server.port}/0?multiplexed=yes", folder=tmp_path)
+    assert operations > 0 or program in WITHOUT_BOOKS
 
 
 @pytest.mark.parametrize("options", ["", "?multiplexed=yes"], ids=["own", "shared"])
@@ -61,7 +64,7 @@ def test_runs_on_the_modules(program: str, options: str, tmp_path: Path) -> None
         run(program, f"redis://{server.host}:{server.port}/0{options}", folder=tmp_path)
 
 
-def test_runs_on_a_cluster(shared_clusters: Callable[[str], RealCluster], tmp_path: Path) -> None:
+def test_runs_on_a_cluster(shared_clusters: Shared[RealCluster], tmp_path: Path) -> None:
     require_package("limits", "Flask-Caching")
     require_kind("valkey")
     node = shared_clusters("valkey").nodes[0]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import RealCluster, RealServer, SentinelGroup
+from tests.servers import RealCluster, RealServer, SentinelGroup, Shared
 
 from .examples import CLUSTER, ROOT, SENTINEL, Example, Page, anchors, as_module, examples, links, pages
 
@@ -21,8 +21,8 @@ Run = Callable[[str], None]
 def test_examples(
     page: Path,
     own_server: RealServer,
-    shared_groups: Callable[[str], SentinelGroup],
-    shared_clusters: Callable[[str], RealCluster],
+    shared_groups: Shared[SentinelGroup],
+    shared_clusters: Shared[RealCluster],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:

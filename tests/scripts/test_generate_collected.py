@@ -96,15 +96,6 @@ def test_a_name_from_nowhere_is_told(tree: Path) -> None:
         generator.types(root=tree)
 
 
-def test_the_files_are_up_to_date() -> None:
-    for name, forms in generator.FILES.items():
-        for folder in generator.FOLDERS:
-            assert (generator.ROOT / folder / name).read_text(encoding="utf-8") == generator.types(forms), (
-                folder,
-                name,
-            )
-
-
 def test_a_group_over_a_pipeline_of_its_own_returns_itself(tree: Path) -> None:
     modules = tree / generator.SOURCE / "modules"
     modules.mkdir(exist_ok=True)

@@ -12,6 +12,7 @@ from .real import KINDS, Kind, RealServer, available_kinds, require_kind, write_
 from .scripted import Connection, Received, ScriptedServer
 from .scripted_sentinel import ScriptedSentinel
 from .sentinels import SentinelGroup
+from .shared import Shared
 from .silent import SilentPort
 from .wire import OK, Boundaries, Error, Push, Raw, Simple, Verbatim, encode
 
@@ -44,6 +45,7 @@ __all__ = [
     "SentinelGroup",
     "Sequence",
     "Shard",
+    "Shared",
     "Silence",
     "SilentPort",
     "Simple",
