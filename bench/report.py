@@ -97,7 +97,7 @@ def number(value: float) -> str:
     """Write a result with the digits that mean something."""
     if value >= 10_000:
         return f"{value / 1_000:.0f}k" if value >= 100_000 else f"{value / 1_000:.1f}k"
-    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+    return f"{value:.0f}" if value >= 10 else f"{value:.2f}"
 
 
 def columns(results: Results) -> list[str]:

@@ -83,5 +83,7 @@ LIMITS = {
     "import": 60.0,
     "cached-drop": 5.0,
     "cached-memory": 400.0,
+    **dict.fromkeys(("metrics-threads-16", "metrics-tasks-256"), 1.01),
+    **dict.fromkeys(("spans-threads-16", "spans-tasks-256"), 1.05),
 }
 """By workload: what our result must not exceed, in the workload's unit."""

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from . import cached, commands, messages, refresh
+from . import cached, commands, messages, observed, refresh
 from .clients import Asynchronous, Blocking, Setting
 from .loops import KEYS, VALUES, Workload, WrongReplyError, by_threads, check, repeat, repeat_async
 
@@ -278,6 +278,7 @@ WORKLOADS = [
         256,
         needs="keeps",
     ),
+    *observed.workloads(threads, tasks),
     *CLUSTER,
     *refresh.WORKLOADS,
     Workload("blocked", "GET time, 100 others in BLPOP", "blocking", "x", blocked, 16, needs="wait"),

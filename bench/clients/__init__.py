@@ -44,6 +44,8 @@ class Blocking(NamedTuple):
     """Subscribes to a channel; what is entered is its messages, and what takes the data out of one."""
     cached: Callable[[], Callable[[str], Any]] | None = None
     """Returns a GET that keeps replies until the server says that they have changed; connections are then watched."""
+    observed: Callable[[float], AbstractContextManager[None]] | None = None
+    """Shows what it does by OpenTelemetry: metrics, or such a part of the calls as spans."""
 
 
 class Asynchronous(NamedTuple):
@@ -58,6 +60,7 @@ class Asynchronous(NamedTuple):
         None
     )
     cached: Callable[[], Callable[[str], Awaitable[Any]]] | None = None
+    observed: Callable[[float], AbstractContextManager[None]] | None = None
 
 
 class Setting(NamedTuple):
@@ -85,7 +88,7 @@ class Adapter(Protocol):
 
     OFFERS: frozenset[str]
     """What it can do beyond GET, SET and batches, of ``wait``, ``commands``, ``messages``, ``cluster``, ``refresh``,
-    ``cached`` (threads), ``keeps`` (everything else about kept replies)."""
+    ``cached`` (threads), ``keeps`` (everything else about kept replies), ``observed``."""
 
     BLOCKING: Callable[[Setting], AbstractContextManager[Blocking]] | None
     ASYNCIO: Callable[[Setting], AbstractAsyncContextManager[Asynchronous]] | None

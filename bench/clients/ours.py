@@ -8,10 +8,11 @@ from operator import attrgetter
 from typing import Any
 
 from . import Asynchronous, Blocking, Setting, redis_like
+from .observing import observed
 
 DISTRIBUTION = "redis-multiplexer"
 IMPORTS = "multiplexer"
-OFFERS = frozenset({"wait", "commands", "messages", "cluster", "refresh", "cached", "keeps"})
+OFFERS = frozenset({"wait", "commands", "messages", "cluster", "refresh", "cached", "keeps", "observed"})
 
 
 @contextmanager
@@ -39,7 +40,9 @@ def BLOCKING(setting: Setting) -> Iterator[Blocking]:
         def cached() -> Any:
             return mux.get_database(cached=True).get
 
-        yield Blocking(database.get, database.set, queue, execute, database.blpop, commands, subscribe, cached)
+        yield Blocking(
+            database.get, database.set, queue, execute, database.blpop, commands, subscribe, cached, observed(mux)
+        )
 
 
 @asynccontextmanager
@@ -66,4 +69,6 @@ async def ASYNCIO(setting: Setting) -> AsyncIterator[Asynchronous]:
         def cached() -> Any:
             return mux.get_database(cached=True).get
 
-        yield Asynchronous(database.get, database.set, batch, database.blpop, commands, subscribe, cached)
+        yield Asynchronous(
+            database.get, database.set, batch, database.blpop, commands, subscribe, cached, observed(mux)
+        )

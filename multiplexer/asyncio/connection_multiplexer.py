@@ -512,13 +512,18 @@ class ConnectionMultiplexer:
             self._driver.profiling.remove(profiler)
             session.finish()
 
-    def register_profiler(self, profiler: Profiler) -> None:
+    def register_profiler(self, profiler: Profiler, ratio: float = 1.0) -> None:
         """Ask for each command which session it belongs to, until :meth:`unregister_profiler`.
 
         Args:
             profiler: Called where the command is made; returns a :class:`ProfilingSession`, or None.
+            ratio: Part of the commands that it is asked about, from 0 to 1, chosen by chance. The others cost next to
+                nothing.
+
+        Raises:
+            DataError: ``ratio`` is not from 0 to 1.
         """
-        self._driver.profiling.add(profiler)
+        self._driver.profiling.add(profiler, ratio)
 
     def unregister_profiler(self, profiler: Profiler) -> None:
         """Ask a profiler no longer."""

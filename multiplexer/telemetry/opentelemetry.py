@@ -201,8 +201,8 @@ def instrument(
         instrumentation._shown = shown
     if spans:
         tracer = trace.get_tracer(_NAME, __version__, tracer_provider, _SCHEMA)
-        instrumentation._tracing = Tracing(tracer, sample_ratio, include, exclude, query_text)
-        multiplexer.register_profiler(instrumentation._tracing)
+        instrumentation._tracing = Tracing(tracer, include, exclude, query_text)
+        multiplexer.register_profiler(instrumentation._tracing, sample_ratio)
     return instrumentation
 
 

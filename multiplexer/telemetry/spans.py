@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from random import random
 from typing import Any
 
 from opentelemetry import context as contexts
@@ -34,11 +33,11 @@ _MOST_COMMANDS = 16
 
 
 class Tracing:
-    """Says which calls become spans; a profiler, to be registered with a multiplexer.
+    """Says which calls become spans; a profiler, to be registered with a multiplexer. In a trace that is not sampled
+    none do.
 
     Args:
         tracer: Makes the spans.
-        ratio: Part of the calls that do, from 0 to 1, chosen by chance. Within a trace that is not sampled none do.
         include: Names of the commands that do, or None for all.
         exclude: Names of those that do not.
         query_text: Whether spans show the commands, their keys as they are and ``?`` for all else.
@@ -47,20 +46,16 @@ class Tracing:
     def __init__(
         self,
         tracer: Any,
-        ratio: float,
         include: Collection[str] | None,
         exclude: Collection[str],
         query_text: bool,
     ) -> None:
         self.tracer = tracer
         self.query_text = query_text
-        self._ratio = ratio
         self._include = None if include is None else frozenset(name.upper() for name in include)
         self._exclude = frozenset(name.upper() for name in exclude)
 
     def __call__(self) -> ProfilingSession | None:
-        if self._ratio < 1 and random() >= self._ratio:
-            return None
         parent = trace.get_current_span().get_span_context()
         if parent.is_valid and not parent.trace_flags.sampled:
             return None

@@ -13,7 +13,7 @@ from multiplexer import ProfiledCommand, ProfilingSession
 from multiplexer.blocking import ConnectionMultiplexer, Database
 from multiplexer.core.call_options import CommandFlags
 from multiplexer.core.message import Message
-from multiplexer.errors import RedisConnectionError, RedisTimeoutError, ResponseError
+from multiplexer.errors import DataError, RedisConnectionError, RedisTimeoutError, ResponseError
 from multiplexer.retry import ConstantBackoff
 from tests.conftest import Target
 from tests.servers import DEFAULT, Close, Delay, Error, FaultProxy, Hold, RealServer, ScriptedServer, Sequence
@@ -102,6 +102,40 @@ def test_a_function_that_names_the_session(mux: ConnectionMultiplexer, db: Datab
     db.ping()
     assert [command.command for command in first.finish()] == ["SET"]
     assert names(second) == ["GET"]
+
+
+def test_a_part_of_the_commands(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:
+    fifth, tenth, none, every = (ProfilingSession() for _ in range(4))
+    asked = 0
+
+    def of_a_fifth() -> ProfilingSession:
+        nonlocal asked
+        asked += 1
+        return fifth
+
+    mux.register_profiler(of_a_fifth, 0.2)
+    mux.register_profiler(lambda: tenth, 0.1)
+    mux.register_profiler(lambda: none, 0)
+    for _ in range(15):
+        gather(*[partial(db.get, "k")] * 50, *[partial(db.blpop, ["k"], 0.001)] * 3)
+        batch = db.batch()
+        batch.get("k")
+        batch.execute()
+    assert 90 < asked == len(fifth) < 260
+    assert {"GET", "BLPOP"} <= {*names(fifth)}
+    assert 30 < len(tenth) < 150
+    assert [*none] == []
+    mux.register_profiler(lambda: every)
+    gather(*[partial(db.get, "k")] * 50)
+    assert len(every) == 50
+    assert asked < 300
+    mux.unregister_profiler(of_a_fifth)
+
+
+@pytest.mark.parametrize("ratio", [-0.1, 1.1, float("nan")])
+def test_a_part_that_is_none(mux: ConnectionMultiplexer, ratio: float) -> None:
+    with pytest.raises(DataError, match="ratio"):
+        mux.register_profiler(lambda: None, ratio)
 
 
 def test_nothing_is_left_behind(mux: ConnectionMultiplexer, db: Database[bytes]) -> None:

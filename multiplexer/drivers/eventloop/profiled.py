@@ -64,12 +64,18 @@ FOLLOWED: dict[type[Any], type[Any]] = {
     TaskUnit: ProfiledUnit,
     TaskForgotten: ProfiledForgotten,
 }
+_FOLLOWED = (ProfiledMessage, ProfiledForgotten)
 
 
 class ProfiledBridge(EventLoopBridge):
     """A bridge whose commands are followed."""
 
     def submit(self, message: Message, now: float) -> None:
+        profiling = self.profiling
+        if profiling.skip > 0 and message.__class__ is TaskMessage:  # most, where only some are asked about
+            profiling.skip -= 1
+            EventLoopBridge.submit(self, message, now)
+            return
         profile = self._follow(message, now)
         if profile is None:
             super().submit(message, now)
@@ -91,7 +97,7 @@ class ProfiledBridge(EventLoopBridge):
         super().post(messages)
 
     def _follow(self, message: Message, created: float) -> Profile | None:
-        if isinstance(message, ProfiledMessage | ProfiledForgotten):
+        if isinstance(message, _FOLLOWED):
             return message.profile
         kind = FOLLOWED.get(message.__class__)
         profile = None if kind is None else self.profiling.begin(message, created)
