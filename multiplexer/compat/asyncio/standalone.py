@@ -620,11 +620,7 @@ class Pipeline(Redis):
             lambda error: self._disconnect_raise_on_watching(connection, error),
         )
         if raise_on_error:  # only now: what was run must not be tried again for an error among its results
-            if transaction:
-                self.raise_first_error(stack, results)
-            for result in results:
-                if isinstance(result, Exception):
-                    raise result
+            self.raise_first_error(stack, results)
         return results
 
     async def _disconnect_raise_on_watching(self, connection: Any, error: Exception) -> None:
@@ -638,8 +634,6 @@ class Pipeline(Redis):
         results = await lane.execute_stack(self.response_callbacks, stack, transaction, self.annotate_exception)
         if raise_on_error:
             self.raise_first_error(stack, results)
-        elif not transaction:
-            self._annotate_all(stack, results)
         return results
 
     async def _execute_transaction(self, connection: Any, commands: Sequence[StackEntry]) -> list[Any]:
@@ -710,7 +704,6 @@ class Pipeline(Redis):
             try:
                 results.append(await self.parse_response(connection, args[0], **options))
             except ResponseError as error:
-                self.annotate_exception(error, len(results) + 1, args)
                 results.append(error)
             except Exception as error:
                 if isinstance(error, RedisError) or not connection.is_connected:
@@ -725,11 +718,6 @@ class Pipeline(Redis):
                 self.annotate_exception(reply, number + 1, commands[number][0])
             if isinstance(reply, Exception):
                 raise reply
-
-    def _annotate_all(self, commands: Sequence[StackEntry], response: Sequence[Any]) -> None:
-        for number, reply in enumerate(response):
-            if isinstance(reply, ResponseError):
-                self.annotate_exception(reply, number + 1, commands[number][0])
 
     def annotate_exception(self, exception: Exception, number: int, command: Sequence[Any]) -> None:
         """Have an error say which of a pipeline's commands it is of.

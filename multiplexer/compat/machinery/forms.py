@@ -12,6 +12,7 @@ from typing import Any
 
 from ...core.commands.command import Command
 from ...core.results.common import pairs, text, text_keyed, texts
+from ...core.results.server import commands
 from ..commands.helpers import parse_to_list
 
 #: Turns a reply into a result; None where the reply is the result.
@@ -79,6 +80,14 @@ def shards_told(reply: Any) -> list[dict[str, Any]]:
     return shards
 
 
+def commands_told(reply: Any) -> dict[str, dict[str, Any]]:
+    """``COMMAND``: by name, with tips, keys and subcommands as the server describes them."""
+    told = commands(reply)
+    for words in filter(None, reply):
+        told[text(words[0])] |= dict(zip(("tips", "key_specifications", "subcommands"), words[7:], strict=False))
+    return told
+
+
 def _instead(convert: Convert, decode: bool | None = None) -> Form:
     """Take another conversion, whatever the method's."""
     return lambda _: (convert, decode)
@@ -126,6 +135,7 @@ FORMS: dict[str, Form] = {
     **dict.fromkeys(("ZMPOP", "BZMPOP"), _instead(popped)),
     "CLIENT TRACKINGINFO": _instead(_named_in_turn),
     "CLUSTER SHARDS": _instead(shards_told),
+    "COMMAND": _instead(commands_told),
     "COMMAND GETKEYS": _instead(texts),
     "JSON.ARRPOP": _without_null,
     "TS.INFO": _rules_by_key,

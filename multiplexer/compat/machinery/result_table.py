@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...core.results import acl, cluster, common, geo, hashes, server, sorted_sets, streams, strings
-from .forms import flat_scores, popped, shards_told
+from .forms import commands_told, flat_scores, popped, shards_told
 
 Callback = Callable[..., Any]
 
@@ -141,7 +141,7 @@ RESULTS: dict[str, Callback] = {
     **_names(server.clients, "CLIENT LIST"),
     **_names(server.killed, "CLIENT KILL"),
     **_names(common.to_bool, "CLIENT UNBLOCK,SENTINEL RESET"),
-    **_names(server.commands, "COMMAND"),
+    **_names(commands_told, "COMMAND"),
     **_names(server.debug_object, "DEBUG OBJECT"),
     **_names(server.info, "INFO"),
     **_names(server.moment, "LASTSAVE"),

@@ -1,0 +1,189 @@
+"""Does calls on redis-py and on the façade, and compares what callers see and what the servers then hold."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import redis
+
+from multiplexer import compat
+from multiplexer.compat import exceptions
+from tests.servers import RealServer
+
+from .drawing import CONTENTS
+from .left_out import MOVING, UNORDERED
+
+Call = tuple[Any, ...]
+
+
+class Way(NamedTuple):
+    """How calls are made.
+
+    Attributes:
+        protocol: Of the connections.
+        decode: Whether results are text.
+        lane: ``own`` connections or ``shared`` ones.
+        world: ``blocking`` or ``asyncio``.
+        together: ``alone``, ``pipeline`` or ``transaction``.
+    """
+
+    protocol: int
+    decode: bool
+    lane: str
+    world: str
+    together: str
+
+
+def name_of(call: Call) -> str:
+    """Return the command's name as :data:`UNORDERED` and the like have it."""
+    both = " ".join(map(str, call[:2])).upper()
+    return both if both in UNORDERED | MOVING else str(call[0]).upper()
+
+
+def form(call: Call, result: Any) -> Any:
+    """Return what callers can tell of a result: types and values, without what differs between two servers."""
+    if isinstance(result, Exception):
+        return type(result).__name__, str(result)
+    name = name_of(call)
+    if name in MOVING:
+        return _kinds(result)
+    return _seen(result, name in UNORDERED)
+
+
+def _stumbled(want: Any) -> bool:
+    """Whether redis-py itself tripped over the reply: it has no answer then."""
+    return isinstance(want, Exception) and not isinstance(want, redis.RedisError)
+
+
+def _alike(call: Call, want: Any, got: Any) -> bool:
+    if not isinstance(want, Exception):
+        return form(call, want) == form(call, got)
+    if _stumbled(want):
+        return True
+    # Caught by the same clauses; the façade keeps the error's code in its text, and keys and the like out of it.
+    kinds = {kind.__name__ for kind in type(got).__mro__}
+    pattern = ".*".join(map(re.escape, str(got).split("…")))
+    texts = (str(want), f"{str(got).partition(' ')[0]} {want}")
+    return type(want).__name__ in kinds and any(re.fullmatch(pattern, text, re.DOTALL) for text in texts)
+
+
+def _is_mixed(call: Call, way: Way) -> bool:
+    """Whether redis-py gives scores as bytes beside members as text, which under RESP2 are text both, as here."""
+    return name_of(call) in ("ZMPOP", "BZMPOP") and way.decode and way.protocol == 3
+
+
+def _kinds(result: Any) -> Any:
+    if isinstance(result, list | tuple):
+        return type(result).__name__, [_kinds(each) for each in result]
+    return type(result).__name__
+
+
+def _seen(result: Any, unordered: bool) -> Any:
+    kind = type(result).__name__
+    if isinstance(result, dict):
+        pairs = [(_seen(key, unordered), _seen(value, unordered)) for key, value in result.items()]
+        return kind, sorted(pairs, key=repr)  # equal whatever their order
+    if isinstance(result, list | tuple):
+        items = [_seen(each, unordered) for each in result]
+        return kind, sorted(items, key=repr) if unordered else items
+    if isinstance(result, set | frozenset):
+        return kind, sorted((_seen(each, unordered) for each in result), key=repr)
+    return kind, repr(result)
+
+
+def _fill(server: RealServer) -> None:
+    server.command("FLUSHALL")
+    server.command("SCRIPT", "FLUSH")
+    server.command("FUNCTION", "FLUSH")
+    for call in CONTENTS:
+        server.command(*call)
+
+
+def _alone(client: Any, calls: Sequence[Call]) -> list[Any]:
+    results = []
+    for call in calls:
+        try:
+            results.append(client.execute_command(*call))
+        except Exception as error:
+            results.append(error)
+    return results
+
+
+def _together(client: Any, calls: Sequence[Call], transaction: bool) -> list[Any]:
+    with client.pipeline(transaction=transaction) as pipe:
+        for call in calls:
+            pipe.execute_command(*call)
+        try:
+            return list(pipe.execute(raise_on_error=False))
+        except Exception as error:
+            return [error]
+
+
+def theirs(server: RealServer, calls: Sequence[Call], way: Way) -> list[Any]:
+    """Do calls on redis-py."""
+    _fill(server)
+    # Asked for no protocol, it speaks RESP3 and gives results the form they have had under RESP2, as the façade does.
+    protocol = None if way.protocol == 3 else way.protocol
+    with redis.Redis(port=server.port, protocol=protocol, decode_responses=way.decode) as client:
+        if way.together == "alone":
+            return _alone(client, calls)
+        return _together(client, calls, way.together == "transaction")
+
+
+def ours(server: RealServer, calls: Sequence[Call], way: Way) -> list[Any]:
+    """Do calls on the façade."""
+    _fill(server)
+    options: dict[str, Any] = {
+        "port": server.port,
+        "protocol": way.protocol,
+        "decode_responses": way.decode,
+        "multiplexed": way.lane == "shared",
+    }
+    if way.world == "asyncio":
+        return asyncio.run(_ours_asyncio(options, calls, way))
+    with compat.Redis(**options) as client:
+        if way.together == "alone":
+            return _alone(client, calls)
+        return _together(client, calls, way.together == "transaction")
+
+
+async def _ours_asyncio(options: dict[str, Any], calls: Sequence[Call], way: Way) -> list[Any]:
+    async with compat.asyncio.Redis(**options) as client:
+        if way.together == "alone":
+            results: list[Any] = []
+            for call in calls:
+                try:
+                    results.append(await client.execute_command(*call))
+                except Exception as error:
+                    results.append(error)
+            return results
+        async with client.pipeline(transaction=way.together == "transaction") as pipe:
+            for call in calls:
+                pipe.execute_command(*call)
+            try:
+                return list(await pipe.execute(raise_on_error=False))
+            except Exception as error:
+                return [error]
+
+
+def differences(pair: tuple[RealServer, RealServer], calls: Sequence[Call], way: Way) -> list[str]:
+    """Do calls on both, and return in words what differs."""
+    wanted, found = theirs(pair[0], calls, way), ours(pair[1], calls, way)
+    if way.together != "alone" and any(_stumbled(want) for want in wanted):
+        return []  # redis-py has no results of such a pipeline
+    if way.together != "alone" and any(isinstance(got, exceptions.SharedConnectionError) for got in found):
+        return []  # what would hold up all callers is refused, and so the pipeline with it
+    told = [
+        f"{call}: {form(call, want)} became {form(call, got)}"
+        for call, want, got in zip(calls, wanted, found, strict=False)
+        if not _alike(call, want, got) and not _is_mixed(call, way)
+    ]
+    if len(wanted) != len(found):
+        told.append(f"{len(wanted)} results became {len(found)}")
+    digests = [server.command("DEBUG", "DIGEST") for server in pair]
+    if digests[0] != digests[1] and not told:
+        told.append("the servers hold other things")
+    return told
