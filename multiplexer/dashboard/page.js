@@ -124,7 +124,7 @@ class Table {
 
 // -- charts -------------------------------------------------------------------------------------------
 
-const LEFT = 52, RIGHT = 14, TOP = 8, BOTTOM = 24, HEIGHT = 136;
+const LEFT = 58, RIGHT = 14, TOP = 8, BOTTOM = 24, HEIGHT = 136;
 // Events are drawn by so many seconds together.
 const BAR = 10;
 const barAt = (at) => Math.floor(at / BAR) * BAR;
@@ -151,7 +151,7 @@ class Chart {
     this.svg.addEventListener("pointermove", (event) => {
       const { left, width } = this.svg.getBoundingClientRect();
       const share = (event.clientX - left - LEFT) / (width - LEFT - RIGHT);
-      pointAt(Math.round(Math.min(Math.max(share - 1, -1), 0) * SECONDS));
+      pointAt(Math.round(Math.min(Math.max(share - 1, -1), 0) * span));
     });
     this.svg.addEventListener("pointerleave", () => pointAt(null));
   }
@@ -165,14 +165,15 @@ class Chart {
       setText(this.values[index], value == null ? "–" : this.format(value) + this.unit);
     });
     const width = this.svg.clientWidth || 320;
-    const x = (at) => LEFT + (1 + (at - now) / SECONDS) * (width - LEFT - RIGHT);
+    const x = (at) => LEFT + (1 + (at - now) / span) * (width - LEFT - RIGHT);
     const { y, ticks } = this.scale(bars ?? points);
     const parts = [];
     for (const tick of ticks) {
       parts.push(drawn("line", { class: tick === ticks[0] ? "base" : "grid", x1: LEFT, x2: width - RIGHT, y1: y(tick), y2: y(tick) }));
       parts.push(drawn("text", { x: LEFT - 6, y: y(tick) + 4, "text-anchor": "end" }, this.format(tick, round)));
     }
-    for (const minutes of [15, 10, 5, 0]) {
+    const apart = span > 600 ? 5 : span > 240 ? 2 : 1;
+    for (let minutes = 0; minutes * 60 <= span; minutes += apart) {
       const text = minutes ? `−${minutes} min` : "now";
       parts.push(drawn("text", { x: x(now - minutes * 60), y: HEIGHT - 4, "text-anchor": "middle" }, text));
     }
@@ -241,7 +242,7 @@ class Chart {
       for (const { place } of this.series) bar[place] += point[place];
       bars.set(from, bar);
     }
-    return [...bars.values()].filter((bar) => bar[AT] > now - SECONDS);
+    return [...bars.values()].filter((bar) => bar[AT] > now - span);
   }
 
   bars(bars, x, y) {
@@ -296,7 +297,7 @@ const servers = new Table("servers", "Servers, and how they are", [
   { title: "slots", cell: (row) => row.slots },
   { title: "state", kind: "words-cell", cell: (row) => state(row.state, row.words) },
   ...figures, lag,
-  { title: "version", cell: (row) => row.version },
+  { title: "version", kind: "whole", cell: (row) => row.version },
 ], "No server is known.");
 const groups = new Table("groups", "Deployments of the group", [
   { title: "member", cell: (row) => row.name },
@@ -321,7 +322,7 @@ const leases = new Table("leases", "Connections that callers have to themselves"
 ], "No connection was ever lent.");
 const failures = new Table("failures", "What went wrong, the latest first", [
   { title: "what", cell: (row) => row.what },
-  { title: "server", cell: named },
+  { title: "server", kind: "wide", cell: named },
   { title: "latest", kind: "number", cell: (row) => ago(row.ago) },
   { title: "times", kind: "number", cell: (row) => count(row.count) },
   { title: "cause", kind: "words-cell", cell: (row) => row.words },
@@ -366,6 +367,8 @@ function showStorms(storms) {
 // -- the whole ----------------------------------------------------------------------------------------
 
 let points = [], last = null, pointed = null;
+// Seconds that the charts show: those that were looked at, in whole minutes.
+let span = SECONDS;
 const chosenProcess = () => decodeURIComponent(location.hash.slice(1));
 
 // Seconds before now that are looked at, by the pointer or by the slider; null for now.
@@ -376,14 +379,17 @@ function pointAt(seconds) {
 
 function showCharts() {
   if (!last) return;
-  const slider = Number(byId("moment").value);
-  const cursor = pointed ?? (slider || null);
-  const now = last.at, wanted = now + (cursor ?? 0);
+  const now = last.at, minutes = Math.ceil((now - (points[0]?.[AT] ?? now)) / 60);
+  span = Math.min(Math.max(minutes, 2) * 60, SECONDS);
+  const moment = byId("moment");
+  if (moment.min !== String(-span)) moment.min = String(-span);
+  const cursor = pointed ?? (Number(moment.value) || null);
+  const wanted = now + (cursor ?? 0);
   // The latest of about that time; what is missing was not there to be looked at.
   const chosen = points.findLast((point) => point[AT] <= wanted + 0.5);
   const words = cursor == null ? "now" : clock.format(new Date(wanted * 1000));
   setText(byId("moment-shown"), words);
-  byId("moment").setAttribute("aria-valuetext", words);
+  moment.setAttribute("aria-valuetext", words);
   for (const chart of charts) chart.show(points, now, chosen && wanted - chosen[AT] < 3 ? chosen : null, cursor);
 }
 
@@ -392,7 +398,7 @@ function summary({ health, missing, servers, names }) {
   if (!health) return "No process is attached.";
   const ill = servers.filter((each) => each.state !== "well").map(named);
   const here = live === 1 ? "1 process" : `${live} processes`;
-  if (missing.length) return `${missing.join("; ")}.`.replace(/^./, (letter) => letter.toUpperCase());
+  if (missing.length) return `${missing.join("; ")}.`.replace(/^[a-z]+ /, (word) => word[0].toUpperCase() + word.slice(1));
   if (ill.length) return `Something is the matter with ${ill.join(", ")}.`;
   return `${here}; every server is connected.`;
 }
@@ -476,7 +482,10 @@ function close() {
 
 byId("moment").addEventListener("input", showCharts);
 byId("process").addEventListener("change", (event) => { location.hash = encodeURIComponent(event.target.value); });
-addEventListener("hashchange", open);
+addEventListener("hashchange", () => {
+  byId("process").value = chosenProcess();
+  open();
+});
 addEventListener("resize", showCharts);
 // A browser has few connections for one place: a page that nobody sees gives its own back.
 document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));

@@ -46,7 +46,6 @@ def test_ctrl_c_ends_it_at_once_whatever_pages_are_open(start: Start, tmp_path: 
         assert (process.returncode, errors) == (130, "")
         for page in pages:
             page.close()
-    print(times)
     assert min(times) < 0.2
 
 
