@@ -229,14 +229,14 @@ class Observer:
         shown = [each for each in self._processes.values() if each.where == reader.where and each.state != "gone"]
         if isinstance(outcome, Mapping):
             self._refused.pop(reader.where, None)
-            name = name_of(reader.where, outcome)
+            try:
+                answered = self._note(reader.where, outcome)
+            except (AttributeError, LookupError, TypeError, ValueError):
+                answered = None
+                self._refused[reader.where] = f"what is at {reader.where} shows a state that is not understood"
             for each in shown:
-                if each.name != name:
+                if each is not answered:
                     each.end()
-            if name in self._processes:
-                self._processes[name].note(outcome)
-            else:
-                self._processes[name] = Process(reader.where, outcome)
         elif isinstance(outcome, RedisConnectionError):
             for each in shown:
                 each.end()
@@ -248,6 +248,21 @@ class Observer:
         else:
             for each in shown:
                 each.missed()
+
+    def _note(self, where: str, view: Mapping[str, Any]) -> Process:
+        """Return the process that has answered, which may be a new one.
+
+        Raises:
+            Exception: It is of another version, or something else altogether.
+        """
+        process = self._processes.get(name_of(where, view))
+        if process is None:
+            process = Process(where, view)
+        else:
+            process.note(view)
+        overview((process,), monotonic())  # before anybody asks for it
+        self._processes[process.name] = process
+        return process
 
     def _forget(self) -> None:
         """Forget what has ended long ago."""

@@ -177,7 +177,7 @@ class Chart {
       const text = minutes ? `−${minutes} min` : "now";
       parts.push(drawn("text", { x: x(now - minutes * 60), y: HEIGHT - 4, "text-anchor": "middle" }, text));
     }
-    if (bars) parts.push(...this.bars(bars, x, y));
+    if (bars) parts.push(...this.bars(bars, now, x, y));
     else parts.push(...this.lines(points, x, y));
     if (cursor != null) {
       const at = x(now + cursor);
@@ -245,10 +245,10 @@ class Chart {
     return [...bars.values()].filter((bar) => bar[AT] > now - span);
   }
 
-  bars(bars, x, y) {
+  bars(bars, now, x, y) {
     const parts = [];
     for (const bar of bars) {
-      const from = x(bar[AT]), each = (x(bar[AT] + BAR) - from - 1) / this.series.length;
+      const from = x(bar[AT]), each = (x(Math.min(bar[AT] + BAR, now)) - from - 1) / this.series.length;
       this.series.forEach(({ place, kind }, index) => {
         if (bar[place]) {
           const top = y(bar[place]);

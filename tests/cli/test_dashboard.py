@@ -15,8 +15,6 @@ import pytest
 
 from .conftest import Run
 
-pytest.importorskip("uvicorn", reason="uvicorn is not installed")
-
 Start = Callable[..., subprocess.Popen[str]]
 
 

@@ -187,6 +187,23 @@ def test_what_is_no_application_is_told_of(show: Show, stream: Open, tmp_path: P
     page.until(lambda state: not state["refused"])
 
 
+def test_what_is_not_understood_stops_nobody(show: Show, stream: Open, server: RealServer, tmp_path: Path) -> None:
+    where = tmp_path / "odd.sock"
+    with ConnectionMultiplexer.connect(address_of(server)) as mux, socket.socket(socket.AF_UNIX) as odd:
+        mux.serve_status(tmp_path / "well.sock")
+        odd.bind(str(where))
+        odd.listen()
+        page = stream(show())
+        viewer, _ = odd.accept()
+        for status in ({}, {"servers": [{}]}, {"servers": 1}, {**mux.get_status(), "happenings": [None]}):
+            viewer.recv(10)
+            viewer.sendall(json.dumps({"pid": 1, "program": "odd", "at": 1.0, "status": status}).encode() + b"\n")
+            state = page.until(lambda state: state["refused"])
+            assert state["refused"] == [f"what is at {where} shows a state that is not understood"]
+            assert [row["where"] for row in state["processes"]] == [str(tmp_path / "well.sock")]
+        viewer.close()
+
+
 def test_a_port_in_the_place_of_a_path(show: Show, stream: Open, server: RealServer) -> None:
     with ConnectionMultiplexer.connect(address_of(server)) as mux:
         _, port = mux.serve_status(0).address.split(":")
