@@ -99,7 +99,8 @@ LAYERS = {
     "telemetry": _layer(*_HANDLES, "version", "__init__", world={"time"}),
     "__init__": _layer(*_TOP),
     "__main__": _layer(*_TOP, "__init__", "cli", world=WORLDLY),
-    "cli": _layer(*_TOP, "__init__", world=WORLDLY),
+    "dashboard": _layer("errors", "core", "attaching", world={"asyncio", "socket", "threading", "time"}),
+    "cli": _layer(*_TOP, "__init__", "dashboard", world=WORLDLY),
 }
 
 
@@ -156,7 +157,18 @@ ROOMS = {
 
 
 #: The folders in which no module imports one that imports it.
-WITHOUT_CIRCLES = ("configuration", "core", "drivers", "asyncio", "blocking", "pools", "compat", "cli", "embedded")
+WITHOUT_CIRCLES = (
+    "configuration",
+    "core",
+    "drivers",
+    "asyncio",
+    "blocking",
+    "pools",
+    "compat",
+    "cli",
+    "dashboard",
+    "embedded",
+)
 
 
 @dataclass(frozen=True)

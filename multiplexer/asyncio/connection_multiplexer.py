@@ -558,7 +558,11 @@ class ConnectionMultiplexer:
 
     def get_status(self) -> dict[str, Any]:
         """Return the state of every server, bridge and counter as plain values; no secrets."""
-        return self._coordinator.status()
+        return {
+            **self._coordinator.status(),
+            "health": self.health().as_dict(),
+            "leases": self._leases.status(),
+        }
 
     def serve_status(self, where: str | os.PathLike[str] | int) -> StatusServer:
         """Show the state to whoever attaches, ``python -m multiplexer status --attach`` say, until this is closed.

@@ -480,6 +480,17 @@ class Leases:
         each = [pool.usage for pool in pools]
         return sum(used for used, _ in each), sum(idle for _, idle in each)
 
+    def status(self) -> list[dict[str, Any]]:
+        """Return as plain values how many connections of each server's are lent, wait for a borrower, and may be."""
+        found: dict[str, dict[str, Any]] = {}
+        for (endpoint, _), pool in snapshot_items(self._pools):
+            sums = found.setdefault(str(endpoint), {"endpoint": str(endpoint), "used": 0, "idle": 0, "most": 0})
+            used, idle = pool.usage
+            sums["used"] += used
+            sums["idle"] += idle
+            sums["most"] += self.driver.options.max_leases
+        return list(found.values())
+
     def _pool(self, bridge: Bridge, database: int) -> LeasePool:
         key = (bridge.endpoint, database)
         pool = self._pools.get(key)

@@ -7,6 +7,7 @@ import click
 from ..version import __version__
 from .bench import bench
 from .completion import completion
+from .dashboard import dashboard
 from .demo import demo
 from .monitor import monitor
 from .ping import ping
@@ -22,5 +23,5 @@ def main() -> None:
     """One pipelined connection to Redis or Valkey, shared by every thread and task."""
 
 
-for command in (bench, completion, demo, monitor, ping, status, topology):
+for command in (bench, completion, dashboard, demo, monitor, ping, status, topology):
     main.add_command(command)

@@ -33,6 +33,13 @@ class LatencyHistogram:
                 return float((1 << exponent) / 1e6)
         return 0.0
 
+    def counts(self) -> list[int]:
+        """Return the counts up to the last that is not 0: of those that took less than 1 µs, less than 2, 4, 8 µs."""
+        counts = self.buckets.copy()
+        while counts and not counts[-1]:
+            counts.pop()
+        return counts
+
 
 class ConnectionCounters:
     """What one bridge has done and has still to do. Numbers only grow unless the text says otherwise.
@@ -144,10 +151,11 @@ class ConnectionCounters:
         return not (self.operation_count or self.total_outstanding or self.socket_count)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return every number by its name; ``latency`` as percentiles in seconds."""
+        """Return every number by its name; ``latency`` as percentiles in seconds, and as counts of its buckets."""
         numbers = {name: getattr(self, name) for name in self.__slots__ if name != "latency"}
         numbers["total_outstanding"] = self.total_outstanding
         numbers["latency"] = {f"p{p}": self.latency.percentile(p) for p in (50, 90, 99)}
+        numbers["latency_counts"] = self.latency.counts()
         return numbers
 
     def __str__(self) -> str:
@@ -231,6 +239,7 @@ class ServerCounters:
         for counters in self.used:
             numbers = counters.as_dict()
             kind, latency = numbers.pop("connection_type"), numbers.pop("latency")
+            del numbers["latency_counts"]  # of no use in a line of a log
             fields |= {f"{kind}_{name}": number for name, number in numbers.items()}
             fields |= {f"{kind}_latency_{name}": seconds for name, seconds in latency.items()}
         return fields

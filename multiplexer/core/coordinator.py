@@ -102,7 +102,7 @@ class Coordinator(Generic[Bridge]):
         events = Events(driver.make_queue)
         self.guard = Guard(options)
         self.storm_log = StormLog()
-        self.tally = Tally(lock)
+        self.tally = Tally(lock, clock)
         self.strategy: ServerSelectionStrategy[Bridge] = ServerSelectionStrategy(ByRole())  # the guide has its own
         self.elsewhere: ServerSelectionStrategy[Bridge] | None = None
         self.beyond: Callable[[], str] = str
@@ -144,7 +144,7 @@ class Coordinator(Generic[Bridge]):
         with importing:
             from .status import status_of  # only now: most are never asked
 
-        return status_of(self.options, self.servers, self.storm_log, beyond, self._clock())
+        return status_of(self.options, self.servers, self.storm_log, self.tally, beyond, self._clock())
 
     def client_cache(self) -> ClientCache[Bridge]:
         """Return the client-side cache; the first call makes it."""
@@ -343,7 +343,7 @@ class Coordinator(Generic[Bridge]):
     def connect_failed(self, bridge: PhysicalBridge, error: BaseException) -> None:
         """An attempt to connect failed; there will be another."""
         self.guide.connect_failed(bridge)
-        self.tally.note("connect_failed", bridge.endpoint, type(error).__name__)
+        self.tally.note("connect_failed", bridge.endpoint, type(error).__name__, str(error))
         self._report_failure(bridge, error)
         self._notify()
         self.on_change()
@@ -354,7 +354,7 @@ class Coordinator(Generic[Bridge]):
         self.placement.lost(server, bridge, bridge.heard_at)
         self.roles.lost()
         self.guide.lost(server, bridge)
-        self.tally.note("lost", bridge.endpoint, type(error).__name__)
+        self.tally.note("lost", bridge.endpoint, type(error).__name__, str(error))
         self._report_failure(bridge, error)
         self._notify()
         self.on_change()
@@ -403,6 +403,7 @@ class Coordinator(Generic[Bridge]):
     def timed_out(self, bridge: PhysicalBridge, error: RedisError) -> None:
         """A command's deadline passed."""
         self.storm_log.note(bridge, error)
+        self.tally.note("timed_out", bridge.endpoint, type(error).__name__, str(error))
 
     def forgotten_failed(self, bridge: PhysicalBridge, message: ForgottenMessage, error: RedisError) -> None:
         """A fire-and-forget command failed. Where its server has left, or another serves its slot, it is sent again."""

@@ -783,6 +783,7 @@ class PhysicalBridge(ABC):
             "state": self.state.name.lower(),
             "last_error": None if self.last_error is None else f"{type(self.last_error).__name__}: {self.last_error}",
             "attempts": self.attempts,
+            "lag": self.lag,
             "address": str(self.reached),
             "client_id": self.connection.client_id if self.connection is not None else None,
             **self.snapshot_counters().as_dict(),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..importing import importing
 from ..version import __version__
 from .diagnosis.storm_log import StormLog
+from .diagnosis.tally import Tally
 from .server_endpoint import ServerEndPoint
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def status_of(
     options: ConfigurationOptions,
     servers: Iterable[ServerEndPoint[Any]],
     storm_log: StormLog,
+    tally: Tally,
     beyond: Mapping[str, object],
     now: float,
 ) -> dict[str, Any]:
@@ -29,6 +31,7 @@ def status_of(
         options: The configuration.
         servers: The servers.
         storm_log: What was outstanding when timeouts piled up.
+        tally: How often what happens seldom has happened.
         beyond: What is known beyond that; see :meth:`.guide.Guide.status`.
         now: Time of the driver's clock.
     """
@@ -43,6 +46,7 @@ def status_of(
             for bridge in (server["interactive"], server["subscription"], server["leased"])
             if bridge is not None
         ),
+        "happenings": tally.status(now),
         "storm_log": storm_log.text,
     }
 

@@ -156,7 +156,8 @@ def _happenings(readings: Readings) -> Iterator[Any]:
         )
     }
     for (what, endpoint, kind), times in readings.happenings.items():
-        families[what].add_metric([str(endpoint), kind], times)
+        if what in families:  # the others show elsewhere: timeouts among the failures, say
+            families[what].add_metric([str(endpoint), kind], times)
     yield from families.values()
     refreshes = CounterMetricFamily("multiplexer_topology_refreshes", "Times clusters were asked for their topology.")
     refreshes.add_metric([], readings.refreshes)

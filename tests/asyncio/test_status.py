@@ -99,6 +99,41 @@ async def test_status_of_what_is_not_connected() -> None:
             assert status["interactive"]["client_id"] is None
 
 
+async def test_what_went_wrong_last_is_told_in_words(own_server: RealServer) -> None:
+    """The latest first, counted by kind, and without anything that a caller has sent."""
+    async with await connect(own_server, heartbeat_interval=60) as mux:
+        assert mux.get_status()["happenings"] == []
+        own_server.pause()
+        with pytest.raises(RedisError):
+            await mux.get_database().with_options(timeout=0.05).set(SECRET, SECRET)
+        own_server.resume()
+        own_server.kill()
+        await until(lambda: len(mux.get_status()["happenings"]) >= 3)
+        listed = mux.get_status()["happenings"]
+    assert {each["endpoint"] for each in listed} == {f"{own_server.host}:{own_server.port}"}
+    assert {each["what"] for each in listed} == {"timed_out", "lost", "connect_failed"}
+    assert [each["ago"] for each in listed] == sorted(each["ago"] for each in listed)
+    assert listed[-1]["what"] == "timed_out"
+    assert (listed[-1]["kind"], listed[-1]["count"]) == ("RedisTimeoutError", 1)
+    assert "SET to" in listed[-1]["words"]
+    assert "the server has not answered" in listed[-1]["words"]
+    assert SECRET not in str(listed)
+
+
+async def test_leases_and_health_are_part_of_it(server: RealServer) -> None:
+    async with await connect(server, max_leases=7) as mux:
+        assert mux.get_status()["leases"] == []
+        assert mux.get_status()["health"]["state"] == "ready"
+        db = mux.get_database()
+        waiting = spawn(db.blpop, ["queue"], 0)
+        address = f"{server.host}:{server.port}"
+        lent = {"endpoint": address, "used": 1, "idle": 0, "most": 7}
+        await until(lambda: mux.get_status()["leases"] == [lent])
+        await db.rpush("queue", "value")
+        await waiting.result()
+        assert mux.get_status()["leases"] == [{**lent, "used": 0, "idle": 1}]
+
+
 async def test_export(own_server: RealServer) -> None:
     own_server.command("CONFIG", "SET", "requirepass", SECRET, "masterauth", SECRET)
     own_server.password = SECRET

@@ -196,8 +196,9 @@ def test_as_text_and_as_values(server: RealServer) -> None:
         assert " | subscription: ops=" in text
         values = counters.as_dict()
         assert values["endpoint"] == counters.endpoint
-        assert set(values["interactive"]) == {*ConnectionCounters.__slots__, "total_outstanding"}
+        assert set(values["interactive"]) == {*ConnectionCounters.__slots__, "total_outstanding", "latency_counts"}
         assert set(values["interactive"]["latency"]) == {"p50", "p90", "p99"}
+        assert sum(values["interactive"]["latency_counts"]) == 1
         assert mux.get_counters()[0].as_fields()["subscription_subscriptions"] == 1
 
 

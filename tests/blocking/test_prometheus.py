@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer, Database
+from multiplexer.errors import RedisTimeoutError
 from multiplexer.retry import ConstantBackoff
 from tests.conftest import Target
 from tests.servers import Close, Error, RealServer, ScriptedServer, Sequence
@@ -81,6 +82,19 @@ def test_what_happens_seldom() -> None:
             assert scraped.value("multiplexer_retries_total", phase="written") == 1
             assert scraped.value("multiplexer_retries_total", phase="answered") == 1
             assert scraped.value("multiplexer_commands_total", outcome="lost") == 1
+
+
+def test_what_is_no_metric_happens_too(own_server: RealServer) -> None:
+    """A command that timed out, and a connection that was handed over."""
+    with connect(own_server, heartbeat_interval=60) as mux:
+        own_server.pause()
+        with pytest.raises(RedisTimeoutError):
+            mux.get_database().with_options(timeout=0.05).get("key")
+        own_server.resume()
+        address = f"{own_server.host}:{own_server.port}"
+        mux.get_database().ping()
+        mux.move(address)
+        assert scraping.Scraped(mux).value("multiplexer_failures_total", connection="interactive") == 1
 
 
 def test_client_caches(server: RealServer) -> None:

@@ -69,7 +69,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_hints_are_found() -> None:
-    assert {f"{NAME}[{extra}]" for extra in ("cli", "embedded", "ocsp", "plot")} <= set(_hints())
+    assert {f"{NAME}[{extra}]" for extra in ("cli", "dashboard", "embedded", "ocsp", "plot")} <= set(_hints())
 
 
 def test_what_hints_name_is_this_package(wheels: Path, tmp_path: Path) -> None:
@@ -85,3 +85,4 @@ def test_what_hints_name_is_this_package(wheels: Path, tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert "does not provide the extra" not in result.stderr
     assert (tmp_path / "multiplexer" / "py.typed").is_file()
+    assert {"page.css", "page.html", "page.js"} <= {path.name for path in (tmp_path / "multiplexer").rglob("page.*")}

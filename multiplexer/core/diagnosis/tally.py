@@ -1,7 +1,8 @@
-"""Counts of what happens seldom: redirections, connections that were lost, announcements of servers."""
+"""Counts of what happens seldom: redirections, connections that were lost, timeouts, announcements of servers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
@@ -9,7 +10,8 @@ class Happening(NamedTuple):
     """What is counted.
 
     Attributes:
-        what: ``"lost"``, ``"connect_failed"``, ``"redirected"``, ``"handed_over"`` or ``"maintenance"``.
+        what: ``"lost"``, ``"connect_failed"``, ``"timed_out"``, ``"redirected"``, ``"handed_over"`` or
+            ``"maintenance"``.
         endpoint: Address of the server it happened with.
         kind: The class of the error, ``"MOVED"`` or ``"ASK"``, the kind of connection, or the announcement's first
             word.
@@ -25,18 +27,38 @@ class Tally:
 
     Args:
         lock: The driver's: happenings come from any thread.
+        clock: The driver's.
     """
 
-    def __init__(self, lock: Any) -> None:
+    def __init__(self, lock: Any, clock: Callable[[], float]) -> None:
         self._lock = lock
+        self._clock = clock
         self._counts: dict[Happening, int] = {}
+        self._latest: dict[Happening, tuple[float, str]] = {}
 
-    def note(self, what: str, endpoint: Any, kind: str) -> None:
-        """Count a happening."""
+    def note(self, what: str, endpoint: Any, kind: str, words: str = "") -> None:
+        """Count a happening; of each the latest words are kept."""
         happening = Happening(what, endpoint, kind)
         with self._lock:
             self._counts[happening] = self._counts.get(happening, 0) + 1
+            self._latest[happening] = (self._clock(), words)
 
     def counts(self) -> dict[Happening, int]:
         """Return how often each has happened."""
         return self._counts.copy()
+
+    def status(self, now: float) -> list[dict[str, Any]]:
+        """Return each as plain values, the latest first; ``ago`` is in seconds."""
+        counts, latest = self._counts.copy(), self._latest.copy()
+        listed = sorted(latest.items(), key=lambda item: item[1][0], reverse=True)
+        return [
+            {
+                "what": happening.what,
+                "endpoint": str(happening.endpoint),
+                "kind": happening.kind,
+                "count": counts.get(happening, 0),
+                "ago": max(now - at, 0.0),
+                "words": words,
+            }
+            for happening, (at, words) in listed
+        ]
