@@ -11,12 +11,12 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from .. import ConfigurationOptions
 from ..errors import RedisError
 from .common import connect, count, make_console, milliseconds, parse, reason, size, takes_configuration
 from .generator import Generator, Latencies, Load, Tasks, Threads
+from .tables import Column, FittedTable, number
 from .watching import as_json
 
 _PREFIX = "multiplexer:bench:"
@@ -109,12 +109,20 @@ def _summary(latencies: Latencies) -> dict[str, float]:
     }
 
 
-def results_table(load: Load, runs: Sequence[Mapping[str, Any]]) -> Table:
+def results_table(load: Load, runs: Sequence[Mapping[str, Any]]) -> FittedTable:
     """Return the results, a row for each run's reads and writes."""
     title = f"{load.reads:.0%} {'cached ' * load.cached}reads, values of {size(load.size)}, {count(load.keys)} keys"
-    table = Table("callers", "", title=title)
-    for name in ("operations", "per second", *(f"p{percent:g}" for percent in _PERCENTILES), "max"):
-        table.add_column(name, justify="right")
+    # Throughput, the usual latency and the bad one stay longest.
+    ranks = dict(zip(_PERCENTILES, (0, 3, 0, 1), strict=True))
+    table = FittedTable(
+        title,
+        Column("callers"),
+        Column(""),
+        number("operations", 4),
+        number("per second"),
+        *(number(f"p{percent:g}", ranks[percent]) for percent in _PERCENTILES),
+        number("max", 2),
+    )
     for run in runs:
         for name, latency in run["latency"].items():
             if not latency["count"]:
@@ -235,8 +243,6 @@ def bench(
         runs = run_all(options, loads, seconds)
     except RedisError as error:
         raise click.ClickException(reason(error)) from None
-    except KeyboardInterrupt:
-        raise click.Abort from None
     _show(loads[0][1], runs, lines)
     if path is not None:
         plot(path, loads[0][1], runs)
