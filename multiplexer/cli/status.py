@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -173,26 +174,24 @@ def cache_table(cache: Status) -> FittedTable:
     return table
 
 
-def tables(status: Status) -> RenderableType:
-    """Return everything, for a console."""
+def tables(status: Status, *, watched: bool = False) -> RenderableType:
+    """Return everything, for a console; where it is watched, what changes comes first, for screens may be small."""
+    parts: list[RenderableType]
     if "members" in status:
-        each = [part for member in status["members"] for part in (f"\n{member['name']}:", tables(member))]
-        return Group(members_table(status), *each)
-    parts: list[RenderableType] = [
-        f"multiplexer {status['version']}, configured as {status['configuration']}\n",
-        servers_table(status),
-        *conditions(status),
-        "",
-        bridges_table(status),
-        *last_errors(status),
-        "",
-        counters_table(status),
-    ]
+        parts = [members_table(status)]
+        for member in status["members"]:
+            parts += [f"\n{member['name']}:", tables(member, watched=watched)]
+        return Group(*parts)
+    about: list[RenderableType] = [servers_table(status)]
+    state: list[RenderableType] = [bridges_table(status), *last_errors(status), *conditions(status)]
+    counted: list[RenderableType] = [counters_table(status)]
     if "client_cache" in status:
-        cache = status["client_cache"]
-        parts += ["", cache_table(cache)]
-        if cache["disabled"]:
-            parts.append(Text(f"nothing is kept: {cache['disabled']}", style="yellow"))
+        counted += ["", cache_table(status["client_cache"])]
+        if status["client_cache"]["disabled"]:
+            counted.append(Text(f"nothing is kept: {status['client_cache']['disabled']}", style="yellow"))
+    parts = [f"multiplexer {status['version']}, configured as {status['configuration']}"]
+    for part in (counted, state, about) if watched else (about, state, counted):
+        parts += ["", *part]
     if status["storm_log"]:
         parts.append(Text(f"\nStorm log:\n{status['storm_log']}"))
     return Group(*parts)
@@ -218,7 +217,7 @@ def show_group(members: tuple[str, ...], console: Console, every: float | None, 
         raise click.ClickException(str(error)) from None
     with group, ends_at_once():
         usable = any(member.is_well for member in group.members.values())
-        show(group.get_status, tables, console, every=every, lines=lines)
+        show(group.get_status, partial(tables, watched=every is not None), console, every=every, lines=lines)
     if not usable:
         raise SystemExit(1)
 
@@ -234,7 +233,9 @@ def show_attached(where: str, console: Console, every: float | None, lines: bool
     def render(view: Status) -> RenderableType:
         history.note(figures(view["at"], view["status"]))
         title = f"{view['program'] or 'an application'}, process {view['pid']}"
-        return Group(title, *([history.table()] if every is not None else []), tables(view["status"]))
+        if every is None:
+            return Group(title, tables(view["status"]))
+        return Group(title, "", history.table(), "", tables(view["status"], watched=True))
 
     try:
         with View(where, timeout) as view, ends_at_once():
@@ -325,6 +326,6 @@ def status(
             export(mux, path)
             click.echo(f"wrote {path}", err=True)
         if every is not None or lines or path is None:
-            show(mux.get_status, tables, console, every=every, lines=lines)
+            show(mux.get_status, partial(tables, watched=every is not None), console, every=every, lines=lines)
     if not connected:
         raise SystemExit(1)

@@ -209,11 +209,10 @@ class Frame:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         lines = console.render_lines(self._content, options.update(height=None), pad=False)
-        room = options.height or len(lines)
-        if len(lines) > room:
-            missing = len(lines) - room + 1
-            told = Text(f"not shown: {missing} lines (taller terminal or --json)", "dim italic", no_wrap=True)
-            lines[room - 1 :] = console.render_lines(told, options.update(height=None), pad=False)
+        missing = len(lines) - options.max_height
+        if missing > 0:
+            told = Text(f"not shown: {missing + 1} lines (taller terminal or --json)", "dim italic")
+            lines[options.max_height - 1 :] = console.render_lines(told, options.update(height=1), pad=False)
         for line in lines:
             yield from line
             yield Segment.line()
