@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
@@ -72,9 +72,7 @@ def ends_at_once() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        with suppress(OSError):  # nobody reads it any more
-            sys.stdout.flush()
-        os._exit(INTERRUPTED)
+        os._exit(INTERRUPTED)  # whatever was shown was flushed; to do it again might wait for who reads it
 
 
 def addresses(options: ConfigurationOptions) -> str:
