@@ -46,6 +46,10 @@ def test_results_add_up(run: Run, address: str, guarded_server: RealServer) -> N
         calls["set"] += each["latency"]["writes"]["count"]
         for latency in each["latency"].values():
             assert 0 < latency["p50"] <= latency["p90"] <= latency["p99"] <= latency["p99.9"] <= latency["max"]
+        percentiles = [(point["percent"], point["seconds"]) for point in each["percentiles"]]
+        assert percentiles[0][0] == 50
+        assert percentiles == sorted(percentiles)
+        assert percentiles[-1][1] <= max(latency["max"] for latency in each["latency"].values())
         assert len(each["timeline"]) >= 3
         assert each["timeline"][0]["operations_per_second"] > 0
     stats = guarded_server.info("commandstats")
