@@ -102,6 +102,7 @@ def kinds_of(folders: Sequence[str]) -> tuple[Kind, ...]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-targets", action="store_true", help="run twins with every server and protocol")
+    parser.addoption("--rewrite", action="store_true", help="write the screens of tests/cli/screens anew")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from .. import ConfigurationOptions
 from ..errors import RedisError
 from .common import connect, count, make_console, milliseconds, parse, reason, size, takes_configuration
 from .generator import Generator, Latencies, Load, Tasks, Threads
+from .tables import Column, FittedTable, number
 from .watching import as_json
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _PREFIX = "multiplexer:bench:"
 #: Points of the plot: not more than so many, and seconds between two at least.
 _MOST_POINTS, _LEAST_STEP = 200, 0.1
 _PERCENTILES = (50, 90, 99, 99.9)
+#: Points of the curve over percentiles: for each further nine so many, and nines at most.
+_FOR_EACH_NINE, _MOST_NINES = 8, 4
+_TICKS = (50, 90, 99, 99.9, 99.99)
+#: What is drawn over time, and how.
+_STYLES = {"p50": "-", "p99": ":"}
 
 
 class Point:
@@ -97,6 +106,7 @@ class Run:
             "failed": self.generator.failed,
             "errors": self.generator.errors,
             "latency": {"reads": _summary(self.generator.reads), "writes": _summary(self.generator.writes)},
+            "percentiles": _curve(total),
             "timeline": [point.as_dict() for point in self.points],
         }
 
@@ -109,12 +119,27 @@ def _summary(latencies: Latencies) -> dict[str, float]:
     }
 
 
-def results_table(load: Load, runs: Sequence[Mapping[str, Any]]) -> Table:
+def _curve(latencies: Latencies) -> list[dict[str, float]]:
+    """Return the times by percentile, from the median to what at least ten calls took as long as."""
+    most = min(_MOST_NINES, math.log10(max(latencies.count, 1) / 10))
+    steps = range(int((most - _nines(50)) * _FOR_EACH_NINE) + 1)
+    percents = [100 - 50 / 10 ** (step / _FOR_EACH_NINE) for step in steps]
+    return [{"percent": percent, "seconds": latencies.percentile(percent)} for percent in percents]
+
+
+def results_table(load: Load, runs: Sequence[Mapping[str, Any]]) -> FittedTable:
     """Return the results, a row for each run's reads and writes."""
-    title = f"{load.reads:.0%} {'cached ' * load.cached}reads, values of {size(load.size)}, {count(load.keys)} keys"
-    table = Table("callers", "", title=title)
-    for name in ("operations", "per second", *(f"p{percent:g}" for percent in _PERCENTILES), "max"):
-        table.add_column(name, justify="right")
+    # Throughput, the usual latency and the bad one stay longest.
+    ranks = dict(zip(_PERCENTILES, (0, 3, 0, 1), strict=True))
+    table = FittedTable(
+        _title(load),
+        Column("callers"),
+        Column(""),
+        number("operations", 4),
+        number("per second"),
+        *(number(f"p{percent:g}", ranks[percent]) for percent in _PERCENTILES),
+        number("max", 2),
+    )
     for run in runs:
         for name, latency in run["latency"].items():
             if not latency["count"]:
@@ -125,35 +150,65 @@ def results_table(load: Load, runs: Sequence[Mapping[str, Any]]) -> Table:
     return table
 
 
+def _title(load: Load) -> str:
+    return f"{load.reads:.0%} {'cached ' * load.cached}reads, values of {size(load.size)}, {count(load.keys)} keys"
+
+
 def plot(path: Path, load: Load, runs: Sequence[Mapping[str, Any]]) -> None:
-    """Draw throughput and latency over time.
+    """Draw throughput and latency over time, and latency by percentile.
 
     Raises:
         click.ClickException: The file cannot be written.
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 6), layout="constrained")
-    above, below = figure.subplots(2, 1, sharex=True)
+    figure = Figure(figsize=(10, 7), layout="constrained")
+    axes = figure.subplot_mosaic([["throughput", "throughput"], ["time", "percentiles"]])
+    throughput, time_, percentiles = axes["throughput"], axes["time"], axes["percentiles"]
+    percentiles.sharey(time_)
+    lines = []
     for run in runs:
-        times = [point["seconds"] for point in run["timeline"]]
-        [line] = above.plot(times, [point["operations_per_second"] for point in run["timeline"]], label=run["callers"])
-        for name, style in (("p50", "-"), ("p99", ":")):
-            values = [point[name] * 1e3 for point in run["timeline"]]
-            below.plot(times, values, style, color=line.get_color(), label=f"{run['callers']}, {name}")
-    above.set_title(f"{load.reads:.0%} reads, values of {size(load.size)}")
-    above.set_ylabel("operations per second")
-    above.set_ylim(bottom=0)
-    below.set_ylabel("latency, ms")
-    below.set_yscale("log")
-    below.set_xlabel("seconds")
-    for axes in (above, below):
-        axes.legend()
-        axes.grid(alpha=0.3)
+        timeline = run["timeline"]
+        seconds = [point["seconds"] for point in timeline]
+        lines += throughput.plot(seconds, [point["operations_per_second"] for point in timeline], label=run["callers"])
+        color = lines[-1].get_color()
+        for name, style in _STYLES.items():
+            times = [point[name] * 1e3 or math.nan for point in timeline]  # where nothing was answered, there is a gap
+            time_.plot(seconds, times, style, color=color)
+        nines = [_nines(each["percent"]) for each in run["percentiles"]]
+        percentiles.plot(nines, [each["seconds"] * 1e3 for each in run["percentiles"]], color=color)
+    figure.suptitle(_title(load), x=0.01, horizontalalignment="left")
+    # Legends stand outside of the axes, where there are no lines.
+    figure.legend(handles=lines, loc="outside upper right", ncols=len(lines), frameon=False)
+    for name, style in _STYLES.items():
+        time_.plot([], [], style, color="gray", label=name)
+    time_.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(_STYLES), frameon=False)
+    _label(throughput, "Throughput", "seconds", "operations per second")
+    _label(time_, "Latency over time", "seconds", "ms")
+    _label(percentiles, "Latency by percentile", "percentile", "ms")
+    throughput.set_ylim(bottom=0)
+    throughput.yaxis.set_major_formatter("{x:,.0f}")
+    time_.set_yscale("log", subs=[2, 5])
+    for formatted in (time_.yaxis.set_major_formatter, time_.yaxis.set_minor_formatter):
+        formatted("{x:g}")
+    percentiles.set_xticks([_nines(percent) for percent in _TICKS], [f"{percent:g}" for percent in _TICKS])
     try:
-        figure.savefig(path)
+        figure.savefig(path, dpi=120)
     except (OSError, ValueError) as error:
         raise click.ClickException(f"{path}: {error}") from None
+
+
+def _label(axes: Axes, title: str, below: str, left: str) -> None:
+    axes.set_title(title, loc="left", fontsize="medium")
+    axes.set_xlabel(below)
+    axes.set_ylabel(left)
+    axes.grid(alpha=0.3)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _nines(percent: float) -> float:
+    """Return how many nines a percentile has, so that what is rare gets as much room as what is usual."""
+    return -math.log10(1 - percent / 100)
 
 
 def _require_matplotlib() -> None:
@@ -235,8 +290,6 @@ def bench(
         runs = run_all(options, loads, seconds)
     except RedisError as error:
         raise click.ClickException(reason(error)) from None
-    except KeyboardInterrupt:
-        raise click.Abort from None
     _show(loads[0][1], runs, lines)
     if path is not None:
         plot(path, loads[0][1], runs)

@@ -1,18 +1,24 @@
-"""What the commands share: the server to connect to, and how errors and numbers are shown."""
+"""What the commands share: the server to connect to, the order of servers, and how errors and numbers are shown."""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 
 from .. import ConfigurationOptions, ConnectionMultiplexer
+from ..core.commands.hash_slots import SLOT_COUNT
 from ..errors import RedisError
 
-#: Columns where there is no terminal that has a width: tables in a log are not folded.
+#: Exit code after Ctrl-C, as shells have it: 128 and the signal's number.
+INTERRUPTED = 130
+
+#: Columns where there is neither a terminal that has a width nor ``COLUMNS``: tables in a log are hardly folded.
 _WIDTH_WITHOUT_TERMINAL = 120
 
 #: What ``get_status()`` returns, or a part of it.
@@ -22,7 +28,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def make_console() -> Console:
     """Return a console for standard output."""
-    return Console(width=None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL, highlight=False, markup=False)
+    has_width = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if has_width else _WIDTH_WITHOUT_TERMINAL, highlight=False, markup=False)
 
 
 def takes_configuration(function: Function) -> Function:
@@ -51,7 +58,21 @@ def connect(options: ConfigurationOptions) -> ConnectionMultiplexer:
     try:
         return ConnectionMultiplexer.connect(options)
     except (RedisError, OSError) as error:
-        raise click.ClickException(f"{addresses(options)}: {reason(error)}") from None
+        where, told = addresses(options), reason(error)
+        raise click.ClickException(told if where in told else f"{where}: {told}") from None
+
+
+@contextmanager
+def ends_at_once() -> Iterator[None]:
+    """End the process on Ctrl-C, though a server is silent.
+
+    A multiplexer that is closed waits for replies that are due, and so do threads that asked. Here nothing is lost
+    with them.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)  # whatever was shown was flushed; to do it again might wait for who reads it
 
 
 def addresses(options: ConfigurationOptions) -> str:
@@ -65,16 +86,42 @@ def reason(error: BaseException) -> str:
 
 
 def bridges(status: Status) -> Iterator[tuple[str, Status]]:
-    """Yield every server's bridges, each with the server's endpoint."""
-    for server in status["servers"]:
+    """Yield every server's bridges, in the order servers are shown in, each with the server's endpoint."""
+    for server in in_order(status):
         for kind in ("interactive", "subscription"):
             if server[kind] is not None:
                 yield server["endpoint"], server[kind]
 
 
+def in_order(status: Status) -> list[Status]:
+    """Return the servers as they are shown: in the order of their slots, each primary before its replicas."""
+    first_slots, primaries = {}, {}
+    for shard in (status.get("cluster") or {"shards": ()})["shards"]:
+        first_slots[shard["primary"]] = min((first for first, _ in shard["slots"]), default=SLOT_COUNT)
+        primaries.update(dict.fromkeys(shard["replicas"], shard["primary"]))
+    known = {server["endpoint"]: place for place, server in enumerate(status["servers"])}
+
+    def place(server: Status) -> tuple[int, int, bool]:
+        primary = primaries.get(server["endpoint"]) or address_of(server["primary"])
+        leader = primary or server["endpoint"]
+        return first_slots.get(leader, SLOT_COUNT), known.get(leader, len(known)), primary is not None
+
+    return sorted(status["servers"], key=place)
+
+
+def address_of(place: Sequence[Any] | None) -> str | None:
+    """Return host and port as one text."""
+    return None if place is None else ":".join(map(str, place))
+
+
 def milliseconds(seconds: float) -> str:
-    """Return a short time with its unit."""
-    return f"{seconds * 1e3:.3f} ms"
+    """Return a short time with its unit, in four digits, so that it takes as much room the next time."""
+    return f"{short(seconds * 1e3)} ms"
+
+
+def short(number: float) -> str:
+    """Return a number below 100,000 in five characters."""
+    return f"{number:.{3 if number < 9.9995 else 2 if number < 99.995 else 1 if number < 999.95 else 0}f}"
 
 
 def count(number: int) -> str:
@@ -84,8 +131,8 @@ def count(number: int) -> str:
 
 def size(number: float) -> str:
     """Return a number of bytes with its unit."""
-    for unit in ("B", "KiB", "MiB"):
-        if number < 1024:
-            return f"{number:.0f} B" if unit == "B" else f"{number:.1f} {unit}"
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if number < 1024 or unit == "GiB":
+            break
         number /= 1024
-    return f"{number:.1f} GiB"
+    return f"{number:.{0 if unit == 'B' or number >= 99.95 else 1}f} {unit}"

@@ -10,13 +10,16 @@ from contextlib import ExitStack
 import click
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
 
 from .. import ConfigurationOptions
 from ..embedded import EmbeddedServer
 from ..errors import RedisError
 from .common import count, make_console, milliseconds, reason, size
 from .load import TaskWorld, ThreadWorld, World
+from .tables import Column, FittedTable, Shape, number
+
+#: There is no JSON of it.
+_ELSEWHERE = "wider terminal"
 
 #: Callers of each world.
 THREADS, TASKS = 16, 128
@@ -94,8 +97,16 @@ class Display:
         ]
         self._console.print("   " + " | ".join(parts), soft_wrap=True)
 
-    def _table(self) -> Table:
-        table = Table("one connection for", "commands/s", "completed", "callers waiting", "unsent", title=self._phase)
+    def _table(self) -> FittedTable:
+        table = FittedTable(
+            self._phase,
+            Column("one connection for"),
+            number("commands/s", 0, 10),
+            number("completed", 1, 10),
+            number("callers waiting"),
+            number("unsent", 2),
+            elsewhere=_ELSEWHERE,
+        )
         for world, rate in zip(self._worlds, self._rates, strict=True):
             unsent = world.counters().interactive.pending_unsent_items
             table.add_row(
@@ -168,12 +179,11 @@ class Demo:
             self._log.info("%s: %s", world.title, world.counters())
 
     def _summarise(self, recovered: bool) -> bool:
-        table = Table(title="What the callers saw")
-        table.add_column("")
+        titles = [number(world.title) for world in self._worlds]
+        table = FittedTable("What the callers saw", Column("", shape=Shape.WORDS), *titles, elsewhere=_ELSEWHERE)
         rows: dict[str, list[str]] = {}
         good = recovered
         for world, peak in zip(self._worlds, self._display.peaks, strict=True):
-            table.add_column(world.title, justify="right")
             miscounted = world.miscounted()
             good = good and not (miscounted or world.total("wrong") or world.total("refused"))
             for name, cell in self._cells(world, peak, miscounted):

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from rich.table import Table
-
 from .common import Status, bridges, count, milliseconds, size
+from .tables import Column, FittedTable, Shape, number
 
 #: Seconds that are looked back.
 _SECONDS = 60.0
@@ -93,12 +92,10 @@ class LastMinute:
             for before, after in pairwise(self._kept)
         ]
 
-    def table(self) -> Table:
+    def table(self) -> FittedTable:
         """Return the figures of now, and how they came there."""
-        table = Table("what", title="Last minute")
-        table.add_column("now", justify="right")
-        table.add_column("most", justify="right")
-        table.add_column("curve", no_wrap=True)
+        curves = Column("curve", shape=Shape.END)
+        table = FittedTable("Last minute", Column("what"), number("now", 0, 8), number("most", 1, 8), curves)
         rows: list[tuple[str, list[float], Callable[[float], str]]] = [
             *((f"{label}/s", self._rates(name), _rate) for label, name in _COUNTED),
             ("out/s", self._rates("sent"), size),

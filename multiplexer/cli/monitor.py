@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import click
-from rich.console import RenderableType
-from rich.table import Table
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from .. import ConnectionMultiplexer
@@ -19,7 +18,19 @@ from ..blocking import Server
 from ..core.connection_counters import LatencyHistogram
 from ..core.results.monitor import MonitoredCommand
 from ..errors import CommandDisabledError, RedisError, RedisTimeoutError, ResponseError
-from .common import connect, count, make_console, parse, reason, size, takes_configuration
+from .common import (
+    connect,
+    count,
+    ends_at_once,
+    in_order,
+    make_console,
+    parse,
+    reason,
+    short,
+    size,
+    takes_configuration,
+)
+from .tables import Column, FittedTable, address, number
 from .watching import as_json, ask_all, show
 
 #: PINGs sent to each server between two looks: what the percentiles are of.
@@ -38,22 +49,26 @@ _RATES = (
 _GAUGES = (("clients", "connected_clients"), ("blocked", "blocked_clients"), ("memory", "used_memory"))
 
 
-def _whole(number: float) -> str:
-    return f"{number:,.0f}"
+def _whole(figure: float) -> str:
+    return f"{figure:,.0f}"
 
 
-#: What is shown of a server, and how.
-_CELLS: tuple[tuple[str, Callable[[Any], str]], ...] = (
-    ("operations", _whole),
-    ("bytes_in", size),
-    ("bytes_out", size),
-    ("clients", _whole),
-    ("blocked", _whole),
-    ("memory", size),
-    ("p50", lambda seconds: f"{seconds * 1e3:.3f}"),
-    ("p99", lambda seconds: f"{seconds * 1e3:.3f}"),
-    ("backlog", count),
-    ("leases", count),
+def _milliseconds(seconds: float) -> str:
+    return short(seconds * 1e3)
+
+
+#: What is shown of a server, in which column, and how.
+_CELLS: tuple[tuple[str, Column, Callable[[Any], str]], ...] = (
+    ("operations", number("ops/s", 0, 7), _whole),
+    ("bytes_in", number("in/s", 5, 8), size),
+    ("bytes_out", number("out/s", 4, 8), size),
+    ("clients", number("clients", 3), _whole),
+    ("blocked", number("blocked", 8), _whole),
+    ("memory", number("memory", 2, 8), size),
+    ("p50", number("p50 ms", 6), _milliseconds),
+    ("p99", number("p99 ms", 1), _milliseconds),
+    ("backlog", number("backlog", 7), count),
+    ("leases", number("leases", 9), count),
 )
 
 
@@ -68,12 +83,13 @@ class Meter:
         """Look at every server; return rates since the look before, and none the first time."""
         answers = ask_all(self._mux, _look)
         counters = {each.endpoint: each for each in self._mux.get_counters()}
-        roles = {server["endpoint"]: server["role"] for server in self._mux.get_status()["servers"]}
         servers = []
-        for endpoint, (answer, error) in answers.items():
-            row: dict[str, Any] = {"endpoint": endpoint, "role": roles.get(endpoint, "unknown"), "error": None}
+        for server in in_order(self._mux.get_status()):
+            endpoint = server["endpoint"]
+            answer, error = answers.get(endpoint, (None, None))  # of one that has just come there is none yet
+            row: dict[str, Any] = {"endpoint": endpoint, "role": server["role"], "error": None}
             if error is not None:
-                row["error"] = reason(error)
+                row["error"] = server["interactive"]["last_error"] or reason(error)
             if answer is not None:
                 latency, info = answer
                 row |= {"p50": latency.percentile(50), "p99": latency.percentile(99), **self._rates(endpoint, info)}
@@ -110,19 +126,18 @@ def _look(server: Server[bytes]) -> tuple[LatencyHistogram, Mapping[str, Any]]:
 
 
 def render(values: Mapping[str, Any]) -> RenderableType:
-    """Return what a :class:`Meter` took as a table."""
+    """Return what a :class:`Meter` took as a table, with what is wrong below it."""
     moment = datetime.fromtimestamp(values["time"]).strftime("%H:%M:%S")
-    table = Table(title=f"Servers at {moment}", box=None, padding=(0, 2, 0, 0))
-    for name in ("server", "role"):
-        table.add_column(name, no_wrap=True)
-    for name in ("ops/s", "in/s", "out/s", "clients", "blocked", "memory", "p50 ms", "p99 ms", "backlog", "leases"):
-        table.add_column(name, justify="right", no_wrap=True)
+    columns = [column for _, column, _ in _CELLS]
+    table = FittedTable(f"Servers at {moment}", address("server"), Column("role", room=7), *columns)
+    troubles = []
     for row in values["servers"]:
         down = row["error"] is not None
         role = Text("down", style="red") if down else row["role"]
-        cells = [_cell(row, name, shown) for name, shown in _CELLS]
-        table.add_row(row["endpoint"], role, *cells)
-    return table
+        table.add_row(row["endpoint"], role, *(_cell(row, name, shown) for name, _, shown in _CELLS))
+        if down:
+            troubles.append(Text(f"{row['endpoint']}: {row['error']}", style="red"))
+    return Group(table, *troubles)
 
 
 def _cell(row: Mapping[str, Any], name: str, shown: Callable[[Any], str]) -> str:
@@ -239,17 +254,15 @@ def monitor(
     """
     if endpoint is not None and not commands:
         raise click.UsageError("--server goes with --commands")
-    with connect(parse(configuration, timeout=timeout, connect_timeout=timeout)) as mux:
-        try:
-            if commands:
-                stream(_chosen(mux, endpoint), lines, times)
-            else:
-                meter = Meter(mux)
-                meter.take()
-                time.sleep(every)  # there are no rates without a time they are of
-                show(meter.take, render, make_console(), every=every, times=times, lines=lines)
-        except KeyboardInterrupt:
+    options = parse(configuration, timeout=timeout, connect_timeout=timeout, abort_connect=True, connect_retry=1)
+    with connect(options) as mux, ends_at_once():
+        if commands:
+            stream(_chosen(mux, endpoint), lines, times)
             return
+        meter = Meter(mux)
+        meter.take()
+        time.sleep(every)  # there are no rates without a time they are of
+        show(meter.take, render, make_console(), every=every, times=times, lines=lines)
 
 
 def _chosen(mux: ConnectionMultiplexer, endpoint: str | None) -> list[Server[bytes]]:

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console, Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from .. import ConnectionGroup, ConnectionMultiplexer, Member
 from ..attaching.viewing import View
 from ..errors import RedisError
-from .common import Status, bridges, connect, count, make_console, milliseconds, parse, size, takes_configuration
+from .common import (
+    Status,
+    bridges,
+    connect,
+    count,
+    ends_at_once,
+    in_order,
+    make_console,
+    milliseconds,
+    parse,
+    size,
+    takes_configuration,
+)
 from .last_minute import LastMinute, connections, figures
+from .tables import Column, FittedTable, Shape, address, number
 from .watching import show, takes_watching
 
-_STATE_STYLES = {"established": "green", "disconnected": "red", "closed": "red"}
+#: Seconds that connections under way are waited for at most, and between two looks at them.
+_MOMENT, _LOOK = 1.0, 0.005
+
+_STATE_STYLES = {"established": "green", "disconnected": "red", "closed": "red", "not needed yet": "dim"}
 _COUNTED = (
     ("operations", "operation_count"),
     ("failed", "failed"),
@@ -32,10 +49,19 @@ _COUNTED = (
 _CACHED = ("hits", "misses", "coalesced", "stored", "evicted", "refused", "invalidated", "overwritten", "entries")
 
 
-def servers_table(status: Status) -> Table:
+def servers_table(status: Status) -> FittedTable:
     """Return what is known of each server."""
-    table = Table("endpoint", "role", "server", "mode", "RESP", "databases", "run id", title="Servers")
-    for server in status["servers"]:
+    table = FittedTable(
+        "Servers",
+        address("endpoint"),
+        Column("role"),
+        Column("server", 1),
+        Column("mode", 2),
+        number("RESP", 3),
+        number("databases", 4),
+        Column("run id", 5),
+    )
+    for server in in_order(status):
         version = ".".join(map(str, server["version"] or ()))
         table.add_row(
             server["endpoint"],
@@ -49,35 +75,53 @@ def servers_table(status: Status) -> Table:
     return table
 
 
-def bridges_table(status: Status) -> Table:
+def bridges_table(status: Status) -> FittedTable:
     """Return the state of every connection."""
-    table = Table("endpoint", "connection", "state", "client id", "attempts", "last error", title="Connections")
+    table = FittedTable(
+        "Connections",
+        address("endpoint"),
+        Column("connection", 1),
+        Column("state"),
+        number("client id", 3),
+        number("attempts", 2),
+    )
     for endpoint, bridge in bridges(status):
-        state = bridge["state"]
+        state = "not needed yet" if _is_untried(bridge) else bridge["state"]
         table.add_row(
             endpoint,
             bridge["connection_type"],
             Text(state, style=_STATE_STYLES.get(state, "yellow")),
             str(bridge["client_id"] or ""),
             str(bridge["attempts"]),
-            Text(bridge["last_error"] or ""),
         )
     return table
 
 
-def counters_table(status: Status) -> Table:
-    """Return every connection's counters, a column each."""
-    table = Table("counter", title="Counters")
-    rows = [[name] for name, _ in _COUNTED] + [[name] for name in ("out", "in", "p50", "p90", "p99")]
+def _is_untried(bridge: Status) -> bool:
+    """Tell whether nothing has asked for a connection, as for a replica that nobody reads from."""
+    return bridge["state"] == "disconnected" and not (bridge["attempts"] or bridge["socket_count"])
+
+
+def last_errors(status: Status) -> Iterator[Text]:
+    """Yield a line for each connection that is down, or was, with the reason."""
     for endpoint, bridge in bridges(status):
-        table.add_column(f"{endpoint}\n{bridge['connection_type']}", justify="right")
-        cells = [count(bridge[key]) for _, key in _COUNTED]
-        cells += [size(bridge["bytes_sent"]), size(bridge["bytes_received"])]
-        cells += [milliseconds(bridge["latency"][key]) for key in ("p50", "p90", "p99")]
-        for row, cell in zip(rows, cells, strict=True):
-            row.append(cell)
-    for row in rows:
-        table.add_row(*row)
+        if bridge["last_error"]:
+            yield Text(f"{endpoint}, {bridge['connection_type']}, last error: {bridge['last_error']}", style="red")
+
+
+def counters_table(status: Status) -> FittedTable:
+    """Return every connection's counters, a column each."""
+    found = [(endpoint, bridge) for endpoint, bridge in bridges(status) if not _is_untried(bridge)]
+    headers = [f"{endpoint}\n{bridge['connection_type']}" for endpoint, bridge in found]
+    columns = [Column(header, shape=Shape.ADDRESS, justify="right") for header in headers]
+    table = FittedTable("Counters", Column("counter"), *columns, in_parts=True)
+    for name, key in _COUNTED:
+        table.add_row(name, *(count(bridge[key]) for _, bridge in found))
+    for name, key in (("out", "bytes_sent"), ("in", "bytes_received")):
+        table.add_row(name, *(size(bridge[key]) for _, bridge in found))
+    for name in ("p50", "p90", "p99"):
+        times = [bridge["latency"][name] for _, bridge in found]
+        table.add_row(name, *(milliseconds(each) if each else "-" for each in times))
     return table
 
 
@@ -94,10 +138,17 @@ def conditions(status: Status) -> Iterator[Text]:
             yield Text(f"{server['endpoint']}: {', '.join(found)}", style="yellow")
 
 
-def members_table(status: Status) -> Table:
+def members_table(status: Status) -> FittedTable:
     """Return which deployments a group has, and which is used."""
-    table = Table("member", "used", "state", "circuit breaker", "servers", title="Members")
-    table.add_column("weight", justify="right")
+    table = FittedTable(
+        "Members",
+        Column("member"),
+        Column("used"),
+        Column("state", shape=Shape.WORDS),
+        Column("circuit breaker", 2),
+        Column("servers", 1),
+        number("weight", 3),
+    )
     for member in status["members"]:
         connected = sum(server["interactive"]["state"] == "established" for server in member["servers"])
         table.add_row(
@@ -111,37 +162,38 @@ def members_table(status: Status) -> Table:
     return table
 
 
-def cache_table(cache: Status) -> Table:
+def cache_table(cache: Status) -> FittedTable:
     """Return what a client-side cache has counted and holds."""
-    table = Table("what", title="Client cache")
-    table.add_column("figure", justify="right")
+    table = FittedTable("Client cache", Column("what"), number("figure"))
     asked = cache["hits"] + cache["misses"] + cache["coalesced"]
     table.add_row("hit rate", f"{cache['hits'] / asked:.1%}" if asked else "")
     for name in _CACHED:
         table.add_row(name, count(cache[name]))
     table.add_row("held", size(cache["bytes"]))
     table.add_row("connections told of changes", count(cache["tracking"]))
-    if cache["disabled"]:
-        table.add_row("nothing is kept", Text(cache["disabled"], style="yellow"))
     return table
 
 
-def tables(status: Status) -> RenderableType:
-    """Return everything, for a console."""
+def tables(status: Status, *, watched: bool = False) -> RenderableType:
+    """Return everything, for a console; where it is watched, what changes comes first, for screens may be small."""
+    parts: list[RenderableType]
     if "members" in status:
-        each = [part for member in status["members"] for part in (f"\n{member['name']}:", tables(member))]
-        return Group(members_table(status), *each)
-    parts: list[RenderableType] = [
-        f"multiplexer {status['version']}, configured as {status['configuration']}",
-        servers_table(status),
-        bridges_table(status),
-        counters_table(status),
-        *conditions(status),
-    ]
+        parts = [members_table(status)]
+        for member in status["members"]:
+            parts += [f"\n{member['name']}:", tables(member, watched=watched)]
+        return Group(*parts)
+    about: list[RenderableType] = [servers_table(status)]
+    state: list[RenderableType] = [bridges_table(status), *last_errors(status), *conditions(status)]
+    counted: list[RenderableType] = [counters_table(status)]
     if "client_cache" in status:
-        parts.append(cache_table(status["client_cache"]))
+        counted += ["", cache_table(status["client_cache"])]
+        if status["client_cache"]["disabled"]:
+            counted.append(Text(f"nothing is kept: {status['client_cache']['disabled']}", style="yellow"))
+    parts = [f"multiplexer {status['version']}, configured as {status['configuration']}"]
+    for part in (counted, state, about) if watched else (about, state, counted):
+        parts += ["", *part]
     if status["storm_log"]:
-        parts.append(Text(f"Storm log:\n{status['storm_log']}"))
+        parts.append(Text(f"\nStorm log:\n{status['storm_log']}"))
     return Group(*parts)
 
 
@@ -163,12 +215,9 @@ def show_group(members: tuple[str, ...], console: Console, every: float | None, 
         )
     except RedisError as error:
         raise click.ClickException(str(error)) from None
-    with group:
+    with group, ends_at_once():
         usable = any(member.is_well for member in group.members.values())
-        try:
-            show(group.get_status, tables, console, every=every, lines=lines)
-        except KeyboardInterrupt:
-            return
+        show(group.get_status, partial(tables, watched=every is not None), console, every=every, lines=lines)
     if not usable:
         raise SystemExit(1)
 
@@ -184,18 +233,27 @@ def show_attached(where: str, console: Console, every: float | None, lines: bool
     def render(view: Status) -> RenderableType:
         history.note(figures(view["at"], view["status"]))
         title = f"{view['program'] or 'an application'}, process {view['pid']}"
-        return Group(title, *([history.table()] if every is not None else []), tables(view["status"]))
+        if every is None:
+            return Group(title, tables(view["status"]))
+        return Group(title, "", history.table(), "", tables(view["status"], watched=True))
 
     try:
-        with View(where, timeout) as view:
+        with View(where, timeout) as view, ends_at_once():
             show(view.take, render, console, every=every, lines=lines)
             is_connected = any(each["state"] == "established" for each in connections(view.take()["status"]))
     except RedisError as error:
         raise click.ClickException(str(error)) from None
-    except KeyboardInterrupt:
-        return
     if not is_connected:
         raise SystemExit(1)
+
+
+def settle(mux: ConnectionMultiplexer) -> None:
+    """Give connections that are being made a moment, so that what is shown once is how things are."""
+    end = time.monotonic() + _MOMENT
+    while time.monotonic() < end and any(
+        bridge["state"] in ("connecting", "establishing") for _, bridge in bridges(mux.get_status())
+    ):
+        time.sleep(_LOOK)
 
 
 def export(mux: ConnectionMultiplexer, path: Path) -> None:
@@ -259,17 +317,15 @@ def status(
     if members:
         show_group(members, console, every, lines, timeout)
         return
-    with connect(parse(configuration, timeout=timeout, connect_timeout=timeout)) as mux:
+    with connect(parse(configuration, timeout=timeout, connect_timeout=timeout)) as mux, ends_at_once():
         connected = mux.is_connected
         if cache and connected:
             mux.get_database(cached=True).ping()  # what is asked behind it tells whether servers are willing
-        try:
-            if path is not None:
-                export(mux, path)
-                click.echo(f"wrote {path}", err=True)
-            if every is not None or lines or path is None:
-                show(mux.get_status, tables, console, every=every, lines=lines)
-        except KeyboardInterrupt:
-            return
+        settle(mux)
+        if path is not None:
+            export(mux, path)
+            click.echo(f"wrote {path}", err=True)
+        if every is not None or lines or path is None:
+            show(mux.get_status, partial(tables, watched=every is not None), console, every=every, lines=lines)
     if not connected:
         raise SystemExit(1)

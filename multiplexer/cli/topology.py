@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from .. import ConnectionMultiplexer
 from ..blocking import Server
+from ..core.commands.hash_slots import SLOT_COUNT
 from ..errors import RedisError
-from .common import connect, count, make_console, milliseconds, parse, reason, takes_configuration
+from .common import (
+    address_of,
+    connect,
+    count,
+    ends_at_once,
+    in_order,
+    make_console,
+    milliseconds,
+    parse,
+    reason,
+    takes_configuration,
+)
+from .tables import Column, FittedTable, Shape, address, number
 from .watching import ask_all, show, takes_watching
 
 #: Ranges of slots of one server that are shown; what is beyond is counted.
 _MOST_RANGES = 6
-_SLOTS = 16_384
 
 
 def take(mux: ConnectionMultiplexer) -> dict[str, Any]:
@@ -30,7 +41,7 @@ def take(mux: ConnectionMultiplexer) -> dict[str, Any]:
     slots, primaries = _shards(cluster)
     nodes = {} if cluster is None else cluster["nodes"]
     servers = []
-    for server in status["servers"]:
+    for server in in_order(status):
         endpoint = server["endpoint"]
         node = nodes.get(endpoint, {})
         latency, error = latencies.get(endpoint, (None, None))
@@ -38,7 +49,7 @@ def take(mux: ConnectionMultiplexer) -> dict[str, Any]:
             {
                 "endpoint": endpoint,
                 "role": server["role"] if server["role"] != "unknown" else node.get("role", "unknown"),
-                "primary": primaries.get(endpoint) or _address(server["primary"]),
+                "primary": primaries.get(endpoint) or address_of(server["primary"]),
                 "mode": server["mode"],
                 "slots": slots.get(endpoint, []),
                 "availability_zone": server["availability_zone"] or node.get("availability_zone"),
@@ -70,10 +81,6 @@ def _shards(cluster: Mapping[str, Any] | None) -> tuple[dict[str, list[list[int]
     return slots, {replica: shard["primary"] for shard in shards for replica in shard["replicas"]}
 
 
-def _address(place: Sequence[Any] | None) -> str | None:
-    return None if place is None else ":".join(map(str, place))
-
-
 def _version(server: Mapping[str, Any]) -> str:
     return f"{server['server'] or ''} {'.'.join(map(str, server['version'] or ()))}".strip()
 
@@ -90,39 +97,45 @@ def _health(server: Mapping[str, Any], node: Mapping[str, Any], error: RedisErro
 
 
 def render(values: Mapping[str, Any]) -> RenderableType:
-    """Return the topology as tables."""
-    parts: list[RenderableType] = [_servers_table(values["servers"], values["cluster"] is not None)]
+    """Return the topology as tables, with what is wrong below them."""
+    parts: list[RenderableType] = [_servers_table(values["servers"]), *_troubles(values["servers"])]
     if values["cluster"] is not None:
         parts.append(_cluster_line(values["cluster"]))
     if values["sentinels"]:
-        parts.append(_sentinels_table(values["sentinels"]))
+        parts += ["", _sentinels_table(values["sentinels"])]
     return Group(*parts)
 
 
-def _servers_table(servers: Iterable[Mapping[str, Any]], in_cluster: bool) -> Table:
-    table = Table("server", "role", "replica of", title="Topology")
-    if in_cluster:
-        table.add_column("slots")
-    for name in ("zone", "runs", "latency", "health"):
-        table.add_column(name, justify="right" if name == "latency" else "left")
-    for server in sorted(servers, key=_place):
-        healthy = server["health"] == "ok"
+def _servers_table(servers: Iterable[Mapping[str, Any]]) -> FittedTable:
+    table = FittedTable(
+        "Topology",
+        address("server"),
+        Column("role"),
+        address("replica of", 1),
+        Column("slots", 2, Shape.WORDS),
+        Column("zone", 4),
+        Column("runs", 5),
+        number("latency", 3),
+        Column("health"),
+    )
+    for server in servers:
         table.add_row(
             server["endpoint"],
             server["role"],
             server["primary"] or "",
-            *([_slots(server["slots"])] if in_cluster else []),
+            _slots(server["slots"]),
             server["availability_zone"] or "",
             server["version"],
             "" if server["latency"] is None else milliseconds(server["latency"]),
-            Text(server["health"], style="green" if healthy else "red"),
+            Text("ok", "green") if server["health"] == "ok" else Text("not well", "red"),
         )
     return table
 
 
-def _place(server: Mapping[str, Any]) -> tuple[str, bool, str]:
-    """Put replicas below their primary."""
-    return (server["primary"] or server["endpoint"], server["primary"] is not None, server["endpoint"])
+def _troubles(servers: Iterable[Mapping[str, Any]]) -> Iterator[Text]:
+    for server in servers:
+        if server["health"] != "ok":
+            yield Text(f"{server['endpoint']}: {server['health']}", style="red")
 
 
 def _slots(ranges: Sequence[Sequence[int]]) -> str:
@@ -135,18 +148,18 @@ def _slots(ranges: Sequence[Sequence[int]]) -> str:
 
 
 def _cluster_line(cluster: Mapping[str, Any]) -> Text:
-    missing = _SLOTS - cluster["slots_served"]
+    missing = SLOT_COUNT - cluster["slots_served"]
     if missing:
         return Text(
-            f"{count(missing)} of {count(_SLOTS)} slots are served by nobody; epoch {cluster['epoch']}", style="red"
+            f"{count(missing)} of {count(SLOT_COUNT)} slots are served by nobody; epoch {cluster['epoch']}", style="red"
         )
     if not cluster["is_up"]:
         return Text(f"The cluster says that it is down; epoch {cluster['epoch']}", style="red")
     return Text(f"All slots are served; epoch {cluster['epoch']}", style="green")
 
 
-def _sentinels_table(sentinels: Iterable[Mapping[str, Any]]) -> Table:
-    table = Table("sentinel", "health", title="Sentinels")
+def _sentinels_table(sentinels: Iterable[Mapping[str, Any]]) -> FittedTable:
+    table = FittedTable("Sentinels", address("sentinel"), Column("health", shape=Shape.WORDS))
     for sentinel in sentinels:
         health = "ok" if sentinel["connected"] else sentinel["error"] or "not connected"
         table.add_row(sentinel["endpoint"], Text(health, style="green" if health == "ok" else "red"))
@@ -179,16 +192,13 @@ def topology(configuration: str, every: float | None, lines: bool, timeout: floa
         seen.update(take(mux))
         return seen
 
-    with connect(parse(configuration, timeout=timeout, connect_timeout=timeout)) as mux:
-        try:
-            show(taken, render, make_console(), every=every, lines=lines)
-        except KeyboardInterrupt:
-            return
+    with connect(parse(configuration, timeout=timeout, connect_timeout=timeout)) as mux, ends_at_once():
+        show(taken, render, make_console(), every=every, lines=lines)
     if not _is_well(seen):
         raise SystemExit(1)
 
 
 def _is_well(values: Mapping[str, Any]) -> bool:
     cluster = values["cluster"]
-    served = cluster is None or (cluster["is_up"] and cluster["slots_served"] == _SLOTS)
+    served = cluster is None or (cluster["is_up"] and cluster["slots_served"] == SLOT_COUNT)
     return served and bool(values["servers"]) and all(server["health"] == "ok" for server in values["servers"])

@@ -15,6 +15,7 @@ from rich.live import Live
 from .. import ConnectionMultiplexer
 from ..blocking import Server
 from ..errors import RedisError
+from .tables import Frame
 
 Result = TypeVar("Result")
 
@@ -72,7 +73,7 @@ def show(
         return
     with Live("", console=console, screen=True, auto_refresh=False) as live:
         for _ in moments:
-            live.update(render(take()), refresh=True)
+            live.update(Frame(render(take())), refresh=True)
 
 
 def _moments(every: float, times: int | None) -> Iterator[None]:
@@ -100,6 +101,9 @@ def ask_all(
         except RedisError as error:
             return None, error
 
-    with ThreadPoolExecutor(min(len(servers), _MOST_AT_ONCE) or 1) as pool:
+    pool = ThreadPoolExecutor(min(len(servers), _MOST_AT_ONCE) or 1)
+    try:
         outcomes = list(pool.map(outcome, servers))
+    finally:
+        pool.shutdown(wait=False)  # Ctrl-C waits for no server
     return {server.endpoint: each for server, each in zip(servers, outcomes, strict=True)}

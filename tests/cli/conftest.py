@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +16,15 @@ from tests.servers import RealServer
 
 PASSWORD = "a-secret-nobody-sees"
 
+#: Neither the configuration nor the size of a terminal is taken from where the tests run.
+_PLAIN = {"MULTIPLEXER_CONFIGURATION": None, "COLUMNS": None, "LINES": None}
+
 Run = Callable[..., Result]
+
+
+def rows(shown: str) -> list[list[str]]:
+    """Return the rows of the tables in what was shown, those of their cells that are not empty."""
+    return [re.split(r"\s{2,}", line.strip()) for line in shown.splitlines() if line.strip()]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +45,7 @@ def run() -> Run:
     """Run a command in this process."""
 
     def run(*arguments: str, env: dict[str, str] | None = None) -> Result:
-        return CliRunner().invoke(main, arguments, env={"MULTIPLEXER_CONFIGURATION": None, **(env or {})})
+        return CliRunner().invoke(main, arguments, env={**_PLAIN, **(env or {})})
 
     return run
 

@@ -15,7 +15,7 @@ from multiplexer import ConnectionMultiplexer
 from multiplexer.embedded import free_port
 from tests.servers import RealServer, Twemproxy
 
-from .conftest import PASSWORD, Run
+from .conftest import PASSWORD, Run, rows
 from .terminal import on_a_terminal
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -75,10 +75,22 @@ def test_tables(run: Run, address: str, guarded_server: RealServer) -> None:
         assert fact in result.output
 
 
-def test_a_server_that_is_down(run: Run) -> None:
-    result = run("monitor", f"127.0.0.1:{free_port()}", "-t", "0.3", "-e", "0.05", "-n", "1")
+def test_a_server_that_is_down_beside_one_that_is_not(run: Run, address: str) -> None:
+    away = f"127.0.0.1:{free_port()}"
+    result = run("monitor", f"{away},{address}", "-t", "0.3", "-e", "0.05", "-n", "1")
     assert result.exit_code == 0
-    assert "down" in result.output
+    assert [row[1] for row in rows(result.output) if row[0] == away] == ["down"]
+    [reason] = [line for line in result.output.splitlines() if line.startswith(f"{away}: ")]
+    assert "ConnectionRefusedError" in reason
+
+
+@pytest.mark.parametrize("more", [(), ("--json",), ("--commands",)])
+def test_no_server_can_be_reached(run: Run, more: tuple[str, ...]) -> None:
+    configuration = f"127.0.0.1:{free_port()}"
+    result = run("monitor", configuration, *more)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == run("ping", configuration).stderr
+    assert len(result.stderr.splitlines()) == 1
 
 
 def test_a_proxy_tells_nothing_of_itself(run: Run) -> None:
@@ -95,7 +107,7 @@ def test_a_proxy_tells_nothing_of_itself(run: Run) -> None:
 @pytest.mark.timeout(60)
 def test_on_a_terminal_it_refreshes(address: str) -> None:
     shown, code = on_a_terminal("monitor", address, "-e", "0.05", until=lambda text: text.count("Servers at") > 2)
-    assert code == 0
+    assert code == 130
     assert "\x1b[?1049h" in shown
 
 
@@ -106,7 +118,7 @@ def test_it_goes_on_until_interrupted(start: Start, address: str) -> None:
         assert json.loads(process.stdout.readline())["servers"]
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=10)
-    assert process.returncode == 0
+    assert process.returncode == 130
     assert errors == ""
 
 
@@ -135,7 +147,7 @@ def test_commands_as_json_of_one_server(start: Start, address: str) -> None:
     assert command["database"] == 0
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=10)
-    assert process.returncode == 0
+    assert process.returncode == 130
     assert errors == ""
 
 

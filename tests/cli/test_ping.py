@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 
@@ -45,6 +46,26 @@ def test_every_server_has_a_row(run: Run, address: str) -> None:
         result = run("ping", f"{other.host}:{other.port},{address}", "-c", "2", "-i", "0")
     assert result.exit_code == 0
     assert result.output.count("2 of 2") == 2
+
+
+def test_json(run: Run, address: str, guarded_server: RealServer) -> None:
+    away = f"127.0.0.1:{free_port()}"
+    result = run("ping", f"{away},{address}", "-c", "5", "-i", "0", "-t", "0.3", "--json")
+    assert result.exit_code == 1
+    assert away in result.stderr
+    lost, answered = json.loads(result.stdout)["servers"]
+    assert (lost["endpoint"], lost["sent"], lost["replies"], lost["p99"]) == (away, 5, 0, None)
+    assert "never connected" in lost["error"]
+    assert (answered["endpoint"], answered["replies"]) == (f"127.0.0.1:{guarded_server.port}", 5)
+    assert answered["error"] is None
+    assert 0 < answered["min"] <= answered["p50"] <= answered["p99"] <= answered["max"] < 5
+    assert run("ping", address, "-c", "1", "--json").exit_code == 0
+
+
+def test_json_of_nobody(run: Run) -> None:
+    result = run("ping", f"127.0.0.1:{free_port()}", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no server could be reached" in result.stderr
 
 
 def test_one_server_of_two_away(run: Run, address: str) -> None:

@@ -112,13 +112,13 @@ def test_watching_in_lines(start: Callable[..., subprocess.Popen[str]], address:
         assert json.loads(process.stdout.readline())["servers"][0]["health"] == "ok"
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=10)
-    assert process.returncode == 0
+    assert process.returncode == 130
     assert errors == ""
 
 
 @pytest.mark.timeout(60)
 def test_watching_on_a_terminal(address: str) -> None:
     shown, code = on_a_terminal("topology", address, "--watch", "0.05", until=lambda text: text.count("Topology") > 2)
-    assert code == 0
+    assert code == 130
     assert "\x1b[?1049h" in shown  # a screen of its own, that is left again
     assert "\x1b[?1049l" in shown
