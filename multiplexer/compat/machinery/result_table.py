@@ -43,8 +43,8 @@ def _members_page(reply: Any, **options: Any) -> Any:
 
 
 def _stored(reply: Any, **options: Any) -> Any:
-    """``+OK`` as True, nil as None; the old value as it is where the call asked for it."""
-    return reply if reply is None or options.get("get") else common.ok(reply)
+    """``+OK`` as True, nil and what is empty as they are; the old value, too, where the call asked for it."""
+    return reply if not reply or options.get("get") else common.ok(reply)
 
 
 def _places(reply: Any, **options: Any) -> Any:

@@ -64,6 +64,7 @@ def test_the_first_error_is_raised_and_says_of_what(client: Redis, transaction: 
     results = client.pipeline(transaction).set("a", 2).lpush("k", "y" * 300).execute(raise_on_error=False)
     assert results[0] is True
     assert isinstance(results[1], ResponseError)
+    assert str(results[1]).startswith("WRONGTYPE ")  # only what is raised says of what it is
     assert not client.connection_pool._in_use_connections
 
 
