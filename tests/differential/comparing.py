@@ -14,9 +14,7 @@ from multiplexer.compat import exceptions
 from tests.servers import RealServer
 
 from .drawing import CONTENTS
-from .left_out import MOVING, UNORDERED
-
-Call = tuple[Any, ...]
+from .forms import Call, form, name_of
 
 
 class Way(NamedTuple):
@@ -35,22 +33,6 @@ class Way(NamedTuple):
     lane: str
     world: str
     together: str
-
-
-def name_of(call: Call) -> str:
-    """Return the command's name as :data:`UNORDERED` and the like have it."""
-    both = " ".join(map(str, call[:2])).upper()
-    return both if both in UNORDERED | MOVING else str(call[0]).upper()
-
-
-def form(call: Call, result: Any) -> Any:
-    """Return what callers can tell of a result: types and values, without what differs between two servers."""
-    if isinstance(result, Exception):
-        return type(result).__name__, str(result)
-    name = name_of(call)
-    if name in MOVING:
-        return _kinds(result)
-    return _seen(result, name in UNORDERED)
 
 
 def _stumbled(want: Any) -> bool:
@@ -73,25 +55,6 @@ def _alike(call: Call, want: Any, got: Any) -> bool:
 def _is_mixed(call: Call, way: Way) -> bool:
     """Whether redis-py gives scores as bytes beside members as text, which under RESP2 are text both, as here."""
     return name_of(call) in ("ZMPOP", "BZMPOP") and way.decode and way.protocol == 3
-
-
-def _kinds(result: Any) -> Any:
-    if isinstance(result, list | tuple):
-        return type(result).__name__, [_kinds(each) for each in result]
-    return type(result).__name__
-
-
-def _seen(result: Any, unordered: bool) -> Any:
-    kind = type(result).__name__
-    if isinstance(result, dict):
-        pairs = [(_seen(key, unordered), _seen(value, unordered)) for key, value in result.items()]
-        return kind, sorted(pairs, key=repr)  # equal whatever their order
-    if isinstance(result, list | tuple):
-        items = [_seen(each, unordered) for each in result]
-        return kind, sorted(items, key=repr) if unordered else items
-    if isinstance(result, set | frozenset):
-        return kind, sorted((_seen(each, unordered) for each in result), key=repr)
-    return kind, repr(result)
 
 
 def _fill(server: RealServer) -> None:

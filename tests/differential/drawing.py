@@ -89,7 +89,7 @@ BY_NAME: dict[str, Sequence[Any]] = {
     "min-idle-time": (0,),
     "ms": (0,),
     "serialized-value": ("broken",),
-    "script": ("return {KEYS, ARGV}", "return 1", "return redis.error_reply('MINE not')"),
+    "script": ("return {#KEYS, ARGV}", "return 1", "return redis.error_reply('MINE not')"),
     "sha1": ("0" * 40,),
     "function-code": ("#!lua name=mine\nredis.register_function('f', function(keys, arguments) return 1 end)",),
     "function": ("f",),
