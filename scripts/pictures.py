@@ -74,7 +74,13 @@ def main() -> None:
         run = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         cluster = stack.enter_context(EmbeddedCluster(3, 1))
         for number, pause in enumerate(PAUSES):
-            words = ["-m", "tests.dashboard.load", cluster.seeds, str(run / f"web-{number}.sock"), str(pause)]
+            words = [
+                "-m",
+                "tests.dashboard.load",
+                f"{cluster.seeds},readFrom=any",
+                str(run / f"web-{number}.sock"),
+                str(pause),
+            ]
             application = subprocess.Popen([sys.executable, *words], cwd=ROOT, stdin=subprocess.PIPE)
             stack.callback(application.wait)
             assert application.stdin is not None

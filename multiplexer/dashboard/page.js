@@ -193,8 +193,8 @@ class Chart {
     const inner = HEIGHT - TOP - BOTTOM;
     if (this.how === "log") {
       const low = Math.floor(Math.log10(Math.max(found.reduce((a, b) => Math.min(a, b), 1e-3), 1e-6)));
-      const high = Math.max(Math.ceil(Math.log10(found.reduce((a, b) => Math.max(a, b), 1e-3)) - 1e-9), low + 2);
-      const apart = Math.ceil((high - low) / 3);
+      const most = Math.max(Math.ceil(Math.log10(found.reduce((a, b) => Math.max(a, b), 1e-3)) - 1e-9), low + 2);
+      const apart = Math.ceil((most - low) / 3), high = low + apart * Math.ceil((most - low) / apart);
       const ticks = Array.from({ length: Math.floor((high - low) / apart) + 1 }, (_, index) => 10 ** (low + index * apart));
       const y = (value) => TOP + inner * (1 - (Math.log10(Math.max(value, 10 ** low)) - low) / (high - low));
       return { y, ticks };
@@ -294,7 +294,7 @@ const lag = { title: "lag", kind: "number", cell: (row) => (late(row.lag) ? stat
 const servers = new Table("servers", "Servers, and how they are", [
   { title: "server", cell: named },
   { title: "role", cell: (row) => row.role },
-  { title: "slots", cell: (row) => row.slots },
+  { title: "slots", kind: "whole", cell: (row) => row.slots },
   { title: "state", kind: "words-cell", cell: (row) => state(row.state, row.words) },
   ...figures, lag,
   { title: "version", kind: "whole", cell: (row) => row.version },
