@@ -12,6 +12,8 @@ import pytest
 
 from tests.servers import RealServer
 
+pytestmark = pytest.mark.serial
+
 Start = Callable[..., "subprocess.Popen[str]"]
 
 #: Sleeps often, as a signal that comes just before it sleeps is seen after.
