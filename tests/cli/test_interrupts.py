@@ -41,7 +41,7 @@ def interrupt(process: subprocess.Popen[str]) -> float:
     """Press Ctrl-C; return the seconds from there to the end of the process."""
     pressed = time.perf_counter()
     process.send_signal(signal.SIGINT)
-    process.wait()  # without a timeout, with which it would look only now and then
+    process.communicate()  # reads, or it could not end where nobody takes what it has to say; and looks all the time
     return time.perf_counter() - pressed
 
 

@@ -35,12 +35,11 @@ class Load:
         works = [self._write] * 6 + [self._read] * 4 + [self._wait]
         self._threads = [threading.Thread(target=self._repeat, args=(work, n)) for n, work in enumerate(works)]
 
-    def run(self) -> None:
-        """Work until the input ends."""
+    def run(self, until: Callable[[], object]) -> None:
+        """Work until something returns."""
         for thread in self._threads:
             thread.start()
-        print("ready", flush=True)
-        sys.stdin.read()
+        until()
         self._over.set()
         for thread in self._threads:
             thread.join()
@@ -67,4 +66,6 @@ class Load:
 if __name__ == "__main__":
     with ConnectionMultiplexer.connect(sys.argv[1]) as shown:
         shown.serve_status(sys.argv[2])
-        Load(shown, float(sys.argv[3]) if len(sys.argv) > 3 else 0.01).run()
+        load = Load(shown, float(sys.argv[3]) if len(sys.argv) > 3 else 0.01)
+        print("ready", flush=True)
+        load.run(until=sys.stdin.read)
