@@ -14,7 +14,7 @@ __all__ = ["SECONDS", "Flow", "History", "Key", "Point", "Reading", "deployments
 #: Seconds that are looked back.
 SECONDS = 900.0
 
-#: Whose counters: member of a group (empty without one), server, kind of connection.
+#: Whose counters: member of a group (empty without one), server, kind of connection, or "lost".
 Key = tuple[str, str, str]
 
 
@@ -133,15 +133,16 @@ class Reading:
         self.at: float = view["at"]
         self.counts: dict[Key, Counts] = {}
         for member, status in deployments(view["status"]):
-            lost: dict[str, int] = {}
             for each in status.get("happenings", ()):
                 if each["what"] == "lost":
-                    lost[each["endpoint"]] = lost.get(each["endpoint"], 0) + each["count"]
+                    # By themselves: these counts stay where a server leaves and comes back.
+                    key = member, each["endpoint"], "lost"
+                    known = self.counts.get(key, _NOTHING)
+                    self.counts[key] = known._replace(lost=known.lost + each["count"])
             for server in status["servers"]:
                 for kind in ("interactive", "subscription", "leased"):
                     if server[kind] is not None:
-                        broken = lost.get(server["endpoint"], 0) if kind == "interactive" else 0
-                        self.counts[member, server["endpoint"], kind] = _counts(server[kind], broken)
+                        self.counts[member, server["endpoint"], kind] = _counts(server[kind])
 
     def since(self, before: Reading) -> dict[Key, Flow]:
         """Return what went over each connection since an earlier reading of the same process."""
@@ -154,14 +155,14 @@ class Reading:
 _NOTHING = Counts(0, 0, 0, 0, 0, 0, 0, 0, [])
 
 
-def _counts(connection: Mapping[str, Any], lost: int) -> Counts:
+def _counts(connection: Mapping[str, Any]) -> Counts:
     return Counts(
         connection["operation_count"],
         connection["failed"],
         connection["retried"],
         connection["bytes_sent"],
         connection["bytes_received"],
-        lost,
+        0,
         connection["sent_items_awaiting_response"],
         connection["pending_unsent_items"] + connection["responses_awaiting_async_completion"],
         connection.get("latency_counts", []),

@@ -27,9 +27,12 @@ def told(process: subprocess.Popen[str]) -> tuple[str, int]:
 
 @pytest.mark.serial
 def test_ctrl_c_ends_it_at_once_whatever_pages_are_open(start: Start, tmp_path: Path) -> None:
-    """The best of a few times: what is measured has the end of an interpreter in it."""
-    times = []
+    """Within 0.2 s; on a machine that is too busy for that, within what another interpreter takes to begin and end."""
+    times, bare = [], []
     for _ in range(5):
+        began = time.monotonic()
+        subprocess.run([sys.executable, "-c", "import click, uvicorn"], check=True)
+        bare.append(time.monotonic() - began)
         process = start("dashboard", "--attach", str(tmp_path / "*.sock"), "--port", "0")
         line, port = told(process)
         assert line == f"Dashboard of {tmp_path / '*.sock'}: http://127.0.0.1:{port}/\n"
@@ -44,7 +47,7 @@ def test_ctrl_c_ends_it_at_once_whatever_pages_are_open(start: Start, tmp_path: 
         assert (process.returncode, errors) == (130, "")
         for page in pages:
             page.close()
-    assert min(times) < 0.2
+    assert min(times) < max(0.2, min(bare))
 
 
 def test_the_token_is_told_once_where_it_was_made(start: Start) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 from multiplexer import ConnectionMultiplexer
 from multiplexer.dashboard.readings import SECONDS, Flow, History, Point, Reading
 from tests.servers import RealServer
 
 
-def view(mux: ConnectionMultiplexer, at: float) -> dict[str, object]:
+def view(mux: ConnectionMultiplexer, at: float) -> dict[str, Any]:
     """Return what an application answers."""
     return {"pid": 1, "program": "app.py", "at": at, "status": mux.get_status()}
 
@@ -51,6 +54,20 @@ def test_what_is_counted_anew_did_not_go_backwards(server: RealServer) -> None:
     gone = Reading({"at": 3.0, "status": {"servers": []}})
     assert gone.since(now) == {}
     assert now.since(Reading({"at": 1.0, "status": {"servers": []}}))[key].operations == now.counts[key].operations
+
+
+def test_what_was_lost_is_not_lost_again_where_a_server_comes_back(own_server: RealServer) -> None:
+    with ConnectionMultiplexer.connect(f"{own_server.host}:{own_server.port}") as mux:
+        none = Reading(view(mux, 1.0))
+        own_server.kill()
+        while mux.is_connected:
+            time.sleep(0.001)
+        there = view(mux, 2.0)
+    first = Reading(there)
+    gone = Reading({"at": 3.0, "status": {**there["status"], "servers": []}})
+    back = Reading({**there, "at": 4.0})
+    passed = (first.since(none), gone.since(first), back.since(gone))
+    assert [Point.of(1.0, flows.values()).lost for flows in passed] == [1, 0, 0]
 
 
 def test_a_point_is_the_sum_of_flows() -> None:
