@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 #: What :meth:`ConnectionMultiplexer.health` says in one word.
 HealthState = Literal["ready", "degraded", "down"]
 
-#: The sentence of a server that has nothing the matter.
-_WELL = "connected"
+#: The sentence of a server that has nothing the matter, and that of a replica that nobody has wanted to read from.
+_WELL, _SPARE = "connected", "not needed yet"
+#: Sentences that are no reason for anything.
+FINE = frozenset((_WELL, _SPARE))
 
 
 class Health(NamedTuple):
@@ -25,7 +27,8 @@ class Health(NamedTuple):
     Attributes:
         state: ``"ready"``: everything is there. ``"degraded"``: part of it is not, and some commands wait or fail.
             ``"down"``: no command can be answered now.
-        servers: How each server is, in words, by its address; ``"connected"`` where nothing is the matter.
+        servers: How each server is, in words, by its address; ``"connected"`` where nothing is the matter, and ``"not
+            needed yet"`` of a replica that nobody reads from.
         missing: What of a group or cluster is not there: its primary, or slots.
     """
 
@@ -44,7 +47,7 @@ class Health(NamedTuple):
     @property
     def reasons(self) -> list[str]:
         """Everything that is the matter, a sentence each."""
-        return [*self.missing, *(f"{server}: {words}" for server, words in self.servers.items() if words != _WELL)]
+        return [*self.missing, *(f"{server}: {words}" for server, words in self.servers.items() if words not in FINE)]
 
     def __str__(self) -> str:
         return "; ".join([self.state, *self.reasons])
@@ -78,7 +81,7 @@ def health_of(servers: Iterable[ServerEndPoint[Any]], guide: Guide[Any], closed:
         works = bool(connected)
     if not works:
         return Health("down", words, missing)
-    well = not missing and all(each == _WELL for each in words.values())
+    well = not missing and FINE.issuperset(words.values())
     return Health("ready" if well else "degraded", words, missing)
 
 
@@ -88,7 +91,7 @@ def _words(server: ServerEndPoint[Any], now: float) -> str:
         return f"its circuit breaker is open, {tripped}"
     up = [bridge for bridge in server.stripes if bridge.state is BridgeState.ESTABLISHED]
     if not up:
-        return _why_not(server.interactive, now)
+        return _SPARE if _is_spare(server) else _why_not(server.interactive, now)
     if len(up) < len(server.stripes):
         away = next(bridge for bridge in server.stripes if bridge not in up)
         return f"{len(up)} of {len(server.stripes)} connections; another is {_why_not(away, now)}"
@@ -99,6 +102,13 @@ def _words(server: ServerEndPoint[Any], now: float) -> str:
     if server.facts.link_up is False:
         return "connected, but out of touch with its primary"
     return _WELL
+
+
+def _is_spare(server: ServerEndPoint[Any]) -> bool:
+    """Whether nobody has asked for a connection to it: that to a replica of a cluster is made for the first read."""
+    bridge = server.interactive
+    tried = bridge.ever_established or bridge.attempts or bridge.last_error is not None
+    return server.role == "replica" and bridge.state is BridgeState.DISCONNECTED and not tried
 
 
 def _why_not(bridge: PhysicalBridge, now: float) -> str:

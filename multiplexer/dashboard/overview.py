@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Protocol
 
+from ..core.health import FINE
 from .readings import Flow, Key, Point, deployments
 
 __all__ = ["Observed", "overview"]
@@ -150,7 +151,7 @@ def _servers(processes: Iterable[Observed]) -> Iterator[Row]:
             if key[0] == member and key[1] == endpoint
         ]
         words = [_words(status, server) for _, status, server in seen]
-        wrong = [each for each in words if each != _WELL]
+        wrong = [each for each in words if each not in FINE]
         connected = sum(server["interactive"]["state"] == "established" for _, _, server in seen)
         yield {
             "member": member,
@@ -159,8 +160,8 @@ def _servers(processes: Iterable[Observed]) -> Iterator[Row]:
             "slots": _slots(status, endpoint),
             "version": f"{server['server'] or ''} {'.'.join(map(str, server['version'] or ()))}".strip(),
             "zone": server["availability_zone"] or "",
-            "state": "well" if not wrong else "away" if not connected else "troubled",
-            "words": _of_so_many(wrong, len(seen)) if wrong else _WELL,
+            "state": ("well" if connected else "none") if not wrong else "troubled" if connected else "away",
+            "words": _of_so_many(wrong, len(seen)) if wrong else _WELL if connected else words[0],
             "processes": len(seen),
             "connected": connected,
             "lag": max(server["interactive"].get("lag", 0.0) for _, _, server in seen),

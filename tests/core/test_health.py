@@ -7,7 +7,7 @@ import json
 from multiplexer import EndPoint, Health
 from multiplexer.errors import RedisConnectionError
 
-from .engine import FIRST, SECOND, SHARDS, THIRD, World, cluster, connection, joined
+from .engine import FIRST, REPLICA, SECOND, SHARDS, THIRD, World, cluster, connection, joined
 
 A, B = (EndPoint("server", port) for port in (6379, 6380))
 
@@ -100,6 +100,17 @@ def test_a_cluster_whose_members_are_all_there() -> None:
     found = health(cluster())
     assert found.state == "ready"
     assert len(found.servers) == 4
+
+
+def test_a_replica_of_a_cluster_that_nobody_reads_from() -> None:
+    world = joined()
+    world.describe(FIRST)
+    for endpoint in (SECOND, THIRD):
+        world.join(endpoint)
+    assert health(world).servers[str(REPLICA)] == "not needed yet"
+    assert str(health(world)) == "ready"
+    world.go_down(REPLICA)  # somebody has asked for it
+    assert str(health(world)) == f"degraded; {REPLICA}: not connected yet: gone"
 
 
 def test_a_cluster_without_one_of_its_primaries() -> None:

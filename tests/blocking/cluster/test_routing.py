@@ -45,6 +45,16 @@ def test_any_seed_will_do(connect: Connect, cluster: RealCluster, seed: int) -> 
     assert {server.endpoint for server in mux.get_servers()} == {node.address for node in cluster.nodes}
 
 
+def test_replicas_that_nobody_reads_from_are_no_reason_for_anything(
+    mux: ConnectionMultiplexer, cluster: RealCluster
+) -> None:
+    until(lambda: mux.health().state == "ready")
+    said = mux.health()
+    assert {said.servers[node.address] for node in cluster.nodes[:3]} == {"connected"}
+    assert {said.servers[node.address] for node in cluster.nodes[3:]} == {"not needed yet"}
+    assert said.reasons == []
+
+
 def test_keys_go_straight_to_their_servers(db: Database[bytes], cluster: RealCluster) -> None:
     redirections(cluster)
     keys = [f"key:{number}" for number in range(200)]
