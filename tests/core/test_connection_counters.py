@@ -34,6 +34,7 @@ def test_a_new_counter_is_empty_and_every_field_is_a_number() -> None:
     numbers = counters.as_dict()
     assert numbers.pop("connection_type") == "interactive"
     assert numbers.pop("latency") == {"p50": 0.0, "p90": 0.0, "p99": 0.0}
+    assert numbers.pop("latency_counts") == []
     assert set(numbers.values()) == {0}
     assert counters.unaccounted == 0
     assert set(ConnectionCounters.__slots__) - {"latency", "connection_type"} <= set(numbers)

@@ -10,7 +10,8 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -60,17 +61,18 @@ class Storm:
     def _count(self) -> None:
         """Count questions for the topology, and attempts to connect, by the second."""
         cluster, network = self._cluster, self._network
-        described, connect = cluster.shards_reply, network.connect
+        shards, slots, connect = cluster.shards_reply, cluster.slots, network.connect
 
-        def shards_reply() -> list[Any]:
+        def described(how: Callable[[], list[Any]]) -> list[Any]:
             self.asked[int(CLOCK.now)] += 1
-            return described()
+            return how()
 
         def connected(sock: Any, place: Any) -> None:
             self.connects[int(CLOCK.now)] += 1
             connect(sock, place)
 
-        cluster.shards_reply = shards_reply  # type: ignore[method-assign]
+        cluster.shards_reply = partial(described, shards)  # type: ignore[method-assign]
+        cluster.slots = partial(described, slots)  # type: ignore[method-assign]
         network.connect = connected  # type: ignore[method-assign]
 
     def run(self) -> None:
@@ -153,7 +155,7 @@ class Storm:
         since = int(self._died)
         asked = {second: count for second, count in self.asked.items() if second >= since}
         connects = {second: count for second, count in self.connects.items() if second >= since}
-        times = f"{percentile(self.before, 0.99) * 1e3:.1f} / {percentile(self.during, 0.99) * 1e3:.1f} ms"
+        times = " / ".join(f"{percentile(each, 0.99) * 1e3:.1f}" for each in (self.before, self.during) if each) or "-"
         cells = (
             f"{len(self._doomed):,} of {len(self._cluster.shards):,}",
             f"{self.calls:,}",
@@ -168,7 +170,7 @@ class Storm:
 
 
 STORM = """\
-| primaries that die | calls | failed (of them sent) | p99 of other shards, before / after | half are back after \
+| primaries that die | calls | failed (of them sent) | p99 of other shards, before / after, ms | half are back after \
 | all | topology asked for (most a second) | attempts to connect (most a second) |
 |---|---:|---:|---:|---:|---:|---:|---:|"""
 
