@@ -51,7 +51,5 @@ def dashboard(patterns: tuple[str, ...], host: str, port: int, token: str | None
         made = shown.token if token is None else None
         click.echo(f"Dashboard of {', '.join(patterns)}: {shown.address}{f'?token={made}' if made else ''}")
         shown.wait()
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
     finally:
         shown.close()
