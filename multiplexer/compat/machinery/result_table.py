@@ -96,6 +96,20 @@ def _matches(reply: Any) -> Any:
     return strings.lcs_matches(reply) if isinstance(reply, dict | list) else reply
 
 
+def _hash_page(reply: Any) -> Any:
+    """``HSCAN``: of fields without values, which nothing tells from pairs here, as many as make pairs."""
+    cursor, found = reply
+    return hashes.hash_page([cursor, found[: len(found) // 2 * 2]])
+
+
+def _added(reply: Any) -> Any:
+    """``ZADD``: how many; with ``INCR`` the score, a whole one as an ``int``."""
+    try:
+        return int(reply) if not isinstance(reply, float) or reply.is_integer() else reply
+    except (TypeError, ValueError):
+        return reply
+
+
 def _started(_reply: Any) -> bool:
     return True
 
@@ -120,11 +134,12 @@ RESULTS: dict[str, Callback] = {
     **_names(_started, "BGREWRITEAOF,BGSAVE"),
     **_names(common.to_bools, "SCRIPT EXISTS"),
     **_names(common.to_float_or_none, "HINCRBYFLOAT,INCRBYFLOAT,GEODIST,ZSCORE,ZINCRBY"),
+    **_names(_added, "ZADD"),
     **_names(sorted_sets.scores, "ZMSCORE"),
     **_names(_set_of, "SDIFF,SINTER,SMEMBERS,SUNION"),
     **_names(common.tuple_or_none, "BLPOP,BRPOP"),
     **_names(hashes.to_mapping, "HGETALL"),
-    **_names(hashes.hash_page, "HSCAN"),
+    **_names(_hash_page, "HSCAN"),
     **_names(common.scan_page, "SCAN,SSCAN"),
     **_names(common.texts, "ACL CAT,ACL HELP,ACL LIST,ACL USERS,COMMAND GETKEYS,GEOHASH,CLUSTER GETKEYSINSLOT"),
     **_names(common.text, "ACL GENPASS,ACL WHOAMI,CLIENT GETNAME,RESET,SCRIPT LOAD"),
