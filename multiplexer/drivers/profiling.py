@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log
+from math import log, log1p
 from random import random
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
@@ -78,7 +78,10 @@ class Profiling:
         """Say how many commands there are before the next that is asked about."""
         ratio = self._ratio = max([ratio for _, ratio in self._profilers], default=1.0)
         # How often in a row something does not happen, rather than a throw of the dice for each command.
-        self.skip = 0 if ratio == 1 else int(log(1 - random()) / log(1 - ratio)) if ratio else _NEVER
+        if ratio == 1:
+            self.skip = 0
+        else:
+            self.skip = int(min(log(1 - random()) / log1p(-ratio), _NEVER)) if ratio else _NEVER
 
     def begin(self, message: Message, created: float) -> Profile | None:
         """Follow a message where a session wants it."""

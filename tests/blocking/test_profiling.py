@@ -132,6 +132,14 @@ def test_a_part_of_the_commands(mux: ConnectionMultiplexer, db: Database[bytes])
     mux.unregister_profiler(of_a_fifth)
 
 
+@pytest.mark.parametrize("ratio", [0.0, 5e-324, 1e-17])
+def test_next_to_none_of_the_commands(mux: ConnectionMultiplexer, db: Database[bytes], ratio: float) -> None:
+    session = ProfilingSession()
+    mux.register_profiler(lambda: session, ratio)
+    gather(*[partial(db.get, "k")] * 50)
+    assert [*session] == []
+
+
 @pytest.mark.parametrize("ratio", [-0.1, 1.1, float("nan")])
 def test_a_part_that_is_none(mux: ConnectionMultiplexer, ratio: float) -> None:
     with pytest.raises(DataError, match="ratio"):
