@@ -453,7 +453,12 @@ class ThreadBridge(PhysicalBridge):
         try:
             if self._flush_delay and len(self.backlog) + len(connection.sent) > 1:
                 sleep(self._flush_delay)
-            while not late and (buffers := connection.take(self.backlog, now, self._batch_limit)):
+            # The reader may find the connection lost meanwhile: what is to be sent again then is not for the dead one.
+            while (
+                not late
+                and self.connection is connection
+                and (buffers := connection.take(self.backlog, now, self._batch_limit))
+            ):
                 left = channel.send(buffers)
                 if left:
                     self._write_rest(connection, channel, left, deadline)
