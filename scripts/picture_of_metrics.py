@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # for the next lines, which so cannot stand above
 
 from pictures import compressed  # noqa: E402
 from prometheus_client import CollectorRegistry, generate_latest  # noqa: E402

@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # for the next lines, which so cannot stand above
 
 from multiplexer.dashboard.serving import Dashboard  # noqa: E402
 from multiplexer.embedded import EmbeddedCluster  # noqa: E402

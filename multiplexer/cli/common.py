@@ -95,22 +95,33 @@ def bridges(status: Status) -> Iterator[tuple[str, Status]]:
 
 def in_order(status: Status) -> list[Status]:
     """Return the servers as they are shown: in the order of their slots, each primary before its replicas."""
-    first_slots, primaries = {}, {}
-    for shard in (status.get("cluster") or {"shards": ()})["shards"]:
-        first_slots[shard["primary"]] = min((first for first, _ in shard["slots"]), default=SLOT_COUNT)
-        primaries.update(dict.fromkeys(shard["replicas"], shard["primary"]))
+    first_slots = {
+        shard["primary"]: min((first for first, _ in shard["slots"]), default=SLOT_COUNT) for shard in _shards(status)
+    }
+    primaries = primaries_of(status)
     known = {server["endpoint"]: place for place, server in enumerate(status["servers"])}
 
     def place(server: Status) -> tuple[int, int, bool]:
-        primary = primaries.get(server["endpoint"]) or address_of(server["primary"])
+        primary = primaries[server["endpoint"]]
         leader = primary or server["endpoint"]
         return first_slots.get(leader, SLOT_COUNT), known.get(leader, len(known)), primary is not None
 
     return sorted(status["servers"], key=place)
 
 
-def address_of(place: Sequence[Any] | None) -> str | None:
-    """Return host and port as one text."""
+def primaries_of(status: Status) -> dict[str, str | None]:
+    """Return whose replica each server is, or None, by its address: what the cluster says, or the server itself."""
+    told = {replica: shard["primary"] for shard in _shards(status) for replica in shard["replicas"]}
+    return {
+        server["endpoint"]: told.get(server["endpoint"]) or _address(server["primary"]) for server in status["servers"]
+    }
+
+
+def _shards(status: Status) -> Sequence[Status]:
+    return status["cluster"]["shards"] if status.get("cluster") else ()
+
+
+def _address(place: Sequence[Any] | None) -> str | None:
     return None if place is None else ":".join(map(str, place))
 
 

@@ -15,7 +15,6 @@ from ..blocking import Server
 from ..core.commands.hash_slots import SLOT_COUNT
 from ..errors import RedisError
 from .common import (
-    address_of,
     connect,
     count,
     ends_at_once,
@@ -23,6 +22,7 @@ from .common import (
     make_console,
     milliseconds,
     parse,
+    primaries_of,
     reason,
     takes_configuration,
 )
@@ -38,8 +38,9 @@ def take(mux: ConnectionMultiplexer) -> dict[str, Any]:
     latencies = ask_all(mux, _ping)
     status = mux.get_status()
     cluster = status.get("cluster")
-    slots, primaries = _shards(cluster)
+    slots = {} if cluster is None else {shard["primary"]: shard["slots"] for shard in cluster["shards"]}
     nodes = {} if cluster is None else cluster["nodes"]
+    primaries = primaries_of(status)
     servers = []
     for server in in_order(status):
         endpoint = server["endpoint"]
@@ -49,7 +50,7 @@ def take(mux: ConnectionMultiplexer) -> dict[str, Any]:
             {
                 "endpoint": endpoint,
                 "role": server["role"] if server["role"] != "unknown" else node.get("role", "unknown"),
-                "primary": primaries.get(endpoint) or address_of(server["primary"]),
+                "primary": primaries[endpoint],
                 "mode": server["mode"],
                 "slots": slots.get(endpoint, []),
                 "availability_zone": server["availability_zone"] or node.get("availability_zone"),
@@ -72,13 +73,6 @@ def _ping(server: Server[bytes]) -> float:
     start = time.perf_counter()
     server.ping()
     return time.perf_counter() - start
-
-
-def _shards(cluster: Mapping[str, Any] | None) -> tuple[dict[str, list[list[int]]], dict[str, str]]:
-    """Return the slots of every primary, and the primary of every replica."""
-    shards = () if cluster is None else cluster["shards"]
-    slots = {shard["primary"]: shard["slots"] for shard in shards}
-    return slots, {replica: shard["primary"] for shard in shards for replica in shard["replicas"]}
 
 
 def _version(server: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from multiplexer import compat
 from multiplexer.compat import exceptions
 from tests.servers import RealServer
 
-from .drawing import CONTENTS
+from .contents import fill
 from .forms import Call, form, name_of
 
 
@@ -61,14 +61,6 @@ def _is_known(call: Call, want: Any, got: Any, way: Way) -> bool:
     return name_of(call) in ("ZMPOP", "BZMPOP") and way.decode
 
 
-def _fill(server: RealServer) -> None:
-    server.command("FLUSHALL")
-    server.command("SCRIPT", "FLUSH")
-    server.command("FUNCTION", "FLUSH")
-    for call in CONTENTS:
-        server.command(*call)
-
-
 def _alone(client: Any, calls: Sequence[Call]) -> list[Any]:
     results = []
     for call in calls:
@@ -91,7 +83,7 @@ def _together(client: Any, calls: Sequence[Call], transaction: bool) -> list[Any
 
 def theirs(server: RealServer, calls: Sequence[Call], way: Way) -> list[Any]:
     """Do calls on redis-py."""
-    _fill(server)
+    fill(server)
     # Asked for no protocol, it speaks RESP3 and gives results the form they have had under RESP2, as the façade does.
     protocol = None if way.protocol == 3 else way.protocol
     with redis.Redis(port=server.port, protocol=protocol, decode_responses=way.decode) as client:
@@ -102,7 +94,7 @@ def theirs(server: RealServer, calls: Sequence[Call], way: Way) -> list[Any]:
 
 def ours(server: RealServer, calls: Sequence[Call], way: Way) -> list[Any]:
     """Do calls on the façade."""
-    _fill(server)
+    fill(server)
     options: dict[str, Any] = {
         "port": server.port,
         "protocol": way.protocol,

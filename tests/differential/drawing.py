@@ -19,7 +19,6 @@ KEYS = {
     "bitmap": ("s1", "bits"),
     "list": ("l1", "l2", "l3"),
     "set": ("set1", "set2", "set3"),
-    "sorted_set": ("z1", "z2", "z3"),
     "sorted-set": ("z1", "z2", "z3"),
     "hash": ("h1", "h2"),
     "stream": ("x1", "x2"),
@@ -27,25 +26,6 @@ KEYS = {
     "geo": ("g1", "g2"),
 }
 ANY_KEYS = (*dict.fromkeys(key for keys in KEYS.values() for key in keys), "none")
-
-#: What is there when calls begin.
-CONTENTS: tuple[tuple[Any, ...], ...] = (
-    ("SET", "s1", "10"),
-    ("SET", "s2", "text \xff"),
-    ("SETBIT", "bits", 7, 1),
-    ("RPUSH", "l1", "a", "b", "c", "a"),
-    ("RPUSH", "l2", "1", "2"),
-    ("SADD", "set1", "1", "2", "3"),
-    ("SADD", "set2", "3"),
-    ("ZADD", "z1", 1, "a", 2.5, "b", "inf", "c"),
-    ("ZADD", "z2", 1, "a", 1, "d"),
-    ("HSET", "h1", "a", "1", "b", "text", "c", ""),
-    ("XADD", "x1", "1-1", "a", "1"),
-    ("XADD", "x1", "2-1", "b", "2", "c", "3"),
-    ("XGROUP", "CREATE", "x1", "grp", "0"),
-    ("PFADD", "p1", "a", "b"),
-    ("GEOADD", "g1", 13.361389, 38.115556, "a", 15.087269, 37.502669, "b"),
-)
 
 #: Values by what the argument is called.
 BY_NAME: dict[str, Sequence[Any]] = {
@@ -98,12 +78,9 @@ BY_NAME: dict[str, Sequence[Any]] = {
     "command-name": ("GET", "nothing"),
     "username": ("default",),
     "category": ("string",),
-    "numreplicas": (0,),
-    "numlocal": (0,),
     "channel": ("ch",),
     "shardchannel": ("ch",),
     "parameter": ("maxmemory-policy", "hash-max-*"),
-    "modifiers": (),
 }
 BY_TYPE: dict[str, Sequence[Any]] = {
     "integer": (0, 1, 2, -1, 10),

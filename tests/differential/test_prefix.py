@@ -13,7 +13,8 @@ from multiplexer import ConnectionMultiplexer
 from multiplexer.errors import RedisError
 from tests.servers import KINDS, RealServer, require_kind
 
-from .drawing import CONTENTS, Argument, calls, described
+from .contents import fill
+from .drawing import Argument, calls, described
 from .forms import form
 
 PREFIX = "pre:"
@@ -77,7 +78,7 @@ def test_whatever_is_called(pair: Pair) -> None:
     @given(st.lists(calls(pair.commands), min_size=1, max_size=12))
     def alike(done: list[tuple[Any, ...]]) -> None:
         for server, prefix in zip(pair.servers, ("", PREFIX), strict=True):
-            _fill(server, prefix)
+            fill(server, prefix)
         plain, prefixed = (
             _results(mux, prefix, done) for mux, prefix in zip(pair.multiplexers, ("", PREFIX), strict=True)
         )
@@ -86,13 +87,3 @@ def test_whatever_is_called(pair: Pair) -> None:
         assert _held(pair.servers[1], PREFIX.encode()) == _held(pair.servers[0], b"")
 
     alike()
-
-
-def _fill(server: RealServer, prefix: str) -> None:
-    for database in (0, _OTHER):
-        server.command("EVAL", f"redis.call('SELECT', {database}) return redis.call('FLUSHDB')", 0)
-    server.command("SCRIPT", "FLUSH")
-    server.command("FUNCTION", "FLUSH")
-    for name, *words in CONTENTS:
-        place = 1 if name == "XGROUP" else 0
-        server.command(name, *words[:place], prefix + words[place], *words[place + 1 :])

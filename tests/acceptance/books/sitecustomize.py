@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def _audit() -> None:
-    if not any(name == "multiplexer" or name.startswith("multiplexer.") for name in list(sys.modules)):
+    if "multiplexer" not in sys.modules:
         return
     import gc
 
@@ -24,12 +24,10 @@ def _audit() -> None:
     if not multiplexers:
         return
     until = time.monotonic() + 5
-    found: list[str] = []
-    while True:
-        # A heartbeat may just be on its way in those that nobody has closed.
-        found = [each for mux in multiplexers for each in unbalanced(mux.get_counters())]
-        if not found or time.monotonic() > until:
-            break
+    # A heartbeat may just be on its way in those that nobody has closed.
+    while (
+        found := [each for mux in multiplexers for each in unbalanced(mux.get_counters())]
+    ) and time.monotonic() < until:
         time.sleep(0.01)
     operations = sum(server.interactive.operation_count for mux in multiplexers for server in mux.get_counters())
     report = Path(os.environ["MULTIPLEXER_BOOKS"]) / f"{os.getpid()}.txt"
