@@ -99,10 +99,11 @@ def test_a_server_that_is_killed_and_comes_back(
     assert state["missing"] == ["no server is connected"]
     assert state["servers"][0]["state"] == "away"
     assert state["servers"][0]["words"].startswith("disconnected for ")
-    state = page.until(lambda state: len(state["failures"]) == 3)
-    told = {row["what"]: row for row in state["failures"]}
-    assert set(told) == {"connection lost", "could not connect", "command timed out"}
-    assert "was not sent: it waited in the backlog" in told["command timed out"]["words"]
+    # Connections may be lost in more than one way, by an end or a reset: each has a row of its own.
+    awaited = {"connection lost", "could not connect", "command timed out"}
+    state = page.until(lambda state: {row["what"] for row in state["failures"]} >= awaited)
+    timeouts = [row["words"] for row in state["failures"] if row["what"] == "command timed out"]
+    assert any("was not sent: it waited in the backlog" in words for words in timeouts)
     own_server.restart()
     state = page.until(lambda state: state["health"] == "ready" and state["point"][1])
     assert state["servers"][0]["words"] == "connected"
