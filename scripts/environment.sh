@@ -71,7 +71,8 @@ EOF
     rm -rf "$folder"
     "$python" -m venv "$folder" || { echo "No environment could be made in $PWD." >&2; return 1; }
     echo "$needed" >"$folder/requirements.txt"
-    if ! "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+    # Most of what is installed is never imported: Python compiles what is.
+    if ! "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-compile \
         --requirement "$folder/requirements.txt"; then
         echo "The packages could not be installed (see above); pip takes them from the index it is configured for." >&2
         return 1
