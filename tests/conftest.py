@@ -6,7 +6,7 @@ import gc
 import logging
 import random
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -88,16 +88,14 @@ def targets_of(world: str) -> list[Target]:
     return TARGETS_OF_TWINS.get(world, ALL_TARGETS) if set(KINDS) <= set(available_kinds()) else ALL_TARGETS
 
 
-#: Folders whose tests need each kind of servers to kill and fail over only once: they are of something that stands on
-#: what other tests try with all kinds in both worlds.
-ABOVE_THE_ENGINE = {"compat", "pools"}
+#: What the twins of a test kill and fail over. What such a server does is the core's to understand, which both worlds
+#: share, so each kind is tried in one of them.
 KIND_OF_TWINS: dict[str, Kind] = {"asyncio": "valkey", "blocking": "redis"}
 
 
-def kinds_of(folders: Sequence[str]) -> tuple[Kind, ...]:
-    """Return the kinds of servers that tests of some folder kill and fail over."""
-    chosen = KIND_OF_TWINS.get(folders[0])
-    return KINDS if chosen is None or not ABOVE_THE_ENGINE & set(folders) or len(available_kinds()) < 2 else (chosen,)
+def kinds_of(world: str) -> tuple[Kind, ...]:
+    """Return the kinds of servers that tests in a folder kill and fail over."""
+    return (KIND_OF_TWINS[world],) if world in KIND_OF_TWINS and len(available_kinds()) > 1 else KINDS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -114,7 +112,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         targets = ALL_TARGETS if everything else targets_of(folders[0])
         metafunc.parametrize("target", targets, indirect=True, ids=name_of_target, scope="function")
     for fixture in wanted & {"own_group", "own_cluster"}:
-        kinds = KINDS if everything else kinds_of(folders)
+        kinds = KINDS if everything else kinds_of(folders[0])
         metafunc.parametrize(fixture, kinds, indirect=True, scope="function")
 
 
