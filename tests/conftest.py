@@ -172,8 +172,7 @@ def own_group(request: pytest.FixtureRequest) -> Iterator[SentinelGroup]:
 @pytest.fixture(scope="session")
 def shared_clusters() -> Iterator[Shared[RealCluster]]:
     """Clusters by kind."""
-    # So patient that nobody is taken for dead on a busy machine.
-    clusters = Shared(lambda kind: RealCluster(kind, node_timeout=30_000))  # type: ignore[arg-type]
+    clusters: Shared[RealCluster] = Shared(RealCluster)  # type: ignore[arg-type]
     yield clusters
     clusters.close()
 

@@ -84,7 +84,7 @@ class Situations:
 
     def cluster(self) -> Situation:
         # So patient that nobody is taken for dead on a busy machine.
-        nodes = self.stack.enter_context(RealCluster("valkey", node_timeout=30_000)).nodes
+        nodes = self.stack.enter_context(RealCluster("valkey")).nodes
         return Situation(f"127.0.0.1:{nodes[0].port}", [node.port for node in nodes])
 
     def dead(self) -> Situation:

@@ -11,9 +11,31 @@ from .real import Kind, RealServer
 
 __all__ = ["ClusterNode", "RealCluster"]
 
+#: Milliseconds after which a node that was killed is taken for dead.
+_SOON = 1000
+
 
 class ClusterNode(EmbeddedNode, RealServer):
     """One member of a :class:`RealCluster`."""
+
+    #: Whose it is, until it is closed.
+    cluster: RealCluster | None = None
+
+    def kill(self) -> None:
+        self._will_be_missed()
+        super().kill()
+
+    def pause(self) -> None:
+        self._will_be_missed()
+        super().pause()
+
+    def close(self) -> None:
+        self.cluster = None
+        super().close()
+
+    def _will_be_missed(self) -> None:
+        if self.cluster is not None and self.alive:
+            self.cluster.lose_patience(self)
 
     @property
     def address(self) -> str:  # type: ignore[override]
@@ -23,6 +45,9 @@ class ClusterNode(EmbeddedNode, RealServer):
 
 class RealCluster(ServerCluster[ClusterNode]):
     """A cluster of real servers, for one or more tests.
+
+    Its nodes take none for dead, however busy the machine is, until a test kills or pauses one: a primary that is
+    merely slow would be replaced, and what it had acknowledged meanwhile be lost.
 
     Attributes:
         kind: ``"valkey"`` or ``"redis"``.
@@ -34,7 +59,7 @@ class RealCluster(ServerCluster[ClusterNode]):
         primaries: int = 3,
         replicas: int = 1,
         *,
-        node_timeout: int = 1000,
+        node_timeout: int = 30_000,
         config: Mapping[str, str | int] | None = None,
         node_config: Callable[[int], Iterable[str]] = lambda index: (),
     ) -> None:
@@ -44,7 +69,7 @@ class RealCluster(ServerCluster[ClusterNode]):
             kind: Which server.
             primaries: How many primaries; the slots are shared evenly among them.
             replicas: How many replicas each has.
-            node_timeout: ``cluster-node-timeout``, in milliseconds.
+            node_timeout: ``cluster-node-timeout``, in milliseconds, until a node is killed or paused.
             config: Further directives for every node.
             node_config: Further directives, as whole lines, for the node of an index.
 
@@ -53,6 +78,7 @@ class RealCluster(ServerCluster[ClusterNode]):
             ServerStartError: A node did not start.
         """
         self.kind = kind
+        self._patient = True
         self._names_shards = kind == "valkey"
         super().__init__(
             primaries,
@@ -62,5 +88,14 @@ class RealCluster(ServerCluster[ClusterNode]):
             node_config=node_config,
         )
 
+    def lose_patience(self, lost: ClusterNode) -> None:
+        """Have the nodes find out soon that one of them is gone, which is about to be."""
+        if self._patient:
+            self._patient = False
+            for node in {lost, *self.running()}:
+                node.command("CONFIG", "SET", "cluster-node-timeout", _SOON)
+
     def _make_node(self, port: int, config: list[str]) -> ClusterNode:
-        return ClusterNode.start(self.kind, port=port, config=config)
+        node = ClusterNode.start(self.kind, port=port, config=config)
+        node.cluster = self
+        return node

@@ -95,12 +95,12 @@ class Load:
 
     def check_nothing_noticed(self, cluster: RealCluster) -> None:
         """Check that no error reached a caller, and that every write was applied once."""
+        assert not self.failures, self.failures[:3]
+        assert not self.went_back, self.went_back[:3]
         for key, ledger in self.ledgers.items():
             assert not ledger.errors, f"{ledger}: {list(ledger.errors.values())[:3]}"
             applied = int(cluster.owner(key).command("GET", key))
             assert applied == len(ledger.acknowledged), f"{ledger}, but {applied} applied"
-        assert not self.failures, self.failures[:3]
-        assert not self.went_back, self.went_back[:3]
 
     def check_nothing_doubled(self, cluster: RealCluster, lost: bool) -> None:
         """Check that nothing was applied twice.
