@@ -24,6 +24,8 @@ from .server import ServerProcess, ServerStartError, _guard, embedded_binary, fr
 __all__ = ["ClusterNode", "EmbeddedCluster", "ServerCluster"]
 
 _ATTEMPTS = 3
+#: The ``cluster-node-timeout`` in milliseconds while nodes learn of one another, which they do at its pace.
+_QUICK = 1000
 _POLL = 0.01
 _BUS = 10_000
 
@@ -62,6 +64,7 @@ class ServerCluster(ABC, Generic[Node]):
 
     Attributes:
         nodes: Every node, the primaries of the beginning first, then their replicas in the same order.
+        node_timeout: Their ``cluster-node-timeout``, in milliseconds.
     """
 
     #: Whether the server's file of nodes names shards, as Valkey's does.
@@ -96,7 +99,7 @@ class ServerCluster(ABC, Generic[Node]):
         self._replicas = replicas
         self._config = {
             "cluster-enabled": "yes",
-            "cluster-node-timeout": min(node_timeout, 1000),  # it sets the pace at which nodes learn of one another
+            "cluster-node-timeout": min(node_timeout, _QUICK),
             "cluster-replica-validity-factor": 0,
             "cluster-allow-replica-migration": "no",
             "repl-diskless-sync-delay": 0,
@@ -104,6 +107,7 @@ class ServerCluster(ABC, Generic[Node]):
             **(config or {}),
         }
         self._node_config = node_config
+        self.node_timeout = node_timeout
         self._directory = _guard.directory()
         self.nodes: list[Node] = []
         try:
@@ -116,8 +120,7 @@ class ServerCluster(ABC, Generic[Node]):
                     if "in use" not in str(error) or attempt == _ATTEMPTS - 1:
                         raise
             self.wait_up()
-            for node in self.nodes:
-                node.command("CONFIG", "SET", "cluster-node-timeout", node_timeout)
+            self._set_node_timeout(node_timeout)
         except BaseException:
             self.close()
             raise
@@ -287,11 +290,17 @@ class ServerCluster(ABC, Generic[Node]):
         node.id = node.command("CLUSTER", "MYID").decode()
         others = self.running()
         self.nodes.append(node)
+        self._set_node_timeout(min(self.node_timeout, _QUICK))
         node.command("CLUSTER", "MEET", others[0].host, others[0].port)
         count = len(self.running())
         self.until(lambda: all(int(other.state()["cluster_known_nodes"]) >= count for other in self.running()))
         self.wait_up()
+        self._set_node_timeout(self.node_timeout)
         return node
+
+    def _set_node_timeout(self, milliseconds: int) -> None:
+        for node in self.running():
+            node.command("CONFIG", "SET", "cluster-node-timeout", milliseconds)
 
     def replicate(self, node: Node, primary: Node) -> None:
         """Make a node without slots the replica of a primary, and wait until it is in step."""

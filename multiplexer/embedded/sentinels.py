@@ -235,8 +235,14 @@ class SentinelGroup(ABC, Generic[Server]):
             wait: Whether to wait until the old primary follows the new one.
         """
         old = self.primary
-        wait_until(self.ask_for_failover)
-        self.wait_for_new_primary(old)
+
+        def is_over() -> bool:
+            # Asked again: a sentinel that could not bring it about in time gives it up. While it goes on it refuses.
+            if self.named_by(self.sentinels[0]) == old.port:
+                self.ask_for_failover()
+            return self._names_another_than(old)
+
+        wait_until(is_over)
         if wait:
             wait_until(self.is_settled)
         return self.primary
@@ -247,13 +253,12 @@ class SentinelGroup(ABC, Generic[Server]):
 
     def wait_for_new_primary(self, old: Server, timeout: float = _PATIENCE) -> Server:
         """Wait until every sentinel that answers names another primary than ``old``, and return it."""
-
-        def agreed() -> bool:
-            named = {self.named_by(sentinel) for sentinel in self.sentinels} - {None}
-            return len(named) == 1 and old.port not in named
-
-        wait_until(agreed, timeout)
+        wait_until(lambda: self._names_another_than(old), timeout)
         return self.primary
+
+    def _names_another_than(self, old: Server) -> bool:
+        named = {self.named_by(sentinel) for sentinel in self.sentinels} - {None}
+        return len(named) == 1 and old.port not in named
 
     def restart(self, member: Server) -> None:
         """Start a server or sentinel again, with what it had written to its configuration file."""

@@ -49,8 +49,8 @@ DIFFERENT = (
     re.compile(r"(?<=established) +\d+|(?<=disconnected) +\d+"),  # client id, attempts
     re.compile(r"(?<= ) *[\d.]+ [KM]?i?B\b"),
 )
-#: Rows all of whose numbers do.
-ROWS = re.compile(r"(?:operations|largest batch|127\.0\.0\.1:\w+  (?:primary|replica)  +[\d,]+  )")
+#: Rows all of whose numbers do; heartbeats may be on their way.
+ROWS = re.compile(r"(?:operations|unsent|sent|largest batch|127\.0\.0\.1:\w+  (?:primary|replica)  +[\d,]+  )")
 
 
 class Situation(NamedTuple):

@@ -78,7 +78,6 @@ class RealCluster(ServerCluster[ClusterNode]):
             ServerStartError: A node did not start.
         """
         self.kind = kind
-        self._patient = True
         self._names_shards = kind == "valkey"
         super().__init__(
             primaries,
@@ -90,8 +89,8 @@ class RealCluster(ServerCluster[ClusterNode]):
 
     def lose_patience(self, lost: ClusterNode) -> None:
         """Have the nodes find out soon that one of them is gone, which is about to be."""
-        if self._patient:
-            self._patient = False
+        if self.node_timeout > _SOON:
+            self.node_timeout = _SOON
             for node in {lost, *self.running()}:
                 node.command("CONFIG", "SET", "cluster-node-timeout", _SOON)
 
