@@ -9,7 +9,7 @@ from ...core.cluster.topology import Topology
 from ...errors import DataError, RedisClusterException, RedisConnectionError
 from ...pools.asyncio.cluster_map import ClusterMap
 from .connection import ClusterConnectionPool
-from .lending_pool import WATCH, LendsConnections
+from .lending_pool import WATCH, LendsConnections, named_protocol
 
 if TYPE_CHECKING:
     from ...asyncio import ConnectionMultiplexer
@@ -32,16 +32,17 @@ class ClusterMultiplexerPool(LendsConnections, ClusterConnectionPool):
 
     Args:
         multiplexer: The multiplexer, on a cluster; it is not closed with the pool.
-        text: How text is encoded and replies are decoded, as for any pool.
+        own: How text is encoded and replies are decoded, and which form results have, as for any pool.
     """
 
-    def __init__(self, multiplexer: ConnectionMultiplexer, **text: Any) -> None:
+    def __init__(self, multiplexer: ConnectionMultiplexer, **own: Any) -> None:
         options = multiplexer.options
         super().__init__(
             startup_nodes=options.endpoints,
             max_connections=options.max_leases,
             socket_timeout=options.timeout,
-            **text,
+            **named_protocol(options),
+            **own,
         )
         seeds, steps = self._map.seeds, self._map.reinitialize_steps
         self._map = _BorrowedMap(seeds, self._make_for_asking, options.address_remap, options.ssl, False, True, steps)

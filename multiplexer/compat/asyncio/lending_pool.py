@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...configuration import ConfigurationOptions
 from ...core.commands.command_table import COMMANDS
 from ...errors import RedisConnectionError
 from .connection import ConnectionPool
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 #: What a connection is borrowed for, as far as the multiplexer is concerned.
 WATCH = COMMANDS["WATCH"]
+
+
+def named_protocol(options: ConfigurationOptions) -> dict[str, Any]:
+    """Return the protocol as pools are told of it, where a multiplexer's options name one."""
+    return {} if options.protocol == "auto" else {"protocol": options.protocol}
 
 
 class LendsConnections(ConnectionPool):
@@ -75,10 +81,10 @@ class MultiplexerPool(LendsConnections):
     Args:
         multiplexer: The multiplexer; it is not closed with the pool.
         db: The database; 0 for the multiplexer's default.
-        text: How text is encoded and replies are decoded, as for any pool.
+        own: How text is encoded and replies are decoded, and which form results have, as for any pool.
     """
 
-    def __init__(self, multiplexer: ConnectionMultiplexer, db: int = 0, **text: Any) -> None:
+    def __init__(self, multiplexer: ConnectionMultiplexer, db: int = 0, **own: Any) -> None:
         options = multiplexer.options
         endpoint = options.endpoints[0]
         address = {"path": endpoint.path} if endpoint.path else {"host": endpoint.host, "port": endpoint.port}
@@ -86,8 +92,9 @@ class MultiplexerPool(LendsConnections):
             max_connections=options.max_leases,
             db=db or options.default_database,
             socket_timeout=options.timeout,
+            **named_protocol(options),
             **address,
-            **text,
+            **own,
         )
         self._lend_from(multiplexer)
 
