@@ -12,7 +12,7 @@ from multiplexer.core.results.time_series import TimeSeriesInfo
 
 
 def made(command: str, reply: Any, convert: Any = None) -> Any:
-    form, _ = FORMS[command](convert)
+    form, _ = FORMS[command](convert, (command,))
     assert form is not None
     return form(reply)
 

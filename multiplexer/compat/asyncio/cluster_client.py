@@ -653,7 +653,7 @@ def _pool_of(multiplexer: Any, host: str | None, options: dict[str, Any]) -> Any
     with importing:
         from .cluster_lending_pool import ClusterMultiplexerPool
 
-    own = ("encoding", "encoding_errors", "decode_responses", "legacy_responses")
+    own = ("encoding", "encoding_errors", "decode_responses", "protocol", "legacy_responses")
     others = [name for name in (*options, *(("host",) if host else ())) if name not in own]
     if others:
         raise DataError(f"{others[0]!r} cannot be passed along with 'multiplexer'")

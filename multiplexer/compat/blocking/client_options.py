@@ -55,7 +55,7 @@ _COMMON_OPTIONS = (
 )
 _TCP_OPTIONS = ("host", "port", "socket_connect_timeout", "socket_keepalive", "socket_keepalive_options")
 #: What is the client's own, whatever its commands travel on.
-_OWN_OPTIONS = ("db", "encoding", "encoding_errors", "decode_responses", "legacy_responses")
+_OWN_OPTIONS = ("db", "encoding", "encoding_errors", "decode_responses", "protocol", "legacy_responses")
 _CACHE_OPTIONS = ("cache", "cache_config")
 _LIBRARY_OPTIONS = ("lib_name", "lib_version", "driver_info")
 _REFUSED_OPTIONS = (

@@ -10,7 +10,7 @@ from ...core.cluster.topology import Topology
 from ...errors import DataError, RedisClusterException, RedisConnectionError
 from ...pools.blocking.cluster_map import ClusterMap
 from .connection import ClusterConnectionPool
-from .lending_pool import WATCH, LendsConnections, named_protocol
+from .lending_pool import WATCH, LendsConnections
 
 if TYPE_CHECKING:
     from ...blocking import ConnectionMultiplexer
@@ -34,6 +34,9 @@ class ClusterMultiplexerPool(LendsConnections, ClusterConnectionPool):
     Args:
         multiplexer: The multiplexer, on a cluster; it is not closed with the pool.
         own: How text is encoded and replies are decoded, and which form results have, as for any pool.
+
+    Raises:
+        DataError: ``protocol`` is another than the multiplexer's.
     """
 
     def __init__(self, multiplexer: ConnectionMultiplexer, **own: Any) -> None:
@@ -42,7 +45,6 @@ class ClusterMultiplexerPool(LendsConnections, ClusterConnectionPool):
             startup_nodes=options.endpoints,
             max_connections=options.max_leases,
             socket_timeout=options.timeout,
-            **named_protocol(options),
             **own,
         )
         seeds, steps = self._map.seeds, self._map.reinitialize_steps

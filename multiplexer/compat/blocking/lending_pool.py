@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...configuration import ConfigurationOptions
 from ...core.commands.command_table import COMMANDS
-from ...errors import RedisConnectionError
+from ...errors import DataError, RedisConnectionError
 from .connection import ConnectionPool
 
 if TYPE_CHECKING:
@@ -16,11 +15,6 @@ if TYPE_CHECKING:
 
 #: What a connection is borrowed for, as far as the multiplexer is concerned.
 WATCH = COMMANDS["WATCH"]
-
-
-def named_protocol(options: ConfigurationOptions) -> dict[str, Any]:
-    """Return the protocol as pools are told of it, where a multiplexer's options name one."""
-    return {} if options.protocol == "auto" else {"protocol": options.protocol}
 
 
 class LendsConnections(ConnectionPool):
@@ -34,6 +28,9 @@ class LendsConnections(ConnectionPool):
     _leases: dict[Any, Lease]
 
     def _lend_from(self, multiplexer: ConnectionMultiplexer) -> None:
+        named, spoken = self.connection_kwargs.get("protocol"), multiplexer.options.protocol
+        if named is not None and spoken not in ("auto", int(named)):
+            raise DataError(f"protocol: {named} is not that of the multiplexer, which is {spoken}")
         self.is_multiplexed = True
         self._multiplexer = multiplexer
         self._leases = {}
@@ -83,6 +80,9 @@ class MultiplexerPool(LendsConnections):
         multiplexer: The multiplexer; it is not closed with the pool.
         db: The database; 0 for the multiplexer's default.
         own: How text is encoded and replies are decoded, and which form results have, as for any pool.
+
+    Raises:
+        DataError: ``protocol`` is another than the multiplexer's.
     """
 
     def __init__(self, multiplexer: ConnectionMultiplexer, db: int = 0, **own: Any) -> None:
@@ -93,7 +93,6 @@ class MultiplexerPool(LendsConnections):
             max_connections=options.max_leases,
             db=db or options.default_database,
             socket_timeout=options.timeout,
-            **named_protocol(options),
             **address,
             **own,
         )

@@ -81,8 +81,8 @@ class Redis(BaseClient):
         single_connection_client: Keep to one connection.
         auto_close_connection_pool: Whether closing the client closes its pool; by default if it made it.
         connection_pool_cls: The class of the pool to make.
-        multiplexer: Ride this multiplexer's shared connection. Of the arguments only those about text, and ``db``, go
-            with it; ``db=0`` is then the multiplexer's default.
+        multiplexer: Ride this multiplexer's shared connection. Of the arguments only those about text and the form of
+            results, and ``db``, go with it; ``db=0`` is then the multiplexer's default.
         multiplexed: Make a pool that has a multiplexer, and ride that.
         cache_config: Keep what is read until the server says that it has changed; the client then rides a multiplexer.
         cache: The same, with a :class:`~multiplexer.compat.cache.DefaultCache` that shows what is kept.

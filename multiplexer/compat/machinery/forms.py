@@ -59,17 +59,17 @@ def of_text(cast: Callable[[Any], Any], decoded: bool) -> Callable[[float], Any]
     return convert
 
 
-def _flat(reply: Any) -> Any:
+def flat(reply: Any) -> Any:
     """Mappings of RESP3 at any depth as names and values in turn."""
     if isinstance(reply, dict):
-        return [each for pair in reply.items() for each in map(_flat, pair)]
+        return [each for pair in reply.items() for each in map(flat, pair)]
     if isinstance(reply, list | set | frozenset):
-        return [_flat(each) for each in reply]
+        return [flat(each) for each in reply]
     return reply
 
 
-def _named_in_turn(reply: Any) -> list[Any]:
-    return [each for name, value in pairs(reply) for each in (text(name), _flat(value))]
+def named_in_turn(reply: Any) -> list[Any]:
+    return [each for name, value in pairs(reply) for each in (text(name), flat(value))]
 
 
 def shards_told(reply: Any) -> list[dict[str, Any]]:
@@ -133,10 +133,10 @@ def _rules_by_key(convert: Convert, words: Words) -> tuple[Convert, bool | None]
 FORMS: dict[str, Form] = {
     **dict.fromkeys(("COMMANDLOG GET", "SLOWLOG GET"), _undecoded),
     **dict.fromkeys(("CLIENT UNPAUSE", "MIGRATE", "REPLICAOF", "RESTORE"), instead(None)),
-    **dict.fromkeys(("CLUSTER LINKS", "COMMAND GETKEYSANDFLAGS", "FUNCTION LIST"), instead(_flat)),
+    **dict.fromkeys(("CLUSTER LINKS", "COMMAND GETKEYSANDFLAGS", "FUNCTION LIST"), instead(flat)),
     **dict.fromkeys(("ZDIFF", "ZRANDMEMBER"), instead(flat_scores)),
     **dict.fromkeys(("ZMPOP", "BZMPOP"), instead(popped)),
-    "CLIENT TRACKINGINFO": instead(_named_in_turn),
+    "CLIENT TRACKINGINFO": instead(named_in_turn),
     "CLUSTER SHARDS": instead(shards_told),
     "COMMAND": instead(commands_told),
     "COMMAND GETKEYS": instead(texts),

@@ -170,7 +170,7 @@ def _types(convert: Convert, words: Words) -> tuple[Convert, bool | None]:
     def types(reply: Any) -> Any:
         if reply in (None, [None]):
             return None
-        is_wrapped = isinstance(reply, list) and (not of_many or not reply or isinstance(reply[0], list))
+        is_wrapped = isinstance(reply, list) and (not of_many or (reply and isinstance(reply[0], list)))
         return reply if is_wrapped else [reply]
 
     return types, None

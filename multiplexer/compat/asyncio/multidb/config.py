@@ -124,6 +124,7 @@ class DatabaseConfig:
         encoder = pool.get_encoder()
         names = ("encoding", "encoding_errors", "decode_responses")
         own = {name: getattr(encoder, name) for name in names}
+        own["protocol"] = 3 if options.protocol == 3 else None  # named or not, it says which form results have
         return options, {**own, "legacy_responses": pool.connection_kwargs.get("legacy_responses", True)}
 
 
