@@ -137,11 +137,9 @@ def test_arguments(tmp_path: Path) -> None:
         """,
     )
     assert {name: verdict for name, verdict in found.items() if "=" in name} == {
-        "redis.Redis(protocol=)": "different",
         "redis.Redis(cache=)": "different",
         "redis.Redis(nonsense=)": "missing",
         "redis.Redis(event_dispatcher=)": "missing",
-        "redis.Redis.from_url(legacy_responses=)": "missing",
         "redis.Redis.from_url(foo=)": "missing",
         "redis.ConnectionPool(bar=)": "missing",
         "redis.Redis.set(nonsense=)": "missing",
@@ -217,4 +215,4 @@ def test_the_documentation_has_every_difference() -> None:
 def test_what_is_said_to_be_refused_is(name: str) -> None:
     kind: Any = SSLConnection if name.startswith("ssl_") else Redis
     with pytest.raises(ConfigurationError, match=name):
-        kind(**{name: False if name == "legacy_responses" else object()})
+        kind(**{name: object()})

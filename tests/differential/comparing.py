@@ -26,6 +26,7 @@ class Way(NamedTuple):
         lane: ``own`` connections or ``shared`` ones.
         world: ``blocking`` or ``asyncio``.
         together: ``alone``, ``pipeline`` or ``transaction``.
+        family: Of results: ``legacy``, ``resp3`` or ``unified``.
     """
 
     protocol: int
@@ -33,6 +34,18 @@ class Way(NamedTuple):
     lane: str
     world: str
     together: str
+    family: str = "legacy"
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What clients of both are told."""
+        # Told of no protocol, they speak RESP3 and give results the form they have had under RESP2.
+        named = None if self.protocol == 3 and self.family != "resp3" else self.protocol
+        return {
+            "protocol": named,
+            "legacy_responses": self.family != "unified",
+            "decode_responses": self.decode,
+        }
 
 
 def _stumbled(want: Any) -> bool:
@@ -53,12 +66,12 @@ def _alike(call: Call, want: Any, got: Any) -> bool:
 
 
 def _is_known(call: Call, want: Any, got: Any, way: Way) -> bool:
-    """Whether redis-py gives scores another type under RESP3 than under RESP2, which has them here."""
-    if way.protocol == 2:
+    """Whether redis-py gives scores another type under the other protocol, which has them here."""
+    if way.protocol != (2 if way.family == "unified" else 3):
         return False
     if name_of(call) == "ZADD":
         return bool(want == got)
-    return name_of(call) in ("ZMPOP", "BZMPOP") and way.decode
+    return name_of(call) in ("ZMPOP", "BZMPOP") and way.decode and way.family == "legacy"
 
 
 def _alone(client: Any, calls: Sequence[Call]) -> list[Any]:
@@ -84,9 +97,7 @@ def _together(client: Any, calls: Sequence[Call], transaction: bool) -> list[Any
 def theirs(server: RealServer, calls: Sequence[Call], way: Way) -> list[Any]:
     """Do calls on redis-py."""
     fill(server)
-    # Asked for no protocol, it speaks RESP3 and gives results the form they have had under RESP2, as the façade does.
-    protocol = None if way.protocol == 3 else way.protocol
-    with redis.Redis(port=server.port, protocol=protocol, decode_responses=way.decode) as client:
+    with redis.Redis(port=server.port, **way.options) as client:
         if way.together == "alone":
             return _alone(client, calls)
         return _together(client, calls, way.together == "transaction")
@@ -97,9 +108,8 @@ def ours(server: RealServer, calls: Sequence[Call], way: Way) -> list[Any]:
     fill(server)
     options: dict[str, Any] = {
         "port": server.port,
-        "protocol": way.protocol,
-        "decode_responses": way.decode,
         "multiplexed": way.lane == "shared",
+        **way.options,
     }
     if way.world == "asyncio":
         return asyncio.run(_ours_asyncio(options, calls, way))

@@ -18,6 +18,13 @@ from .left_out import LEFT_OUT
 
 _ENABLED = ["enable-debug-command yes"]
 EXAMPLES = 2
+#: The protocol, the lane and the family of results that each command is called with.
+EACH = [
+    *((protocol, lane, "legacy") for protocol in (2, 3) for lane in ("own", "shared")),
+    (3, "own", "resp3"),
+    (3, "shared", "unified"),
+    (2, "own", "unified"),
+]
 _REUSES = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
@@ -56,12 +63,14 @@ def ways(draw: Any) -> Any:
     def one_of(*choices: Any) -> Any:
         return draw(st.sampled_from(choices))
 
+    protocol = one_of(2, 3)
     return Way(
-        one_of(2, 3),
+        protocol,
         one_of(False, True),
         one_of("own", "shared"),
         one_of("blocking", "asyncio"),
         one_of("alone", "pipeline", "transaction"),
+        one_of("legacy", "unified", *(("resp3",) if protocol == 3 else ())),
     )
 
 
@@ -72,9 +81,8 @@ def test_every_command_is_compared_or_says_why_not(pair: Pair) -> None:
     assert not set(pair.commands) - set(COMMANDS), "described by the server, and not in the command table"
 
 
-@pytest.mark.parametrize("lane", ["own", "shared"])
-@pytest.mark.parametrize("protocol", [2, 3])
-def test_each_command(pair: Pair, protocol: int, lane: str) -> None:
+@pytest.mark.parametrize(("protocol", "lane", "family"), EACH)
+def test_each_command(pair: Pair, protocol: int, lane: str, family: str) -> None:
     from .comparing import Way
 
     names = sorted(set(pair.commands) - set(LEFT_OUT))
@@ -84,7 +92,7 @@ def test_each_command(pair: Pair, protocol: int, lane: str) -> None:
     @given(st.data(), st.booleans(), st.sampled_from(["blocking", "asyncio"]))
     def one_of_each(data: Any, decode: bool, world: str) -> None:
         done = [call_of(data.draw, name, pair.commands) for name in names]
-        different.update(dict.fromkeys(_differences(pair, done, Way(protocol, decode, lane, world, "alone"))))
+        different.update(dict.fromkeys(_differences(pair, done, Way(protocol, decode, lane, world, "alone", family))))
 
     one_of_each()
     assert not different, "\n".join(different)

@@ -201,7 +201,9 @@ class BaseClient(ModuleGroups, RedisCommands):
             return bool(self.exists(name))
 
     def _score_cast(self, cast: Callable[[Any], Any]) -> Callable[[float], Any]:
-        return cast if cast is float else of_text(cast, self.get_encoder().decode_responses)
+        if cast is float or not self.response_callbacks.casts_text:
+            return cast
+        return of_text(cast, self.get_encoder().decode_responses)
 
     def _execute(
         self,
@@ -210,7 +212,7 @@ class BaseClient(ModuleGroups, RedisCommands):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Pending[Any]:
-        args, call = in_form(command, args, convert, decode)
+        args, call = in_form(command, args, convert, decode, self.response_callbacks.forms)
         result: Pending[Any] = self.execute_command(*args, **{CALL: call})
         return result
 

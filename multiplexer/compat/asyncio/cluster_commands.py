@@ -45,7 +45,7 @@ class TargetedCommands(RedisCommands):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Pending[Any]:
-        args, call = in_form(command, args, convert, decode)
+        args, call = in_form(command, args, convert, decode, self._client.response_callbacks.forms)
         result: Pending[Any] = self._client.execute_command(*args, **{CALL: call, TARGET_NODES: self._nodes})
         return result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.commands.command_table import COMMANDS
-from ...errors import RedisConnectionError
+from ...errors import DataError, RedisConnectionError
 from .connection import ConnectionPool
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ class LendsConnections(ConnectionPool):
     _leases: dict[Any, Lease]
 
     def _lend_from(self, multiplexer: ConnectionMultiplexer) -> None:
+        named, spoken = self.connection_kwargs.get("protocol"), multiplexer.options.protocol
+        if named is not None and spoken not in ("auto", int(named)):
+            raise DataError(f"protocol: {named} is not that of the multiplexer, which is {spoken}")
         self.is_multiplexed = True
         self._multiplexer = multiplexer
         self._leases = {}
@@ -75,10 +78,13 @@ class MultiplexerPool(LendsConnections):
     Args:
         multiplexer: The multiplexer; it is not closed with the pool.
         db: The database; 0 for the multiplexer's default.
-        text: How text is encoded and replies are decoded, as for any pool.
+        own: How text is encoded and replies are decoded, and which form results have, as for any pool.
+
+    Raises:
+        DataError: ``protocol`` is another than the multiplexer's.
     """
 
-    def __init__(self, multiplexer: ConnectionMultiplexer, db: int = 0, **text: Any) -> None:
+    def __init__(self, multiplexer: ConnectionMultiplexer, db: int = 0, **own: Any) -> None:
         options = multiplexer.options
         endpoint = options.endpoints[0]
         address = {"path": endpoint.path} if endpoint.path else {"host": endpoint.host, "port": endpoint.port}
@@ -87,7 +93,7 @@ class MultiplexerPool(LendsConnections):
             db=db or options.default_database,
             socket_timeout=options.timeout,
             **address,
-            **text,
+            **own,
         )
         self._lend_from(multiplexer)
 

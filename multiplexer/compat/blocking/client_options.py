@@ -54,7 +54,8 @@ _COMMON_OPTIONS = (
     "legacy_responses",
 )
 _TCP_OPTIONS = ("host", "port", "socket_connect_timeout", "socket_keepalive", "socket_keepalive_options")
-_TEXT_OPTIONS = ("db", "encoding", "encoding_errors", "decode_responses")
+#: What is the client's own, whatever its commands travel on.
+_OWN_OPTIONS = ("db", "encoding", "encoding_errors", "decode_responses", "protocol", "legacy_responses")
 _CACHE_OPTIONS = ("cache", "cache_config")
 _LIBRARY_OPTIONS = ("lib_name", "lib_version", "driver_info")
 _REFUSED_OPTIONS = (
@@ -67,7 +68,7 @@ _REFUSED_OPTIONS = (
 #: What describes connections, and so has nothing to say where a multiplexer does.
 _SERVER_OPTIONS = frozenset(
     (
-        *(name for name in _COMMON_OPTIONS if name not in (*_TEXT_OPTIONS, "legacy_responses")),
+        *(name for name in _COMMON_OPTIONS if name not in _OWN_OPTIONS),
         *_TCP_OPTIONS,
         *_TLS_OPTIONS,
         *_OCSP_OPTIONS,
@@ -109,8 +110,6 @@ def client_pool(given: Mapping[str, Any], known: Mapping[str, Parameter], client
         pool = make_pool(given)
     elif given["connection_pool_cls"] is not None or multiplexed:
         raise DataError("'connection_pool' cannot be passed along with 'connection_pool_cls' or 'multiplexed'")
-    if not getattr(pool, "connection_kwargs", given).get("legacy_responses", True):
-        raise ConfigurationError("legacy_responses: results always have the form of the older protocol")
     return pool
 
 
@@ -125,7 +124,7 @@ def _pool_of(
     for name, parameter in known.items():
         if name in _SERVER_OPTIONS and given[name] is not parameter.default and given[name] != parameter.default:
             raise DataError(f"{name!r} cannot be passed along with 'multiplexer'")
-    return MultiplexerPool(multiplexer, **{name: given[name] for name in _TEXT_OPTIONS})
+    return MultiplexerPool(multiplexer, **{name: given[name] for name in _OWN_OPTIONS})
 
 
 def make_pool(given: Mapping[str, Any]) -> Any:

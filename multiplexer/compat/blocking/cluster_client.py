@@ -35,8 +35,7 @@ from ...pools.options import refuse_options
 from ...pools.urls import parse_url
 from ...retry import ExponentialWithJitterBackoff, NoBackoff, Retry
 from ..machinery.load_balancing import LoadBalancingStrategy
-from ..machinery.responses import CALL, ResponseCallbacks
-from ..machinery.result_table import CLUSTER_RESULTS
+from ..machinery.responses import CALL, ResponseCallbacks, family_of
 from .client_options import make_pool
 from .cluster_base import BaseClusterClient
 from .cluster_commands import TARGET_NODES
@@ -165,7 +164,7 @@ class RedisCluster(BaseClusterClient):
         self.auto_close_connection_pool = owned
         self.retry = retry or Retry(ExponentialWithJitterBackoff(base=0.01, cap=1), cluster_error_retry_attempts)
         self.load_balancing_strategy = strategy
-        self.response_callbacks = ResponseCallbacks(CLUSTER_RESULTS)
+        self.response_callbacks = ResponseCallbacks(family_of(connection_pool.connection_kwargs), is_cluster=True)
         self.nodes_manager = NodesManager(connection_pool, self._client_of)
         self._lanes = _lanes_of(connection_pool, strategy)
         self._begin()
@@ -188,8 +187,6 @@ class RedisCluster(BaseClusterClient):
             raise RedisClusterException(
                 "RedisCluster requires at least one node to discover the cluster: host and port, startup_nodes, or url"
             )
-        if not given.get("legacy_responses", True):
-            raise ConfigurationError("legacy_responses: results always have the form of the older protocol")
         known = signature(Redis.__init__).parameters
         unknown = [name for name in given if name not in known]
         connection_class = given.pop("connection_class", None)
@@ -634,8 +631,8 @@ def _pool_of(multiplexer: Any, host: str | None, options: dict[str, Any]) -> Any
     with importing:
         from .cluster_lending_pool import ClusterMultiplexerPool
 
-    text = ("encoding", "encoding_errors", "decode_responses")
-    others = [name for name in (*options, *(("host",) if host else ())) if name not in text]
+    own = ("encoding", "encoding_errors", "decode_responses", "protocol", "legacy_responses")
+    others = [name for name in (*options, *(("host",) if host else ())) if name not in own]
     if others:
         raise DataError(f"{others[0]!r} cannot be passed along with 'multiplexer'")
     return ClusterMultiplexerPool(multiplexer, **options)

@@ -46,7 +46,7 @@ class TargetedCommands(RedisCommands):
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        args, call = in_form(command, args, convert, decode)
+        args, call = in_form(command, args, convert, decode, self._client.response_callbacks.forms)
         result: Any = self._client.execute_command(*args, **{CALL: call, TARGET_NODES: self._nodes})
         return result
 

@@ -33,16 +33,19 @@ class ClusterMultiplexerPool(LendsConnections, ClusterConnectionPool):
 
     Args:
         multiplexer: The multiplexer, on a cluster; it is not closed with the pool.
-        text: How text is encoded and replies are decoded, as for any pool.
+        own: How text is encoded and replies are decoded, and which form results have, as for any pool.
+
+    Raises:
+        DataError: ``protocol`` is another than the multiplexer's.
     """
 
-    def __init__(self, multiplexer: ConnectionMultiplexer, **text: Any) -> None:
+    def __init__(self, multiplexer: ConnectionMultiplexer, **own: Any) -> None:
         options = multiplexer.options
         super().__init__(
             startup_nodes=options.endpoints,
             max_connections=options.max_leases,
             socket_timeout=options.timeout,
-            **text,
+            **own,
         )
         seeds, steps = self._map.seeds, self._map.reinitialize_steps
         self._map = _BorrowedMap(seeds, self._make_for_asking, options.address_remap, options.ssl, False, True, steps)

@@ -28,7 +28,15 @@ from ...importing import importing
 from ...pools.blocking.connection import SENTINEL
 from ...retry import Retry
 from ..machinery.helpers import warn_deprecated_arg_usage
-from ..machinery.responses import CALL, EMPTY_RESPONSE, NEVER_DECODE, ResponseCallbacks, text_of, with_block_time
+from ..machinery.responses import (
+    CALL,
+    EMPTY_RESPONSE,
+    NEVER_DECODE,
+    ResponseCallbacks,
+    family_of,
+    text_of,
+    with_block_time,
+)
 from .base import BaseClient
 from .client_options import DEFAULT_RETRY, client_pool
 from .connection import ConnectionPool, Encoder
@@ -73,11 +81,15 @@ class Redis(BaseClient):
         single_connection_client: Keep to one connection.
         auto_close_connection_pool: Whether closing the client closes its pool; by default if it made it.
         connection_pool_cls: The class of the pool to make.
-        multiplexer: Ride this multiplexer's shared connection. Of the arguments only those about text, and ``db``, go
-            with it; ``db=0`` is then the multiplexer's default.
+        multiplexer: Ride this multiplexer's shared connection. Of the arguments only those about text and the form of
+            results, and ``db``, go with it; ``db=0`` is then the multiplexer's default.
         multiplexed: Make a pool that has a multiplexer, and ride that.
         cache_config: Keep what is read until the server says that it has changed; the client then rides a multiplexer.
         cache: The same, with a :class:`~multiplexer.compat.cache.DefaultCache` that shows what is kept.
+        protocol: 2 or 3, which are demanded; None for 3 where the server has it. Where 3 is named, results have RESP3's
+            own forms.
+        legacy_responses: Whether results have the forms they have had since there was only RESP2; otherwise they have
+            those that are the same under both protocols.
 
     Attributes:
         connection_pool: Where connections come from.
@@ -163,7 +175,9 @@ class Redis(BaseClient):
         self.connection_pool: Any = client_pool(given, signature(Redis.__init__).parameters, type(self).__name__)
         closes = given["auto_close_connection_pool"]
         self.auto_close_connection_pool = given["connection_pool"] is None if closes is None else closes
-        self._start(ResponseCallbacks(), given["single_connection_client"])
+        # Pools that programs put together for their tests may say nothing.
+        family = family_of(getattr(self.connection_pool, "connection_kwargs", {}))
+        self._start(ResponseCallbacks(family), given["single_connection_client"])
 
     def _start(self, callbacks: ResponseCallbacks, single_connection: bool) -> None:
         """Set what clients and pipelines have in common."""

@@ -2,12 +2,12 @@
 
 A command's method hands on its own conversion and decoding; what :data:`FORMS` has for the command stands in their
 place. Under RESP3 results have the form of RESP2 too: what a server tells as text there is text here, as bytes or
-``str`` like what is beside it.
+``str`` like what is beside it. Clients that ask for other forms have those of ``other_families`` instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...core.commands.command import Command
@@ -17,8 +17,11 @@ from ..commands.helpers import parse_to_list
 
 #: Turns a reply into a result; None where the reply is the result.
 Convert = Callable[[Any], Any] | None
-#: What stands in the place of a method's conversion, and of its decoding, where None follows the client's settings.
-Form = Callable[[Convert], tuple[Convert, bool | None]]
+#: A command's words.
+Words = tuple[Any, ...]
+#: What stands in the place of a method's conversion of the reply to such words, and of its decoding, where None follows
+#: the client's settings.
+Form = Callable[[Convert, Words], tuple[Convert, bool | None]]
 
 
 def score_text(score: Any, like: Any) -> Any:
@@ -56,17 +59,17 @@ def of_text(cast: Callable[[Any], Any], decoded: bool) -> Callable[[float], Any]
     return convert
 
 
-def _flat(reply: Any) -> Any:
+def flat(reply: Any) -> Any:
     """Mappings of RESP3 at any depth as names and values in turn."""
     if isinstance(reply, dict):
-        return [each for pair in reply.items() for each in map(_flat, pair)]
+        return [each for pair in reply.items() for each in map(flat, pair)]
     if isinstance(reply, list | set | frozenset):
-        return [_flat(each) for each in reply]
+        return [flat(each) for each in reply]
     return reply
 
 
-def _named_in_turn(reply: Any) -> list[Any]:
-    return [each for name, value in pairs(reply) for each in (text(name), _flat(value))]
+def named_in_turn(reply: Any) -> list[Any]:
+    return [each for name, value in pairs(reply) for each in (text(name), flat(value))]
 
 
 def shards_told(reply: Any) -> list[dict[str, Any]]:
@@ -88,17 +91,17 @@ def commands_told(reply: Any) -> dict[str, dict[str, Any]]:
     return told
 
 
-def _instead(convert: Convert, decode: bool | None = None) -> Form:
+def instead(convert: Convert, decode: bool | None = None) -> Form:
     """Take another conversion, whatever the method's."""
-    return lambda _: (convert, decode)
+    return lambda *_: (convert, decode)
 
 
-def _undecoded(convert: Convert) -> tuple[Convert, bool | None]:
+def _undecoded(convert: Convert, words: Words) -> tuple[Convert, bool | None]:
     """Quotes of other clients' commands need not be text."""
     return convert, False
 
 
-def _without_null(convert: Convert) -> tuple[Convert, bool | None]:
+def _without_null(convert: Convert, words: Words) -> tuple[Convert, bool | None]:
     """Elements are JSON text, but for null."""
     assert convert is not None
     make = convert
@@ -112,7 +115,7 @@ def _without_null(convert: Convert) -> tuple[Convert, bool | None]:
     return convert_all, None
 
 
-def _rules_by_key(convert: Convert) -> tuple[Convert, bool | None]:
+def _rules_by_key(convert: Convert, words: Words) -> tuple[Convert, bool | None]:
     """What RESP3 tells of a series: its rules are a mapping there."""
     assert convert is not None
     make = convert
@@ -129,23 +132,23 @@ def _rules_by_key(convert: Convert) -> tuple[Convert, bool | None]:
 #: By the name of the command in the table.
 FORMS: dict[str, Form] = {
     **dict.fromkeys(("COMMANDLOG GET", "SLOWLOG GET"), _undecoded),
-    **dict.fromkeys(("CLIENT UNPAUSE", "MIGRATE", "REPLICAOF", "RESTORE"), _instead(None)),
-    **dict.fromkeys(("CLUSTER LINKS", "COMMAND GETKEYSANDFLAGS", "FUNCTION LIST"), _instead(_flat)),
-    **dict.fromkeys(("ZDIFF", "ZRANDMEMBER"), _instead(flat_scores)),
-    **dict.fromkeys(("ZMPOP", "BZMPOP"), _instead(popped)),
-    "CLIENT TRACKINGINFO": _instead(_named_in_turn),
-    "CLUSTER SHARDS": _instead(shards_told),
-    "COMMAND": _instead(commands_told),
-    "COMMAND GETKEYS": _instead(texts),
+    **dict.fromkeys(("CLIENT UNPAUSE", "MIGRATE", "REPLICAOF", "RESTORE"), instead(None)),
+    **dict.fromkeys(("CLUSTER LINKS", "COMMAND GETKEYSANDFLAGS", "FUNCTION LIST"), instead(flat)),
+    **dict.fromkeys(("ZDIFF", "ZRANDMEMBER"), instead(flat_scores)),
+    **dict.fromkeys(("ZMPOP", "BZMPOP"), instead(popped)),
+    "CLIENT TRACKINGINFO": instead(named_in_turn),
+    "CLUSTER SHARDS": instead(shards_told),
+    "COMMAND": instead(commands_told),
+    "COMMAND GETKEYS": instead(texts),
     "JSON.ARRPOP": _without_null,
     "TS.INFO": _rules_by_key,
-    "TS.QUERYINDEX": _instead(parse_to_list),
+    "TS.QUERYINDEX": instead(parse_to_list),
 }
 
 
 def in_form(
-    command: Command, args: tuple[Any, ...], convert: Convert, decode: bool | None
-) -> tuple[tuple[Any, ...], tuple[Command, Convert, bool | None]]:
+    command: Command, args: Words, convert: Convert, decode: bool | None, forms: Mapping[str, Form] = FORMS
+) -> tuple[Words, tuple[Command, Convert, bool | None]]:
     """Return a method's command with its words and its result in redis-py's form.
 
     Args:
@@ -153,14 +156,15 @@ def in_form(
         args: The command's words.
         convert: The method's conversion of the reply, or None.
         decode: Whether the method has text come back as str; None follows the client's settings.
+        forms: Those of the client's family of results.
 
     Returns:
         The words for ``execute_command``, a sub command's name being one of them, and what stands for the call there.
     """
     name = command.name
-    form = FORMS.get(name)
+    form = forms.get(name)
     if form is not None:
-        convert, decode = form(convert)
+        convert, decode = form(convert, args)
     if name != args[0] and " " in name:
         args = (name, *args[name.count(" ") + 1 :])
     return args, (command, convert, decode)

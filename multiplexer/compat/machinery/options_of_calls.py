@@ -63,7 +63,7 @@ class _WithOptions:
         convert: Callable[[Any], Any] | None = None,
         decode: bool | None = None,
     ) -> Any:
-        args, call = in_form(command, args, convert, decode)
+        args, call = in_form(command, args, convert, decode, self._client.response_callbacks.forms)
         return self.execute_command(*args, **{CALL: call})
 
     def execute_command(self, *args: Any, **options: Any) -> Any:

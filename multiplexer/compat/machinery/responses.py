@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any, Self
 
 from ...core.commands.words import split_words
+from ...importing import importing
 from .case_insensitive_dict import CaseInsensitiveDict
-from .result_table import RESULTS
+from .families import LEGACY, Family
 
 #: Option of ``execute_command``: return bytes whatever the settings.
 NEVER_DECODE = "NEVER_DECODE"
@@ -43,17 +44,34 @@ def text_of(name: Any) -> str:
     return (name.decode("latin-1") if isinstance(name, bytes) else str(name)).upper()
 
 
+def family_of(kwargs: Mapping[str, Any]) -> Family:
+    """Return the family of results of the clients on a pool, by the arguments of its connections, as redis-py does."""
+    is_legacy = kwargs.get("legacy_responses", True)
+    if is_legacy and kwargs.get("protocol") not in (3, "3"):
+        return LEGACY
+    with importing:
+        from .other_families import RESP3, UNIFIED  # only now: most clients ask for neither
+
+    return RESP3 if is_legacy else UNIFIED
+
+
 class ResponseCallbacks(CaseInsensitiveDict[Callback]):
     """Callbacks by command name in any case; what is set here stands in the place of the command's own conversion.
 
     Args:
-        others: What is known besides those of every client.
+        family: The client's family of results.
+        is_cluster: Whether it is a cluster's client.
+
+    Attributes:
+        forms: Of the family, for the client's methods.
+        casts_text: Whether conversions of scores are given text, and not floats.
     """
 
-    def __init__(self, others: Mapping[str, Callback] | None = None) -> None:
+    def __init__(self, family: Family = LEGACY, is_cluster: bool = False) -> None:
         super().__init__()
-        dict.update(self, RESULTS)
-        dict.update(self, others or {})
+        dict.update(self, family.cluster_results if is_cluster else family.results)
+        self.forms = family.forms
+        self.casts_text = family.casts_text
         self._changed: set[str] = set()
 
     def __setitem__(self, name: str | bytes, callback: Callback) -> None:

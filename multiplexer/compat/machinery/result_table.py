@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...core.results import acl, cluster, common, geo, hashes, server, sorted_sets, streams, strings
-from .forms import commands_told, flat_scores, popped, shards_told
+from ...core.results import acl, cluster, common, geo, hashes, sentinel_replies, server, sorted_sets, streams, strings
+from .forms import commands_told, flat, flat_scores, named_in_turn, popped, shards_told
 
 Callback = Callable[..., Any]
 
@@ -143,8 +143,13 @@ RESULTS: dict[str, Callback] = {
     **_names(common.scan_page, "SCAN,SSCAN"),
     **_names(common.texts, "ACL CAT,ACL HELP,ACL LIST,ACL USERS,COMMAND GETKEYS,GEOHASH,CLUSTER GETKEYSINSLOT"),
     **_names(common.text, "ACL GENPASS,ACL WHOAMI,CLIENT GETNAME,RESET,SCRIPT LOAD"),
-    **_names(common.text_dict, "CONFIG GET,CLIENT TRACKINGINFO,SENTINEL MASTER"),
-    **_names(_dicts, "XINFO CONSUMERS,XINFO GROUPS,SENTINEL MASTERS,SENTINEL SENTINELS,SENTINEL SLAVES"),
+    **_names(common.text_dict, "CONFIG GET"),
+    **_names(named_in_turn, "CLIENT TRACKINGINFO"),
+    **_names(flat, "CLUSTER LINKS,FUNCTION LIST"),
+    **_names(_dicts, "XINFO CONSUMERS,XINFO GROUPS"),
+    **_names(sentinel_replies.state, "SENTINEL MASTER"),
+    **_names(sentinel_replies.states, "SENTINEL SENTINELS,SENTINEL SLAVES"),
+    **_names(sentinel_replies.states_by_name, "SENTINEL MASTERS"),
     **_names(_sentinel_address, "SENTINEL GET-MASTER-ADDR-BY-NAME"),
     **_names(cluster.cluster_info, "CLUSTER INFO"),
     **_names(cluster.nodes, "CLUSTER NODES"),

@@ -16,7 +16,7 @@ from tests.servers import RealServer
 @pytest.fixture
 def options(server: RealServer, target: Target) -> dict[str, Any]:
     """Options of a connection to the server under test."""
-    return {"host": server.host, "port": server.port, "protocol": target.protocol}
+    return {"host": server.host, "port": server.port, "protocol": target.unnamed_protocol}
 
 
 @pytest.fixture(params=[False, True], ids=["own", "shared"])

@@ -33,7 +33,7 @@ one_kind = pytest.mark.parametrize("own_group", ["valkey"], indirect=True)
 @pytest_asyncio.fixture
 async def sentinel(group: SentinelGroup, target: Target) -> AsyncIterator[Sentinel]:
     """The sentinels of the shared group."""
-    async with Sentinel(group.addresses, protocol=target.protocol) as sentinel:
+    async with Sentinel(group.addresses, protocol=target.unnamed_protocol) as sentinel:
         yield sentinel
 
 

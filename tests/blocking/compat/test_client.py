@@ -360,7 +360,6 @@ def test_arguments_that_are_not_to_be_had() -> None:
         {"event_dispatcher": object()},
         {"maint_notifications_config": object()},
         {"oss_cluster_maint_notifications_handler": object()},
-        {"legacy_responses": False},
         {"max_connections": -1},
         {"redis_connect_func": print, "multiplexed": True},
         {"ssl": True, "unix_socket_path": "/s"},
@@ -369,8 +368,6 @@ def test_arguments_that_are_not_to_be_had() -> None:
         name = next(iter(wrong))
         with pytest.raises(ConfigurationError, match=name):
             Redis(**wrong)
-    with pytest.raises(ConfigurationError, match="legacy_responses"):
-        Redis.from_url("redis://localhost?legacy_responses=no")
     with pytest.raises(TypeError):
         Redis(no_such_argument=1)
     with pytest.raises(DataError, match="connection_pool"):

@@ -33,7 +33,7 @@ one_kind = pytest.mark.parametrize("own_group", ["valkey"], indirect=True)
 @pytest.fixture
 def sentinel(group: SentinelGroup, target: Target) -> Iterator[Sentinel]:
     """The sentinels of the shared group."""
-    with Sentinel(group.addresses, protocol=target.protocol) as sentinel:
+    with Sentinel(group.addresses, protocol=target.unnamed_protocol) as sentinel:
         yield sentinel
 
 

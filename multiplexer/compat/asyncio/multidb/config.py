@@ -97,7 +97,7 @@ class DatabaseConfig:
     health_check_url: str | None = field(default=None, repr=False)
 
     def options(self, client_class: type[Any]) -> tuple[ConfigurationOptions, dict[str, Any]]:
-        """Return how a multiplexer reaches it, and what a client goes by that concerns text.
+        """Return how a multiplexer reaches it, and what a client goes by that concerns text and the form of results.
 
         Raises:
             ConfigurationError: Something is asked for that cannot be; the message names it.
@@ -123,7 +123,9 @@ class DatabaseConfig:
             options = options.with_changes(address_remap=remap)
         encoder = pool.get_encoder()
         names = ("encoding", "encoding_errors", "decode_responses")
-        return options, {name: getattr(encoder, name) for name in names}
+        own = {name: getattr(encoder, name) for name in names}
+        own["protocol"] = 3 if options.protocol == 3 else None  # named or not, it says which form results have
+        return options, {**own, "legacy_responses": pool.connection_kwargs.get("legacy_responses", True)}
 
 
 @dataclass

@@ -24,7 +24,7 @@ class Database:
         circuit: Says whether it is used; see :class:`~multiplexer.compat.multidb.circuit.MemberCircuit`.
         health_check_url: As it was given.
         member: The member of the group that it is.
-        text: What its client goes by that concerns text.
+        text: What its client goes by that concerns text and the form of results.
     """
 
     def __init__(

@@ -20,11 +20,11 @@ class GroupPool(MultiplexerPool):
 
     Args:
         group: The deployments.
-        text: How text is encoded and replies are decoded.
+        own: How text is encoded and replies are decoded, and which form results have.
     """
 
-    def __init__(self, group: ConnectionGroup, **text: Any) -> None:
-        super().__init__(group.active.multiplexer, **text)
+    def __init__(self, group: ConnectionGroup, **own: Any) -> None:
+        super().__init__(group.active.multiplexer, **own)
         self._multiplexer: Any = group  # which looks like one
         self.group = group
 

@@ -57,8 +57,6 @@ ARGUMENTS = {
     "cache_config": _CACHE,
     "event_dispatcher": _NO_EVENTS,
     "maint_notifications_config": _NO_EVENTS,
-    "legacy_responses": Difference("results have the form they always had", _EVERY, "False", True),
-    "protocol": Difference("the same results as ever; in redis-py those of RESP3", _EVERY, "3"),
     "score_cast_func": _SCORES,
     "ssl_disable_dev_restrictions": Difference("no such restrictions exist", _EVERY, is_refused=True),
     "socket_keepalive_options": Difference("the keys 1, 2, 3 are TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT", _EVERY),

@@ -17,7 +17,7 @@ from tests.servers import RealCluster
 @pytest.fixture
 def options(cluster: RealCluster, target: Target) -> dict[str, Any]:
     """Options of a client of the cluster under test, which is told one node."""
-    return {"host": cluster.nodes[0].host, "port": cluster.nodes[0].port, "protocol": target.protocol}
+    return {"host": cluster.nodes[0].host, "port": cluster.nodes[0].port, "protocol": target.unnamed_protocol}
 
 
 @pytest_asyncio.fixture(params=["own", "shared", "borrowed"])

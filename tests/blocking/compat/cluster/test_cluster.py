@@ -665,7 +665,6 @@ def test_arguments_that_cannot_be() -> None:
         ({"host": "h", "unix_socket_path": "/p"}, RedisClusterException, "'unix_socket_path'"),
         ({"host": "h", "nonsense": 1}, TypeError, "'nonsense'"),
         ({"host": "h", "cache": object()}, ConfigurationError, "cache"),
-        ({"host": "h", "legacy_responses": False}, ConfigurationError, "legacy_responses"),
         ({"host": "h", "load_balancing_strategy": "x"}, ConfigurationError, "load_balancing_strategy"),
         ({"url": "http://h"}, ConfigurationError, "scheme"),
         ({"multiplexer": object(), "multiplexed": True}, DataError, "'multiplexer'"),
