@@ -130,7 +130,7 @@ ROOMS = {
     "wire": _room("ground"),
     "commands": _room("ground wire"),
     "search": _room("ground"),
-    "coding": _room("ground commands"),
+    "coding": _room("ground wire commands"),
     "results": _room("ground search"),
     "messages": _room("ground wire commands", modules="message resending"),
     "diagnosis": _room("ground commands messages"),
