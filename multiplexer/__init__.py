@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .blocking import (
     Batch,
+    CodedDatabase,
     ConnectionMultiplexer,
     Database,
     Library,
@@ -40,6 +41,10 @@ from .version import __version__
 
 if TYPE_CHECKING:
     from .blocking import (
+        CodedBatch,
+        CodedPipeline,
+        CodedTransaction,
+        CodedWatchingPipeline,
         ConnectionGroup,
         GroupMember,
         Outcome,
@@ -61,6 +66,10 @@ else:
         {
             "ActiveChanged": ".core.availability.group_events",
             "CacheStatistics": ".core.cache.statistics",
+            "CodedBatch": ".blocking",
+            "CodedPipeline": ".blocking",
+            "CodedTransaction": ".blocking",
+            "CodedWatchingPipeline": ".blocking",
             "Condition": ".core.commands.conditions",
             "ConnectionGroup": ".blocking",
             "GroupMember": ".blocking",
@@ -84,6 +93,11 @@ __all__ = [
     "BacklogPolicy",
     "Batch",
     "CacheStatistics",
+    "CodedBatch",
+    "CodedDatabase",
+    "CodedPipeline",
+    "CodedTransaction",
+    "CodedWatchingPipeline",
     "CommandFlags",
     "Condition",
     "ConfigurationEvent",

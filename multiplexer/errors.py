@@ -45,6 +45,22 @@ class DataError(RedisError):
     """An argument that cannot be sent; raised before anything is queued."""
 
 
+class EncodeError(DataError):
+    """A handle's codec cannot encode a value; what the codec says of it is the cause."""
+
+
+class DecodeError(RedisError):
+    """A codec cannot decode what a server has sent; what the codec says of it is the cause.
+
+    Attributes:
+        raw: What came. The message does not show it.
+    """
+
+    def __init__(self, message: object = None, raw: bytes = b"") -> None:
+        super().__init__(*(() if message is None else (message,)))
+        self.raw = raw
+
+
 class RedisConnectionError(RedisError):
     """The connection was lost, could not be made, or is not available.
 

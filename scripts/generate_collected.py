@@ -232,11 +232,16 @@ def types(forms: Sequence[str] = FILES["collected.pyi"], root: Path = ROOT) -> s
         for module in modules:
             classes += [form.written(module, group) for group in module.classes if group.name in groups]
         imports |= form.imports
-    _check(imports)
+    check(imports)
     return HEADER + "".join(f"{line}\n" for line in sorted(imports)) + "\n" + "\n".join(classes)
 
 
-def _check(imports: set[str]) -> None:
+def check(imports: set[str]) -> None:
+    """Refuse imports that give one name two meanings.
+
+    Raises:
+        GenerationError: There are some.
+    """
     found: dict[str, str] = {}
     for line in imports:
         name = line.split()[-1]

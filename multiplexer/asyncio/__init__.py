@@ -8,13 +8,14 @@ from ..drivers.deadlines import Deadline, deadline
 from ..importing import late
 from .batch import Batch
 from .connection_multiplexer import ConnectionMultiplexer
-from .database import Database
+from .database import CodedDatabase, Database
 from .lock import Lock
 from .script import Library, Script
 from .server import Server
 from .subscriber import Subscriber, Subscription
 
 if TYPE_CHECKING:
+    from .coded import CodedBatch, CodedPipeline, CodedTransaction, CodedWatchingPipeline
     from .connection_group import ConnectionGroup, GroupMember
     from .environment import from_environment
     from .pipeline import Pipeline, WatchingPipeline
@@ -23,6 +24,10 @@ else:
     __getattr__, __dir__ = late(
         __name__,
         {
+            "CodedBatch": ".coded",
+            "CodedPipeline": ".coded",
+            "CodedTransaction": ".coded",
+            "CodedWatchingPipeline": ".coded",
             "ConnectionGroup": ".connection_group",
             "GroupMember": ".connection_group",
             "Outcome": ".transaction",
@@ -36,6 +41,11 @@ else:
 
 __all__ = [
     "Batch",
+    "CodedBatch",
+    "CodedDatabase",
+    "CodedPipeline",
+    "CodedTransaction",
+    "CodedWatchingPipeline",
     "ConnectionGroup",
     "ConnectionMultiplexer",
     "Database",

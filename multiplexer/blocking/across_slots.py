@@ -140,7 +140,7 @@ class AcrossSlots(Generic[AnyStr]):
     ) -> list[Any]:
         """Send one command for each group of keys; return the results, group by group."""
         keys = list(names)
-        batch: Batch[AnyStr] = Batch(self._database)
+        batch = self._batch()
         for indexes in groups:
             fill(batch, [keys[index] for index in indexes])
         results: list[Any] = batch.execute(raise_on_error=False)
@@ -151,6 +151,9 @@ class AcrossSlots(Generic[AnyStr]):
         if errors:
             raise AcrossSlotsError.of(command, errors)
         return results
+
+    def _batch(self) -> Batch[AnyStr]:
+        return Batch(self._database)
 
     # -- servers ---------------------------------------------------------------------------------------
 

@@ -163,12 +163,8 @@ class Collector(Generic[AnyStr]):
         return self._database._send_unit(command, payload, wanted, preliminary)
 
 
-class Batch(Collector[AnyStr], QueuedDataCommands[AnyStr]):
-    """Sends its commands as one contiguous unit: nothing of other callers comes between them.
-
-    It is not a transaction: the server may serve other clients meanwhile. Its methods return an object that
-    has the command's own result once :meth:`execute` is done.
-    """
+class BatchCollector(Collector[AnyStr]):
+    """What a batch does; the commands' methods are mixed into it."""
 
     __slots__ = ()
 
@@ -206,6 +202,16 @@ class Batch(Collector[AnyStr], QueuedDataCommands[AnyStr]):
             RedisError: The unit could not be sent, or a command failed.
         """
         return self._send(raise_on_error)
+
+
+class Batch(BatchCollector[AnyStr], QueuedDataCommands[AnyStr]):
+    """Sends its commands as one contiguous unit: nothing of other callers comes between them.
+
+    It is not a transaction: the server may serve other clients meanwhile. Its methods return an object that
+    has the command's own result once :meth:`execute` is done.
+    """
+
+    __slots__ = ()
 
 
 def checked(results: list[Any], raise_on_error: bool) -> list[Any]:

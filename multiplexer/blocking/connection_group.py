@@ -34,7 +34,7 @@ from ..errors import ConfigurationError, DataError, MultiplexerClosedError, Redi
 from ..importing import importing
 from .connecting import entered_at_once
 from .connection_multiplexer import MOST_BETWEEN_ATTEMPTS, PATIENCE_FOR_OTHERS, ConnectionMultiplexer
-from .database import Database
+from .database import CodedDatabase, Database
 from .handle import with_deadline
 from .subscriber import Subscriber
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     import os
 
     from ..attaching.status_server import StatusServer
+    from ..core.coding.conversion import Codec
+    from ..core.types import Value
 
 #: Settings of members that commands are checked and packed by before it is known which member they go to.
 _ALIKE = ("allow_admin", "channel_prefix", "command_map", "default_database", "lease_above", "proxy")
@@ -592,12 +594,17 @@ class ConnectionGroup:
     @overload
     def get_database(self, index: int | None = None, *, decode: Literal[True]) -> Database[str]: ...
 
-    def get_database(self, index: int | None = None, *, decode: bool = False) -> Database[Any]:
+    @overload
+    def get_database(self, index: int | None = None, *, codec: Codec[Value]) -> CodedDatabase[Value]: ...
+
+    def get_database(self, index: int | None = None, *, decode: bool = False, codec: Codec[Any] | None = None) -> Any:
         """Return the handle of a logical database of whichever member is used; see
         :meth:`ConnectionMultiplexer.get_database`.
 
         A lock, and what scripts or transactions have watched, is one member's: it means nothing to another.
         """
+        if codec is not None:
+            return CodedDatabase(self.get_database(index, decode=True), codec)
         first = self.active.multiplexer
         index = first.options.default_database if index is None else index
         handle = self._databases.get((index, decode))

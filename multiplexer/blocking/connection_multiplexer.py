@@ -37,7 +37,7 @@ from ..errors import (
 )
 from ..importing import importing
 from .connecting import entered_at_once
-from .database import Database
+from .database import CodedDatabase, Database
 from .leases import Leases
 from .server import Server
 from .subscriber import Subscriber
@@ -47,8 +47,10 @@ if TYPE_CHECKING:
 
     from ..attaching.status_server import StatusServer
     from ..core.cache.client_cache import ClientCache
+    from ..core.coding.conversion import Codec
     from ..core.diagnosis.profiling import Profiler, ProfilingSession
     from ..core.health import Health
+    from ..core.types import Value
 
 _SELECT = COMMANDS["SELECT"]
 
@@ -265,9 +267,19 @@ class ConnectionMultiplexer:
         self, index: int | None = None, *, decode: Literal[True], cached: bool | float = ...
     ) -> Database[str]: ...
 
+    @overload
     def get_database(
-        self, index: int | None = None, *, decode: bool = False, cached: bool | float = False
-    ) -> Database[Any]:
+        self, index: int | None = None, *, codec: Codec[Value], cached: bool | float = ...
+    ) -> CodedDatabase[Value]: ...
+
+    def get_database(
+        self,
+        index: int | None = None,
+        *,
+        decode: bool = False,
+        cached: bool | float = False,
+        codec: Codec[Any] | None = None,
+    ) -> Any:
         """Return the handle of a logical database.
 
         Args:
@@ -275,11 +287,15 @@ class ConnectionMultiplexer:
             decode: Whether text comes back as str instead of bytes.
             cached: Whether replies are kept until the server says that they have changed, or for how many seconds at
                 most.
+            codec: What makes bytes of values and back; see :class:`CodedDatabase`. Names come back as str then,
+                whatever ``decode`` says.
 
         Raises:
-            DataError: The number is negative, or no number; or ``cached`` is no number of seconds.
+            DataError: The number is negative, or no number; or ``cached`` is no number of seconds, or ``codec`` none.
             CommandDisabledError: A proxy stands before the servers, which have only database 0 there.
         """
+        if codec is not None:
+            return CodedDatabase(self.get_database(index, decode=True, cached=cached), codec)
         number = self.options.default_database if index is None else index
         if isinstance(number, bool) or not isinstance(number, int) or number < 0:
             raise DataError(f"get_database: index must be a number from 0, not {number!r}")

@@ -19,12 +19,12 @@ from ..core.commands.scripts import (
 )
 from ..core.types import AnyStr, Encodable, Key
 from ..errors import ResponseError
-from .batch import Batch, Collector
+from .batch import BatchCollector, Collector
 from .handle import Handle
 from .script_calls import run_script
 
 if TYPE_CHECKING:
-    from .transaction import Transaction
+    from .transaction import TransactionCollector
 
 _FCALL = COMMANDS["FCALL"]
 _FCALL_RO = COMMANDS["FCALL_RO"]
@@ -69,7 +69,7 @@ class Script(Generic[Result]):
         keys: Sequence[Key] | None = ...,
         args: Iterable[Encodable] | None = ...,
         *,
-        client: Batch[Any] | Transaction[Any],
+        client: BatchCollector[Any] | TransactionCollector[Any],
     ) -> Queued[Result]: ...
 
     @overload

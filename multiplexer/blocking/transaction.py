@@ -65,12 +65,8 @@ class TransactionResult:
         return self.outcome is Outcome.COMMITTED
 
 
-class Transaction(Collector[AnyStr], QueuedDataCommands[AnyStr]):
-    """Collects commands that run as one, if all conditions hold.
-
-    Its methods return objects that have the commands' own results once :meth:`execute` has committed. Without
-    conditions it travels on the shared connection as one unit; with them, on one of its own, so that nobody waits.
-    """
+class TransactionCollector(Collector[AnyStr]):
+    """What a transaction does; the commands' methods are mixed into it."""
 
     __slots__ = ("_conditions",)
 
@@ -153,3 +149,13 @@ class Transaction(Collector[AnyStr], QueuedDataCommands[AnyStr]):
         replies = session.watch(keys, *asking)
         judged = zip(conditions, replies, strict=True)
         return tuple(condition for condition, reply in judged if not condition.holds(reply))
+
+
+class Transaction(TransactionCollector[AnyStr], QueuedDataCommands[AnyStr]):
+    """Collects commands that run as one, if all conditions hold.
+
+    Its methods return objects that have the commands' own results once :meth:`execute` has committed. Without
+    conditions it travels on the shared connection as one unit; with them, on one of its own, so that nobody waits.
+    """
+
+    __slots__ = ()

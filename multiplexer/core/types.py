@@ -34,6 +34,9 @@ Number = int | float | bytes | str
 #: The kind of text a handle returns: ``bytes``, or ``str`` with ``decode=True``.
 AnyStr = TypeVar("AnyStr", bytes, str)
 
+#: The type of a handle's values where it has a codec.
+Value = TypeVar("Value")
+
 _Result = TypeVar("_Result")
 
 #: What a method returns that is awaited for a reply, of which task groups and the like can make a task too.

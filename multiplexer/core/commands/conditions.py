@@ -7,6 +7,7 @@ transaction runs, so what it found still holds then, or nothing is run.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ...errors import DataError, RedisError
@@ -25,13 +26,15 @@ _COMPARISONS: dict[str, Callable[[float], Judge]] = {
 class Condition:
     """One condition; make it with one of the class methods.
 
+    Values and members are what can be sent, or of the codec's type for a transaction of a handle with a codec.
+
     Attributes:
         key: The key it is about.
         command: What is asked.
         words: The same as it is sent.
     """
 
-    __slots__ = ("_judge", "_text", "command", "key", "words")
+    __slots__ = ("_again", "_judge", "_text", "_value", "command", "key", "words")
 
     def __init__(self, text: str, judge: Judge, name: str, key: Key, *args: Encodable) -> None:
         """Make a condition of one's own.
@@ -54,6 +57,8 @@ class Condition:
         self.words: tuple[Encodable, ...] = (command.name, key, *args)
         self._judge = judge
         self._text = text
+        self._value: Any = None
+        self._again: Callable[[Any], Condition] | None = None
 
     def __repr__(self) -> str:
         return f"<Condition {self._text}>"
@@ -67,6 +72,16 @@ class Condition:
         if isinstance(reply, RedisError):
             raise reply
         return bool(self._judge(reply))
+
+    def encoded(self, encode: Callable[[Any], bytes]) -> Condition:
+        """Return the same of what ``encode`` makes of the value it is about; itself where it is about none."""
+        return self if self._again is None else self._again(encode(self._value))
+
+    def _about(self, value: Any, again: Callable[[Any], Condition]) -> Condition:
+        """Note the value it is about, and what makes the same condition of another."""
+        if value is not None:
+            self._value, self._again = value, again
+        return self
 
     # -- keys ------------------------------------------------------------------------------------------
 
@@ -83,14 +98,16 @@ class Condition:
     # -- strings ---------------------------------------------------------------------------------------
 
     @classmethod
-    def string_equal(cls, key: Key, value: Encodable | None) -> Condition:
+    def string_equal(cls, key: Key, value: Any) -> Condition:
         """The key holds a string of this value; None: it does not exist."""
-        return cls(f"{_shown(key)} has a certain value", _same(value), "GET", key)
+        made = cls(f"{_shown(key)} has a certain value", _same(value), "GET", key)
+        return made._about(value, partial(cls.string_equal, key))
 
     @classmethod
-    def string_not_equal(cls, key: Key, value: Encodable | None) -> Condition:
+    def string_not_equal(cls, key: Key, value: Any) -> Condition:
         """The key does not hold a string of this value; None: it exists."""
-        return cls(f"{_shown(key)} has not a certain value", _other(value), "GET", key)
+        made = cls(f"{_shown(key)} has not a certain value", _other(value), "GET", key)
+        return made._about(value, partial(cls.string_not_equal, key))
 
     @classmethod
     def string_length(cls, key: Key, **wanted: int) -> Condition:
@@ -110,14 +127,16 @@ class Condition:
         return cls(f"{_shown(key)} has not a certain field", _not, "HEXISTS", key, field)
 
     @classmethod
-    def hash_equal(cls, key: Key, field: Encodable, value: Encodable | None) -> Condition:
+    def hash_equal(cls, key: Key, field: Encodable, value: Any) -> Condition:
         """The hash's field has this value; None: it does not exist."""
-        return cls(f"{_shown(key)} has a field of a certain value", _same(value), "HGET", key, field)
+        made = cls(f"{_shown(key)} has a field of a certain value", _same(value), "HGET", key, field)
+        return made._about(value, partial(cls.hash_equal, key, field))
 
     @classmethod
-    def hash_not_equal(cls, key: Key, field: Encodable, value: Encodable | None) -> Condition:
+    def hash_not_equal(cls, key: Key, field: Encodable, value: Any) -> Condition:
         """The hash's field has not this value; None: it exists."""
-        return cls(f"{_shown(key)} has no field of a certain value", _other(value), "HGET", key, field)
+        made = cls(f"{_shown(key)} has no field of a certain value", _other(value), "HGET", key, field)
+        return made._about(value, partial(cls.hash_not_equal, key, field))
 
     @classmethod
     def hash_length(cls, key: Key, **wanted: int) -> Condition:
@@ -137,14 +156,16 @@ class Condition:
         return cls(f"{_shown(key)} has no element {index}", _missing, "LINDEX", key, index)
 
     @classmethod
-    def list_index_equal(cls, key: Key, index: int, value: Encodable) -> Condition:
+    def list_index_equal(cls, key: Key, index: int, value: Any) -> Condition:
         """The list has this element there."""
-        return cls(f"{_shown(key)} has a certain element {index}", _same(value), "LINDEX", key, index)
+        made = cls(f"{_shown(key)} has a certain element {index}", _same(value), "LINDEX", key, index)
+        return made._about(value, partial(cls.list_index_equal, key, index))
 
     @classmethod
-    def list_index_not_equal(cls, key: Key, index: int, value: Encodable) -> Condition:
+    def list_index_not_equal(cls, key: Key, index: int, value: Any) -> Condition:
         """The list has not this element there, or none."""
-        return cls(f"{_shown(key)} has another element {index}", _other(value), "LINDEX", key, index)
+        made = cls(f"{_shown(key)} has another element {index}", _other(value), "LINDEX", key, index)
+        return made._about(value, partial(cls.list_index_not_equal, key, index))
 
     @classmethod
     def list_length(cls, key: Key, **wanted: int) -> Condition:
@@ -154,14 +175,16 @@ class Condition:
     # -- sets ------------------------------------------------------------------------------------------
 
     @classmethod
-    def set_contains(cls, key: Key, member: Encodable) -> Condition:
+    def set_contains(cls, key: Key, member: Any) -> Condition:
         """The set has the member."""
-        return cls(f"{_shown(key)} has a certain member", bool, "SISMEMBER", key, member)
+        made = cls(f"{_shown(key)} has a certain member", bool, "SISMEMBER", key, member)
+        return made._about(member, partial(cls.set_contains, key))
 
     @classmethod
-    def set_not_contains(cls, key: Key, member: Encodable) -> Condition:
+    def set_not_contains(cls, key: Key, member: Any) -> Condition:
         """The set has not the member."""
-        return cls(f"{_shown(key)} has not a certain member", _not, "SISMEMBER", key, member)
+        made = cls(f"{_shown(key)} has not a certain member", _not, "SISMEMBER", key, member)
+        return made._about(member, partial(cls.set_not_contains, key))
 
     @classmethod
     def set_length(cls, key: Key, **wanted: int) -> Condition:
@@ -171,14 +194,16 @@ class Condition:
     # -- sorted sets -----------------------------------------------------------------------------------
 
     @classmethod
-    def sorted_set_contains(cls, key: Key, member: Encodable) -> Condition:
+    def sorted_set_contains(cls, key: Key, member: Any) -> Condition:
         """The sorted set has the member."""
-        return cls(f"{_shown(key)} has a certain member", _there, "ZSCORE", key, member)
+        made = cls(f"{_shown(key)} has a certain member", _there, "ZSCORE", key, member)
+        return made._about(member, partial(cls.sorted_set_contains, key))
 
     @classmethod
-    def sorted_set_not_contains(cls, key: Key, member: Encodable) -> Condition:
+    def sorted_set_not_contains(cls, key: Key, member: Any) -> Condition:
         """The sorted set has not the member."""
-        return cls(f"{_shown(key)} has not a certain member", _missing, "ZSCORE", key, member)
+        made = cls(f"{_shown(key)} has not a certain member", _missing, "ZSCORE", key, member)
+        return made._about(member, partial(cls.sorted_set_not_contains, key))
 
     @classmethod
     def sorted_set_contains_starting(cls, key: Key, start: str | bytes) -> Condition:
@@ -187,15 +212,17 @@ class Condition:
         return cls(f"{_shown(key)} has a member that starts so", bool, "ZLEXCOUNT", key, lowest, highest)
 
     @classmethod
-    def sorted_set_equal(cls, key: Key, member: Encodable, score: float) -> Condition:
+    def sorted_set_equal(cls, key: Key, member: Any, score: float) -> Condition:
         """The sorted set has the member with this score."""
-        return cls(f"{_shown(key)} has a member of a certain score", _scored(score), "ZSCORE", key, member)
+        made = cls(f"{_shown(key)} has a member of a certain score", _scored(score), "ZSCORE", key, member)
+        return made._about(member, lambda other: cls.sorted_set_equal(key, other, score))
 
     @classmethod
-    def sorted_set_not_equal(cls, key: Key, member: Encodable, score: float) -> Condition:
+    def sorted_set_not_equal(cls, key: Key, member: Any, score: float) -> Condition:
         """The sorted set has the member with another score, or not at all."""
         judge = _scored(score)
-        return cls(f"{_shown(key)} has no member of a certain score", lambda r: not judge(r), "ZSCORE", key, member)
+        made = cls(f"{_shown(key)} has no member of a certain score", lambda r: not judge(r), "ZSCORE", key, member)
+        return made._about(member, lambda other: cls.sorted_set_not_equal(key, other, score))
 
     @classmethod
     def sorted_set_score_exists(cls, key: Key, score: float, count: int | None = None) -> Condition:
@@ -249,24 +276,28 @@ def _missing(reply: Reply) -> bool:
     return reply is None
 
 
-def _same(value: Encodable | None) -> Judge:
-    wanted = None if value is None else _sent(value)
-    return lambda reply: bool(reply == wanted)
+def _same(value: Any) -> Judge:
+    return lambda reply: bool(reply == _sent(value))
 
 
-def _other(value: Encodable | None) -> Judge:
-    wanted = None if value is None else _sent(value)
-    return lambda reply: bool(reply != wanted)
+def _other(value: Any) -> Judge:
+    return lambda reply: bool(reply != _sent(value))
 
 
 def _scored(score: float) -> Judge:
     return lambda reply: reply is not None and float(reply) == float(score)
 
 
-def _sent(value: Encodable) -> bytes:
+def _sent(value: Any) -> bytes | None:
+    if value is None:
+        return None
     if isinstance(value, str):
         return value.encode()
-    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else repr(value).encode()
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    if isinstance(value, int | float):
+        return repr(value).encode()
+    raise DataError(f"Condition: a value is of type {type(value).__name__}, which cannot be sent without a codec")
 
 
 def _lexical(start: str | bytes) -> tuple[bytes, bytes]:
