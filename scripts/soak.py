@@ -170,7 +170,7 @@ def draw(results: Sequence[dict[str, Any]]) -> bytes:
     figure = Figure(figsize=(11, 7), dpi=90, layout="constrained")
     axes = figure.subplots(-(-len(panels) // 3), 3).flat
     lines: list[Any] = []
-    for axis, (name, (title, scale)) in zip(axes, panels.items(), strict=False):
+    for (name, (title, scale)), axis in zip(panels.items(), axes, strict=False):
         lines = []
         for run in results:
             minutes = [figures["seconds"] / 60 for figures in run["figures"]]
