@@ -17,7 +17,8 @@ class RedisError(Exception):
     """Base of all errors of this package.
 
     Attributes:
-        phase: How far the command had come (one of :data:`PHASES`), or None where no command is concerned.
+        phase: How far the command had come (one of :data:`PHASES`; what was given up in the backlog says
+            ``"queued"``), or None where no command is concerned.
         command: Name of the command, such as ``"GET"``, or None.
         endpoint: ``host:port`` or socket path of the server concerned, or None.
         details: Diagnosis as a mapping: queue depths, ages in seconds, state of the connection.

@@ -1,7 +1,6 @@
 """Write the tables of the documentation that are made from code; --check only compares.
 
-The options in docs/configuration.md are the options themselves; what becomes of commands in docs/semantics.md is what
-tests expect.
+The options in docs/configuration.md are the options themselves; the tables of docs/semantics.md are what tests expect.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ sys.path.insert(0, str(ROOT))
 # Found only now, as they lie beside this folder.
 from multiplexer.configuration import ConfigurationOptions  # noqa: E402
 from multiplexer.configuration.table import Option  # noqa: E402
-from tests.truth import fates  # noqa: E402
+from tests.semantics import fates, phases, refusals, replays  # noqa: E402
 
 
 def default(declared: Option) -> str:
@@ -44,7 +43,13 @@ def options() -> str:
 
 
 #: What makes each table, by its page and its name there.
-TABLES = {("configuration.md", "options"): options, ("semantics.md", "fates"): fates.table}
+TABLES = {
+    ("configuration.md", "options"): options,
+    ("semantics.md", "phases"): phases.table,
+    ("semantics.md", "fates"): fates.table,
+    ("semantics.md", "replays"): replays.table,
+    ("semantics.md", "refusals"): refusals.table,
+}
 
 
 def main() -> int:

@@ -1,10 +1,10 @@
 """Break modules of the core on purpose, one place at a time, and see whether the tests of the core notice.
 
 Each change (a mutant) is made in a copy of the project, where ``tests/core`` runs until a test fails: first the tests
-nearest to the module, then all others that have to do with it. A mutant that no test notices survives, and is printed
-with its line: either a test is missing, or the change makes no difference. Not part of CI, as it takes hours. There is
-one rule for each kind of change, so what is not tried can be read here: texts, types, errors' messages, and what
-``repr()`` shows.
+nearest to the module, then all others that have to do with it. A mutant that no test notices survives: either a test is
+missing, or the change makes no difference, and then it stands in ``mutation_survivors.txt`` with why. The exit status
+is 1 where another one survives. Not part of CI, as it takes hours. There is one rule for each kind of change, so what
+is not tried can be read here: texts, types, errors' messages, and what ``repr()`` shows.
 
 Usage::
 
@@ -30,6 +30,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = "multiplexer/core"
+KNOWN = ROOT / "scripts" / "mutation_survivors.txt"
 
 #: The modules, and what of ``tests/core`` is nearest to each.
 MODULES = {
@@ -74,15 +75,23 @@ class Mutant:
 
     Attributes:
         line: Where.
+        place: The function or class that it is in.
         before: The code there.
         after: What stands in its place.
         text: The whole module.
     """
 
     line: int
+    place: str
     before: str
     after: str
     text: str
+
+    @property
+    def name(self) -> str:
+        """What tells it from others, as long as its function stays as it is."""
+        line = self.text.splitlines()[self.line - 1].strip()
+        return f"{self.place}: {_one_line(self.before)}  ->  {line}"
 
     def __str__(self) -> str:
         return f"line {self.line}: {_one_line(self.before)}  ->  {_one_line(self.after)}"
@@ -104,19 +113,21 @@ class Mutator:
 
     def mutants(self) -> Iterator[Mutant]:
         """Yield the module with one change after the other."""
-        for node in self._code(ast.parse(self._text)):
+        for node, place in self._code(ast.parse(self._text)):
             for after in self._changes(node):
-                yield self._replace(node, after)
+                yield self._replace(node, after, ".".join(place) or "module")
 
-    def _code(self, node: ast.AST) -> Iterator[ast.AST]:
-        """Yield what runs, but no texts, no types and nothing that is only for people to read."""
+    def _code(self, node: ast.AST, place: tuple[str, ...] = ()) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
+        """Yield what runs, and where, but no texts, no types and nothing that is only for people to read."""
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            place = (*place, node.name)
         for name, value in ast.iter_fields(node):
             if name in ("annotation", "returns", "type_params", "decorator_list"):
                 continue
             for child in value if isinstance(value, list) else (value,):
                 if isinstance(child, ast.AST) and not _is_for_people(child):
-                    yield child
-                    yield from self._code(child)
+                    yield child, place
+                    yield from self._code(child, place)
 
     def _changes(self, node: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.stmt):
@@ -124,14 +135,14 @@ class Mutator:
         elif isinstance(node, ast.expr):
             yield from (f"({ast.unparse(changed)})" for changed in _of_expression(node))
 
-    def _replace(self, node: ast.AST, after: str) -> Mutant:
+    def _replace(self, node: ast.AST, after: str, place: str) -> Mutant:
         assert isinstance(node, ast.stmt | ast.expr)
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         start = self._lines[node.lineno - 1] + node.col_offset
         end = self._lines[node.end_lineno - 1] + node.end_col_offset
         changed = self._bytes[:start] + after.encode() + self._bytes[end:]
-        return Mutant(node.lineno, self._bytes[start:end].decode(), after, changed.decode())
+        return Mutant(node.lineno, place, self._bytes[start:end].decode(), after, changed.decode())
 
 
 def _is_for_people(node: ast.AST) -> bool:
@@ -247,6 +258,17 @@ class Copy:
         return done.returncode != 0
 
 
+def known(path: Path = KNOWN) -> dict[str, str]:
+    """Return why mutants survive of which that is known, by module and name."""
+    found, cause = {}, ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("= "):
+            cause = line.removeprefix("= ")
+        elif line and not line.startswith("#"):
+            found[line] = cause
+    return found
+
+
 def try_module(copy: Copy, module: str, chosen: list[Mutant]) -> list[Mutant]:
     """Try mutants of a module; return those that survive."""
     survivors = []
@@ -281,10 +303,13 @@ def main() -> int:
             survivors[module] = try_module(copy, module, chosen)
     count = sum(map(len, survivors.values()))
     print(f"\n{tried - count} of {tried} mutants died.")
+    reasons, unknown = known(), 0
     for module, left in survivors.items():
         for mutant in sorted(left, key=lambda each: each.line):
-            print(f"survived: {module}, {mutant}")
-    return 0
+            name = f"{module} {mutant.name}"
+            unknown += name not in reasons
+            print(f"survived: {name}\n    {reasons.get(name, 'nobody knows why')}")
+    return 1 if unknown else 0
 
 
 if __name__ == "__main__":

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 from collections import deque
-from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,30 +11,13 @@ import pytest
 from multiplexer.core.handshake.handshake import Introduction, handshake
 from multiplexer.core.physical_connection import PhysicalConnection
 from multiplexer.core.wire.resp import PushNotification, RespReader, reader_named
+from tests.servers.recorded import HANDSHAKES, NAMES, PUSHES, items
 
 from .engine import Remembering, connection, feed
 
-FOLDER = Path(__file__).parent / "recorded"
-NAMES = sorted(file.stem for file in FOLDER.glob("*.txt"))
-HANDSHAKES = [name for name in NAMES if name.startswith("handshake")]
 PARSERS = ("hiredis", "python")
-#: Pushes of any connection under RESP3: short, long, and with nothing a program expects.
-PUSHES = (
-    b">2\r\n+invalidate\r\n*1\r\n$3\r\nk|1\r\n",
-    b">1\r\n$0\r\n\r\n",
-    b">3\r\n:1\r\n_\r\n%1\r\n+a\r\n,1.5\r\n",
-    b">4\r\n$6\r\nMOVING\r\n:1\r\n:15\r\n$9\r\nh.io:6379\r\n",
-    b">3\r\n+SMIGRATED\r\n:2\r\n*1\r\n*3\r\n$3\r\na:1\r\n$3\r\nb:2\r\n$3\r\n1-5\r\n",
-)
 
 whatever_the_parser = pytest.mark.parametrize("parser", PARSERS)
-
-
-@lru_cache
-def items(name: str) -> list[bytes]:
-    """Return the replies and pushes of a conversation, each as it came."""
-    lines = (FOLDER / f"{name}.txt").read_text().splitlines()
-    return [ast.literal_eval(line) for line in lines if not line.startswith("#")]
 
 
 class Listener:

@@ -43,6 +43,24 @@ def test_texts_types_and_errors_stay_as_they_are(text: str) -> None:
     assert script.mutants(text) == []
 
 
+def test_a_mutant_has_a_name_that_outlives_other_lines() -> None:
+    text = "class A:\n    def f(self):\n        x = a < 1\n"
+    names = [mutant.name for mutant in script.mutants(text)]
+    assert names == ["A.f: a < 1  ->  x = (a <= 1)", "A.f: 1  ->  x = a < (2)"]
+    assert [mutant.name for mutant in script.mutants(f"import b\n\n{text}")] == names
+
+
+def test_every_survivor_that_is_known_is_a_mutant_and_has_a_cause() -> None:
+    names = {
+        f"{module} {mutant.name}"
+        for module in script.MODULES
+        for mutant in script.mutants((ROOT / script.CORE / f"{module}.py").read_text())
+    }
+    reasons = script.known()
+    assert reasons.keys() - names == set()
+    assert all(reasons.values())
+
+
 @pytest.mark.parametrize("module", script.MODULES)
 def test_every_mutant_is_python_and_has_tests_near_it(module: str) -> None:
     text = (ROOT / script.CORE / f"{module}.py").read_text()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .actions import DEFAULT, Close, Delay, Hold, Many, Sequence, Silence
+from .actions import DEFAULT, Close, Delay, Hold, Many, Pieces, Sequence, Silence
 from .behaviour import Behaviour, Shard, ask, moved, slot_of
 from .certificates import Certificates, Pair
 from .cluster import ClusterNode, RealCluster
@@ -35,6 +35,7 @@ __all__ = [
     "Link",
     "Many",
     "Pair",
+    "Pieces",
     "Push",
     "Raw",
     "RealCluster",

@@ -49,6 +49,16 @@ class Silence:
     """Send no reply."""
 
 
+class Pieces:
+    """Send bytes as they are, piece by piece: each only once the client has read what was sent before.
+
+    Over a Unix socket, of which Linux tells that.
+    """
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = pieces
+
+
 class Many:
     """Send several replies or pushes, one after the other."""
 

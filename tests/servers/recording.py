@@ -10,7 +10,6 @@ import re
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import hiredis
@@ -20,10 +19,10 @@ from multiplexer.errors import from_reply
 
 from .cluster import RealCluster
 from .real import RealServer, available_kinds
+from .recorded import FOLDER
 from .sentinels import SentinelGroup
 from .wire import Boundaries
 
-FOLDER = Path(__file__).parent.parent / "core" / "recorded"
 #: What is of this machine, and not of the server's ways.
 _OF_THIS_MACHINE = re.compile(rb"(?<=executable:)[^\r]+|(?<=config_file:)[^\r]+|(?<=bind=)/[^\r]+|(?<=os:)[^\r]+")
 #: Long enough that it does not come in one packet everywhere.

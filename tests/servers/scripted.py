@@ -14,6 +14,7 @@ A reply is a Python value (see :func:`.wire.encode`) or an action, and actions n
 ========================================  ==========================================================================
 ``Raw(data)``                             these bytes as they are
 ``Push(*items)``                          an out-of-band message; no reply by itself
+``Pieces(first, second, …)``              these bytes as they are, each piece only once the one before was read
 ``Many(first, second, …)``                several replies or pushes, one after the other
 ``Close(reply, after_bytes=n)``           the reply, or its first ``n`` bytes, then the end of the connection
 ``Close(reset=True)``                     the end of the connection by RST
@@ -30,10 +31,12 @@ Each connection has a thread of its own, so a delay on one leaves the others alo
 
 from __future__ import annotations
 
+import fcntl
 import os
 import selectors
 import socket
 import struct
+import termios
 import threading
 import time
 from collections.abc import Callable
@@ -41,7 +44,7 @@ from typing import Any, NamedTuple, Self
 
 import hiredis
 
-from .actions import DEFAULT, Close, Delay, Hold, Many, Sequence, Silence, Usual
+from .actions import DEFAULT, Close, Delay, Hold, Many, Pieces, Sequence, Silence, Usual
 from .behaviour import Args, Behaviour
 from .wire import Error, Push, encode, give_back, listen
 
@@ -111,6 +114,20 @@ class Connection:
         """Send bytes now, as they are."""
         with self._send_lock:
             self._send(data)
+
+    def send_pieces(self, *pieces: bytes) -> None:
+        """Send bytes as they are, each piece once the client has read what was sent before; see :class:`.Pieces`."""
+        for piece in pieces:
+            while self._has_unread():
+                if self._ending.is_set():
+                    raise ConnectionAbortedError
+                time.sleep(1e-5)
+            self.send(piece)
+
+    def _has_unread(self) -> bool:
+        """Whether the client has not read everything yet; of a Unix socket Linux knows that."""
+        assert self._socket.family == socket.AF_UNIX
+        return any(fcntl.ioctl(self._socket, termios.TIOCOUTQ, bytes(4)))
 
     def close(self, *, reset: bool = False) -> None:
         """End the connection, orderly or with RST, whatever is under way on it, and wait until that is done."""
@@ -183,6 +200,10 @@ class Connection:
             case Sequence():
                 return self._perform(reply.next(), args)
             case Silence():
+                return True
+            case Pieces():
+                self._flush()
+                self.send_pieces(*reply.pieces)
                 return True
             case Many():
                 return all(self._perform(part, args) for part in reply.replies)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from tests.servers import (
     Error,
     Hold,
     Many,
+    Pieces,
     Push,
     Raw,
     ScriptedServer,
@@ -362,6 +364,18 @@ def test_unix_socket(tmp_path: Path):
         client.send("PING")
         assert client.rest() == b"+OK\r\n"
     assert not path.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what the other side has read")
+def test_pieces_wait_until_the_one_before_was_read(tmp_path: Path):
+    with ScriptedServer(unixsocket=tmp_path / "socket") as server:
+        server.on("GET", Pieces(b"$5\r\n", b"he", b"llo\r\n"))
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(str(tmp_path / "socket"))
+            sock.sendall(hiredis.pack_command(("GET", "k")) * 2)
+            for _ in range(2):
+                assert sock.recv(1) == b"$"  # what is left of a piece is not joined by the next one
+                assert [sock.recv(100) for _ in range(3)] == [b"5\r\n", b"he", b"llo\r\n"]
 
 
 def test_nothing_is_left_behind():

@@ -51,14 +51,15 @@ def count() -> Leftovers:
     return Leftovers(
         threads=len(own_threads()),
         descriptors=descriptors(),
-        tasks=len(_tasks()),
+        tasks=len(tasks()),
         messages=kinds[Message],
         connections=kinds[PhysicalConnection],
         bridges=kinds[PhysicalBridge],
     )
 
 
-def _tasks() -> set[Task[Any]]:
+def tasks() -> set[Task[Any]]:
+    """Return the tasks of the running event loop; none where there is no loop."""
     try:
         get_running_loop()
     except RuntimeError:

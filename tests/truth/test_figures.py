@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from multiplexer.core.connection_counters import LatencyHistogram
-from tests.truth.figures import TOLERANCES, Figures, growth, header, since, slope
+from tests.truth.figures import TOLERANCES, Figures, growth, header, since, slope, trends
 
-ONE = Figures(60.0, 1000.0, 3, 0.001, 0.02, 50 * 2**20, 40_000, 20, 4, 7, 3)
+ONE = Figures(60.0, 1000.0, 3, 0.001, 0.008, 0.02, 50 * 2**20, 40_000, 20, 4, 5, 7, 3)
 
 
 def run(**changes: float) -> list[Figures]:
@@ -23,6 +23,8 @@ def run(**changes: float) -> list[Figures]:
             objects=ONE.objects + int(minute * changes.get("objects", 0)) + chance.randrange(500),
             descriptors=ONE.descriptors + int(minute * changes.get("descriptors", 0)) + chance.choice((0, 0, 5)),
             threads=ONE.threads + int(minute * changes.get("threads", 0)) + chance.choice((0, 1)),
+            tasks=ONE.tasks + int(minute * changes.get("tasks", 0)) + chance.choice((0, 1)),
+            clients=ONE.clients + int(minute * changes.get("clients", 0)) + chance.choice((0, 1)),
         )
         for minute in range(60)
     ]
@@ -36,6 +38,12 @@ def test_what_stays_the_same_is_no_growth() -> None:
 def test_what_leaks_is_named(name: str) -> None:
     [complaint] = growth(run(**{name: 3 * TOLERANCES[name] / 45}))
     assert complaint.startswith(f"{name} grew by ")
+
+
+def test_a_trend_is_told_with_its_bound() -> None:
+    [memory] = [trend for trend in trends(run(memory=2**20)) if trend.name == "memory"]
+    assert memory.grown == pytest.approx(44 * 2**20, rel=0.1)
+    assert (memory.most, memory.last > memory.first) == (TOLERANCES["memory"], True)
 
 
 def test_what_is_made_in_the_beginning_is_no_growth() -> None:
@@ -54,7 +62,7 @@ def test_a_slope_heeds_no_single_value() -> None:
 
 def test_a_table_has_a_cell_for_each_figure() -> None:
     assert header().splitlines()[0].count("|") == ONE.row().count("|") == header().splitlines()[1].count("|")
-    assert ONE.row().startswith("| 60 s | 1000/s | 3 | 1.0 ms | 20 ms | 50.0 MiB |")
+    assert ONE.row().startswith("| 60 s | 1000/s | 3 | 1.0 ms | 8 ms | 20 ms | 50.0 MiB |")
 
 
 def test_latency_since_some_time() -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from multiplexer import CommandFlags
-from multiplexer.asyncio import Database
+from multiplexer import CommandFlags, ReplayCategory
+from multiplexer.asyncio import ConnectionMultiplexer, Database
 from multiplexer.errors import RedisError
 from tests.asyncio._world import until
+from tests.semantics.fates import COMMANDS, FATES, FAULTS, Fate
 from tests.servers import FaultProxy, RealServer
-from tests.truth.fates import COMMANDS, FATES, FAULTS, Fate
 
 from .conftest import Connect
 
@@ -36,6 +36,10 @@ async def write(db: Database[bytes]) -> Any:
 
 async def write_again(db: Database[bytes]) -> Any:
     return await db.with_options(flags=CommandFlags.RETRY_WRITES).incr("n")
+
+
+async def checked(db: Database[bytes]) -> Any:
+    return await db.with_options(retry_up_to=ReplayCategory.WRITE_CHECKED).set("new", "v", nx=True)
 
 
 async def reads(db: Database[bytes]) -> Any:
@@ -71,6 +75,7 @@ CALLS = {
     "read once": read_once,
     "write": write,
     "write again": write_again,
+    "checked": checked,
     "reads": reads,
     "writes": writes,
     "transaction": transaction,
@@ -105,7 +110,12 @@ async def fails(db: Database[bytes]) -> bool:
 
 def applied(server: RealServer) -> int:
     """Return how often the server has done something."""
-    return int(server.command("GET", "n")) + 3 - server.command("LLEN", "list")
+    return int(server.command("GET", "n")) + 3 - server.command("LLEN", "list") + server.command("EXISTS", "new")
+
+
+def sent_again(mux: ConnectionMultiplexer) -> int:
+    """Return how often anything was sent that had been sent before."""
+    return sum(server.interactive.retried + server.leased.retried for server in mux.get_counters())
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -124,7 +134,7 @@ async def test_what_becomes_of_it(
     if fault in ("unreachable", "fail fast"):
         await until(partial(fails, mux.get_database()))
     db = mux.get_database().with_options(timeout=SHORT if expected.error == "RedisTimeoutError" else LONG)
-    found = Fate()
+    found, before = Fate(), sent_again(mux)
     try:
         await CALLS[command](db)
     except RedisError as error:
@@ -136,7 +146,7 @@ async def test_what_becomes_of_it(
     else:
         assert await until(lambda: applied(server) >= expected.applied)
         found = found._replace(applied=applied(server))
-    assert found == expected
+    assert found._replace(sent_again=sent_again(mux) > before) == expected
 
 
 def test_every_command_of_the_table_is_tried() -> None:

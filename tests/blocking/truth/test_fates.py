@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from multiplexer import CommandFlags
-from multiplexer.blocking import Database
+from multiplexer import CommandFlags, ReplayCategory
+from multiplexer.blocking import ConnectionMultiplexer, Database
 from multiplexer.errors import RedisError
 from tests.blocking._world import until
+from tests.semantics.fates import COMMANDS, FATES, FAULTS, Fate
 from tests.servers import FaultProxy, RealServer
-from tests.truth.fates import COMMANDS, FATES, FAULTS, Fate
 
 from .conftest import Connect
 
@@ -37,6 +37,10 @@ def write(db: Database[bytes]) -> Any:
 
 def write_again(db: Database[bytes]) -> Any:
     return db.with_options(flags=CommandFlags.RETRY_WRITES).incr("n")
+
+
+def checked(db: Database[bytes]) -> Any:
+    return db.with_options(retry_up_to=ReplayCategory.WRITE_CHECKED).set("new", "v", nx=True)
 
 
 def reads(db: Database[bytes]) -> Any:
@@ -72,6 +76,7 @@ CALLS = {
     "read once": read_once,
     "write": write,
     "write again": write_again,
+    "checked": checked,
     "reads": reads,
     "writes": writes,
     "transaction": transaction,
@@ -106,7 +111,12 @@ def fails(db: Database[bytes]) -> bool:
 
 def applied(server: RealServer) -> int:
     """Return how often the server has done something."""
-    return int(server.command("GET", "n")) + 3 - server.command("LLEN", "list")
+    return int(server.command("GET", "n")) + 3 - server.command("LLEN", "list") + server.command("EXISTS", "new")
+
+
+def sent_again(mux: ConnectionMultiplexer) -> int:
+    """Return how often anything was sent that had been sent before."""
+    return sum(server.interactive.retried + server.leased.retried for server in mux.get_counters())
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -125,7 +135,7 @@ def test_what_becomes_of_it(
     if fault in ("unreachable", "fail fast"):
         until(partial(fails, mux.get_database()))
     db = mux.get_database().with_options(timeout=SHORT if expected.error == "RedisTimeoutError" else LONG)
-    found = Fate()
+    found, before = Fate(), sent_again(mux)
     try:
         CALLS[command](db)
     except RedisError as error:
@@ -137,7 +147,7 @@ def test_what_becomes_of_it(
     else:
         assert until(lambda: applied(server) >= expected.applied)
         found = found._replace(applied=applied(server))
-    assert found == expected
+    assert found._replace(sent_again=sent_again(mux) > before) == expected
 
 
 def test_every_command_of_the_table_is_tried() -> None:

@@ -1,4 +1,4 @@
-"""What becomes of each kind of command under each fault: the table of docs/semantics.md, and what the tests expect."""
+"""What becomes of each kind of command when something happens to its connection."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ class Fate(NamedTuple):
         error: The class of the error its caller gets; empty where it is answered.
         was_sent: What the error says.
         applied: How often the server has done it.
+        sent_again: Whether the package has sent it more than once.
     """
 
     error: str = ""
     was_sent: bool = False
     applied: int = 1
+    sent_again: bool = False
 
     def __str__(self) -> str:
         if not self.error:
-            return "answered" if self.applied == 1 else f"answered, applied {_times(self.applied)}"
+            again = ", sent again" if self.sent_again else ""
+            return f"answered{again}" if self.applied == 1 else f"answered{again}, applied {_times(self.applied)}"
         sent = "sent" if self.was_sent else "not sent"
         if not self.applied:
             return f"`{self.error}`, {sent}"
@@ -47,6 +50,7 @@ COMMANDS = {
     "read once": "a read, `NO_RETRY`",
     "write": "a write",
     "write again": "a write, `RETRY_WRITES`",
+    "checked": "`SET … NX`, `retry_up_to=ReplayCategory.WRITE_CHECKED`",
     "reads": "a batch that only reads",
     "writes": "a batch with a write",
     "transaction": "a transaction",
@@ -54,7 +58,8 @@ COMMANDS = {
     "blocking": "BLPOP, on a connection of its own",
 }
 
-_ANSWERED = Fate()
+_AGAIN = Fate(sent_again=True)
+_TWICE = Fate(applied=2, sent_again=True)
 _LATE = Fate("RedisTimeoutError", False, 0)
 _REFUSED = Fate("RedisConnectionError", False, 0)
 _NEVER_CAME = Fate("RedisConnectionError", True, 0)
@@ -69,14 +74,15 @@ _WRITE = {
     "reply cut": _UNKNOWN,
     "silent": _SILENT,
 }
-_READ = {**_WRITE, **dict.fromkeys(("request cut", "reply lost", "reply cut"), _ANSWERED)}
+_READ = {**_WRITE, **dict.fromkeys(("request cut", "reply lost", "reply cut"), _AGAIN)}
 
 #: By command and fault.
 FATES: dict[str, dict[str, Fate]] = {
     "read": _READ,
     "read once": _WRITE,
     "write": _WRITE,
-    "write again": {**_WRITE, "request cut": _ANSWERED, "reply lost": Fate(applied=2), "reply cut": Fate(applied=2)},
+    "write again": {**_WRITE, "request cut": _AGAIN, "reply lost": _TWICE, "reply cut": _TWICE},
+    "checked": _READ,
     "reads": _READ,
     "writes": _WRITE,
     "transaction": _WRITE,
