@@ -1,7 +1,7 @@
 """Write the tables of the documentation that are made from code; --check only compares.
 
-The options in docs/configuration.md are the options themselves; what becomes of commands in docs/semantics.md is what
-tests expect.
+The options in docs/configuration.md are the options themselves; what becomes of commands in docs/semantics.md, and against
+which servers those of modules are tested in docs/modules.md, is what tests expect.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT))
 # Found only now, as they lie beside this folder.
 from multiplexer.configuration import ConfigurationOptions  # noqa: E402
 from multiplexer.configuration.table import Option  # noqa: E402
+from tests.servers import module_commands  # noqa: E402
 from tests.truth import fates  # noqa: E402
 
 
@@ -44,7 +45,11 @@ def options() -> str:
 
 
 #: What makes each table, by its page and its name there.
-TABLES = {("configuration.md", "options"): options, ("semantics.md", "fates"): fates.table}
+TABLES = {
+    ("configuration.md", "options"): options,
+    ("modules.md", "servers"): module_commands.table,
+    ("semantics.md", "fates"): fates.table,
+}
 
 
 def main() -> int:
