@@ -1,6 +1,7 @@
 """Write the tables of the documentation that are made from code; --check only compares.
 
-The options in docs/configuration.md are the options themselves; the tables of docs/semantics.md are what tests expect.
+The options in docs/configuration.md are the options themselves; the tables of docs/semantics.md, and against which servers
+the commands of modules are tested in docs/modules.md, are what tests expect.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 from multiplexer.configuration import ConfigurationOptions  # noqa: E402
 from multiplexer.configuration.table import Option  # noqa: E402
 from tests.semantics import fates, phases, refusals, replays  # noqa: E402
+from tests.servers import module_commands  # noqa: E402
 
 
 def default(declared: Option) -> str:
@@ -45,6 +47,7 @@ def options() -> str:
 #: What makes each table, by its page and its name there.
 TABLES = {
     ("configuration.md", "options"): options,
+    ("modules.md", "servers"): module_commands.table,
     ("semantics.md", "phases"): phases.table,
     ("semantics.md", "fates"): fates.table,
     ("semantics.md", "replays"): replays.table,

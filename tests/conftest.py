@@ -15,6 +15,7 @@ from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase, ReadOnlyDatabase
 
 from multiplexer.drivers.eventloop import helpers
+from multiplexer.embedded import ServerProcess
 from multiplexer.importing import importing
 from tests.chance import SEED
 from tests.servers import (
@@ -29,6 +30,8 @@ from tests.servers import (
     require_kind,
     write_missing_summary,
 )
+from tests.servers.redis8 import Redis8
+from tests.servers.stack import RedisStack
 
 # Tests that count threads would wait for the helpers of the test before, for as long as these linger.
 helpers.LINGER = 0.05
@@ -182,12 +185,26 @@ def shared_clusters() -> Iterator[Shared[RealCluster]]:
     clusters.close()
 
 
+@pytest.fixture(scope="session")
+def shared_with_modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared[ServerProcess]]:
+    """Servers with modules: ``"stack"`` is Redis Stack, and ``"redis8"`` has vector sets."""
+    starts = {"stack": lambda: RedisStack.start(tmp_path_factory.mktemp("stack")), "redis8": Redis8.start}
+    servers: Shared[ServerProcess] = Shared(lambda kind: starts[kind]())
+    yield servers
+    servers.close()
+
+
 @pytest.fixture(autouse=True)
-def _idle_servers(shared_groups: Shared[SentinelGroup], shared_clusters: Shared[RealCluster]) -> Iterator[None]:
+def _idle_servers(
+    shared_groups: Shared[SentinelGroup],
+    shared_clusters: Shared[RealCluster],
+    shared_with_modules: Shared[ServerProcess],
+) -> Iterator[None]:
     """Have nobody's servers run on beside thousands of tests that do not need them."""
     yield
     shared_groups.rest()
     shared_clusters.rest()
+    shared_with_modules.rest()
 
 
 @pytest.fixture

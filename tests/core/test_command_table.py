@@ -72,6 +72,7 @@ def test_what_may_be_kept_until_a_key_is_written() -> None:
         "PFCOUNT",
         "OBJECT FREQ",
         "BF.EXISTS",
+        "TS.RANGE",
     }
     assert not lasting & {"SET", "PING", "OBJECT", *fleeting}
 

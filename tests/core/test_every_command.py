@@ -41,6 +41,7 @@ REASONS = {
             "FUNCTION",
             "HIMPORT",
             "HOTKEYS",
+            "JSON.DEBUG",
             "LATENCY",
             "MEMORY",
             "MODULE",

@@ -78,7 +78,7 @@ class ChainedCuckooCommands(ChainedModuleGroup[AnyStr]):
     def insert(self, key: Key, items: Sequence[Encodable], capacity: int | None=..., nocreate: bool | None=...) -> Self:
         """Add several items, once more those that are there."""
     def insertnx(self, key: Key, items: Sequence[Encodable], capacity: int | None=..., nocreate: bool | None=...) -> Self:
-        """As :meth:`insert`, without the items that are there already, for which it returns 0."""
+        """As :meth:`insert`, without the items that are probably there already, for which it returns 0."""
     def exists(self, key: Key, item: Encodable) -> Self:
         """Tell whether an item was added: 1 means probably, 0 means certainly not."""
     def mexists(self, key: Key, *items: Encodable) -> Self:
@@ -143,7 +143,7 @@ class ChainedJsonCommands(ChainedModuleGroup[AnyStr]):
     def numincrby(self, name: Key, path: str, number: float) -> Self:
         """Add to numbers; return the new ones."""
     def nummultby(self, name: Key, path: str, number: float) -> Self:
-        """Multiply numbers; return the new ones."""
+        """Multiply numbers; return the new ones, as :meth:`numincrby` does."""
     def toggle(self, name: Key, path: str | None=...) -> Self:
         """Turn booleans over; return the new ones, as 0 and 1 for a JSONPath."""
     def jsonget(self, name: Key, *args: str, no_escape: bool | None=...) -> Self:

@@ -641,7 +641,7 @@ class QueuedCuckooCommands(QueuedModuleGroup[AnyStr]):
     def insert(self, key: Key, items: Sequence[Encodable], capacity: int | None=..., nocreate: bool | None=...) -> Queued[list[int]]:
         """Add several items, once more those that are there."""
     def insertnx(self, key: Key, items: Sequence[Encodable], capacity: int | None=..., nocreate: bool | None=...) -> Queued[list[int]]:
-        """As :meth:`insert`, without the items that are there already, for which it returns 0."""
+        """As :meth:`insert`, without the items that are probably there already, for which it returns 0."""
     def exists(self, key: Key, item: Encodable) -> Queued[int]:
         """Tell whether an item was added: 1 means probably, 0 means certainly not."""
     def mexists(self, key: Key, *items: Encodable) -> Queued[list[int]]:
@@ -706,7 +706,7 @@ class QueuedJsonCommands(QueuedModuleGroup[AnyStr]):
     def numincrby(self, name: Key, path: str, number: float) -> Queued[Any]:
         """Add to numbers; return the new ones."""
     def nummultby(self, name: Key, path: str, number: float) -> Queued[Any]:
-        """Multiply numbers; return the new ones."""
+        """Multiply numbers; return the new ones, as :meth:`numincrby` does."""
     def toggle(self, name: Key, path: str | None=...) -> Queued[bool | list[int | None] | None]:
         """Turn booleans over; return the new ones, as 0 and 1 for a JSONPath."""
     def jsonget(self, name: Key, *args: str, no_escape: bool | None=...) -> Queued[Any]:
@@ -1969,7 +1969,7 @@ class PipedCuckooCommands(PipedModuleGroup[AnyStr]):
     def insert(self, key: Key, items: Sequence[Encodable], capacity: int | None=..., nocreate: bool | None=...) -> Pipeline[AnyStr]:
         """Add several items, once more those that are there."""
     def insertnx(self, key: Key, items: Sequence[Encodable], capacity: int | None=..., nocreate: bool | None=...) -> Pipeline[AnyStr]:
-        """As :meth:`insert`, without the items that are there already, for which it returns 0."""
+        """As :meth:`insert`, without the items that are probably there already, for which it returns 0."""
     def exists(self, key: Key, item: Encodable) -> Pipeline[AnyStr]:
         """Tell whether an item was added: 1 means probably, 0 means certainly not."""
     def mexists(self, key: Key, *items: Encodable) -> Pipeline[AnyStr]:
@@ -2034,7 +2034,7 @@ class PipedJsonCommands(PipedModuleGroup[AnyStr]):
     def numincrby(self, name: Key, path: str, number: float) -> Pipeline[AnyStr]:
         """Add to numbers; return the new ones."""
     def nummultby(self, name: Key, path: str, number: float) -> Pipeline[AnyStr]:
-        """Multiply numbers; return the new ones."""
+        """Multiply numbers; return the new ones, as :meth:`numincrby` does."""
     def toggle(self, name: Key, path: str | None=...) -> Pipeline[AnyStr]:
         """Turn booleans over; return the new ones, as 0 and 1 for a JSONPath."""
     def jsonget(self, name: Key, *args: str, no_escape: bool | None=...) -> Pipeline[AnyStr]:

@@ -91,7 +91,8 @@ class Command:
         lasting: Its reply stays the same until one of its keys is written, so it may be kept until then.
         unconfined: Why no key prefix can confine it; None where one can.
         prefix_rule: What a key prefix goes before, beside keys.
-        reply_keys: Where keys are in its reply: ``"first"``, ``"all"``, ``"page"``, ``"counted"``, ``"streams"``.
+        reply_keys: Where keys are in its reply: ``"first"``, ``"all"``, ``"page"``, ``"counted"``, ``"streams"``,
+            ``"series"``.
     """
 
     __slots__ = (

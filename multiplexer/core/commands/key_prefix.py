@@ -198,6 +198,19 @@ def _strip_page(reply: list[Reply], strip: Strip) -> Any:
     return [reply[0], _strip_all(as_list(reply[1]), strip)]
 
 
+def _strip_series(reply: dict[Reply, Reply] | list[Reply], strip: Strip) -> Any:
+    """What is told of a time series: RESP3's mapping, or an array in which names and values alternate."""
+    if isinstance(reply, dict):
+        return {name: _told_of_series(name, value, strip) for name, value in reply.items()}
+    return [_told_of_series(reply[index - 1], item, strip) if index % 2 else item for index, item in enumerate(reply)]
+
+
+def _told_of_series(name: Reply, value: Any, strip: Strip) -> Any:
+    """The series it has its samples of, or those that have theirs of it, without the prefix; all else as it is."""
+    word = text_of(name)
+    return strip(value) if word == "sourceKey" else _strip_streams(value, strip) if word == "rules" else value
+
+
 def _strip_streams(reply: dict[Reply, Reply] | list[Reply], strip: Strip) -> Any:
     if isinstance(reply, dict):
         return {strip(name): entries for name, entries in reply.items()}
@@ -216,5 +229,6 @@ _REPLIES: dict[str, Callable[[Any, Strip], Any]] = {
     "counted": _strip_counted,
     "first": _strip_first,
     "page": _strip_page,
+    "series": _strip_series,
     "streams": _strip_streams,
 }

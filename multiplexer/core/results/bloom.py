@@ -19,6 +19,11 @@ def to_ints(reply: list[Reply]) -> list[Any]:
     return [int(item) if isinstance(item, bool) else item for item in reply]
 
 
+def inserted(reply: list[Reply]) -> list[Any]:
+    """What became of items added in any case: 1, or -1 where there was no room, for which RESP3 has false."""
+    return [(1 if item else -1) if isinstance(item, bool) else item for item in reply]
+
+
 def dump_chunk(reply: list[Any]) -> tuple[int, bytes | None]:
     """One piece of a dump: the number to go on with, and the data."""
     cursor, data = reply

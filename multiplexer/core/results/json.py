@@ -44,13 +44,15 @@ def calculated(decode: Decode, legacy: bool) -> Callable[[Reply], Any]:
 
     Args:
         decode: Makes values of JSON text.
-        legacy: Whether the path matches one place at most, and so gives one number.
+        legacy: Whether the path gives one number: that of the last place it matches.
     """
 
     def convert(reply: Reply) -> Any:
         if isinstance(reply, (bytes, str)):
             return decode(text(reply))
-        return reply[0] if legacy and isinstance(reply, list) and len(reply) == 1 else reply
+        if legacy and isinstance(reply, list):
+            return next((item for item in reversed(reply) if item is not None), None)
+        return reply
 
     return convert
 

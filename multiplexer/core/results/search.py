@@ -93,7 +93,7 @@ class AggregateResult:
 
 
 class ProfileInformation:
-    """How the server went about a query: nested lists in which names and values alternate."""
+    """How the server went about a query: nested lists in which names and values alternate; times are text in RESP2."""
 
     def __init__(self, info: object) -> None:
         self._info = info
@@ -248,7 +248,7 @@ def index_info(reply: Reply) -> dict[str, Any]:
         elif name == "field statistics":
             result[name] = [_section(item) for item in value or ()]
         else:
-            result[name] = _number(deep_text(value))
+            result[name] = _told(name, value)
     return result
 
 
@@ -262,7 +262,7 @@ def corrections(reply: Found | None) -> dict[Any, list[dict[str, Any]]]:
     else:
         terms = {term: [(score, word) for score, word in suggestions] for _, term, suggestions in reply or ()}
     return {
-        term: [{"score": _short(score), "suggestion": word} for score, word in suggestions]
+        term: [{"score": _short(as_float(score)), "suggestion": word} for score, word in suggestions]
         for term, suggestions in terms.items()
         if suggestions
     }
@@ -286,6 +286,11 @@ def suggestions(scores: bool, payloads: bool) -> Callable[[list[Any] | None], li
     return convert
 
 
+#: What an index's description has names and other words for, which may look like numbers.
+_NAMES = frozenset((
+    "attribute", "default_language", "filter", "identifier", "index_name", "language_field", "last indexing error",
+    "last indexing error key", "payload_field", "score_field",
+))  # fmt: skip
 #: The parts of an index's description that are mappings of their own.
 _SECTIONS = frozenset(("index_definition", "gc_stats", "cursor_stats", "dialect_stats", "Index Errors"))
 
@@ -369,9 +374,13 @@ def _attribute(item: Reply) -> list[Any]:
 
 def _section(value: Reply) -> dict[str, Any]:
     return {
-        name: _section(part) if name in _SECTIONS else _number(deep_text(part))
-        for name, part in text_keyed(value).items()
+        name: _section(part) if name in _SECTIONS else _told(name, part) for name, part in text_keyed(value).items()
     }
+
+
+def _told(name: str, value: Reply) -> Any:
+    plain = deep_text(value)
+    return plain if name in _NAMES else _number(plain)
 
 
 def _number(value: Reply) -> Reply:
@@ -387,5 +396,5 @@ def _number(value: Reply) -> Reply:
 
 
 def _short(value: Reply) -> Reply:
-    """A double as the text RESP2 has for it."""
-    return f"{value:.17g}" if isinstance(value, float) else text(value)
+    """A double as the shortest text for it, which is RESP2's."""
+    return repr(value).removesuffix(".0") if isinstance(value, float) else text(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from ..shapes import as_list
@@ -40,11 +41,17 @@ def newest_by_key(reply: Series) -> list[dict[str, list[Any]]]:
     return [{key: found[key]} for key in sorted(found)]
 
 
-def samples_by_key(reply: Series) -> list[dict[str, list[Any]]]:
-    """For each series a dict from its key to its labels and samples, in the order of the keys."""
+def samples_by_key(reply: Series, *, chosen: Container[str] | None = None) -> list[dict[str, list[Any]]]:
+    """For each series a dict from its key to its labels and samples, in the order of the keys.
+
+    Args:
+        reply: The reply.
+        chosen: The labels that were asked for, None for all.
+    """
     found: dict[str, list[Any]] = {}
     for key, (labels, *origin, values) in _by_key(reply):
-        found[text(key)] = [{**_labels(labels), **_origin(origin)}, samples(values)]
+        told = {name: word for name, word in _origin(origin).items() if chosen is None or name in chosen}
+        found[text(key)] = [{**_labels(labels), **told}, samples(values)]
     return [{key: found[key]} for key in sorted(found)]
 
 
@@ -155,7 +162,7 @@ def _labels(reply: Reply) -> dict[str, Any]:
 
 
 def _origin(parts: list[Reply]) -> dict[str, str]:
-    """The labels by which RESP2 says what series a group was made of, from the parts RESP3 has for it."""
+    """The labels by which RESP2 says what series a group was made of, from the parts RESP3 always has for it."""
     told = {name: texts(words) for part in parts for name, words in text_keyed(part).items()}
     if not told.get("reducers"):
         return {}

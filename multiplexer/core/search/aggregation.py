@@ -122,15 +122,14 @@ class AggregateRequest:
         return self
 
     def limit(self, offset: int, num: int) -> Self:
-        """Keep ``num`` rows from place ``offset`` on.
+        """Keep ``num`` rows from place ``offset`` on; none where both are 0, so that only their number comes.
 
         Raises:
             DataError: A number is negative.
         """
         if offset < 0 or num < 0:
             raise DataError("FT.AGGREGATE: offset and num must not be negative")
-        if offset or num:
-            self._steps += ("LIMIT", offset, num)
+        self._steps += ("LIMIT", offset, num)
         return self
 
     def sort_by(self, *fields: str | SortDirection, max: int = 0) -> Self:
@@ -148,7 +147,7 @@ class AggregateRequest:
         return self
 
     def with_schema(self) -> Self:
-        """Return the fields' types as well."""
+        """Return the fields' types as well; today's servers refuse it."""
         self._with_schema = True
         return self
 

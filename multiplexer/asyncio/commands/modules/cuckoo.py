@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ....core.commands.arguments import flag_words, non_empty, not_negative
 from ....core.commands.command import Command
 from ....core.commands.command_table import COMMANDS
-from ....core.results.bloom import CuckooInfo, dump_chunk, to_int, to_ints
+from ....core.results.bloom import CuckooInfo, dump_chunk, inserted, to_int, to_ints
 from ....core.results.common import ok
-from ....core.types import AnyStr, Encodable, Key, Pending
+from ....core.types import AnyStr, Encodable, Key, Pending, Reply
 from .group import ModuleGroup
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class CuckooCommands(ModuleGroup[AnyStr]):
         Raises:
             DataError: There is no item, or ``capacity`` is negative.
         """
-        return self._insert(_INSERT, key, items, capacity, nocreate)
+        return self._insert(_INSERT, key, items, capacity, nocreate, inserted)
 
     def insertnx(
         self,
@@ -121,21 +121,27 @@ class CuckooCommands(ModuleGroup[AnyStr]):
         capacity: int | None = None,
         nocreate: bool | None = None,
     ) -> Pending[list[int]]:
-        """As :meth:`insert`, without the items that are there already, for which it returns 0.
+        """As :meth:`insert`, without the items that are probably there already, for which it returns 0.
 
         Redis command: CF.INSERTNX
         """
-        return self._insert(_INSERTNX, key, items, capacity, nocreate)
+        return self._insert(_INSERTNX, key, items, capacity, nocreate, to_ints)
 
     def _insert(
-        self, command: Command, key: Key, items: Sequence[Encodable], capacity: int | None, nocreate: bool | None
+        self,
+        command: Command,
+        key: Key,
+        items: Sequence[Encodable],
+        capacity: int | None,
+        nocreate: bool | None,
+        convert: Callable[[list[Reply]], list[Any]],
     ) -> Pending[list[int]]:
         words: list[Encodable] = [command.name, key]
         if capacity is not None:
             words += ("CAPACITY", not_negative(command.name, "capacity", capacity))
         words += flag_words(nocreate=bool(nocreate))
         words += ("ITEMS", *non_empty(command.name, "items", items))
-        return self._execute(command, tuple(words), to_ints)
+        return self._execute(command, tuple(words), convert)
 
     def exists(self, key: Key, item: Encodable) -> Pending[int]:
         """Tell whether an item was added: 1 means probably, 0 means certainly not.

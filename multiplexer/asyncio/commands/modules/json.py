@@ -27,7 +27,7 @@ _ARRLEN = COMMANDS["JSON.ARRLEN"]
 _ARRPOP = COMMANDS["JSON.ARRPOP"]
 _ARRTRIM = COMMANDS["JSON.ARRTRIM"]
 _CLEAR = COMMANDS["JSON.CLEAR"]
-_DEBUG = COMMANDS["JSON.DEBUG"]
+_DEBUG_HELP = COMMANDS["JSON.DEBUG HELP"]
 _DEBUG_MEMORY = COMMANDS["JSON.DEBUG MEMORY"]
 _DEL = COMMANDS["JSON.DEL"]
 _FORGET = COMMANDS["JSON.FORGET"]
@@ -271,7 +271,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
             DataError: The subcommand is another one, or the key is missing.
         """
         if choice("JSON.DEBUG", "subcommand", subcommand, ("MEMORY", "HELP")) == "HELP":
-            return self._execute(_DEBUG, ("JSON.DEBUG", "HELP"), deep_text)
+            return self._execute(_DEBUG_HELP, ("JSON.DEBUG", "HELP"), deep_text)
         if key is None:
             raise bad_argument("JSON.DEBUG", "key is missing")
         return self._execute(_DEBUG_MEMORY, ("JSON.DEBUG", "MEMORY", key, *_path(path)))
@@ -392,6 +392,8 @@ class JsonCommands(ModuleGroup[AnyStr]):
     def numincrby(self, name: Key, path: str, number: float) -> Pending[Any]:
         """Add to numbers; return the new ones.
 
+        Where a path that begins otherwise than with ``$`` leads to no number, RESP2 has an error and RESP3 None.
+
         Redis command: JSON.NUMINCRBY
 
         Raises:
@@ -400,7 +402,7 @@ class JsonCommands(ModuleGroup[AnyStr]):
         return self._calculate(_NUMINCRBY, name, path, number)
 
     def nummultby(self, name: Key, path: str, number: float) -> Pending[Any]:
-        """Multiply numbers; return the new ones.
+        """Multiply numbers; return the new ones, as :meth:`numincrby` does.
 
         Redis command: JSON.NUMMULTBY
 

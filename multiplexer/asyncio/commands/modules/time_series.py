@@ -201,7 +201,8 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
         Raises:
             DataError: Options make no sense.
         """
-        words: list[Encodable] = _series_options(
+        words: list[Encodable] = [] if on_duplicate is None else ["ON_DUPLICATE", on_duplicate]
+        words += _series_options(
             _ADD,
             retention_msecs,
             uncompressed,
@@ -211,8 +212,6 @@ class TimeSeriesCommands(TimeSeriesSampleCommands[AnyStr]):
             ignore_max_time_diff,
             ignore_max_val_diff,
         )
-        if on_duplicate is not None:
-            words += ("ON_DUPLICATE", on_duplicate)
         return self._execute(_ADD, ("TS.ADD", key, timestamp, value, *words))
 
     def madd(self, ktv_tuples: Iterable[tuple[Key, Timestamp, float | str]]) -> Pending[list[Any]]:
@@ -343,13 +342,11 @@ def _series_options(
         words += ("CHUNK_SIZE", not_negative(command.name, "chunk_size", chunk_size))
     if duplicate_policy is not None:
         words += ("DUPLICATE_POLICY", duplicate_policy)
-    if labels:
-        words.append("LABELS")
-        for name, value in labels.items():
-            words += (name, value)
     if (ignore_max_time_diff is None) is not (ignore_max_val_diff is None):
         raise bad_argument(command.name, "ignore_max_time_diff and ignore_max_val_diff need each other")
     if ignore_max_time_diff is not None and ignore_max_val_diff is not None:
         words += ("IGNORE", not_negative(command.name, "ignore_max_time_diff", ignore_max_time_diff))
         words.append(number(command.name, "ignore_max_val_diff", ignore_max_val_diff))
+    if labels:  # last, as the server takes all words that follow for labels
+        words += ("LABELS", *(word for label in labels.items() for word in label))
     return words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ....core.commands.arguments import flag_words, non_empty, not_negative, number
+from ....core.commands.arguments import bad_argument, flag_words, non_empty, not_negative, number
 from ....core.commands.command_table import COMMANDS
 from ....core.results.bloom import TopKInfo, to_ints
 from ....core.results.common import ok, to_list
@@ -23,6 +23,9 @@ _INFO = COMMANDS["TOPK.INFO"]
 _LIST = COMMANDS["TOPK.LIST"]
 _QUERY = COMMANDS["TOPK.QUERY"]
 _RESERVE = COMMANDS["TOPK.RESERVE"]
+
+#: How much an item can be counted at once.
+_HIGHEST = 100_000
 
 _T = TypeVar("_T")
 #: A list, in a class that has a method of that name.
@@ -80,8 +83,12 @@ class TopKCommands(ModuleGroup[AnyStr]):
             For each the item that dropped out of the list for it, or None.
 
         Raises:
-            DataError: There is no item, or not one increment for each.
+            DataError: There is no item, or not one increment for each, or one is not from 0 to 100,000.
         """
+        # Of one that is not, servers say so in its place, and then leave out the rest of the array they have announced:
+        # the next replies, of whomever, would be taken for that.
+        if not all(type(increment) is int and 0 <= increment <= _HIGHEST for increment in increments):
+            raise bad_argument("TOPK.INCRBY", f"increments must be whole numbers from 0 to {_HIGHEST:,}")
         return self._execute(_INCRBY, ("TOPK.INCRBY", key, *in_pairs("TOPK.INCRBY", items, increments)), to_list)
 
     def query(self, key: Key, *items: Encodable) -> Pending[Items[int]]:

@@ -84,7 +84,8 @@ class BloomCommands(ModuleGroup[AnyStr]):
         Redis command: BF.MADD
 
         Returns:
-            For each item 1 if it is new, 0 if it was probably there.
+            For each item 1 if it is new, 0 if it was probably there. An error stands in the place of the first one
+            that there is no room for, and nothing for those after it.
 
         Raises:
             DataError: There is no item.
@@ -115,7 +116,7 @@ class BloomCommands(ModuleGroup[AnyStr]):
             noScale: Let adding fail once a new filter is full.
 
         Returns:
-            For each item 1 if it is new, 0 if it was probably there.
+            As :meth:`madd`.
 
         Raises:
             DataError: There is no item, or an option makes no sense.

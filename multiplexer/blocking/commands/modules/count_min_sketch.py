@@ -81,7 +81,7 @@ class CountMinSketchCommands(ModuleGroup[AnyStr]):
         Redis command: CMS.INCRBY
 
         Returns:
-            Each item's new count.
+            Each item's new count; an error in the place of one that would be too high.
 
         Raises:
             DataError: There is no item, or not one increment for each.

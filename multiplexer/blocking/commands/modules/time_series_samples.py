@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from ....core.commands.arguments import at_most_one, bad_argument, flag_words, non_empty, not_negative, number
@@ -80,7 +81,7 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
             filter_by_ts: Only samples at these times.
             filter_by_min_value: Only those not below this value, which needs
             filter_by_max_value: … and not above this one.
-            align: Where a span begins: a time, or ``"-"`` or ``"+"`` for the first or last one asked for.
+            align: Where a span begins: a time, or ``"-"`` for ``from_time`` or ``"+"`` for ``to_time``, then a number.
             latest: Of a series of aggregates, also the one whose span is not over.
             bucket_timestamp: The time given for a span: ``"-"`` its begin, ``"+"`` its end, ``"~"`` its middle.
             empty: Also for spans without samples.
@@ -426,7 +427,10 @@ class TimeSeriesSampleCommands(ModuleGroup[AnyStr]):
         words += ("FILTER", *non_empty(command.name, "filters", filters))
         if groupby is not None and reduce is not None:
             words += ("GROUPBY", groupby, "REDUCE", reduce.upper())
-        return self._execute(command, tuple(words), results.samples_by_key)
+        convert: Callable[[results.Series], list[dict[str, list[Any]]]] = results.samples_by_key
+        if not with_labels:
+            convert = partial(results.samples_by_key, chosen=frozenset(select_labels or ()))
+        return self._execute(command, tuple(words), convert)
 
     def _range_side_by_side(
         self,

@@ -192,6 +192,7 @@ def group_class(name: str) -> type:
         (lambda db: db.cms().merge("d", 1, ["a"], [1, 2]), "CMS.MERGE: .*weights"),
         (lambda db: db.topk().reserve("k", -1, 2, 3, 0.9), "TOPK.RESERVE: k "),
         (lambda db: db.topk().add("k"), "TOPK.ADD: items"),
+        (lambda db: db.topk().incrby("k", ["a"], [100_001]), "TOPK.INCRBY: increments"),
         (lambda db: db.tdigest().add("k", []), "TDIGEST.ADD: values"),
         (lambda db: db.tdigest().add("k", [1, math.nan]), "TDIGEST.ADD: values"),
         (lambda db: db.tdigest().merge("d", 1, "a", "b"), "TDIGEST.MERGE: num_keys"),

@@ -344,7 +344,7 @@ CASES = [
     ),
     Case(
         lambda db: db.ft("i").aggregate(AggregateRequest("*").limit(0, 0).scorer("BM25"), {"p": 1}),
-        "FT.AGGREGATE i * SCORER BM25 DIALECT 2 PARAMS 2 p 1",
+        "FT.AGGREGATE i * SCORER BM25 DIALECT 2 LIMIT 0 0 PARAMS 2 p 1",
         ROWS,
         rows([[b"g", b"1", b"l", [b"a"]], [b"g", b"2"]]),
         reply3=ROWS3,

@@ -23,7 +23,7 @@ OPTIONS: dict[str, Any] = {
     "ignore_max_time_diff": 1,
     "ignore_max_val_diff": 2.5,
 }
-WORDS = "RETENTION 5 CHUNK_SIZE 128 DUPLICATE_POLICY last LABELS a b IGNORE 1 2.5"
+WORDS = "RETENTION 5 CHUNK_SIZE 128 DUPLICATE_POLICY last IGNORE 1 2.5 LABELS a b"
 RANGE: dict[str, Any] = {
     "count": 5,
     "bucket_size_msec": 10,
@@ -115,7 +115,7 @@ CASES = [
     Case(lambda db: db.ts().add("k", "*", 1.5), "TS.ADD k * 1.5", 7, 7),
     Case(
         lambda db: db.ts().add("k", 1, 2, on_duplicate="sum", **OPTIONS),
-        f"TS.ADD k 1 2 {WORDS} ON_DUPLICATE sum",
+        f"TS.ADD k 1 2 ON_DUPLICATE sum {WORDS}",
         1,
         1,
     ),
