@@ -124,7 +124,7 @@ def _commands(reply: Any, categories_as_set: bool = False) -> dict[str, dict[str
 
 def _libraries(reply: Any) -> list[dict[Any, Any]]:
     """``FUNCTION LIST``: libraries and their functions as dicts."""
-    found = [dict(common.pairs(library)) for library in reply]
+    found: list[dict[Any, Any]] = [dict(common.pairs(library)) for library in reply]
     for library in found:
         for name in library.keys() & {"functions", b"functions"}:
             library[name] = [dict(common.pairs(function)) for function in library[name]]
