@@ -20,5 +20,5 @@ def imported(module: str, codec: str, extra: str) -> Any:
 
             return import_module(module)
     except ImportError as error:
-        text = f"{codec}: needs the extra {extra!r}: pip install 'redis-multiplexer[{extra}]'"
-        raise ConfigurationError(text) from error
+        package = f"redis-multiplexer[{extra}]"
+        raise ConfigurationError(f"{codec}: needs the extra {extra!r}: pip install '{package}'") from error

@@ -53,27 +53,7 @@ REASONS = {
         ),
         _SCRIPTS,
     ),
-    **dict.fromkeys(
-        (
-            *(
-                "bf",
-                "bitfield",
-                "cf",
-                "cms",
-                "ft",
-                "json",
-                "pfadd",
-                "tdigest",
-                "topk",
-                "ts",
-                "vadd",
-                "vemb",
-                "vgetattr",
-            ),
-            *("vinfo", "vismember", "vlinks", "vrandmember", "vrange", "vrem", "vset", "vsetattr", "vsim"),
-        ),
-        _COUNTED,
-    ),
+    **dict.fromkeys(("bf", "bitfield", "cf", "cms", "ft", "json", "pfadd", "tdigest", "topk", "ts", "vset"), _COUNTED),
     **dict.fromkeys(
         (
             *("arinfo", "digest", "hkeys", "keys", "object", "object_encoding", "randomkey", "scan", "scan_iter"),

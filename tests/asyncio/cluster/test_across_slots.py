@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from multiplexer.asyncio import ConnectionMultiplexer, Database
-from multiplexer.errors import AcrossSlotsError, CommandDisabledError, DataError
+from multiplexer.codecs import JsonCodec
+from multiplexer.errors import AcrossSlotsError, CommandDisabledError, DataError, DecodeError
 from tests.asyncio._world import until
 from tests.asyncio.cluster.conftest import Connect
 from tests.conftest import Target
@@ -54,6 +55,28 @@ async def test_all_servers(connect: Connect, where: str) -> None:
     await db.set("k", "v")
     assert await across.flushall(asynchronous=True)
     assert await across.dbsize() == 0
+
+
+async def test_a_codec(connect: Connect, where: str) -> None:
+    mux = await connect(where)
+    pages = mux.get_database(codec=JsonCodec(dict[str, str]))
+    across = pages.across_slots()
+    values = {key: {"key": key} for key in KEYS}
+    assert await across.mset(values)
+    assert await across.mget([*KEYS, "none"]) == [*values.values(), None]
+    batch = pages.batch()
+    got = [batch.get(key) for key in KEYS]
+    assert await batch.execute() == list(values.values())
+    assert [each.result() for each in got] == list(values.values())
+    await mux.get_database().set("key:1", b"no value")
+    assert await pages.get("key:2") == {"key": "key:2"}
+    for key in ("key:1", "key:2"):
+        batch.get(key)
+    failed, found = await batch.execute(raise_on_error=False)
+    assert (type(failed), found) == (DecodeError, {"key": "key:2"})
+    with pytest.raises(AcrossSlotsError) as raised:
+        await across.mget("key:1", "key:2")
+    assert {type(error) for error in raised.value.errors.values()} == {DecodeError}
 
 
 async def test_a_prefix(connect: Connect, where: str) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from multiplexer.blocking import ConnectionMultiplexer, Database
-from multiplexer.errors import AcrossSlotsError, CommandDisabledError, DataError
+from multiplexer.codecs import JsonCodec
+from multiplexer.errors import AcrossSlotsError, CommandDisabledError, DataError, DecodeError
 from tests.blocking._world import until
 from tests.blocking.cluster.conftest import Connect
 from tests.conftest import Target
@@ -55,6 +56,28 @@ def test_all_servers(connect: Connect, where: str) -> None:
     db.set("k", "v")
     assert across.flushall(asynchronous=True)
     assert across.dbsize() == 0
+
+
+def test_a_codec(connect: Connect, where: str) -> None:
+    mux = connect(where)
+    pages = mux.get_database(codec=JsonCodec(dict[str, str]))
+    across = pages.across_slots()
+    values = {key: {"key": key} for key in KEYS}
+    assert across.mset(values)
+    assert across.mget([*KEYS, "none"]) == [*values.values(), None]
+    batch = pages.batch()
+    got = [batch.get(key) for key in KEYS]
+    assert batch.execute() == list(values.values())
+    assert [each.result() for each in got] == list(values.values())
+    mux.get_database().set("key:1", b"no value")
+    assert pages.get("key:2") == {"key": "key:2"}
+    for key in ("key:1", "key:2"):
+        batch.get(key)
+    failed, found = batch.execute(raise_on_error=False)
+    assert (type(failed), found) == (DecodeError, {"key": "key:2"})
+    with pytest.raises(AcrossSlotsError) as raised:
+        across.mget("key:1", "key:2")
+    assert {type(error) for error in raised.value.errors.values()} == {DecodeError}
 
 
 def test_a_prefix(connect: Connect, where: str) -> None:
