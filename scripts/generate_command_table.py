@@ -84,6 +84,7 @@ REPLAY = {
 # Options that make a call more harmful than the command is, or less: (index to search from, option, category). One that
 # begins with ! counts where no word ends so.
 REPLAY_OPTIONS = {
+    "MOVE": [(3, "REPLACE", "ACCUMULATING")],  # what lies there is lost
     "SET": [
         (3, "GET", "ACCUMULATING"),  # the old value is lost
         (3, "NX", "WRITE_CHECKED"),
