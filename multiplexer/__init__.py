@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from .core.cache.statistics import CacheStatistics
     from .core.commands.conditions import Condition
     from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
+    from .core.features import Features
     from .core.health import Health
 else:
     __getattr__, __dir__ = late(
@@ -63,6 +64,7 @@ else:
             "CacheStatistics": ".core.cache.statistics",
             "Condition": ".core.commands.conditions",
             "ConnectionGroup": ".blocking",
+            "Features": ".core.features",
             "GroupMember": ".blocking",
             "Health": ".core.health",
             "Outcome": ".blocking",
@@ -96,6 +98,7 @@ __all__ = [
     "Deadline",
     "EndPoint",
     "ErrorEvent",
+    "Features",
     "Gap",
     "GroupMember",
     "GroupOptions",
