@@ -11,6 +11,7 @@ from ..configuration.values import DOUBTFUL, both_readings
 from ..core.call_options import CallOptions, CommandFlags, prepared
 from ..core.commands.batching import Result
 from ..core.commands.command import Command, ReplayCategory
+from ..core.commands.fieldsets import Fieldsets
 from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable, Payload, Pending
 from ..drivers.eventloop import Executor
@@ -130,6 +131,11 @@ class Handle(Executor, Generic[AnyStr]):
         except RedisError:
             return False  # which whoever sends it will hear
         return bool(bridge.server.features.supports(feature))
+
+    @property
+    def fieldsets(self) -> Fieldsets:
+        """What HIMPORT SET may name."""
+        return self._guard.fieldsets
 
     def make_lock(self) -> Any:
         """Make a lock that orders calls, of this world's kind."""

@@ -83,8 +83,8 @@ class Transaction(Collector[AnyStr], QueuedDataCommands[AnyStr]):
     """Collects commands that run as one, if all conditions hold.
 
     Its methods return objects that have the commands' own results once :meth:`execute` has committed. Without
-    conditions it travels on the shared connection as one unit; with them, on one of its own, so that nobody waits, unless
-    the server is one whose EXEC judges them itself.
+    conditions it travels on the shared connection as one unit; so it does with conditions that the server's EXEC judges
+    itself. With others it travels on a connection of its own, so that nobody waits.
     """
 
     __slots__ = ("_conditions",)
@@ -169,9 +169,10 @@ class Transaction(Collector[AnyStr], QueuedDataCommands[AnyStr]):
         self, conditions: tuple[Condition, ...], raise_on_error: bool
     ) -> TransactionResult | None:
         """Have EXEC judge the conditions, on the shared connection; None where the server cannot: nothing was sent."""
-        database, queued, payloads, scripts = self._database, self._queued, self._payloads, self._scripts.values()
+        database, queued, payloads = self._database, self._queued, self._payloads
+        scripts, fieldsets = self._scripts, self._fieldsets
         prefix = database.key_prefix
-        words = [word for each in conditions for word in each.words_of_exec(prefix)]
+        words: list[Encodable] = [word for each in conditions for word in each.words_of_exec(prefix)]
         sent = in_conditional_transaction(payloads, pack(("EXEC", *words)))
         command = transaction_command(queued)
         if not database.leads_to(EXEC_IF, command, joined(sent)):
@@ -180,10 +181,9 @@ class Transaction(Collector[AnyStr], QueuedDataCommands[AnyStr]):
         self._clear()
         try:
             self._database = database.with_preparation(Demand(EXEC_IF))
-            replies = await self._send_unit(command, sent, len(queued) + 2, scripts)
+            replies = await self._send_unit(command, sent, len(queued) + 2, scripts.values(), fieldsets)
         except UnsupportedError:  # the server is another one since
-            self._queued, self._payloads = queued, payloads
-            self._scripts = {script.digest: script for script in scripts}
+            self._queued, self._payloads, self._scripts, self._fieldsets = queued, payloads, scripts, fieldsets
             return None
         finally:
             self._database = database

@@ -73,7 +73,7 @@ class PhysicalConnection:
         last_read, last_write: Times of the driver's clock.
         client_id: The server's number for this connection, or None.
         server: The server it leads to, from the moment it takes commands.
-        fieldsets: What HIMPORT SET may name on it; see :mod:`.fieldsets`.
+        fieldsets: What HIMPORT SET may name on it; see :mod:`.preparation`.
         tracking: What is known of a connection that is told of changes; not there on others. See :mod:`.cache`.
     """
 
