@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from multiplexer import GroupOptions, Member
+from multiplexer.asyncio import ConnectionGroup
 from multiplexer.errors import CommandDisabledError, DataError, NoSuchFieldsetError, ResponseError
-from tests.servers import OK, Error, ScriptedServer
+from tests.servers import OK, Error, ScriptedServer, Shard, ask, moved
 
 from ._world import gather, until
 from .connecting import connect
@@ -23,6 +25,8 @@ class Importing(ScriptedServer):
     def __init__(self) -> None:
         super().__init__(version="8.10.0")
         self.hashes: dict[bytes, dict[bytes, bytes]] = {}
+        #: Keys that it takes though its cluster's map says otherwise.
+        self.given: set[bytes] = set()
         self.fieldsets: dict[Any, dict[bytes, Words]] = {}
         self.on("HIMPORT PREPARE", self._prepare)
         self.on("HIMPORT SET", self._set)
@@ -37,6 +41,9 @@ class Importing(ScriptedServer):
         if connection.queued is not None:
             connection.queued.append(args)
             return b"QUEUED"
+        refusal = None if args[2] in self.given else self.behaviour._moved(self, args[2])
+        if refusal is not None:
+            return refusal
         fields = self.fieldsets.get(connection, {}).get(args[3])
         if fields is None:
             return Error("ERR no such fieldset")
@@ -186,6 +193,73 @@ async def test_on_a_connection_of_its_own(importing: Importing) -> None:
             assert await db.himport_set("u:3", "user", ["x" * 100_000])
             assert large.get_counters()[0].leased.socket_count == 0
         assert len(importing.hashes[b"u:3"][b"name"]) == 100_000
+
+
+@pytest.fixture
+def shards() -> Iterator[list[Importing]]:
+    """Two servers that share the slots of a cluster."""
+    with Importing() as first, Importing() as second:
+        cluster = [Shard([(0, 8191)], [first]), Shard([(8192, 16383)], [second])]
+        first.behaviour.cluster = second.behaviour.cluster = cluster
+        yield [first, second]
+
+
+async def test_every_server_of_a_cluster_is_told(shards: list[Importing]) -> None:
+    first, second = shards
+    async with await connect(first) as mux:
+        db = mux.get_database()
+        db.himport_prepare("user", ["name"])
+        for key in ("a", "b", "c"):  # slots 15495, 3300 and 7365
+            assert await db.himport_set(key, "user", [key])
+        assert (set(first.hashes), set(second.hashes)) == ({b"b", b"c"}, {b"a"})
+        batch = db.batch()
+        for key in ("a2", "b2", "c2", "d2"):
+            batch.himport_set(key, "user", [key])
+        assert await batch.execute() == [True] * 4
+        assert first.hashes
+        assert set(first.hashes) | set(second.hashes) == {b"a", b"b", b"c", b"a2", b"b2", b"c2", b"d2"}
+
+
+@pytest.mark.parametrize("collected", [False, True])
+@pytest.mark.parametrize("kind", [moved, ask])
+async def test_redirections_are_followed_to_servers_that_were_not_told(
+    shards: list[Importing], kind: Any, collected: bool
+) -> None:
+    first, second = shards
+    async with await connect(first) as mux:
+        db = mux.get_database()
+        db.himport_prepare("user", ["name"])
+        second.given.add(b"b")
+        first.on("HIMPORT SET", kind(3300, second))
+        if collected:
+            batch = db.batch()
+            batch.himport_set("b", "user", ["Bob"])
+            batch.ping()
+            assert await batch.execute() == [True, True]
+        else:
+            assert await db.himport_set("b", "user", ["Bob"])
+        assert second.hashes == {b"b": {b"name": b"Bob"}}
+        seen = [args[:2] for args in second.commands() if args[0] in (b"HIMPORT", b"ASKING")]
+        asking = [(b"ASKING",)] if kind is ask else []
+        assert seen == [(b"HIMPORT", b"PREPARE"), *asking, (b"HIMPORT", b"SET")]
+
+
+async def test_names_hold_for_all_members_of_a_group(importing: Importing) -> None:
+    with Importing() as other:
+        members = [
+            Member(f"{server.host}:{server.port}", name, weight)
+            for server, name, weight in ((importing, "east", 10.0), (other, "west", 5.0))
+        ]
+        options = GroupOptions(probe_interval=0.1, probe_timeout=10, failback_delay=60)
+        async with await ConnectionGroup.connect(members, options) as group:
+            db = group.get_database()
+            db.himport_prepare("user", ["name"])
+            assert await db.himport_set("u:1", "user", ["Ann"])
+            importing.stop_listening()
+            importing.close_connections()
+            await until(lambda: group.active.name == "west")
+            assert await db.himport_set("u:2", "user", ["Bob"])
+            assert (set(importing.hashes), set(other.hashes)) == ({b"u:1"}, {b"u:2"})
 
 
 async def test_with_high_integrity(importing: Importing) -> None:
