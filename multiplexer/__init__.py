@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from .core.cache.statistics import CacheStatistics
     from .core.commands.conditions import Condition
     from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
+    from .core.features import Features
     from .core.health import Health
 else:
     __getattr__, __dir__ = late(
@@ -72,6 +73,7 @@ else:
             "CodedWatchingPipeline": ".blocking",
             "Condition": ".core.commands.conditions",
             "ConnectionGroup": ".blocking",
+            "Features": ".core.features",
             "GroupMember": ".blocking",
             "Health": ".core.health",
             "Outcome": ".blocking",
@@ -110,6 +112,7 @@ __all__ = [
     "Deadline",
     "EndPoint",
     "ErrorEvent",
+    "Features",
     "Gap",
     "GroupMember",
     "GroupOptions",

@@ -287,7 +287,7 @@ class NoScriptError(ResponseError):
 
 
 class NoSuchFieldsetError(ResponseError):
-    """The server does not know the set of fields."""
+    """``no such fieldset``: the connection has not been told of the fields that HIMPORT SET names."""
 
 
 class OutOfMemoryError(ResponseError):
@@ -353,7 +353,7 @@ _BY_CODE: dict[str, type[RedisError]] = {
     "WRONGTYPE": WrongTypeError,
 }
 
-# Errors that older servers mark with the catch-all code ERR only.
+# Errors that servers mark with the catch-all code ERR only.
 _BY_TEXT: tuple[tuple[str, type[RedisError]], ...] = (
     ("ERR max number of clients reached", MaxClientsError),
     ("ERR invalid password", AuthenticationError),
@@ -362,6 +362,7 @@ _BY_TEXT: tuple[tuple[str, type[RedisError]], ...] = (
     ("ERR wrong number of arguments for 'auth' command", AuthenticationWrongNumberOfArgsError),
     ("ERR Error loading the extension", ModuleError),
     ("ERR Error unloading module", ModuleError),
+    ("ERR no such fieldset", NoSuchFieldsetError),
 )
 
 

@@ -138,9 +138,11 @@ ROOMS = {
     "seam": _room("messages diagnosis handshake", modules="seam"),
     "connections": _room(
         "ground wire commands messages diagnosis seam",
-        modules="physical_connection high_integrity prober physical_bridge renewing",
+        modules="physical_connection preparation high_integrity prober physical_bridge renewing",
     ),
-    "servers": _room("ground messages handshake connections", modules="server_endpoint server_set reading"),
+    "servers": _room(
+        "ground commands messages handshake connections", modules="server_endpoint server_set reading features"
+    ),
     "cache": _room("ground wire commands messages diagnosis seam connections servers"),
     "maintenance": _room("ground messages handshake seam connections servers"),
     "choice": _room("ground commands messages connections servers", modules="server_selection_strategy"),

@@ -1,7 +1,7 @@
 """Write the tables of the documentation that are made from code; --check only compares.
 
-The options in docs/configuration.md are the options themselves; the tables of docs/semantics.md, and against which servers
-the commands of modules are tested in docs/modules.md, are what tests expect.
+The options in docs/configuration.md are the options themselves; the tables of docs/semantics.md, and in docs/modules.md
+against which servers commands are tested, are what tests expect.
 """
 
 from __future__ import annotations

@@ -84,6 +84,7 @@ REPLAY = {
 # Options that make a call more harmful than the command is, or less: (index to search from, option, category). One that
 # begins with ! counts where no word ends so.
 REPLAY_OPTIONS = {
+    "MOVE": [(3, "REPLACE", "ACCUMULATING")],  # what lies there is lost
     "SET": [
         (3, "GET", "ACCUMULATING"),  # the old value is lost
         (3, "NX", "WRITE_CHECKED"),
@@ -123,10 +124,10 @@ REFUSED = {
     "CLIENT NO-TOUCH": "it would concern every caller of this connection, until that is made anew",
     "CLIENT CAPA": "it says what the library can handle, which is for it to say when it connects",
     "CLIENT IMPORT-SOURCE": "it would concern every caller of this connection; use a connection of your own",
-    "HIMPORT PREPARE": "fieldsets belong to one connection, which others use too; use hset() in a batch",
-    "HIMPORT SET": "fieldsets belong to one connection, which others use too; use hset() in a batch",
-    "HIMPORT DISCARD": "fieldsets belong to one connection, which others use too; use hset() in a batch",
-    "HIMPORT DISCARDALL": "fieldsets belong to one connection, which others use too; use hset() in a batch",
+    "HIMPORT PREPARE": "fieldsets belong to one connection, which others use too; use himport_prepare()",
+    "HIMPORT SET": "its fieldset belongs to one connection, which others use too; use himport_set()",
+    "HIMPORT DISCARD": "fieldsets belong to one connection, which others use too; use himport_discard()",
+    "HIMPORT DISCARDALL": "fieldsets belong to one connection, which others use too; use himport_discard_all()",
     "READONLY": "each connection is told at set-up what it may read; use with_options(read_from=...)",
     "READWRITE": "each connection is told at set-up what it may read; use with_options(read_from=...)",
     "ASKING": "it would concern another caller's next command; redirections are followed by themselves",
@@ -221,6 +222,17 @@ REPLY_KEYS = {
     "streams": "XREAD XREADGROUP",
 }
 
+# Since when the other of the two servers has what is older in the one it was learnt from.
+REDIS_SINCE = {
+    "7.4.0": "HEXPIRE HEXPIREAT HEXPIRETIME HPERSIST HPEXPIRE HPEXPIREAT HPEXPIRETIME HPTTL HTTL",
+    "8.0.0": "HGETDEL HGETEX HSETEX",
+    "8.2.0": "CLUSTER|SLOT-STATS",
+    "8.4.0": "CLUSTER|SYNCSLOTS MSETEX",
+}
+VALKEY_SINCE = {"9.2.0": "XACKDEL XDELEX"}
+#: The last version before the two went ways of their own.
+LAST_IN_COMMON = (7, 2)
+
 # Where the server's own description stops short.
 KEY_SPECS: dict[str, list[tuple[Any, ...]]] = {
     "SORT": [("range", 1, 0, 1, 0), ("keyword", "STORE", 2, (("BY", 1), ("GET", 1), ("LIMIT", 2)), 0, 1, 0)],
@@ -279,6 +291,21 @@ def replay_of(name: str, command: dict[str, Any], by_hand: dict[str, str]) -> st
     raise ValueError(f"no replay category for {name}: add it to REPLAY")
 
 
+def versions(directory: Path) -> dict[str, tuple[str, str]]:
+    """Return since when Redis and Valkey have each command that they have not had in common; empty for never."""
+    redis, valkey = by_command(REDIS_SINCE), by_command(VALKEY_SINCE)
+    found: dict[str, tuple[str, str]] = {}
+    for name in (*SERVERS, *BY_HAND[:1]):  # modules' commands are numbered by their module
+        of_valkey = name.startswith("valkey")
+        for command, fields in json.loads((directory / name).read_text())["commands"].items():
+            since = fields["since"]
+            if tuple(map(int, since.split(".")))[:2] <= LAST_IN_COMMON or fields["group"] == "sentinel":
+                continue
+            each = (redis.get(command, ""), since) if of_valkey else (since, valkey.get(command, ""))
+            found.setdefault(command, each)
+    return found
+
+
 def as_tuple(value: Any) -> Any:
     """Turn the lists JSON made of tuples back into tuples."""
     return tuple(as_tuple(item) for item in value) if isinstance(value, list | tuple) else value
@@ -303,7 +330,19 @@ def render(directory: Path) -> str:
     by_hand = by_command(REPLAY)
     facts = facts_by_name()
     reply_keys = by_command(REPLY_KEYS)
-    for table in (by_hand, facts, reply_keys, REFUSED, REPLAY_OPTIONS, BLOCK, KEY_SPECS, UNCONFINED, PREFIX_RULES):
+    since = (by_command(REDIS_SINCE), by_command(VALKEY_SINCE))
+    for table in (
+        *since,
+        by_hand,
+        facts,
+        reply_keys,
+        REFUSED,
+        REPLAY_OPTIONS,
+        BLOCK,
+        KEY_SPECS,
+        UNCONFINED,
+        PREFIX_RULES,
+    ):
         if unknown := sorted(set(table) - set(commands)):
             raise ValueError(f"hand rules for unknown commands: {', '.join(unknown)}")
     containers = {name.split()[0] for name in commands if " " in name}
@@ -329,6 +368,7 @@ def render(directory: Path) -> str:
         block=entries({name: repr(spec) for name, spec in BLOCK.items()}),
         channels=entries({name: repr(spec) for name, spec in channels.items()}),
         options=entries(options),
+        versions=entries({name: repr(since) for name, since in versions(directory).items()}),
         categories="\n".join(f"_{category} = ReplayCategory.{category}" for category in REPLAY),
     )
 
@@ -388,6 +428,11 @@ _PREFIX_RULES: dict[str, PrefixRule] = {{
 
 _REPLY_KEYS = {{
 {reply_keys}
+}}
+
+#: Since when Redis and Valkey have what they have not had in common; empty for never so far.
+VERSIONS: dict[str, tuple[str, str]] = {{
+{versions}
 }}
 
 #: What few commands have, by their names.

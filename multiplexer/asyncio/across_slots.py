@@ -13,8 +13,9 @@ from ..core.commands.batching import Queued, joined
 from ..core.commands.hash_slots import key_bytes
 from ..core.server_selection_strategy import pinned_to
 from ..core.types import AnyStr, Encodable, Key, Pattern
-from ..errors import AcrossSlotsError, RedisError
+from ..errors import AcrossSlotsError, CommandDisabledError, NoPermissionError, RedisError
 from .batch import Batch
+from .cluster_scan import can_scan, scan_cluster
 from .server import Server
 
 if TYPE_CHECKING:
@@ -229,11 +230,13 @@ class AcrossSlots(Generic[AnyStr]):
     async def scan_iter(
         self, match: Pattern | None = None, count: int | None = None, _type: str | None = None
     ) -> AsyncIterator[AnyStr]:
-        """Go through the keys of all primaries, one after the other.
+        """Go through the keys of all primaries.
 
-        Some may come up twice, and some not at all, while slots move from one server to another.
+        Some may come up twice. Where all primaries have CLUSTERSCAN (Valkey 9.1), and the user may call it, slots may
+        move from one server to another meanwhile, and nothing that stays is missed. Elsewhere servers are gone through
+        one after the other with SCAN, and some may not come up at all while slots move.
 
-        Redis command: SCAN
+        Redis commands: CLUSTERSCAN or SCAN
 
         Args:
             match: Only keys that match this pattern.
@@ -243,6 +246,14 @@ class AcrossSlots(Generic[AnyStr]):
         Raises:
             DataError: ``count`` is below one.
         """
+        if can_scan(self._database):
+            try:
+                async for keys in scan_cluster(self._database, match, count, _type):
+                    for key in keys:
+                        yield key
+                return
+            except (CommandDisabledError, NoPermissionError):
+                pass  # the first call says so, before there was any key
         database = self._database
         for bridge in database._strategy.covering():
             options = database._options.replace(pinned=True)

@@ -18,6 +18,7 @@ from ..importing import importing
 from ..retry import AbstractBackoff
 from .batch import Batch
 from .commands import DataCommands
+from .fieldsets import FieldsetCommands
 from .handle import UNSET, Handle, changed_options
 from .loading import LoadCommands
 from .lock import LockCommands
@@ -39,7 +40,12 @@ _Other = TypeVar("_Other")
 
 
 class Database(
-    LoadCommands[AnyStr], LockCommands[AnyStr], ScriptRegistry[AnyStr], Handle[AnyStr], DataCommands[AnyStr]
+    LoadCommands[AnyStr],
+    LockCommands[AnyStr],
+    ScriptRegistry[AnyStr],
+    FieldsetCommands[AnyStr],
+    Handle[AnyStr],
+    DataCommands[AnyStr],
 ):
     """The commands, on one logical database. ``Database[bytes]``, or ``Database[str]`` with ``decode=True``."""
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from math import inf
 from time import monotonic
-from typing import Any, Generic, Self, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, overload
 
 from ..configuration import ReadFrom
 from ..configuration.values import DOUBTFUL, both_readings
-from ..core.call_options import CallOptions, CommandFlags
+from ..core.call_options import CallOptions, CommandFlags, prepared
 from ..core.commands.batching import Result
 from ..core.commands.command import Command, ReplayCategory
+from ..core.commands.fieldsets import Fieldsets
 from ..core.commands.words import split_words
 from ..core.types import AnyStr, Encodable, Payload, Pending
 from ..drivers.eventloop import Executor
-from ..errors import DataError
+from ..errors import DataError, RedisError
 from ..retry import AbstractBackoff
 from .leases import Lease, LeasedCall
+
+if TYPE_CHECKING:
+    from ..core.call_options import Preparation
 
 #: Stands for an option that is left as it is.
 UNSET: Any = object()
@@ -115,6 +119,23 @@ class Handle(Executor, Generic[AnyStr]):
         return self._view(
             with_deadline(self._options, started + min(self._options.timeout or self._driver.timeout, most))
         )
+
+    def with_preparation(self, preparation: Preparation) -> Handle[AnyStr]:
+        """Return a handle whose messages are written only on connections that were prepared for them."""
+        return Handle(self._driver, self._strategy, self._guard, prepared(self._options, preparation))
+
+    def leads_to(self, feature: str, command: Command, payload: Payload) -> bool:
+        """Whether the server that something belongs to just now is known to have a feature."""
+        try:
+            bridge: Any = self._strategy.only or self._strategy.select_packed(command, self._options, payload)
+        except RedisError:
+            return False  # which whoever sends it will hear
+        return bool(bridge.server.features.supports(feature))
+
+    @property
+    def fieldsets(self) -> Fieldsets:
+        """What HIMPORT SET may name."""
+        return self._guard.fieldsets
 
     def make_lock(self) -> Any:
         """Make a lock that orders calls, of this world's kind."""

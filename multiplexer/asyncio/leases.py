@@ -11,7 +11,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..core.call_options import CallOptions, is_asking, without_asking
+from ..core.call_options import CallOptions, database_of, is_asking
 from ..core.commands.command import Command
 from ..core.commands.command_table import COMMANDS
 from ..core.commands.guard import NeedsLease
@@ -408,7 +408,7 @@ class Leases:
                     raise bridge.rejection(call)
                 target = None  # another server has taken over what the call is for
                 continue
-            pool = self._pool(bridge, without_asking(call.options).database)
+            pool = self._pool(bridge, database_of(call.options))
             try:
                 connection = await self._take(pool, call)
             except RedisError as error:

@@ -6,12 +6,22 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from ..configuration.hidden import shown
-from ..core.commands.batching import Queued, Result
+from ..core.commands.batching import (
+    Queued,
+    Result,
+    in_conditional_transaction,
+    joined,
+    transaction_command,
+    transaction_results,
+)
+from ..core.commands.command_table import COMMANDS
 from ..core.commands.conditions import Condition
 from ..core.commands.words import split_words
+from ..core.preparation import Demand, UnsupportedError
 from ..core.types import AnyStr, Encodable
+from ..core.wire.resp import pack
 from ..errors import DataError, WatchError
-from .batch import Collector
+from .batch import Collector, checked
 from .session import WatchSession
 
 if TYPE_CHECKING:
@@ -19,6 +29,10 @@ if TYPE_CHECKING:
     from .handle import Handle
 else:
     from .commands import DataCommands as QueuedDataCommands
+
+
+#: What a server has whose EXEC takes conditions.
+EXEC_IF = "EXEC IFEQ"
 
 
 class Outcome(Enum):
@@ -40,7 +54,8 @@ class TransactionResult:
     Attributes:
         outcome: See :class:`Outcome`.
         results: The commands' results, in the order of the calls; empty where nothing was run.
-        failed: The conditions that did not hold.
+        failed: The conditions that did not hold. Where the server judged several by itself it does not say which, and
+            all stand here.
     """
 
     __slots__ = ("failed", "outcome", "results")
@@ -112,7 +127,7 @@ class TransactionCollector(Collector[AnyStr]):
     async def execute(self, raise_on_error: bool = True) -> TransactionResult:
         """Run the transaction.
 
-        Redis commands: WATCH, MULTI, EXEC
+        Redis commands: WATCH, MULTI, EXEC; without WATCH where EXEC itself takes the conditions (Valkey 9.2)
 
         Args:
             raise_on_error: Whether the first error of a command is raised; otherwise errors stand in the place of
@@ -128,6 +143,10 @@ class TransactionCollector(Collector[AnyStr]):
         conditions = tuple(self._conditions)
         if not conditions:
             return TransactionResult(Outcome.COMMITTED, await self._send_transaction(raise_on_error))
+        if self._queued and all(condition.exec_words is not None for condition in conditions):
+            result = await self._judged_by_exec(conditions, raise_on_error)
+            if result is not None:
+                return result
         self._session = session = WatchSession(self._database)
         try:
             failed = await self._failed(session, conditions)
@@ -140,6 +159,32 @@ class TransactionCollector(Collector[AnyStr]):
         finally:
             self._session = None
             await session.end()
+
+    async def _judged_by_exec(
+        self, conditions: tuple[Condition, ...], raise_on_error: bool
+    ) -> TransactionResult | None:
+        """Have EXEC judge the conditions, on the shared connection; None where the server cannot: nothing was sent."""
+        database, queued, payloads = self._database, self._queued, self._payloads
+        scripts, fieldsets = self._scripts, self._fieldsets
+        prefix = database.key_prefix
+        words: list[Encodable] = [word for each in conditions for word in each.words_of_exec(prefix)]
+        sent = in_conditional_transaction(payloads, pack(("EXEC", *words)))
+        command = transaction_command(queued)
+        if not database.leads_to(EXEC_IF, command, joined(sent)):
+            return None
+        database.permit(COMMANDS["MULTI"])
+        self._clear()
+        try:
+            self._database = database.with_preparation(Demand(EXEC_IF))
+            replies = await self._send_unit(command, sent, len(queued) + 2, scripts.values(), fieldsets)
+        except UnsupportedError:  # the server is another one since
+            self._queued, self._payloads, self._scripts, self._fieldsets = queued, payloads, scripts, fieldsets
+            return None
+        finally:
+            self._database = database
+        if replies[-1] is None:
+            return TransactionResult(Outcome.CONDITION_FAILED, [], conditions)
+        return TransactionResult(Outcome.COMMITTED, checked(transaction_results(queued, replies), raise_on_error))
 
     async def _failed(self, session: WatchSession, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
         """Watch the conditions' keys, and return those that do not hold."""
@@ -154,7 +199,8 @@ class Transaction(TransactionCollector[AnyStr], QueuedDataCommands[AnyStr]):
     """Collects commands that run as one, if all conditions hold.
 
     Its methods return objects that have the commands' own results once :meth:`execute` has committed. Without
-    conditions it travels on the shared connection as one unit; with them, on one of its own, so that nobody waits.
+    conditions it travels on the shared connection as one unit; so it does with conditions that the server's EXEC judges
+    itself. With others it travels on a connection of its own, so that nobody waits.
     """
 
     __slots__ = ()

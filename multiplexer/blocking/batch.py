@@ -19,8 +19,11 @@ from ..core.commands.batching import (
 )
 from ..core.commands.command import Command
 from ..core.commands.command_table import COMMANDS
+from ..core.commands.fieldsets import IMPORT, Fieldset
 from ..core.commands.scripts import SCRIPT_LOAD, ScriptSource
 from ..core.commands.words import split_words
+from ..core.preparation import Prepares
+from ..core.results.common import ok
 from ..core.types import AnyStr, Encodable, Key, Payload
 from ..core.wire.resp import pack_command
 from ..importing import importing
@@ -39,7 +42,18 @@ _MULTI = COMMANDS["MULTI"]
 class Collector(Generic[AnyStr]):
     """Collects commands instead of sending them; the commands' methods are mixed into it."""
 
-    __slots__ = ("_database", "_decode", "_pack", "_payloads", "_plain", "_queued", "_routed", "_scripts", "_session")
+    __slots__ = (
+        "_database",
+        "_decode",
+        "_fieldsets",
+        "_pack",
+        "_payloads",
+        "_plain",
+        "_queued",
+        "_routed",
+        "_scripts",
+        "_session",
+    )
 
     _collects_commands = True
 
@@ -91,6 +105,18 @@ class Collector(Generic[AnyStr]):
         self._scripts[script.digest] = script
         return self._execute(script.by_digest, script.words(keys, args, True))
 
+    def himport_set(self, key: Key, fieldset_name: str, values: Iterable[Encodable]) -> Any:
+        """Add the setting of a hash; its server is told of the fields before everything that was collected.
+
+        Redis command: HIMPORT SET (Redis 8.10)
+
+        Raises:
+            DataError: The name was not prepared, or the values are not as many as its fields.
+        """
+        fieldset, words = self._database.fieldsets.words(key, fieldset_name, values)
+        self._fieldsets[fieldset] = None
+        return self._execute(IMPORT, words, ok)
+
     def collected(self) -> tuple[list[Queued[Any]], list[Payload]]:
         """Return what was collected: the commands, and the same packed."""
         return self._queued, self._payloads
@@ -103,6 +129,7 @@ class Collector(Generic[AnyStr]):
         self._payloads: list[Payload] = []
         self._queued: list[Queued[Any]] = []
         self._scripts: dict[str, ScriptSource] = {}
+        self._fieldsets: dict[Fieldset, None] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -111,42 +138,53 @@ class Collector(Generic[AnyStr]):
         self.reset()
 
     def _send(self, raise_on_error: bool) -> list[Any]:
-        queued, payloads, scripts = self._queued, self._payloads, self._scripts.values()
+        queued, payloads, scripts, fieldsets = self._queued, self._payloads, self._scripts.values(), self._fieldsets
         self._clear()
         if not queued:
             return []
         if self._session is None and self._database.is_routed:
-            replies = self._send_split(queued, payloads, scripts)
+            replies = self._send_split(queued, payloads, scripts, fieldsets)
         else:
-            replies = self._send_unit(batch_command(queued), payloads, len(queued), scripts)
+            replies = self._send_unit(batch_command(queued), payloads, len(queued), scripts, fieldsets)
         return checked(batch_results(queued, replies), raise_on_error)
 
     def _send_transaction(self, raise_on_error: bool) -> list[Any]:
         self._database.permit(_MULTI)
-        queued, payloads, scripts = self._queued, self._payloads, self._scripts.values()
+        queued, payloads, scripts, fieldsets = self._queued, self._payloads, self._scripts.values(), self._fieldsets
         self._clear()
         if not queued:
             return []
-        replies = self._send_unit(transaction_command(queued), in_transaction(payloads), len(queued) + 2, scripts)
+        command, sent = transaction_command(queued), in_transaction(payloads)
+        replies = self._send_unit(command, sent, len(queued) + 2, scripts, fieldsets)
         return checked(transaction_results(queued, replies), raise_on_error)
 
     def _send_unit(
-        self, command: Command, payloads: list[Payload], wanted: int, scripts: Iterable[ScriptSource]
+        self,
+        command: Command,
+        payloads: list[Payload],
+        wanted: int,
+        scripts: Iterable[ScriptSource],
+        fieldsets: Iterable[Fieldset] = (),
     ) -> list[Any]:
-        """Send packed commands side by side, the scripts they need before them; return the raw replies."""
+        """Send packed commands side by side, the scripts and fields they need before them; return the raw replies."""
         database = self._database
-        if not scripts:
+        if not scripts and not fieldsets:
             return self._transmit(command, joined(payloads), wanted, 0)
         # One that cannot be loaded is found out before anything else is sent ...
         load_missing(database, scripts)
         # ... and with the unit itself each is loaded in any case: the server may have changed or forgotten it since,
         # and a script found missing in the middle would leave the others' effects without its own.
         loads: list[Payload] = [database.pack(SCRIPT_LOAD, script.loading(), True) for script in scripts]
+        loads += [fieldset.preparing for fieldset in fieldsets]
         replies = self._transmit(command, joined(loads + payloads), len(loads) + wanted, len(loads))
         return replies[len(loads) :]
 
     def _send_split(
-        self, queued: list[Queued[Any]], payloads: list[Payload], scripts: Iterable[ScriptSource]
+        self,
+        queued: list[Queued[Any]],
+        payloads: list[Payload],
+        scripts: Iterable[ScriptSource],
+        fieldsets: Iterable[Fieldset] = (),
     ) -> list[Any]:
         """Send packed commands in a cluster, each to the server of its keys; return the raw replies."""
         with importing:
@@ -155,6 +193,9 @@ class Collector(Generic[AnyStr]):
         database = self._database
         load_missing(database, scripts)
         loads: list[Payload] = [database.pack(SCRIPT_LOAD, script.loading(), True) for script in scripts]
+        if fieldsets:
+            loads += [fieldset.preparing for fieldset in fieldsets]
+            database = database.with_preparation(Prepares(*fieldsets))  # for those that are sent again by themselves
         return send_split(database, queued, payloads, loads)
 
     def _transmit(self, command: Command, payload: tuple[bytes, ...], wanted: int, preliminary: int) -> list[Any]:

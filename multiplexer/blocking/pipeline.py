@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from ..core.commands.batching import Queued
+from ..core.commands.batching import Queued, joined
 from ..core.commands.command import Command
+from ..core.commands.fieldsets import IMPORT, Fieldset
 from ..core.commands.scripts import ScriptSource
 from ..core.commands.words import split_words
+from ..core.results.common import ok
 from ..core.types import AnyStr, Encodable, Key
 from ..errors import DataError
 from .batch import Collector
@@ -51,6 +53,17 @@ class PipelineCollector(Collector[AnyStr]):
             # From its source: what the server of this connection knows would have to be asked first.
             return self._ask(self._session, script.by_text, script.words(keys, args, False), None, None)
         return super().collect_script(script, keys, args)
+
+    def himport_set(self, key: Key, fieldset_name: str, values: Iterable[Encodable]) -> Any:
+        if self._session is not None and not self._explicit:
+            return self._import(self._session, *self._database.fieldsets.words(key, fieldset_name, values))
+        return super().himport_set(key, fieldset_name, values)
+
+    def _import(self, session: WatchSession, fieldset: Fieldset, words: tuple[Encodable, ...]) -> Any:
+        queued: Queued[Any] = Queued(IMPORT, ok, self._decode)
+        _, reply = session.ask(IMPORT, joined((fieldset.preparing, self._pack(IMPORT, words, True))), 2)
+        queued.resolve(reply)
+        return queued.result()
 
     def _ask(
         self,

@@ -6,7 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..configuration.hidden import shown
+from ..core.features import Features, question
 from ..core.types import AnyStr
+from ..errors import RedisConnectionError
 from ..importing import importing
 from .commands import AdminCommands
 from .handle import Handle
@@ -49,3 +51,45 @@ class Server(Handle[AnyStr], AdminCommands[AnyStr]):
         """Whether commands are sent at once."""
         bridge = self._strategy.only
         return bridge is not None and bridge.connection is not None
+
+    @property
+    def features(self) -> Features:
+        """What the server can do, as far as its version says; see :meth:`supports`.
+
+        Raises:
+            RedisConnectionError: The server has left.
+        """
+        bridge = self._strategy.only
+        if bridge is None:
+            raise RedisConnectionError("features: the server has left")
+        features: Features = bridge.server.features
+        return features
+
+    def supports(self, what: str) -> bool:
+        """Tell whether the server has a command, or an option of one; ask it where its version does not say.
+
+        What it answers is kept until another server is there.
+
+        Redis command: COMMAND INFO
+
+        Args:
+            what: A command or sub command, such as ``"XNACK"`` or ``"JSON.SET"``, or a command with an option that it
+                has not always had, such as ``"SET IFEQ"``.
+
+        Returns:
+            Whether it has it; False where nobody can tell, as of an option of a server of unknown kind.
+
+        Raises:
+            CommandDisabledError: It had to be asked, and a proxy or the command map does not let it be.
+            DataError: ``what`` is empty, or names an option the package knows nothing of.
+            RedisError: It could not be asked.
+        """
+        features = self.features
+        known = features.supports(what)
+        asking = question(what) if known is None else None
+        if asking is None:
+            return bool(known)
+        reply = self.execute(*asking, decode=False)
+        has_it = bool(reply) and reply[0] is not None
+        features.note(what, has_it)
+        return has_it

@@ -6,8 +6,20 @@ from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ..configuration import ReadFrom
+    from ..errors import RedisError
     from ..retry import AbstractBackoff
+
+    class Preparation(Protocol):
+        """What has to be done on a connection before it may carry a message."""
+
+        def lead_in(self, connection: Any, message: Any, small: list[bytes], now: float) -> bool:
+            """Put before a message what it needs; return whether it may follow, or has been finished with an error."""
+
+        def mends(self, connection: Any, error: RedisError) -> bool:
+            """Whether the message may be sent once more after this error, with what it needs put before it anew."""
 
 
 class CommandFlags(IntFlag):
@@ -84,8 +96,11 @@ class CallOptions:
 
     def replace(self, **changes: Any) -> CallOptions:
         """Return a copy with some fields changed."""
-        fields = {name: getattr(self, name) for name in self.__slots__ if name != "forget"}
-        return CallOptions(**{**fields, **changes})
+        return CallOptions(**{**_fields(self), **changes})
+
+
+def _fields(options: CallOptions) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in CallOptions.__slots__ if name != "forget"}
 
 
 #: Options of messages that any database may serve.
@@ -121,10 +136,37 @@ def is_kept(options: CallOptions) -> bool:
     return options.database >= _KEPT
 
 
+# So does one that its connection has to be prepared for, whatever it takes; that one may follow ASKING as well.
+
+_PREPARED = 1 << 39
+
+
+class PreparedOptions(CallOptions):
+    """Options of one message, which a connection carries only once it is prepared; see :func:`prepared`."""
+
+    __slots__ = ("preparation",)
+
+    preparation: Preparation
+
+    def replace(self, **changes: Any) -> CallOptions:
+        return prepared(super().replace(**changes), self.preparation)
+
+
+def prepared(options: CallOptions, preparation: Preparation) -> PreparedOptions:
+    """Return options under which a connection is prepared right before the message is written."""
+    made = PreparedOptions(**_fields(options))
+    made.preparation = preparation
+    if 0 <= made.database < _PREPARED:
+        made.database += _PREPARED
+    return made
+
+
 def database_of(options: CallOptions) -> int:
     """Return the index of the database, whatever else is said by it."""
     database = options.database if options.database >= -1 else -2 - options.database
-    return database - _KEPT if database >= _KEPT else database
+    if database >= _KEPT:
+        return database - _KEPT
+    return database - _PREPARED if database >= _PREPARED else database
 
 
 def is_asking(options: CallOptions) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..errors import AskError, MovedError, RedisError
 from ..importing import importing
 from ..version import __version__
+from .call_options import PreparedOptions
 from .commands.guard import Guard
 from .diagnosis.events import (
     ConfigurationEvent,
@@ -216,6 +217,9 @@ class Coordinator(Generic[Bridge]):
         """Return how to send a refused or rerouted message once more, or None where that cannot help."""
         if isinstance(error, Rerouted):
             return None if message.options.pinned else Resend(0.0, counts=False)
+        options = message.options
+        if isinstance(options, PreparedOptions) and options.preparation.mends(bridge.connection, error):
+            return Resend(0.0, bridge)  # type: ignore[arg-type]
         if isinstance(error, AskError):
             self.tally.note("redirected", bridge.endpoint, "MOVED" if isinstance(error, MovedError) else "ASK")
         if isinstance(error, MovedError):

@@ -28,8 +28,9 @@ from .physical_connection import (
 from .types import Reply
 from .wire.resp import LARGE, NO_REPLY, PushNotification
 
-#: Without a token: what follows ASKING must follow at once. Its reply is proven by the token behind that.
-_ASKING = COMMANDS["ASKING"]
+#: Without a token: what follows ASKING must follow at once, and what a connection is prepared for does. Their replies
+#: are proven by the token behind that.
+_LEADING = frozenset(COMMANDS[name] for name in ("ASKING", "HIMPORT PREPARE", "HIMPORT DISCARD"))
 
 #: Stands for the reply of a message that has none so far.
 _NONE: Any = object()
@@ -166,7 +167,7 @@ class HighIntegrityConnection(PhysicalConnection):
             if each.__class__ is bytes and each.startswith(self._prefix):
                 raise ProtocolError("a reply is missing: the token behind it came in its place (high integrity)")
         self._reply = reply
-        if message.command is _ASKING:
+        if message.command in _LEADING:
             self._release(now)
 
     def _confirmed(self, message: SubscriptionMessage) -> None:

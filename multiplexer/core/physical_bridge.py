@@ -444,6 +444,7 @@ class PhysicalBridge(ABC):
         """Note that the tracer came back on a connection."""
         self._progress = Progress(now)
         self._prober = Prober(connection, self._questions(connection))
+        connection.server = self.server
         self.connection = connection
         self.attempts = 0  # but a handshake is no life yet: the waits go on growing where the next loss comes soon
         self.ever_established = True

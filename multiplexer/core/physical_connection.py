@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from ..errors import ProtocolError, RedisError
-from .call_options import ANY_DATABASE, database_of, is_asking, is_kept, without_asking
+from .call_options import ANY_DATABASE, PreparedOptions, database_of, is_asking, is_kept
 from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, WRITTEN, InternalMessage, Message, Unit
@@ -72,6 +72,8 @@ class PhysicalConnection:
         reads_only: Whether the server was told READONLY, or READWRITE; None where neither.
         last_read, last_write: Times of the driver's clock.
         client_id: The server's number for this connection, or None.
+        server: The server it leads to, from the moment it takes commands.
+        fieldsets: What HIMPORT SET may name on it; see :mod:`.preparation`.
         tracking: What is known of a connection that is told of changes; not there on others. See :mod:`.cache`.
     """
 
@@ -86,6 +88,7 @@ class PhysicalConnection:
         "client_id",
         "counters",
         "database",
+        "fieldsets",
         "holding",
         "last_read",
         "last_write",
@@ -93,6 +96,7 @@ class PhysicalConnection:
         "reads_only",
         "resume",
         "sent",
+        "server",
         "tracking",
     )
 
@@ -110,6 +114,8 @@ class PhysicalConnection:
         self.last_read = now
         self.last_write = now
         self.client_id: int | None = None
+        self.server: Any = None
+        self.fieldsets: set[Any] = set()
         self._on_push = on_push
         self._verified_databases = {0}
         self._refused_databases: dict[int, RedisError] = {}
@@ -243,25 +249,39 @@ class PhysicalConnection:
         The first time a database is entered on a connection, everything waits for the server's consent:
         a refused SELECT would otherwise let the commands behind it run in the wrong database.
         """
-        database = message.options.database
-        if is_asking(message.options):
+        options = message.options
+        if isinstance(options, PreparedOptions):
+            return self._prepare(options, message, small, now)
+        if is_asking(options):
             return self._ask_first(message, small, now)
-        if is_kept(message.options):
+        if is_kept(options):
             return self._lead_in(message, small, now)
-        return database < 0 or self._select(database, message, small, now)
+        return options.database < 0 or self._select(options.database, message, small, now)
+
+    def _prepare(self, options: PreparedOptions, message: Message, small: list[bytes], now: float) -> bool:
+        """Do what a message needs before it, last of all ASKING, behind which nothing may come but the message."""
+        database = database_of(options)
+        if database != self.database and not self._select(database, message, small, now):
+            return False
+        if not options.preparation.lead_in(self, message, small, now):
+            return False
+        return not is_asking(options) or self._ask_first(message, small, now)
 
     def _ask_first(self, message: Message, small: list[bytes], now: float) -> bool:
         """Put ASKING right before a message, for which a server then serves a slot that is on its way to it."""
-        database = without_asking(message.options).database
+        database = database_of(message.options)
         if database != self.database and not self._select(database, message, small, now):
             return False
-        asking = InternalMessage(_ASKING, _PACKED_ASKING, ANY_DATABASE)
-        asking.phase = WRITTEN
-        asking.sent_at = now
-        self.sent.append(asking)
-        self.counters.operation_count += 1
-        small.append(_PACKED_ASKING)
+        self.put_before(InternalMessage(_ASKING, _PACKED_ASKING, ANY_DATABASE), _PACKED_ASKING, small, now)
         return True
+
+    def put_before(self, own: InternalMessage, packed: bytes, small: list[bytes], now: float) -> None:
+        """Have a message of the package's own written right before the one that is being taken."""
+        own.phase = WRITTEN
+        own.sent_at = now
+        self.sent.append(own)
+        self.counters.operation_count += 1
+        small.append(packed)
 
     def _lead_in(self, message: Message, small: list[bytes], now: float) -> bool:
         """Prepare for a message whose reply is kept: a connection that is not tracked only enters its database."""
@@ -291,13 +311,10 @@ class PhysicalConnection:
                 raise ProtocolError(f"the server refused database {database}, which it had given before: {reply}")
 
         packed = pack_command(("SELECT", database))
-        select = InternalMessage(_SELECT, packed, ANY_DATABASE, entered if known else selected)
-        select.phase = WRITTEN
-        select.sent_at = now
         self.holding = not known
-        self.sent.append(select)
-        self.counters.operation_count += 1
-        small.append(packed)
+        self.put_before(
+            InternalMessage(_SELECT, packed, ANY_DATABASE, entered if known else selected), packed, small, now
+        )
         return known
 
     # -- reading ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import RedisError
 from .connection_counters import ConnectionCounters, ServerCounters, sum_of
+from .features import Features
 from .handshake.server_facts import ServerFacts
 from .physical_bridge import BridgeState, PhysicalBridge
 
@@ -43,6 +44,7 @@ class ServerEndPoint(Generic[Bridge]):
         interactive: The bridge commands take.
         subscription: A second bridge, once something subscribes; else None.
         facts: What the server said of itself.
+        features: What it can do.
         checked_at: When its role was last asked for, in seconds of the driver's clock.
         checking: Whether a role check is under way (there is never more than one).
         in_doubt: Whether its role may be another by now.
@@ -65,6 +67,7 @@ class ServerEndPoint(Generic[Bridge]):
             bridge.server = self
         self.subscription: Bridge | None = None
         self.facts = ServerFacts()
+        self.features = Features(self.facts)
         self.checked_at = 0.0
         self.checking = False
         self.in_doubt = False
@@ -142,6 +145,8 @@ class ServerEndPoint(Generic[Bridge]):
             for name in ("role", "primary", "run_id", "mode", "version", "databases")
             if getattr(facts, name) is not None and getattr(facts, name) != getattr(old, name)
         ]
+        if "run_id" in changed or "version" in changed:
+            self.features.forget()
         if "run_id" in changed:
             for bridge in self.stripes:
                 bridge.scripts.clear()  # another process: it knows none of them

@@ -29,6 +29,7 @@ REASONS = {
     "PFDEBUG": "for those who develop the server; execute() sends it",
     "PFSELFTEST": "for those who develop the server; execute() sends it",
     "RESTORE-ASKING": "what nodes say to one another when slots move",
+    "XIDMPRECORD": "what servers write into their append-only files",
     **dict.fromkeys(
         (
             "ACL",
@@ -57,12 +58,16 @@ REASONS = {
     ),
     **dict.fromkeys(
         (
+            "BACKUP HELP",
             "CLIENT HELP",
             "CLUSTER HELP",
             "COMMAND HELP",
             "COMMANDLOG HELP",
             "CONFIG HELP",
+            "FT.CONFIG HELP",
             "FUNCTION HELP",
+            "HOTKEYS HELP",
+            "JSON.DEBUG HELP",
             "LATENCY HELP",
             "MEMORY HELP",
             "MODULE HELP",

@@ -298,8 +298,29 @@ class Behaviour:
     def do_exec(self, server: ScriptedServer, connection: Connection, args: Args) -> Any:
         if connection.queued is None:
             return Error("ERR EXEC without MULTI")
+        version = tuple(int(part) for part in self.version.split("."))
+        if len(args) > 1 and (self.kind != "valkey" or version < (9, 2)):
+            return Error("ERR wrong number of arguments for 'exec' command")  # and MULTI goes on
         queued, connection.queued = connection.queued, None
-        return [self.answer(server, connection, command) for command in queued]
+        return (
+            [self.answer(server, connection, command) for command in queued]
+            if self._holds(connection, list(args[1:]))
+            else None
+        )
+
+    def _holds(self, connection: Connection, conditions: list[bytes]) -> bool:
+        """Whether the conditions of EXEC hold, as Valkey has them from 9.2 on."""
+        data = self.databases[connection.database]
+        while conditions:
+            option, key, *rest = conditions
+            wanted = rest.pop(0) if option in (b"IFEQ", b"IFNE") else None
+            found = data.get(key)
+            if not {b"IFEQ": found == wanted, b"IFNE": found != wanted, b"NX": found is None, b"XX": found is not None}[
+                option
+            ]:
+                return False
+            conditions = rest
+        return True
 
     def do_discard(self, server: ScriptedServer, connection: Connection, args: Args) -> Any:
         if connection.queued is None:

@@ -281,7 +281,7 @@ class CodedKeyCommands(Generic[Value]):
         """Return all keys that match ``pattern``. The server does nothing else meanwhile: prefer :meth:`scan_iter`."""
     def migrate(self, host: str, port: int, keys: Key | Iterable[Key], destination_db: int, timeout: int, copy: bool=..., replace: bool=..., auth: str | None=..., username: str | None=...) -> Pending[bool]:
         """Move keys to another server."""
-    def move(self, name: Key, db: int) -> Pending[bool]:
+    def move(self, name: Key, db: int, replace: bool=...) -> Pending[bool]:
         """Move a key to another database of the server."""
     def object(self, infotype: str, key: Key) -> Pending[Any]:
         """Ask how the server keeps a value."""
@@ -430,8 +430,11 @@ class CodedSetCommands(Generic[Value]):
         """Count the members that are in every set."""
     def sinterstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> Pending[int]:
         """Store at ``dest`` the members that are in every set."""
-    def sismember(self, name: Key, value: Value) -> Pending[bool]:
+    @overload
+    def sismember(self, name: Key, value: Value, xx: Literal[False]=...) -> Pending[bool]:
         """Tell whether ``value`` is a member."""
+    @overload
+    def sismember(self, name: Key, value: Value, xx: bool) -> Pending[bool | None]: ...
     def smembers(self, name: Key) -> Pending[list[Value]]:
         """Return all members."""
     def smismember(self, name: Key, values: Iterable[Value], *args: Value) -> Pending[list[bool]]:
@@ -496,14 +499,18 @@ class CodedSortedSetCombinationCommands(Generic[Value]):
 
 class CodedSortedSetRangeCommands(Generic[Value]):
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Pending[list[Value]]:
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Pending[list[Value]]:
         """Return the members in a range of ranks, scores or names, in ascending order."""
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Pending[list[tuple[Value, float]]]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Pending[list[tuple[Value, float]]]: ...
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Score], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Pending[list[tuple[Value, Score]]]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Score], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Pending[list[tuple[Value, Score]]]: ...
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: bool=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Pending[list[Value]] | Pending[list[tuple[Value, Any]]]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: bool=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Pending[list[Value]] | Pending[list[tuple[Value, Any]]]: ...
+    @overload
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., *, xx: Literal[True]) -> Pending[list[Value] | None]: ...
+    @overload
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[True]) -> Pending[list[tuple[Value, Any]] | None]: ...
     def zrangestore(self, dest: Key, name: Key, start: Encodable, end: Encodable, byscore: bool=..., bylex: bool=..., desc: bool=..., offset: int | None=..., num: int | None=...) -> Pending[int]:
         """Store the members in a range as the sorted set ``dest``; else as :meth:`zrange`."""
     @overload
@@ -901,7 +908,7 @@ class QueuedCodedKeyCommands(Generic[Value]):
         """Return all keys that match ``pattern``. The server does nothing else meanwhile: prefer :meth:`scan_iter`."""
     def migrate(self, host: str, port: int, keys: Key | Iterable[Key], destination_db: int, timeout: int, copy: bool=..., replace: bool=..., auth: str | None=..., username: str | None=...) -> Queued[bool]:
         """Move keys to another server."""
-    def move(self, name: Key, db: int) -> Queued[bool]:
+    def move(self, name: Key, db: int, replace: bool=...) -> Queued[bool]:
         """Move a key to another database of the server."""
     def object(self, infotype: str, key: Key) -> Queued[Any]:
         """Ask how the server keeps a value."""
@@ -1048,8 +1055,11 @@ class QueuedCodedSetCommands(Generic[Value]):
         """Count the members that are in every set."""
     def sinterstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> Queued[int]:
         """Store at ``dest`` the members that are in every set."""
-    def sismember(self, name: Key, value: Value) -> Queued[bool]:
+    @overload
+    def sismember(self, name: Key, value: Value, xx: Literal[False]=...) -> Queued[bool]:
         """Tell whether ``value`` is a member."""
+    @overload
+    def sismember(self, name: Key, value: Value, xx: bool) -> Queued[bool | None]: ...
     def smembers(self, name: Key) -> Queued[list[Value]]:
         """Return all members."""
     def smismember(self, name: Key, values: Iterable[Value], *args: Value) -> Queued[list[bool]]:
@@ -1112,14 +1122,18 @@ class QueuedCodedSortedSetCombinationCommands(Generic[Value]):
 
 class QueuedCodedSortedSetRangeCommands(Generic[Value]):
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Queued[list[Value]]:
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Queued[list[Value]]:
         """Return the members in a range of ranks, scores or names, in ascending order."""
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Queued[list[tuple[Value, float]]]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Queued[list[tuple[Value, float]]]: ...
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Score], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Queued[list[tuple[Value, Score]]]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Score], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Queued[list[tuple[Value, Score]]]: ...
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: bool=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Queued[list[Value]] | Queued[list[tuple[Value, Any]]]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: bool=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Queued[list[Value]] | Queued[list[tuple[Value, Any]]]: ...
+    @overload
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., *, xx: Literal[True]) -> Queued[list[Value] | None]: ...
+    @overload
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[True]) -> Queued[list[tuple[Value, Any]] | None]: ...
     def zrangestore(self, dest: Key, name: Key, start: Encodable, end: Encodable, byscore: bool=..., bylex: bool=..., desc: bool=..., offset: int | None=..., num: int | None=...) -> Queued[int]:
         """Store the members in a range as the sorted set ``dest``; else as :meth:`zrange`."""
     @overload
@@ -1510,7 +1524,7 @@ class PipedCodedKeyCommands(Generic[Value]):
         """Return all keys that match ``pattern``. The server does nothing else meanwhile: prefer :meth:`scan_iter`."""
     def migrate(self, host: str, port: int, keys: Key | Iterable[Key], destination_db: int, timeout: int, copy: bool=..., replace: bool=..., auth: str | None=..., username: str | None=...) -> CodedPipeline[Value]:
         """Move keys to another server."""
-    def move(self, name: Key, db: int) -> CodedPipeline[Value]:
+    def move(self, name: Key, db: int, replace: bool=...) -> CodedPipeline[Value]:
         """Move a key to another database of the server."""
     def object(self, infotype: str, key: Key) -> CodedPipeline[Value]:
         """Ask how the server keeps a value."""
@@ -1657,8 +1671,11 @@ class PipedCodedSetCommands(Generic[Value]):
         """Count the members that are in every set."""
     def sinterstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> CodedPipeline[Value]:
         """Store at ``dest`` the members that are in every set."""
-    def sismember(self, name: Key, value: Value) -> CodedPipeline[Value]:
+    @overload
+    def sismember(self, name: Key, value: Value, xx: Literal[False]=...) -> CodedPipeline[Value]:
         """Tell whether ``value`` is a member."""
+    @overload
+    def sismember(self, name: Key, value: Value, xx: bool) -> CodedPipeline[Value]: ...
     def smembers(self, name: Key) -> CodedPipeline[Value]:
         """Return all members."""
     def smismember(self, name: Key, values: Iterable[Value], *args: Value) -> CodedPipeline[Value]:
@@ -1721,14 +1738,18 @@ class PipedCodedSortedSetCombinationCommands(Generic[Value]):
 
 class PipedCodedSortedSetRangeCommands(Generic[Value]):
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> CodedPipeline[Value]:
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> CodedPipeline[Value]:
         """Return the members in a range of ranks, scores or names, in ascending order."""
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> CodedPipeline[Value]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> CodedPipeline[Value]: ...
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Score], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> CodedPipeline[Value]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Score], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> CodedPipeline[Value]: ...
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: bool=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> CodedPipeline[Value]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: bool=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> CodedPipeline[Value]: ...
+    @overload
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., *, xx: Literal[True]) -> CodedPipeline[Value]: ...
+    @overload
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[True]) -> CodedPipeline[Value]: ...
     def zrangestore(self, dest: Key, name: Key, start: Encodable, end: Encodable, byscore: bool=..., bylex: bool=..., desc: bool=..., offset: int | None=..., num: int | None=...) -> CodedPipeline[Value]:
         """Store the members in a range as the sorted set ``dest``; else as :meth:`zrange`."""
     @overload

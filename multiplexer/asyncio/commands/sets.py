@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from typing import overload
+from typing import Literal, overload
 
 from ...core.commands.arguments import (
     bad_argument,
+    flag_words,
     flatten,
     non_empty,
     not_negative,
@@ -15,7 +16,8 @@ from ...core.commands.arguments import (
     whole_number,
 )
 from ...core.commands.command_table import COMMANDS
-from ...core.results.common import scan_page, to_bools, to_list, to_set
+from ...core.results.common import scan_page, to_list, to_set
+from ...core.results.sets import membership, memberships
 from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from .surface import CommandSurface
 
@@ -141,12 +143,24 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SINTERSTORE, ("SINTERSTORE", dest, *some_keys("SINTERSTORE", keys, args)))
 
-    def sismember(self, name: Key, value: Encodable) -> Pending[bool]:
+    @overload
+    def sismember(self, name: Key, value: Encodable, xx: Literal[False] = ...) -> Pending[bool]: ...
+    @overload
+    def sismember(self, name: Key, value: Encodable, xx: bool) -> Pending[bool | None]: ...
+    def sismember(self, name: Key, value: Encodable, xx: bool = False) -> Pending[bool] | Pending[bool | None]:
         """Tell whether ``value`` is a member.
 
         Redis command: SISMEMBER
+
+        Args:
+            name: The set's key.
+            value: The member.
+            xx: Tell a set that does not exist from one that lacks the member (Valkey 9.2).
+
+        Returns:
+            Whether it is one; with ``xx`` None where there is no such set, to which the server says -1.
         """
-        return self._execute(_SISMEMBER, ("SISMEMBER", name, value), bool)
+        return self._execute(_SISMEMBER, ("SISMEMBER", name, value, *flag_words(xx=xx)), membership)
 
     def smembers(self, name: Key) -> Pending[set[AnyStr]]:
         """Return all members.
@@ -164,7 +178,7 @@ class SetCommands(CommandSurface[AnyStr]):
             DataError: There is no value.
         """
         members: tuple[Encodable, ...] = non_empty("SMISMEMBER", "values", flatten(values, args))
-        return self._execute(_SMISMEMBER, ("SMISMEMBER", name, *members), to_bools)
+        return self._execute(_SMISMEMBER, ("SMISMEMBER", name, *members), memberships)
 
     def smove(self, src: Key, dst: Key, value: Encodable) -> Pending[bool]:
         """Move a member from one set to another.

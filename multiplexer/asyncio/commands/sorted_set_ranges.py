@@ -8,7 +8,7 @@ from typing import Any, Literal, overload
 from ...core.commands.arguments import at_most_one, bad_argument, flag_words, not_negative, number, scan_options
 from ...core.commands.command_table import COMMANDS
 from ...core.results.common import scan_page
-from ...core.results.sorted_sets import scored_page
+from ...core.results.sorted_sets import scored_page, scored_with, unless_missing
 from ...core.types import AnyStr, Encodable, Key, Pattern, Pending
 from .sorted_set_surface import LexBound, Score, ScoreBound, SortedSetSurface, score_bounds
 
@@ -46,6 +46,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         bylex: bool = False,
         offset: int | None = None,
         num: int | None = None,
+        xx: Literal[False] = False,
     ) -> Pending[list[AnyStr]]: ...
 
     @overload
@@ -61,6 +62,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         bylex: bool = False,
         offset: int | None = None,
         num: int | None = None,
+        xx: Literal[False] = False,
     ) -> Pending[list[tuple[AnyStr, float]]]: ...
 
     @overload
@@ -77,6 +79,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         bylex: bool = False,
         offset: int | None = None,
         num: int | None = None,
+        xx: Literal[False] = False,
     ) -> Pending[list[tuple[AnyStr, Score]]]: ...
 
     @overload
@@ -92,7 +95,42 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         bylex: bool = False,
         offset: int | None = None,
         num: int | None = None,
+        xx: Literal[False] = False,
     ) -> Pending[list[AnyStr]] | Pending[list[tuple[AnyStr, Any]]]: ...
+
+    @overload
+    def zrange(
+        self,
+        name: Key,
+        start: Encodable,
+        end: Encodable,
+        desc: bool = False,
+        withscores: Literal[False] = False,
+        score_cast_func: Callable[[float], Any] = float,
+        byscore: bool = False,
+        bylex: bool = False,
+        offset: int | None = None,
+        num: int | None = None,
+        *,
+        xx: Literal[True],
+    ) -> Pending[list[AnyStr] | None]: ...
+
+    @overload
+    def zrange(
+        self,
+        name: Key,
+        start: Encodable,
+        end: Encodable,
+        desc: bool = False,
+        *,
+        withscores: Literal[True],
+        score_cast_func: Callable[[float], Any] = float,
+        byscore: bool = False,
+        bylex: bool = False,
+        offset: int | None = None,
+        num: int | None = None,
+        xx: Literal[True],
+    ) -> Pending[list[tuple[AnyStr, Any]] | None]: ...
 
     def zrange(
         self,
@@ -106,6 +144,7 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
         bylex: bool = False,
         offset: int | None = None,
         num: int | None = None,
+        xx: bool = False,
     ) -> Pending[Any]:
         """Return the members in a range of ranks, scores or names, in ascending order.
 
@@ -122,14 +161,24 @@ class SortedSetRangeCommands(SortedSetSurface[AnyStr]):
             bylex: The range is one of names, where all members have the same score.
             offset: How many members of a range of scores or names to leave out first.
             num: How many to return at most, all where it is negative.
+            xx: Return None where there is no such sorted set, instead of no members (Valkey 9.2).
 
         Raises:
             DataError: Options contradict each other, only one of ``offset`` and ``num`` was given, or a bound is NaN.
         """
         if bylex and withscores:
             raise bad_argument("ZRANGE", "withscores and bylex contradict each other")
-        words = ("ZRANGE", name, *_range_words("ZRANGE", start, end, desc, byscore, bylex, offset, num))
-        return self._members(_ZRANGE, words, withscores, score_cast_func)
+        words: tuple[Encodable, ...] = (
+            "ZRANGE",
+            name,
+            *_range_words("ZRANGE", start, end, desc, byscore, bylex, offset, num),
+        )
+        if not xx:
+            return self._members(_ZRANGE, words, withscores, score_cast_func)
+        if not withscores:
+            return self._execute(_ZRANGE, (*words, "XX"))
+        convert = unless_missing(scored_with(self._score_cast(score_cast_func)))
+        return self._execute(_ZRANGE, (*words, "XX", "WITHSCORES"), convert)
 
     def zrangestore(
         self,

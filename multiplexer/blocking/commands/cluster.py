@@ -11,7 +11,8 @@ from typing import Any, Literal
 from ...core.commands.arguments import bad_argument, choice, non_empty, not_negative, positive, scan_options
 from ...core.commands.command import Command
 from ...core.commands.command_table import COMMANDS, find_command
-from ...core.results.cluster import CONVERTERS, Nodes, cluster_scan_page
+from ...core.results.cluster import CONVERTERS, Nodes, cluster_scan_page, descriptions
+from ...core.results.common import text
 from ...core.types import AnyStr, Encodable, Key, Pattern
 from .surface import CommandSurface
 
@@ -35,6 +36,7 @@ _KEYSLOT = COMMANDS["CLUSTER KEYSLOT"]
 _LINKS = COMMANDS["CLUSTER LINKS"]
 _MEET = COMMANDS["CLUSTER MEET"]
 _MIGRATESLOTS = COMMANDS["CLUSTER MIGRATESLOTS"]
+_MIGRATION = COMMANDS["CLUSTER MIGRATION"]
 _MYID = COMMANDS["CLUSTER MYID"]
 _MYSHARDID = COMMANDS["CLUSTER MYSHARDID"]
 _NODES = COMMANDS["CLUSTER NODES"]
@@ -371,6 +373,52 @@ class ClusterCommands(CommandSurface[AnyStr]):
         words = [bound for first_and_last in ranges for bound in first_and_last]
         return self._cluster(_MIGRATESLOTS, "SLOTSRANGE", *words, "NODE", node_id)
 
+    def cluster_migration_import(self, slots: list[tuple[int, int]]) -> str:
+        """Have the node fetch ranges of slots, with their keys, from those that serve them, and take them over.
+
+        Ask the node that is to get them. It returns once the task is begun; :meth:`cluster_migration_status` tells
+        how it fares.
+
+        Redis command: CLUSTER MIGRATION IMPORT (Redis 8.4)
+
+        Args:
+            slots: First and last slot of each range.
+
+        Returns:
+            The task's id.
+
+        Raises:
+            DataError: There is no range.
+        """
+        ranges = non_empty("CLUSTER MIGRATION IMPORT", "slots", slots)
+        words: list[Encodable] = [bound for first_and_last in ranges for bound in first_and_last]
+        return self._execute(_MIGRATION, ("CLUSTER", "MIGRATION", "IMPORT", *words), text)
+
+    def cluster_migration_cancel(self, task_id: str | None = None) -> int:
+        """Give up moves of slots that are under way; ask the node that gets them, or it begins anew.
+
+        Redis command: CLUSTER MIGRATION CANCEL (Redis 8.4)
+
+        Args:
+            task_id: Which; all of the node's where None.
+
+        Returns:
+            How many were given up.
+        """
+        return self._execute(_MIGRATION, ("CLUSTER", "MIGRATION", "CANCEL", *_task_words(task_id)))
+
+    def cluster_migration_status(self, task_id: str | None = None) -> list[dict[str, Any]]:
+        """Return what the node says about its moves of slots, under way or done, as dicts of text.
+
+        It needs ``allowAdmin``, as the command as a whole does.
+
+        Redis command: CLUSTER MIGRATION STATUS (Redis 8.4)
+
+        Args:
+            task_id: Which; all of them where None.
+        """
+        return self._execute(_MIGRATION, ("CLUSTER", "MIGRATION", "STATUS", *_task_words(task_id)), descriptions)
+
     def cluster_replicate(self, node_id: str | None) -> bool:
         """Make the node a replica of a primary, or where that is None a primary without slots (Valkey 9).
 
@@ -437,6 +485,10 @@ class ClusterCommands(CommandSurface[AnyStr]):
     def _cluster(self, command: Command, *args: Encodable) -> Any:
         words: tuple[Encodable, ...] = (*command.name.split(" "), *args)
         return self._execute(command, words, CONVERTERS.get(command.name))
+
+
+def _task_words(task_id: str | None) -> tuple[Encodable, ...]:
+    return ("ALL",) if task_id is None else ("ID", task_id)
 
 
 def _ranges(command: Command, slots: tuple[Encodable, ...]) -> tuple[Encodable, ...]:

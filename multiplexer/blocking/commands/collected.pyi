@@ -225,6 +225,12 @@ class QueuedClusterCommands(Generic[AnyStr]):
         """Make another node part of the cluster."""
     def cluster_migrateslots(self, slots: list[tuple[int, int]], node_id: str) -> Queued[bool]:
         """Move ranges of slots, with their keys, to another node; returns when the move has begun."""
+    def cluster_migration_import(self, slots: list[tuple[int, int]]) -> Queued[str]:
+        """Have the node fetch ranges of slots, with their keys, from those that serve them, and take them over."""
+    def cluster_migration_cancel(self, task_id: str | None=...) -> Queued[int]:
+        """Give up moves of slots that are under way; ask the node that gets them, or it begins anew."""
+    def cluster_migration_status(self, task_id: str | None=...) -> Queued[list[dict[str, Any]]]:
+        """Return what the node says about its moves of slots, under way or done, as dicts of text."""
     def cluster_replicate(self, node_id: str | None) -> Queued[bool]:
         """Make the node a replica of a primary, or where that is None a primary without slots (Valkey 9)."""
     def cluster_reset(self, soft: bool=...) -> Queued[bool]:
@@ -461,7 +467,7 @@ class QueuedKeyCommands(Generic[AnyStr]):
         """Return all keys that match ``pattern``. The server does nothing else meanwhile: prefer :meth:`scan_iter`."""
     def migrate(self, host: str, port: int, keys: Key | Iterable[Key], destination_db: int, timeout: int, copy: bool=..., replace: bool=..., auth: str | None=..., username: str | None=...) -> Queued[bool]:
         """Move keys to another server."""
-    def move(self, name: Key, db: int) -> Queued[bool]:
+    def move(self, name: Key, db: int, replace: bool=...) -> Queued[bool]:
         """Move a key to another database of the server."""
     def object(self, infotype: str, key: Key) -> Queued[Any]:
         """Ask how the server keeps a value."""
@@ -1073,8 +1079,11 @@ class QueuedSetCommands(Generic[AnyStr]):
         """Count the members that are in every set."""
     def sinterstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> Queued[int]:
         """Store at ``dest`` the members that are in every set."""
-    def sismember(self, name: Key, value: Encodable) -> Queued[bool]:
+    @overload
+    def sismember(self, name: Key, value: Encodable, xx: Literal[False]=...) -> Queued[bool]:
         """Tell whether ``value`` is a member."""
+    @overload
+    def sismember(self, name: Key, value: Encodable, xx: bool) -> Queued[bool | None]: ...
     def smembers(self, name: Key) -> Queued[set[AnyStr]]:
         """Return all members."""
     def smismember(self, name: Key, values: Encodable | Iterable[Encodable], *args: Encodable) -> Queued[list[bool]]:
@@ -1137,14 +1146,18 @@ class QueuedSortedSetCombinationCommands(QueuedSortedSetSurface[AnyStr]):
 
 class QueuedSortedSetRangeCommands(QueuedSortedSetSurface[AnyStr]):
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Queued[list[AnyStr]]:
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Queued[list[AnyStr]]:
         """Return the members in a range of ranks, scores or names, in ascending order."""
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Queued[list[tuple[AnyStr, float]]]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Queued[list[tuple[AnyStr, float]]]: ...
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Score], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Queued[list[tuple[AnyStr, Score]]]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Score], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Queued[list[tuple[AnyStr, Score]]]: ...
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: bool=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Queued[list[AnyStr]] | Queued[list[tuple[AnyStr, Any]]]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: bool=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Queued[list[AnyStr]] | Queued[list[tuple[AnyStr, Any]]]: ...
+    @overload
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., *, xx: Literal[True]) -> Queued[list[AnyStr] | None]: ...
+    @overload
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[True]) -> Queued[list[tuple[AnyStr, Any]] | None]: ...
     def zrangestore(self, dest: Key, name: Key, start: Encodable, end: Encodable, byscore: bool=..., bylex: bool=..., desc: bool=..., offset: int | None=..., num: int | None=...) -> Queued[int]:
         """Store the members in a range as the sorted set ``dest``; else as :meth:`zrange`."""
     @overload
@@ -1553,6 +1566,12 @@ class PipedClusterCommands(Generic[AnyStr]):
         """Make another node part of the cluster."""
     def cluster_migrateslots(self, slots: list[tuple[int, int]], node_id: str) -> Pipeline[AnyStr]:
         """Move ranges of slots, with their keys, to another node; returns when the move has begun."""
+    def cluster_migration_import(self, slots: list[tuple[int, int]]) -> Pipeline[AnyStr]:
+        """Have the node fetch ranges of slots, with their keys, from those that serve them, and take them over."""
+    def cluster_migration_cancel(self, task_id: str | None=...) -> Pipeline[AnyStr]:
+        """Give up moves of slots that are under way; ask the node that gets them, or it begins anew."""
+    def cluster_migration_status(self, task_id: str | None=...) -> Pipeline[AnyStr]:
+        """Return what the node says about its moves of slots, under way or done, as dicts of text."""
     def cluster_replicate(self, node_id: str | None) -> Pipeline[AnyStr]:
         """Make the node a replica of a primary, or where that is None a primary without slots (Valkey 9)."""
     def cluster_reset(self, soft: bool=...) -> Pipeline[AnyStr]:
@@ -1789,7 +1808,7 @@ class PipedKeyCommands(Generic[AnyStr]):
         """Return all keys that match ``pattern``. The server does nothing else meanwhile: prefer :meth:`scan_iter`."""
     def migrate(self, host: str, port: int, keys: Key | Iterable[Key], destination_db: int, timeout: int, copy: bool=..., replace: bool=..., auth: str | None=..., username: str | None=...) -> Pipeline[AnyStr]:
         """Move keys to another server."""
-    def move(self, name: Key, db: int) -> Pipeline[AnyStr]:
+    def move(self, name: Key, db: int, replace: bool=...) -> Pipeline[AnyStr]:
         """Move a key to another database of the server."""
     def object(self, infotype: str, key: Key) -> Pipeline[AnyStr]:
         """Ask how the server keeps a value."""
@@ -2401,8 +2420,11 @@ class PipedSetCommands(Generic[AnyStr]):
         """Count the members that are in every set."""
     def sinterstore(self, dest: Key, keys: Key | Iterable[Key], *args: Key) -> Pipeline[AnyStr]:
         """Store at ``dest`` the members that are in every set."""
-    def sismember(self, name: Key, value: Encodable) -> Pipeline[AnyStr]:
+    @overload
+    def sismember(self, name: Key, value: Encodable, xx: Literal[False]=...) -> Pipeline[AnyStr]:
         """Tell whether ``value`` is a member."""
+    @overload
+    def sismember(self, name: Key, value: Encodable, xx: bool) -> Pipeline[AnyStr]: ...
     def smembers(self, name: Key) -> Pipeline[AnyStr]:
         """Return all members."""
     def smismember(self, name: Key, values: Encodable | Iterable[Encodable], *args: Encodable) -> Pipeline[AnyStr]:
@@ -2465,14 +2487,18 @@ class PipedSortedSetCombinationCommands(PipedSortedSetSurface[AnyStr]):
 
 class PipedSortedSetRangeCommands(PipedSortedSetSurface[AnyStr]):
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Pipeline[AnyStr]:
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Pipeline[AnyStr]:
         """Return the members in a range of ranks, scores or names, in ascending order."""
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Pipeline[AnyStr]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Pipeline[AnyStr]: ...
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Score], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Pipeline[AnyStr]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Score], byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Pipeline[AnyStr]: ...
     @overload
-    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: bool=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=...) -> Pipeline[AnyStr]: ...
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: bool=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[False]=...) -> Pipeline[AnyStr]: ...
+    @overload
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., withscores: Literal[False]=..., score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., *, xx: Literal[True]) -> Pipeline[AnyStr]: ...
+    @overload
+    def zrange(self, name: Key, start: Encodable, end: Encodable, desc: bool=..., *, withscores: Literal[True], score_cast_func: Callable[[float], Any]=..., byscore: bool=..., bylex: bool=..., offset: int | None=..., num: int | None=..., xx: Literal[True]) -> Pipeline[AnyStr]: ...
     def zrangestore(self, dest: Key, name: Key, start: Encodable, end: Encodable, byscore: bool=..., bylex: bool=..., desc: bool=..., offset: int | None=..., num: int | None=...) -> Pipeline[AnyStr]:
         """Store the members in a range as the sorted set ``dest``; else as :meth:`zrange`."""
     @overload

@@ -12,6 +12,7 @@ from ...core.commands.arguments import (
     at_most_one,
     bad_argument,
     choice,
+    flag_words,
     flatten,
     milliseconds,
     non_empty,
@@ -224,15 +225,24 @@ class KeyCommands(CommandSurface[AnyStr]):
             words += ("AUTH", auth) if username is None else ("AUTH2", username, auth)
         return self._execute(_MIGRATE, (*words, "KEYS", *names), ok)
 
-    def move(self, name: Key, db: int) -> bool:
+    def move(self, name: Key, db: int, replace: bool = False) -> bool:
         """Move a key to another database of the server.
 
         Redis command: MOVE
 
+        Args:
+            name: The key.
+            db: Index of the other database.
+            replace: Overwrite a key of that name there (Valkey 9.2).
+
         Returns:
-            Whether it was moved.
+            Whether it was moved: not where it does not exist, or exists there and is not replaced.
+
+        Raises:
+            DataError: ``db`` is negative.
         """
-        return self._execute(_MOVE, ("MOVE", name, not_negative("MOVE", "db", db)), bool)
+        words = ("MOVE", name, not_negative("MOVE", "db", db), *flag_words(replace=replace))
+        return self._execute(_MOVE, words, bool)
 
     def object(self, infotype: str, key: Key) -> Any:
         """Ask how the server keeps a value.

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import overload
+from typing import Literal, overload
 
 from ...core.commands.arguments import (
     bad_argument,
+    flag_words,
     flatten,
     non_empty,
     not_negative,
@@ -16,7 +17,8 @@ from ...core.commands.arguments import (
     whole_number,
 )
 from ...core.commands.command_table import COMMANDS
-from ...core.results.common import scan_page, to_bools, to_list, to_set
+from ...core.results.common import scan_page, to_list, to_set
+from ...core.results.sets import membership, memberships
 from ...core.types import AnyStr, Encodable, Key, Pattern
 from .surface import CommandSurface
 
@@ -142,12 +144,24 @@ class SetCommands(CommandSurface[AnyStr]):
         """
         return self._execute(_SINTERSTORE, ("SINTERSTORE", dest, *some_keys("SINTERSTORE", keys, args)))
 
-    def sismember(self, name: Key, value: Encodable) -> bool:
+    @overload
+    def sismember(self, name: Key, value: Encodable, xx: Literal[False] = ...) -> bool: ...
+    @overload
+    def sismember(self, name: Key, value: Encodable, xx: bool) -> bool | None: ...
+    def sismember(self, name: Key, value: Encodable, xx: bool = False) -> bool | bool | None:
         """Tell whether ``value`` is a member.
 
         Redis command: SISMEMBER
+
+        Args:
+            name: The set's key.
+            value: The member.
+            xx: Tell a set that does not exist from one that lacks the member (Valkey 9.2).
+
+        Returns:
+            Whether it is one; with ``xx`` None where there is no such set, to which the server says -1.
         """
-        return self._execute(_SISMEMBER, ("SISMEMBER", name, value), bool)
+        return self._execute(_SISMEMBER, ("SISMEMBER", name, value, *flag_words(xx=xx)), membership)
 
     def smembers(self, name: Key) -> set[AnyStr]:
         """Return all members.
@@ -165,7 +179,7 @@ class SetCommands(CommandSurface[AnyStr]):
             DataError: There is no value.
         """
         members: tuple[Encodable, ...] = non_empty("SMISMEMBER", "values", flatten(values, args))
-        return self._execute(_SMISMEMBER, ("SMISMEMBER", name, *members), to_bools)
+        return self._execute(_SMISMEMBER, ("SMISMEMBER", name, *members), memberships)
 
     def smove(self, src: Key, dst: Key, value: Encodable) -> bool:
         """Move a member from one set to another.

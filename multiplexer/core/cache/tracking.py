@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..call_options import ANY_DATABASE, database_of
 from ..commands.command_table import COMMANDS
-from ..message import WRITTEN, InternalMessage, Message
+from ..message import InternalMessage, Message
 from ..physical_connection import BATCH_LIMIT, PhysicalConnection
 from ..wire.resp import pack
 from .store import Epoch
@@ -147,11 +147,7 @@ class TrackingConnection(PhysicalConnection):
         if tracking.optin:
             flight = message.flight  # type: ignore[attr-defined]
             caching = InternalMessage(_CACHING, tracking.optin, ANY_DATABASE, flight.led_in)
-            caching.phase = WRITTEN
-            caching.sent_at = now
-            self.sent.append(caching)
-            self.counters.operation_count += 1
-            small.append(tracking.optin)
+            self.put_before(caching, tracking.optin, small, now)
         return True
 
     def _push(self, push: list[Any], head: Message | None) -> None:

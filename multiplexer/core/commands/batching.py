@@ -141,6 +141,11 @@ def in_transaction(payloads: Sequence[Payload]) -> list[Payload]:
     return [MULTI, *payloads, _EXEC]
 
 
+def in_conditional_transaction(payloads: Sequence[Payload], conditions: Payload) -> list[Payload]:
+    """Put packed commands between MULTI and an EXEC that has conditions."""
+    return [MULTI, *payloads, conditions]
+
+
 def joined(payloads: Sequence[Payload]) -> tuple[bytes, ...]:
     """Join packed commands, as far as they are small."""
     try:

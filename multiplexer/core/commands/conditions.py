@@ -13,6 +13,7 @@ from typing import Any
 from ...errors import DataError, RedisError
 from ..types import Encodable, Key, Reply
 from .command_table import COMMANDS
+from .hash_slots import key_bytes
 
 Judge = Callable[[Any], bool]
 #: Makes the judge of a number from what the caller compares it with.
@@ -32,9 +33,11 @@ class Condition:
         key: The key it is about.
         command: What is asked.
         words: The same as it is sent.
+        exec_words: What EXEC can be told instead, without the key: its option, and what comes after the key; None where
+            it knows of no such condition.
     """
 
-    __slots__ = ("_again", "_judge", "_text", "_value", "command", "key", "words")
+    __slots__ = ("_again", "_judge", "_text", "_value", "command", "exec_words", "key", "words")
 
     def __init__(self, text: str, judge: Judge, name: str, key: Key, *args: Encodable) -> None:
         """Make a condition of one's own.
@@ -55,6 +58,7 @@ class Condition:
         self.key = key
         self.command = command
         self.words: tuple[Encodable, ...] = (command.name, key, *args)
+        self.exec_words: tuple[Any, ...] | None = None
         self._judge = judge
         self._text = text
         self._value: Any = None
@@ -83,17 +87,27 @@ class Condition:
             self._value, self._again = value, again
         return self
 
+    def words_of_exec(self, prefix: bytes) -> tuple[Encodable, ...]:
+        """Return the words by which EXEC is told, with a key prefix; only where it can be."""
+        option, *values = self.exec_words or ()
+        return (option, prefix + key_bytes(self.key), *[_sent(value) or b"" for value in values])
+
+    def _or_exec(self, *words: Any) -> Condition:
+        """Say what EXEC can be told instead, which comes to the same for every value the key may have."""
+        self.exec_words = words
+        return self
+
     # -- keys ------------------------------------------------------------------------------------------
 
     @classmethod
     def key_exists(cls, key: Key) -> Condition:
         """The key exists."""
-        return cls(f"{_shown(key)} exists", bool, "EXISTS", key)
+        return cls(f"{_shown(key)} exists", bool, "EXISTS", key)._or_exec("XX")
 
     @classmethod
     def key_not_exists(cls, key: Key) -> Condition:
         """The key does not exist."""
-        return cls(f"{_shown(key)} does not exist", _not, "EXISTS", key)
+        return cls(f"{_shown(key)} does not exist", _not, "EXISTS", key)._or_exec("NX")
 
     # -- strings ---------------------------------------------------------------------------------------
 
@@ -101,13 +115,15 @@ class Condition:
     def string_equal(cls, key: Key, value: Any) -> Condition:
         """The key holds a string of this value; None: it does not exist."""
         made = cls(f"{_shown(key)} has a certain value", _same(value), "GET", key)
-        return made._about(value, partial(cls.string_equal, key))
+        made._about(value, partial(cls.string_equal, key))
+        return made if value is None else made._or_exec("IFEQ", value)
 
     @classmethod
     def string_not_equal(cls, key: Key, value: Any) -> Condition:
         """The key does not hold a string of this value; None: it exists."""
         made = cls(f"{_shown(key)} has not a certain value", _other(value), "GET", key)
-        return made._about(value, partial(cls.string_not_equal, key))
+        made._about(value, partial(cls.string_not_equal, key))
+        return made if value is None else made._or_exec("IFNE", value)
 
     @classmethod
     def string_length(cls, key: Key, **wanted: int) -> Condition:

@@ -11,6 +11,7 @@ from ...errors import CommandDisabledError, RedisError
 from ..types import Encodable, Payload, size_of
 from ..wire.resp import pack
 from .command import Command
+from .fieldsets import Fieldsets
 from .key_prefix import prefixed
 from .proxies import proxy_of
 
@@ -40,14 +41,16 @@ class Guard:
 
     Attributes:
         proxy: What stands before the servers, or None.
+        fieldsets: What HIMPORT SET may name, with all handles of the multiplexer, or of the group it is one of.
     """
 
-    __slots__ = ("_command_map", "_options", "proxy")
+    __slots__ = ("_command_map", "_options", "fieldsets", "proxy")
 
     def __init__(self, options: ConfigurationOptions) -> None:
         self._options = options
         self._command_map = options.command_map
         self.proxy = proxy_of(options.proxy)
+        self.fieldsets = Fieldsets()
 
     def reconfigure(self, options: ConfigurationOptions) -> None:
         """Take other options; the command map and the proxy are not among what may change."""

@@ -99,7 +99,7 @@ def facts_from_info(facts: ServerFacts, text: str) -> None:
     said = dict(line.split(":", 1) for line in text.splitlines() if ":" in line and not line.startswith("#"))
     if "valkey_version" in said:
         facts.server, facts.version = "valkey", _version(said["valkey_version"])
-    elif "redis_version" in said and facts.server != "valkey":
+    elif "redis_version" in said and facts.server in (None, "redis"):  # what others say of it is what they resemble
         facts.server, facts.version = "redis", _version(said["redis_version"])
     facts.mode = said.get("server_mode") or said.get("redis_mode") or facts.mode
     facts.run_id = said.get("run_id") or facts.run_id

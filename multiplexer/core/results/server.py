@@ -126,6 +126,8 @@ def _slow_command(entry: list[Any]) -> dict[str, Any]:
     result["command"] = b" ".join(words) if words and isinstance(words[0], bytes) else " ".join(words)
     if len(rest) > 2:
         result["client_address"], result["client_name"] = rest[1:3]
+    if len(rest) > 3:  # Redis 8.10: how many there were, where the command above is cut short; what follows is unknown
+        result["argument_count"] = rest[3]
     return result
 
 

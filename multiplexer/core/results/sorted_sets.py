@@ -8,9 +8,11 @@ the same everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from ..types import Number
+
+_Result = TypeVar("_Result")
 
 
 def scored(reply: list[Any] | None) -> list[tuple[Any, float]]:
@@ -32,6 +34,11 @@ def scored_with(cast: Callable[[float], object]) -> Callable[[list[Any] | None],
         return [(member, cast(score)) for member, score in scored(reply)]
 
     return convert
+
+
+def unless_missing(convert: Callable[[Any], _Result]) -> Callable[[Any], _Result | None]:
+    """Make the converter that leaves nil as None, where it says that the key does not exist."""
+    return lambda reply: None if reply is None else convert(reply)
 
 
 def scores(reply: list[Number | None]) -> list[float | None]:

@@ -66,6 +66,7 @@ async def test_lists_and_sets(db: DataCommands[bytes], db_str: DataCommands[str]
     assert_type(await db.smembers("s"), set[bytes])
     assert_type(await db_str.sdiff(["a", "b"]), set[str])
     assert_type(await db.sismember("s", 1), bool)
+    assert_type(await db.sismember("s", 1, xx=True), bool | None)
     assert_type(await db.smismember("s", ["b", 1]), list[bool])
     assert_type(await db.sscan("s"), tuple[int, list[bytes]])
     assert_type([member async for member in db_str.sscan_iter("s")], list[str])

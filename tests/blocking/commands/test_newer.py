@@ -61,6 +61,25 @@ STRINGS_AND_MORE = [
     Trip(lambda db: db.msetex({"a": 1, "b": 2}, ex=5), "MSETEX 2 a 1 b 2 EX 5", 1, True),
 ]
 
+VALKEY_92 = [
+    Trip(lambda db: db.sismember("s", "m", xx=True), "SISMEMBER s m XX", 1, True),
+    Trip(lambda db: db.sismember("s", "m", xx=True), "SISMEMBER s m XX", 0, False),
+    Trip(lambda db: db.sismember("s", "m", xx=True), "SISMEMBER s m XX", -1, None),
+    Trip(lambda db: db.sismember("s", "m"), "SISMEMBER s m", -1, None),
+    Trip(lambda db: db.smismember("s", "m", "n", "o"), "SMISMEMBER s m n o", [1, -1, 0], [True, None, False]),
+    Trip(lambda db: db.move("k", 1), "MOVE k 1", 0, False),
+    Trip(lambda db: db.move("k", 1, replace=True), "MOVE k 1 REPLACE", 1, True),
+    Trip(lambda db: db.zrange("k", 0, -1, xx=True), "ZRANGE k 0 -1 XX", [], []),
+    Trip(lambda db: db.zrange("k", 0, -1, xx=True), "ZRANGE k 0 -1 XX", None, None),
+    Trip(
+        lambda db: db.zrange("k", 1, 2, byscore=True, offset=0, num=5, withscores=True, xx=True),
+        "ZRANGE k 1 2 BYSCORE LIMIT 0 5 XX WITHSCORES",
+        [b"a", b"1.5"],
+        [(b"a", 1.5)],
+    ),
+    Trip(lambda db: db.zrange("k", 0, 1, withscores=True, xx=True), "ZRANGE k 0 1 XX WITHSCORES", None, None),
+]
+
 ARRAYS = [
     Trip(lambda db: db.arcount("k"), "ARCOUNT k", 3, 3),
     Trip(lambda db: db.ardel("k", 1, 2), "ARDEL k 1 2", 2, 2),
@@ -211,6 +230,22 @@ ADMIN = [
         b"id=3 addr=h:1\n",
         [{"id": "3", "addr": "h:1"}],
     ),
+    Trip(
+        lambda db: db.cluster_migration_import([(0, 5), (9, 9)]),
+        "CLUSTER MIGRATION IMPORT 0 5 9 9",
+        b"24cf41718b20f7f05901743dffc40bc9b15db339",
+        "24cf41718b20f7f05901743dffc40bc9b15db339",
+    ),
+    Trip(lambda db: db.cluster_migration_cancel(), "CLUSTER MIGRATION CANCEL ALL", 2, 2),
+    Trip(lambda db: db.cluster_migration_cancel("24cf"), "CLUSTER MIGRATION CANCEL ID 24cf", 1, 1),
+    Trip(
+        lambda db: db.cluster_migration_status("24cf"),
+        "CLUSTER MIGRATION STATUS ID 24cf",
+        [[b"id", b"24cf", b"slots", b"0-5", b"operation", b"import", b"retries", 0, b"last_error", b""]],
+        [{"id": "24cf", "slots": "0-5", "operation": "import", "retries": 0, "last_error": ""}],
+    ),
+    Trip(lambda db: db.cluster_migration_status(), "CLUSTER MIGRATION STATUS ALL", [{"id": b"a"}], [{"id": "a"}]),
+    Trip(lambda db: db.cluster_migration_status(), "CLUSTER MIGRATION STATUS ALL", [], []),
     Trip(lambda db: db.failover(), "FAILOVER", OK, True),
     Trip(lambda db: db.failover(("h", 1), force=True, timeout=500), "FAILOVER TO h 1 FORCE TIMEOUT 500", OK, True),
     Trip(lambda db: db.failover(abort=True), "FAILOVER ABORT", OK, True),
@@ -218,7 +253,9 @@ ADMIN = [
 
 
 @BOTH
-@pytest.mark.parametrize("trip", STRINGS_AND_MORE + ARRAYS + VECTOR_SETS + ADMIN, ids=lambda trip: str(trip.words))
+@pytest.mark.parametrize(
+    "trip", STRINGS_AND_MORE + VALKEY_92 + ARRAYS + VECTOR_SETS + ADMIN, ids=lambda trip: str(trip.words)
+)
 def test_round_trip(trip: Trip, protocol: int) -> None:
     trip.make(protocol)
 
@@ -243,6 +280,8 @@ def test_round_trip(trip: Trip, protocol: int) -> None:
         (lambda db: db.xnack("s", "g", "MAYBE", "1-0"), "XNACK: mode"),
         (lambda db: db.xnack("s", "g", "FAIL"), "XNACK: ids must not be empty"),
         (lambda db: db.xnack("s", "g", "FAIL", "1-0", retrycount=-1), "XNACK: retrycount"),
+        (lambda db: db.cluster_migration_import([]), "CLUSTER MIGRATION IMPORT: slots must not be empty"),
+        (lambda db: db.move("k", -1, True), "MOVE: db must not be negative"),
         (lambda db: db.ardel("k"), "ARDEL: indices must not be empty"),
         (lambda db: db.ardelrange("k"), "ARDELRANGE: ranges must not be empty"),
         (lambda db: db.argrep("k", 0, 1, []), "ARGREP: predicates must not be empty"),

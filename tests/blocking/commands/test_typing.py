@@ -67,6 +67,7 @@ def test_lists_and_sets(db: DataCommands[bytes], db_str: DataCommands[str]) -> N
     assert_type(db.smembers("s"), set[bytes])
     assert_type(db_str.sdiff(["a", "b"]), set[str])
     assert_type(db.sismember("s", 1), bool)
+    assert_type(db.sismember("s", 1, xx=True), bool | None)
     assert_type(db.smismember("s", ["b", 1]), list[bool])
     assert_type(db.sscan("s"), tuple[int, list[bytes]])
     assert_type([member for member in db_str.sscan_iter("s")], list[str])
