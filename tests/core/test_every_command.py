@@ -67,7 +67,6 @@ REASONS = {
             "FT.CONFIG HELP",
             "FUNCTION HELP",
             "HOTKEYS HELP",
-            "JSON.DEBUG HELP",
             "LATENCY HELP",
             "MEMORY HELP",
             "MODULE HELP",

@@ -27,13 +27,13 @@ _GROUPS = {
 #: Commands that are newer than the servers.
 NOWHERE = {"FT.ALIASLIST", "FT.HYBRID", "TS.NRANGE", "TS.NREVRANGE", "TS.QUERYLABELS", "TS.READ", "VRANGE"}
 
-#: A command of old servers, which no method sends.
-_WITHOUT_METHOD = "JSON.NUMPOWBY"
+#: What no method sends: a text for people, and a command of old servers.
+_WITHOUT_METHOD = {"FT.CONFIG HELP", "JSON.NUMPOWBY"}
 
 
 def _names(prefix: str) -> list[str]:
     found = (name for name, command in COMMANDS.items() if name.startswith(prefix) and not command.container)
-    return sorted(name for name in found if name != _WITHOUT_METHOD)
+    return sorted(name for name in found if name not in _WITHOUT_METHOD)
 
 
 #: The commands that are tested against each server.
