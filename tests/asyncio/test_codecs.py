@@ -522,18 +522,19 @@ async def test_the_codec_works_in_its_caller(db: Database[bytes]) -> None:
     codec = Watching()
     handle = db.with_options(codec=codec)
     await handle.set("key", 1)
+    await handle.hset("hash", "field", 2)
     if True:  # ASYNC
-        pending = handle.get("key")
-        await db.ping()  # the reply to GET has been read before
+        first, second = handle.get("key"), handle.hget("hash", "field")
+        await db.ping()  # the replies to both have been read before
         assert codec.threads == []
-        assert await pending == 1
+        assert (await first, await second) == (1, 2)
     else:
-        assert handle.get("key") == 1
+        assert (handle.get("key"), handle.hget("hash", "field")) == (1, 2)
     batch = handle.batch()
     queued = batch.get("key")
     await batch.execute()
     assert queued.result() == 1
-    assert codec.threads == [threading.get_ident()] * 2
+    assert codec.threads == [threading.get_ident()] * 3
 
 
 async def test_it_survives_views(mux: ConnectionMultiplexer, db: Database[bytes], users: CodedDatabase[User]) -> None:
@@ -738,9 +739,14 @@ async def test_kept_replies(server: RealServer) -> None:
         await users.set("key", BEN)
         assert await users.get("key") == BEN
         assert mux.client_cache.statistics().misses == misses + 1
+        await users.mset({"one": ANNA, "two": CARL})
+        assert [await users.get("one"), await users.get("two")] == [ANNA, CARL]
+        misses = mux.client_cache.statistics().misses
+        assert await users.mget("two", "one") == [CARL, ANNA]  # found by their keys
+        assert mux.client_cache.statistics().misses == misses
         text = users.with_options(codec=None)
         assert await text.get("key") == raw(BEN).decode()  # the same reply, kept as it came
-        assert mux.client_cache.statistics().misses == misses + 1
+        assert mux.client_cache.statistics().misses == misses
         await mux.get_database().set("bad", BAD)
         for _ in range(2):
             with pytest.raises(DecodeError):

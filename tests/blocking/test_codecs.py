@@ -523,12 +523,13 @@ def test_the_codec_works_in_its_caller(db: Database[bytes]) -> None:
     codec = Watching()
     handle = db.with_options(codec=codec)
     handle.set("key", 1)
-    assert handle.get("key") == 1
+    handle.hset("hash", "field", 2)
+    assert (handle.get("key"), handle.hget("hash", "field")) == (1, 2)
     batch = handle.batch()
     queued = batch.get("key")
     batch.execute()
     assert queued.result() == 1
-    assert codec.threads == [threading.get_ident()] * 2
+    assert codec.threads == [threading.get_ident()] * 3
 
 
 def test_it_survives_views(mux: ConnectionMultiplexer, db: Database[bytes], users: CodedDatabase[User]) -> None:
@@ -733,9 +734,14 @@ def test_kept_replies(server: RealServer) -> None:
         users.set("key", BEN)
         assert users.get("key") == BEN
         assert mux.client_cache.statistics().misses == misses + 1
+        users.mset({"one": ANNA, "two": CARL})
+        assert [users.get("one"), users.get("two")] == [ANNA, CARL]
+        misses = mux.client_cache.statistics().misses
+        assert users.mget("two", "one") == [CARL, ANNA]  # found by their keys
+        assert mux.client_cache.statistics().misses == misses
         text = users.with_options(codec=None)
         assert text.get("key") == raw(BEN).decode()  # the same reply, kept as it came
-        assert mux.client_cache.statistics().misses == misses + 1
+        assert mux.client_cache.statistics().misses == misses
         mux.get_database().set("bad", BAD)
         for _ in range(2):
             with pytest.raises(DecodeError):
