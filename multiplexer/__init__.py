@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         GroupMember,
         Outcome,
         Pipeline,
+        RateLimiter,
+        StreamConsumer,
         Transaction,
         TransactionResult,
         WatchingPipeline,
@@ -53,6 +55,8 @@ if TYPE_CHECKING:
     from .core.availability.group_options import GroupOptions, Member
     from .core.cache.statistics import CacheStatistics
     from .core.commands.conditions import Condition
+    from .core.commands.consuming import ConsumerStatistics, StreamEntry
+    from .core.commands.limits import RateLimitResult
     from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
     from .core.health import Health
 else:
@@ -63,12 +67,17 @@ else:
             "CacheStatistics": ".core.cache.statistics",
             "Condition": ".core.commands.conditions",
             "ConnectionGroup": ".blocking",
+            "ConsumerStatistics": ".core.commands.consuming",
             "GroupMember": ".blocking",
             "Health": ".core.health",
             "Outcome": ".blocking",
             "Pipeline": ".blocking",
             "ProfiledCommand": ".core.diagnosis.profiling",
             "ProfilingSession": ".core.diagnosis.profiling",
+            "RateLimitResult": ".core.commands.limits",
+            "RateLimiter": ".blocking",
+            "StreamConsumer": ".blocking",
+            "StreamEntry": ".core.commands.consuming",
             "Transaction": ".blocking",
             "TransactionResult": ".blocking",
             "WatchingPipeline": ".blocking",
@@ -92,6 +101,7 @@ __all__ = [
     "ConnectionEvent",
     "ConnectionGroup",
     "ConnectionMultiplexer",
+    "ConsumerStatistics",
     "Database",
     "Deadline",
     "EndPoint",
@@ -113,6 +123,8 @@ __all__ = [
     "ProfilingSession",
     "Publication",
     "Queued",
+    "RateLimitResult",
+    "RateLimiter",
     "ReadFrom",
     "RedisError",
     "ReplayCategory",
@@ -120,6 +132,8 @@ __all__ = [
     "Server",
     "ServerCounters",
     "ServerMaintenance",
+    "StreamConsumer",
+    "StreamEntry",
     "Subscriber",
     "Subscription",
     "Transaction",

@@ -18,15 +18,22 @@ if TYPE_CHECKING:
     from .connection_group import ConnectionGroup, GroupMember
     from .environment import from_environment
     from .pipeline import Pipeline, WatchingPipeline
+    from .rate_limiter import RateLimiter, RateLimitResult
+    from .stream_consumer import ConsumerStatistics, StreamConsumer, StreamEntry
     from .transaction import Outcome, Transaction, TransactionResult
 else:
     __getattr__, __dir__ = late(
         __name__,
         {
             "ConnectionGroup": ".connection_group",
+            "ConsumerStatistics": ".stream_consumer",
             "GroupMember": ".connection_group",
             "Outcome": ".transaction",
             "Pipeline": ".pipeline",
+            "RateLimitResult": ".rate_limiter",
+            "RateLimiter": ".rate_limiter",
+            "StreamConsumer": ".stream_consumer",
+            "StreamEntry": ".stream_consumer",
             "Transaction": ".transaction",
             "TransactionResult": ".transaction",
             "WatchingPipeline": ".pipeline",
@@ -38,6 +45,7 @@ __all__ = [
     "Batch",
     "ConnectionGroup",
     "ConnectionMultiplexer",
+    "ConsumerStatistics",
     "Database",
     "Deadline",
     "GroupMember",
@@ -45,8 +53,12 @@ __all__ = [
     "Lock",
     "Outcome",
     "Pipeline",
+    "RateLimitResult",
+    "RateLimiter",
     "Script",
     "Server",
+    "StreamConsumer",
+    "StreamEntry",
     "Subscriber",
     "Subscription",
     "Transaction",
