@@ -13,17 +13,18 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextvars import Context
 from inspect import isawaitable
 from time import monotonic
-from typing import Any, Generic, Self
+from typing import Any, Generic, Protocol, Self
 
 from ..configuration import ReadFrom
 from ..configuration.hidden import shown
 from ..core.call_options import CommandFlags
+from ..core.coding.conversion import Codec, decoded
 from ..core.commands.arguments import finite
-from ..core.commands.consuming import LEAVE, ConsumerStatistics, StreamEntry, Terms, called
+from ..core.commands.consuming import LEAVE, ConsumerStatistics, Name, StreamEntry, Terms, Value, called
 from ..core.logging import logger
 from ..core.pubsub.overflow import Overflow
 from ..core.results.streams import PendingEntry
-from ..core.types import AnyStr, Key
+from ..core.types import Key, Pending
 from ..core.wire.resp import decode
 from ..drivers.eventloop import Queue
 from ..drivers.eventloop.background import start
@@ -46,6 +47,12 @@ _MOST_NAMED = 256
 _TURN = 64
 #: Queues here are bounded by those who fill them.
 _UNBOUNDED = 1 << 60
+
+
+class HasFields(Protocol[Name, Value]):
+    """A database's handle, which says what its names and values are: bytes, text, or what its codec makes of them."""
+
+    def hgetall(self, name: Key) -> Pending[dict[Name, Value]]: ...
 
 
 class _Signal:
@@ -155,7 +162,7 @@ class _Source:
             stream.last = stream.cursor = None
 
 
-class StreamConsumer(Generic[AnyStr]):
+class StreamConsumer(Generic[Name, Value]):
     """One consumer of a group: has a handler called with each entry of some streams.
 
     ::
@@ -174,10 +181,10 @@ class StreamConsumer(Generic[AnyStr]):
 
     def __init__(
         self,
-        database: Database[AnyStr],
+        database: HasFields[Name, Value],
         streams: Key | Iterable[Key],
         groupname: Key,
-        handler: Callable[[StreamEntry[AnyStr, AnyStr]], Any],
+        handler: Callable[[StreamEntry[Name, Value]], Any],
         *,
         consumername: Key | None = None,
         concurrency: int = 1,
@@ -193,7 +200,8 @@ class StreamConsumer(Generic[AnyStr]):
         """Make a consumer; nothing is sent before it is started.
 
         Args:
-            database: The handle; its ``decode`` says what entries consist of.
+            database: The handle, a :class:`Database`; its ``decode`` or codec says what entries consist of. An entry
+                that cannot be decoded is one that its handler fails with.
             streams: The stream, or several. In a cluster those of each slot are read by a reader of their own.
             groupname: The group.
             handler: Called with each :class:`StreamEntry`; in asyncio it may be a coroutine function. What it raises is
@@ -236,6 +244,7 @@ class StreamConsumer(Generic[AnyStr]):
         self._start_id = start_id
         self._stop_timeout = finite("StreamConsumer", "stop_timeout", stop_timeout, 0, "a number of seconds")
         self._decodes = database.decodes
+        self._codec: Codec[Any] | None = getattr(database, "codec", None)
         options = database._options
         # Sent once: what a second attempt at a read has brought, nobody would know of.
         once = options.flags & ~(CommandFlags.FIRE_AND_FORGET | CommandFlags.RETRY_WRITES)
@@ -649,11 +658,19 @@ class StreamConsumer(Generic[AnyStr]):
         self._count("delivered")
         return self._handler(self._entry(held))
 
-    def _entry(self, held: _Held) -> StreamEntry[AnyStr, AnyStr]:
-        """Return an entry as the handle has it."""
-        parts: Any = (held.stream.name, held.id, held.fields)
-        stream, id, fields = map(decode, parts) if self._decodes else parts
-        return StreamEntry(stream, id, fields, held.deliveries)
+    def _entry(self, held: _Held) -> StreamEntry[Any, Any]:
+        """Return an entry as the handle has it.
+
+        Raises:
+            DecodeError: A value cannot be decoded by the handle's codec.
+            UnicodeDecodeError: Something of it is not UTF-8.
+        """
+        codec, fields = self._codec, held.fields
+        if codec is not None:
+            values = {decode(name): decoded(codec, value, "XREADGROUP") for name, value in fields.items()}
+            return StreamEntry(decode(held.stream.name), decode(held.id), values, held.deliveries)
+        parts: Any = (held.stream.name, held.id, fields)
+        return StreamEntry(*(map(decode, parts) if self._decodes else parts), held.deliveries)
 
     # -- acknowledging, and keeping --------------------------------------------------------------------
 
