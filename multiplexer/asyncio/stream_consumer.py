@@ -313,17 +313,15 @@ class StreamConsumer(Generic[Name, Value]):
             raise DataError("start: a StreamConsumer is started once")
         self._process = os.getpid()
         terms, database = self._terms, self._database
-        shares = terms.shares(database.key_prefix, database.is_routed)
-        limit = terms.concurrency + terms.prefetch
-        sources = [_Source(names, -(-limit // len(shares))) for names in shares]
         if self._creates:
             try:
-                for source in sources:
-                    await self._make_groups(source, self._start_id)
+                await self._make_groups(terms.streams, self._start_id)
             except BaseException:
                 self._process = 0
                 raise
-        self._sources = sources
+        shares = terms.shares(database.key_prefix, database.is_routed)
+        limit = terms.concurrency + terms.prefetch
+        self._sources = sources = [_Source(names, -(-limit // len(shares))) for names in shares]
         self._readers, self._workers = len(sources), terms.concurrency
         try:
             for _ in range(terms.concurrency):
@@ -509,7 +507,7 @@ class StreamConsumer(Generic[Name, Value]):
     async def _bring(self, source: _Source) -> None:
         """Bring what comes first: entries that were delivered before, or else new ones."""
         if source.lacks_group:
-            await self._make_groups(source, "0")
+            await self._make_groups([stream.name for stream in source.streams], "0")
             source.forget()
             source.lacks_group = False
         # As many that another command is worth it, while there is still something for the handlers to do.
@@ -525,10 +523,10 @@ class StreamConsumer(Generic[Name, Value]):
         else:
             await self._take_new(source)
 
-    async def _make_groups(self, source: _Source, start_id: str | bytes | int) -> None:
-        for stream in source.streams:
+    async def _make_groups(self, streams: Sequence[bytes], start_id: str | bytes | int) -> None:
+        for stream in streams:
             try:
-                await self._database.xgroup_create(stream.name, self._terms.group, start_id, mkstream=True)
+                await self._database.xgroup_create(stream, self._terms.group, start_id, mkstream=True)
             except BusyGroupError:
                 pass  # another consumer was first
 

@@ -13,7 +13,8 @@ from .database import Database
 from .lock import Lock
 from .script import Library, Script
 from .server import Server
-from .subscriber import Subscriber, Subscription
+from .subscriber import Subscriber
+from .subscription import Subscription
 
 if TYPE_CHECKING:
     from .connection_group import ConnectionGroup, GroupMember

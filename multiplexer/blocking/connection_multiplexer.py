@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 from ..configuration import ConfigurationOptions, EndPoint, ReadFrom
 from ..configuration.hidden import hidden, hide_secrets, shown
@@ -41,16 +41,21 @@ from .database import Database
 from .leases import Leases
 from .server import Server
 from .subscriber import Subscriber
+from .subscription import SubscriptionHub
 
 if TYPE_CHECKING:
     import os
 
     from ..attaching.status_server import StatusServer
     from ..core.cache.client_cache import ClientCache
+    from ..core.coding.conversion import Codec
     from ..core.diagnosis.profiling import Profiler, ProfilingSession
     from ..core.health import Health
 
 _SELECT = COMMANDS["SELECT"]
+
+#: What a codec makes of messages.
+Message = TypeVar("Message")
 
 #: Seconds that connecting allows for the wait before each attempt, beside the attempt's own deadline.
 MOST_BETWEEN_ATTEMPTS = 1.0
@@ -91,7 +96,8 @@ class ConnectionMultiplexer:
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._servers: dict[str, Server[Any]] = {}
         self._status_servers: list[StatusServer] = []
-        self._subscriber = Subscriber(self._driver, self._coordinator, self.get_database())
+        self._subscriptions = SubscriptionHub(self._driver, self._coordinator)
+        self._subscriber: Subscriber[bytes, bytes] = Subscriber(self._subscriptions, self.get_database())
         self._closing = False
         self._arrived = False  # whether it has once been waited for until it was connected, or could not be
         self._follow_provider()
@@ -230,7 +236,7 @@ class ConnectionMultiplexer:
         if self._closing:
             return
         self._closing = True
-        self._subscriber.end_all()
+        self._subscriptions.end_all()
         try:
             for server in self._coordinator.servers:
                 for bridge in server.stripes:
@@ -342,9 +348,26 @@ class ConnectionMultiplexer:
             self._servers[str(server.endpoint)] = handle
         return handle
 
-    def get_subscriber(self) -> Subscriber:
-        """Return the pub/sub handle."""
-        return self._subscriber
+    @overload
+    def get_subscriber(self, *, decode: Literal[False] = False, codec: None = None) -> Subscriber[bytes, bytes]: ...
+
+    @overload
+    def get_subscriber(self, *, decode: Literal[True], codec: None = None) -> Subscriber[str, str]: ...
+
+    @overload
+    def get_subscriber(self, *, codec: Codec[Message]) -> Subscriber[str, Message]: ...
+
+    def get_subscriber(self, *, decode: bool = False, codec: Codec[Any] | None = None) -> Subscriber[Any, Any]:
+        """Return the pub/sub handle.
+
+        Args:
+            decode: Whether names and messages come as str instead of bytes.
+            codec: What makes bytes of messages and back; see :mod:`multiplexer.codecs`. Names come as str then.
+
+        Raises:
+            DataError: ``codec`` is none.
+        """
+        return self._subscriber.view(decode, codec)
 
     # -- roles -----------------------------------------------------------------------------------------
 

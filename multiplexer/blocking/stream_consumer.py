@@ -11,17 +11,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
-from typing import Any, Generic, Self
+from typing import Any, Generic, Protocol, Self
 
 from ..configuration import ReadFrom
 from ..configuration.hidden import shown
 from ..core.call_options import CommandFlags
+from ..core.coding.conversion import Codec, decoded
 from ..core.commands.arguments import finite
-from ..core.commands.consuming import LEAVE, ConsumerStatistics, StreamEntry, Terms, called
+from ..core.commands.consuming import LEAVE, ConsumerStatistics, Name, StreamEntry, Terms, Value, called
 from ..core.logging import logger
 from ..core.pubsub.overflow import Overflow
 from ..core.results.streams import PendingEntry
-from ..core.types import AnyStr, Key
+from ..core.types import Key
 from ..core.wire.resp import decode
 from ..drivers.threads import Queue
 from ..drivers.threads.background import start
@@ -44,6 +45,12 @@ _MOST_NAMED = 256
 _TURN = 64
 #: Queues here are bounded by those who fill them.
 _UNBOUNDED = 1 << 60
+
+
+class HasFields(Protocol[Name, Value]):
+    """A database's handle, which says what its names and values are: bytes, text, or what its codec makes of them."""
+
+    def hgetall(self, name: Key) -> dict[Name, Value]: ...
 
 
 class _Signal:
@@ -153,7 +160,7 @@ class _Source:
             stream.last = stream.cursor = None
 
 
-class StreamConsumer(Generic[AnyStr]):
+class StreamConsumer(Generic[Name, Value]):
     """One consumer of a group: has a handler called with each entry of some streams.
 
     ::
@@ -172,10 +179,10 @@ class StreamConsumer(Generic[AnyStr]):
 
     def __init__(
         self,
-        database: Database[AnyStr],
+        database: HasFields[Name, Value],
         streams: Key | Iterable[Key],
         groupname: Key,
-        handler: Callable[[StreamEntry[AnyStr, AnyStr]], Any],
+        handler: Callable[[StreamEntry[Name, Value]], Any],
         *,
         consumername: Key | None = None,
         concurrency: int = 1,
@@ -191,7 +198,8 @@ class StreamConsumer(Generic[AnyStr]):
         """Make a consumer; nothing is sent before it is started.
 
         Args:
-            database: The handle; its ``decode`` says what entries consist of.
+            database: The handle, a :class:`Database`; its ``decode`` or codec says what entries consist of. An entry
+                that cannot be decoded is one that its handler fails with.
             streams: The stream, or several. In a cluster those of each slot are read by a reader of their own.
             groupname: The group.
             handler: Called with each :class:`StreamEntry`; in asyncio it may be a function. What it raises is
@@ -234,6 +242,7 @@ class StreamConsumer(Generic[AnyStr]):
         self._start_id = start_id
         self._stop_timeout = finite("StreamConsumer", "stop_timeout", stop_timeout, 0, "a number of seconds")
         self._decodes = database.decodes
+        self._codec: Codec[Any] | None = getattr(database, "codec", None)
         options = database._options
         # Sent once: what a second attempt at a read has brought, nobody would know of.
         once = options.flags & ~(CommandFlags.FIRE_AND_FORGET | CommandFlags.RETRY_WRITES)
@@ -300,17 +309,15 @@ class StreamConsumer(Generic[AnyStr]):
             raise DataError("start: a StreamConsumer is started once")
         self._process = os.getpid()
         terms, database = self._terms, self._database
-        shares = terms.shares(database.key_prefix, database.is_routed)
-        limit = terms.concurrency + terms.prefetch
-        sources = [_Source(names, -(-limit // len(shares))) for names in shares]
         if self._creates:
             try:
-                for source in sources:
-                    self._make_groups(source, self._start_id)
+                self._make_groups(terms.streams, self._start_id)
             except BaseException:
                 self._process = 0
                 raise
-        self._sources = sources
+        shares = terms.shares(database.key_prefix, database.is_routed)
+        limit = terms.concurrency + terms.prefetch
+        self._sources = sources = [_Source(names, -(-limit // len(shares))) for names in shares]
         self._readers, self._workers = len(sources), terms.concurrency
         try:
             for _ in range(terms.concurrency):
@@ -480,7 +487,7 @@ class StreamConsumer(Generic[AnyStr]):
     def _bring(self, source: _Source) -> None:
         """Bring what comes first: entries that were delivered before, or else new ones."""
         if source.lacks_group:
-            self._make_groups(source, "0")
+            self._make_groups([stream.name for stream in source.streams], "0")
             source.forget()
             source.lacks_group = False
         # As many that another command is worth it, while there is still something for the handlers to do.
@@ -496,10 +503,10 @@ class StreamConsumer(Generic[AnyStr]):
         else:
             self._take_new(source)
 
-    def _make_groups(self, source: _Source, start_id: str | bytes | int) -> None:
-        for stream in source.streams:
+    def _make_groups(self, streams: Sequence[bytes], start_id: str | bytes | int) -> None:
+        for stream in streams:
             try:
-                self._database.xgroup_create(stream.name, self._terms.group, start_id, mkstream=True)
+                self._database.xgroup_create(stream, self._terms.group, start_id, mkstream=True)
             except BusyGroupError:
                 pass  # another consumer was first
 
@@ -618,11 +625,19 @@ class StreamConsumer(Generic[AnyStr]):
         self._count("delivered")
         return self._handler(self._entry(held))
 
-    def _entry(self, held: _Held) -> StreamEntry[AnyStr, AnyStr]:
-        """Return an entry as the handle has it."""
-        parts: Any = (held.stream.name, held.id, held.fields)
-        stream, id, fields = map(decode, parts) if self._decodes else parts
-        return StreamEntry(stream, id, fields, held.deliveries)
+    def _entry(self, held: _Held) -> StreamEntry[Any, Any]:
+        """Return an entry as the handle has it.
+
+        Raises:
+            DecodeError: A value cannot be decoded by the handle's codec.
+            UnicodeDecodeError: Something of it is not UTF-8.
+        """
+        codec, fields = self._codec, held.fields
+        if codec is not None:
+            values = {decode(name): decoded(codec, value, "XREADGROUP") for name, value in fields.items()}
+            return StreamEntry(decode(held.stream.name), decode(held.id), values, held.deliveries)
+        parts: Any = (held.stream.name, held.id, fields)
+        return StreamEntry(*(map(decode, parts) if self._decodes else parts), held.deliveries)
 
     # -- acknowledging, and keeping --------------------------------------------------------------------
 

@@ -325,6 +325,7 @@ async def test_a_graceful_end(db: Database[bytes], server: RealServer) -> None:
     )
     await first.start()
     await until(lambda: pending(server) == 8)
+    await until(lambda: first.statistics().delivered == 2)
     stopping = spawn(first.stop)
     await until(lambda: first._left)
     slow.goes_on.set()
