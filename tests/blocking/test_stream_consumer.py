@@ -325,6 +325,7 @@ def test_a_graceful_end(db: Database[bytes], server: RealServer) -> None:
     )
     first.start()
     until(lambda: pending(server) == 8)
+    until(lambda: first.statistics().delivered == 2)
     stopping = spawn(first.stop)
     until(lambda: first._left)
     slow.goes_on.set()
