@@ -17,25 +17,27 @@ from .subscriber import Subscriber
 from .subscription import Subscription
 
 if TYPE_CHECKING:
+    from ..core.commands.consuming import ConsumerStatistics, StreamEntry
+    from ..core.commands.limits import RateLimitResult
     from .connection_group import ConnectionGroup, GroupMember
     from .environment import from_environment
     from .pipeline import Pipeline, WatchingPipeline
-    from .rate_limiter import RateLimiter, RateLimitResult
-    from .stream_consumer import ConsumerStatistics, StreamConsumer, StreamEntry
+    from .rate_limiter import RateLimiter
+    from .stream_consumer import StreamConsumer
     from .transaction import Outcome, Transaction, TransactionResult
 else:
     __getattr__, __dir__ = late(
         __name__,
         {
             "ConnectionGroup": ".connection_group",
-            "ConsumerStatistics": ".stream_consumer",
+            "ConsumerStatistics": "..core.commands.consuming",
             "GroupMember": ".connection_group",
             "Outcome": ".transaction",
             "Pipeline": ".pipeline",
-            "RateLimitResult": ".rate_limiter",
+            "RateLimitResult": "..core.commands.limits",
             "RateLimiter": ".rate_limiter",
             "StreamConsumer": ".stream_consumer",
-            "StreamEntry": ".stream_consumer",
+            "StreamEntry": "..core.commands.consuming",
             "Transaction": ".transaction",
             "TransactionResult": ".transaction",
             "WatchingPipeline": ".pipeline",

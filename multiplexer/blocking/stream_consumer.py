@@ -636,8 +636,9 @@ class StreamConsumer(Generic[Name, Value]):
         if codec is not None:
             values = {decode(name): decoded(codec, value, "XREADGROUP") for name, value in fields.items()}
             return StreamEntry(decode(held.stream.name), decode(held.id), values, held.deliveries)
-        parts: Any = (held.stream.name, held.id, fields)
-        return StreamEntry(*(map(decode, parts) if self._decodes else parts), held.deliveries)
+        if self._decodes:
+            return StreamEntry(decode(held.stream.name), decode(held.id), decode(fields), held.deliveries)
+        return StreamEntry(held.stream.name, held.id, fields, held.deliveries)
 
     # -- acknowledging, and keeping --------------------------------------------------------------------
 
