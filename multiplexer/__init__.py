@@ -49,6 +49,8 @@ if TYPE_CHECKING:
         GroupMember,
         Outcome,
         Pipeline,
+        RateLimiter,
+        StreamConsumer,
         Transaction,
         TransactionResult,
         WatchingPipeline,
@@ -58,6 +60,8 @@ if TYPE_CHECKING:
     from .core.availability.group_options import GroupOptions, Member
     from .core.cache.statistics import CacheStatistics
     from .core.commands.conditions import Condition
+    from .core.commands.consuming import ConsumerStatistics, StreamEntry
+    from .core.commands.limits import RateLimitResult
     from .core.diagnosis.profiling import ProfiledCommand, ProfilingSession
     from .core.features import Features
     from .core.health import Health
@@ -73,6 +77,7 @@ else:
             "CodedWatchingPipeline": ".blocking",
             "Condition": ".core.commands.conditions",
             "ConnectionGroup": ".blocking",
+            "ConsumerStatistics": ".core.commands.consuming",
             "Features": ".core.features",
             "GroupMember": ".blocking",
             "Health": ".core.health",
@@ -80,6 +85,10 @@ else:
             "Pipeline": ".blocking",
             "ProfiledCommand": ".core.diagnosis.profiling",
             "ProfilingSession": ".core.diagnosis.profiling",
+            "RateLimitResult": ".core.commands.limits",
+            "RateLimiter": ".blocking",
+            "StreamConsumer": ".blocking",
+            "StreamEntry": ".core.commands.consuming",
             "Transaction": ".blocking",
             "TransactionResult": ".blocking",
             "WatchingPipeline": ".blocking",
@@ -108,6 +117,7 @@ __all__ = [
     "ConnectionEvent",
     "ConnectionGroup",
     "ConnectionMultiplexer",
+    "ConsumerStatistics",
     "Database",
     "Deadline",
     "EndPoint",
@@ -130,6 +140,8 @@ __all__ = [
     "ProfilingSession",
     "Publication",
     "Queued",
+    "RateLimitResult",
+    "RateLimiter",
     "ReadFrom",
     "RedisError",
     "ReplayCategory",
@@ -137,6 +149,8 @@ __all__ = [
     "Server",
     "ServerCounters",
     "ServerMaintenance",
+    "StreamConsumer",
+    "StreamEntry",
     "Subscriber",
     "Subscription",
     "Transaction",

@@ -149,7 +149,7 @@ ROOMS = {
     "availability": _room("ground messages connections servers"),
     "cluster": _room("ground wire commands messages diagnosis handshake seam connections servers choice"),
     "guides": _room("messages handshake connections servers cluster", modules="guide"),
-    "pubsub": _room("ground commands messages seam connections servers guides"),
+    "pubsub": _room("ground commands coding messages seam connections servers guides"),
     "group": _room("ground wire commands messages diagnosis handshake seam connections servers choice guides"),
     "sentinel": _room("ground results messages diagnosis handshake seam connections servers choice pubsub group"),
     "coordination": _room(

@@ -37,6 +37,7 @@ from .connection_multiplexer import MOST_BETWEEN_ATTEMPTS, PATIENCE_FOR_OTHERS, 
 from .database import CodedDatabase, Database
 from .handle import with_deadline
 from .subscriber import Subscriber
+from .subscription import SubscriptionHub
 
 if TYPE_CHECKING:
     import os
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from ..attaching.status_server import StatusServer
     from ..core.coding.conversion import Codec
     from ..core.types import Value
+
 
 #: Settings of members that commands are checked and packed by before it is known which member they go to.
 _ALIKE = ("allow_admin", "channel_prefix", "command_map", "default_database", "lease_above", "proxy")
@@ -267,7 +269,8 @@ class ConnectionGroup:
         self._driver = _ActiveDriver(self, first._driver)
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._status_servers: list[StatusServer] = []
-        self._subscriber = Subscriber(first._driver, first._coordinator, self.get_database())
+        self._subscriptions = SubscriptionHub(first._driver, first._coordinator)
+        self._subscriber: Subscriber[bytes, bytes] = Subscriber(self._subscriptions, self.get_database())
         self._stand_by()
         events = Events(partial(_ActiveQueue, self))
         self.active_changed: Event[ActiveChanged] = Event("active_changed", events)
@@ -357,7 +360,7 @@ class ConnectionGroup:
         self._chooses = False
         for shown_at in self._status_servers:
             shown_at.close()
-        self._subscriber.end_all()
+        self._subscriptions.end_all()
         error: BaseException | None = None
         for member in self._members.values():
             try:
@@ -579,7 +582,7 @@ class ConnectionGroup:
         """Have everything subscribed with the members that are not used, where that is wished."""
         if self.options.standby == "subscribe":
             others = [each.multiplexer._coordinator for each in self._members.values()]
-            self._subscriber.stand_by([each for each in others if not self._subscriber.hears(each)])
+            self._subscriptions.stand_by([each for each in others if not self._subscriptions.hears(each)])
 
     def _move(self, previous: GroupMember, member: GroupMember, reason: str) -> None:
         mux, before = member.multiplexer, previous.multiplexer
@@ -589,7 +592,7 @@ class ConnectionGroup:
                 bridge.reroute(_travels)
         bridges = [bridge for server in before._coordinator.servers for bridge in server.bridges]
         heard = max((bridge.heard_at for bridge in bridges), default=0.0)
-        self._subscriber.move(mux._driver, mux._coordinator, heard or monotonic())
+        self._subscriptions.move(mux._driver, mux._coordinator, heard or monotonic())
         self.active_changed.fire(ActiveChanged(previous.name, member.name, reason))
 
     # -- handles ---------------------------------------------------------------------------------------
@@ -623,10 +626,19 @@ class ConnectionGroup:
             )
         return handle
 
-    def get_subscriber(self) -> Subscriber:
-        """Return the pub/sub handle. When another member is used, everything is subscribed there, and subscribers are
-        told of a :class:`Gap`."""
-        return self._subscriber
+    @overload
+    def get_subscriber(self, *, decode: Literal[False] = False, codec: None = None) -> Subscriber[bytes, bytes]: ...
+
+    @overload
+    def get_subscriber(self, *, decode: Literal[True], codec: None = None) -> Subscriber[str, str]: ...
+
+    @overload
+    def get_subscriber(self, *, codec: Codec[Value]) -> Subscriber[str, Value]: ...
+
+    def get_subscriber(self, *, decode: bool = False, codec: Codec[Any] | None = None) -> Subscriber[Any, Any]:
+        """Return the pub/sub handle; see :meth:`ConnectionMultiplexer.get_subscriber`. When another member is used,
+        everything is subscribed there, and subscribers are told of a :class:`Gap`."""
+        return self._subscriber.view(decode, codec)
 
     # -- diagnosis -------------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ from .database import CodedDatabase, Database
 from .leases import Leases
 from .server import Server
 from .subscriber import Subscriber
+from .subscription import SubscriptionHub
 
 if TYPE_CHECKING:
     import os
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from ..core.types import Value
 
 _SELECT = COMMANDS["SELECT"]
+
 
 #: Seconds that connecting allows for the wait before each attempt, beside the attempt's own deadline.
 MOST_BETWEEN_ATTEMPTS = 1.0
@@ -92,7 +94,8 @@ class ConnectionMultiplexer:
         self._databases: dict[tuple[int, bool], Database[Any]] = {}
         self._servers: dict[str, Server[Any]] = {}
         self._status_servers: list[StatusServer] = []
-        self._subscriber = Subscriber(self._driver, self._coordinator, self.get_database())
+        self._subscriptions = SubscriptionHub(self._driver, self._coordinator)
+        self._subscriber: Subscriber[bytes, bytes] = Subscriber(self._subscriptions, self.get_database())
         self._closing = False
         self._arrived = False  # whether it has once been waited for until it was connected, or could not be
         self._follow_provider()
@@ -231,7 +234,7 @@ class ConnectionMultiplexer:
         if self._closing:
             return
         self._closing = True
-        self._subscriber.end_all()
+        self._subscriptions.end_all()
         try:
             for server in self._coordinator.servers:
                 for bridge in server.stripes:
@@ -360,9 +363,26 @@ class ConnectionMultiplexer:
             self._servers[str(server.endpoint)] = handle
         return handle
 
-    def get_subscriber(self) -> Subscriber:
-        """Return the pub/sub handle."""
-        return self._subscriber
+    @overload
+    def get_subscriber(self, *, decode: Literal[False] = False, codec: None = None) -> Subscriber[bytes, bytes]: ...
+
+    @overload
+    def get_subscriber(self, *, decode: Literal[True], codec: None = None) -> Subscriber[str, str]: ...
+
+    @overload
+    def get_subscriber(self, *, codec: Codec[Value]) -> Subscriber[str, Value]: ...
+
+    def get_subscriber(self, *, decode: bool = False, codec: Codec[Any] | None = None) -> Subscriber[Any, Any]:
+        """Return the pub/sub handle.
+
+        Args:
+            decode: Whether names and messages come as str instead of bytes.
+            codec: What makes bytes of messages and back; see :mod:`multiplexer.codecs`. Names come as str then.
+
+        Raises:
+            DataError: ``codec`` is none.
+        """
+        return self._subscriber.view(decode, codec)
 
     # -- roles -----------------------------------------------------------------------------------------
 

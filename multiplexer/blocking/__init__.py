@@ -13,13 +13,18 @@ from .database import CodedDatabase, Database
 from .lock import Lock
 from .script import Library, Script
 from .server import Server
-from .subscriber import Subscriber, Subscription
+from .subscriber import Subscriber
+from .subscription import Subscription
 
 if TYPE_CHECKING:
+    from ..core.commands.consuming import ConsumerStatistics, StreamEntry
+    from ..core.commands.limits import RateLimitResult
     from .coded import CodedBatch, CodedPipeline, CodedTransaction, CodedWatchingPipeline
     from .connection_group import ConnectionGroup, GroupMember
     from .environment import from_environment
     from .pipeline import Pipeline, WatchingPipeline
+    from .rate_limiter import RateLimiter
+    from .stream_consumer import StreamConsumer
     from .transaction import Outcome, Transaction, TransactionResult
 else:
     __getattr__, __dir__ = late(
@@ -30,9 +35,14 @@ else:
             "CodedTransaction": ".coded",
             "CodedWatchingPipeline": ".coded",
             "ConnectionGroup": ".connection_group",
+            "ConsumerStatistics": "..core.commands.consuming",
             "GroupMember": ".connection_group",
             "Outcome": ".transaction",
             "Pipeline": ".pipeline",
+            "RateLimitResult": "..core.commands.limits",
+            "RateLimiter": ".rate_limiter",
+            "StreamConsumer": ".stream_consumer",
+            "StreamEntry": "..core.commands.consuming",
             "Transaction": ".transaction",
             "TransactionResult": ".transaction",
             "WatchingPipeline": ".pipeline",
@@ -49,6 +59,7 @@ __all__ = [
     "CodedWatchingPipeline",
     "ConnectionGroup",
     "ConnectionMultiplexer",
+    "ConsumerStatistics",
     "Database",
     "Deadline",
     "GroupMember",
@@ -56,8 +67,12 @@ __all__ = [
     "Lock",
     "Outcome",
     "Pipeline",
+    "RateLimitResult",
+    "RateLimiter",
     "Script",
     "Server",
+    "StreamConsumer",
+    "StreamEntry",
     "Subscriber",
     "Subscription",
     "Transaction",

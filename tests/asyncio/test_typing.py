@@ -20,8 +20,12 @@ from multiplexer import (
     CommandFlags,
     Condition,
     ConfigurationOptions,
+    ConsumerStatistics,
+    Gap,
+    KeyspaceNotification,
     Publication,
     Queued,
+    RateLimitResult,
     ServerCounters,
 )
 from multiplexer.asyncio import (
@@ -29,13 +33,16 @@ from multiplexer.asyncio import (
     ConnectionMultiplexer,
     Database,
     Pipeline,
+    RateLimiter,
     Script,
     Server,
+    StreamConsumer,
     Subscriber,
     Subscription,
     Transaction,
     WatchingPipeline,
 )
+from multiplexer.codecs import JsonCodec
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -120,6 +127,17 @@ async def handles(mux: ConnectionMultiplexer) -> None:
     assert_type(await subscription.get(), Publication)
     assert_type([publication async for publication in subscription], list[Publication])
     assert_type(await mux.get_subscriber().publish("channel", "x"), int)
+    assert_type(mux.get_subscriber(), Subscriber[bytes, bytes])
+    assert_type(mux.get_subscriber(decode=True), Subscriber[str, str])
+    texts = await mux.get_subscriber(decode=True).psubscribe("channel", gaps=True)
+    assert_type(texts, Subscription[Publication[str, str] | Gap])
+    numbers = await mux.get_subscriber(codec=JsonCodec(int)).subscribe("channel")
+    assert_type((await numbers.get()).data, int)
+    assert_type(await mux.get_subscriber(decode=True).subscribe_keyevent(), Subscription[KeyspaceNotification[str]])
+    assert_type(StreamConsumer(db, "stream", "group", print), StreamConsumer[bytes, bytes])
+    assert_type(StreamConsumer(text, "stream", "group", print), StreamConsumer[str, str])
+    assert_type(StreamConsumer(text, "stream", "group", print).statistics(), ConsumerStatistics)
+    assert_type(await RateLimiter(db, 3, 60).acquire("key"), RateLimitResult)
 
 
 async def batches(db: Database[bytes], text: Database[str]) -> None:

@@ -19,10 +19,11 @@ from collections.abc import Callable
 from typing import Any, Generic, NamedTuple
 
 from ..commands.key_prefix import escaped, sent_bytes
-from ..types import AnyStr, Key, Pattern
+from ..types import Key, Pattern
+from .subscriptions import Name
 
 
-class KeyspaceNotification(NamedTuple, Generic[AnyStr]):
+class KeyspaceNotification(NamedTuple, Generic[Name]):
     """Something that happened to a key.
 
     Attributes:
@@ -33,9 +34,9 @@ class KeyspaceNotification(NamedTuple, Generic[AnyStr]):
     """
 
     database: int
-    key: AnyStr
+    key: Name
     event: str
-    subkeys: tuple[AnyStr, ...] = ()
+    subkeys: tuple[Name, ...] = ()
 
 
 def parse_notification(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
 from ...errors import NEVER_APPLIED, RedisError
 from ...snapshots import snapshot
@@ -29,8 +29,21 @@ _MESSAGES = {b"message": "channel", b"pmessage": "pattern", b"smessage": "shard"
 _ENDED = {b"unsubscribe": "channel", b"punsubscribe": "pattern", b"sunsubscribe": "shard"}
 
 
-class Publication(NamedTuple):
-    """One published message.
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    Name = TypeVar("Name", default=bytes)
+    Data = TypeVar("Data", default=bytes)
+else:
+    from typing import TypeVar
+
+    # What names are, and what messages are: bytes, unless a subscriber decodes them.
+    Name = TypeVar("Name")
+    Data = TypeVar("Data")
+
+
+class Publication(NamedTuple, Generic[Name, Data]):
+    """One published message; its parts are bytes, unless the subscriber decodes them.
 
     Attributes:
         channel: The channel it was published to.
@@ -39,9 +52,9 @@ class Publication(NamedTuple):
         kind: ``"channel"``, ``"pattern"`` or ``"shard"``.
     """
 
-    channel: bytes
-    data: bytes
-    pattern: bytes | None
+    channel: Name
+    data: Data
+    pattern: Name | None
     kind: str
 
 
