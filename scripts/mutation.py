@@ -34,7 +34,7 @@ KNOWN = ROOT / "scripts" / "mutation_survivors.txt"
 
 #: The modules, and what of ``tests/core`` is nearest to each.
 MODULES = {
-    "message": ("physical_connection", "physical_bridge", "batching", "bad_input"),
+    "message": ("message", "physical_connection", "physical_bridge", "batching", "bad_input"),
     "physical_bridge": ("physical_bridge", "group_guide", "cluster_guide"),
     "physical_connection": ("physical_connection", "prober", "high_integrity", "feed"),
     "resending": ("resending", "physical_bridge", "redirections", "cluster_guide"),
