@@ -18,11 +18,7 @@ whether it holds them. User code never runs under either.
 from __future__ import annotations
 
 import math
-import threading
-from _thread import allocate_lock
-from collections import deque
 from collections.abc import Iterable, Sequence
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from ...core.message import Message
@@ -32,6 +28,7 @@ from ...core.resending import Rerouted
 from ...errors import RedisConnectionError, RedisError
 from .channel import READ_SLICE, Channel
 from .message import PENDING, ThreadMessage
+from .primitives import TIMEOUT_MAX, RLock, Thread, allocate_lock, deque, monotonic, sleep
 from .pump import Pump
 
 if TYPE_CHECKING:
@@ -86,9 +83,9 @@ class ThreadBridge(PhysicalBridge):
     def make_locks(self) -> None:
         """Make all locks anew (also in the child of a fork, whatever state they were in)."""
         #: Whoever has it is the writer: takes from the backlog and sends. Re-entrant for finalizers, which see that.
-        self.write_lock: Any = threading.RLock()
+        self.write_lock: Any = RLock()
         #: Whoever has it is the reader: receives, hands out replies, and gives connections up.
-        self.read_lock: Any = threading.RLock()
+        self.read_lock: Any = RLock()
         self._parked: deque[Any] = deque()
         self.buffer = bytearray()
 
@@ -437,7 +434,7 @@ class ThreadBridge(PhysicalBridge):
         """Have a thread of its own send what is queued; return False where none can be had."""
         name, until = f"multiplexer-write-{self.endpoint}", math.inf
         try:
-            threading.Thread(target=self.flush, args=(monotonic(), until), name=name, daemon=True).start()
+            Thread(target=self.flush, args=(monotonic(), until), name=name, daemon=True).start()
         except RuntimeError:
             return False
         return True
@@ -553,7 +550,7 @@ class ThreadBridge(PhysicalBridge):
             self.promote()
 
         try:
-            threading.Thread(target=end, name=f"multiplexer-write-{self.endpoint}", daemon=True).start()
+            Thread(target=end, name=f"multiplexer-write-{self.endpoint}", daemon=True).start()
         except RuntimeError as error:  # no more threads: half a command stands on the wire, and nobody can end it
             raise OSError(f"a write is not ended, {error}") from error
 
@@ -636,7 +633,7 @@ class ThreadBridge(PhysicalBridge):
             self.promote()
             try:
                 if self.is_full():  # the room may have come before the gate could be seen
-                    gate.acquire(True, min(remaining, threading.TIMEOUT_MAX))
+                    gate.acquire(True, min(remaining, TIMEOUT_MAX))
             finally:
                 self.parked -= 1
         self.note_queued(message)
@@ -676,7 +673,7 @@ class ThreadBridge(PhysicalBridge):
         if self.read_lock._is_owned():
             # Closed by a finalizer or signal handler in a thread that reads: it must not wait for a writer, who might
             # be waiting for the reader.
-            threading.Thread(target=self._free, name=f"multiplexer-close-{self.endpoint}", daemon=True).start()
+            Thread(target=self._free, name=f"multiplexer-close-{self.endpoint}", daemon=True).start()
         else:
             self._free()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from ...core.handshake.conversation import Conversation, Steps
@@ -14,6 +12,7 @@ from ...core.physical_bridge import BridgeState
 from ...core.physical_connection import PhysicalConnection
 from ...errors import RedisConnectionError, RedisTimeoutError
 from .channel import Channel, TlsChannel, open_channel
+from .primitives import deque, monotonic
 from .waiting import Latch
 from .worker import Worker
 

@@ -6,13 +6,11 @@ its own. The reader, which may bring hundreds of messages at once, so pays for a
 
 from __future__ import annotations
 
-from _thread import TIMEOUT_MAX, allocate_lock
-from collections import deque
-from time import monotonic
 from typing import Any
 
 from ...core.pubsub.overflow import Overflow, make_room
 from ...errors import RedisTimeoutError
+from .primitives import TIMEOUT_MAX, allocate_lock, deque, monotonic
 
 
 class Queue:
