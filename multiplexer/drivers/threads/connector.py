@@ -122,18 +122,21 @@ class Connector:
         bridge.set_state(BridgeState.ESTABLISHING)
         connection, facts = self._introduce(channel, deadline)
         with bridge.write_lock:
-            # No writer has the old socket in hand now, so its descriptor can be freed.
             if bridge.state is BridgeState.CLOSED or bridge.connection is not None:
                 channel.close()
                 return
-            if bridge.channel is not None:
-                bridge.channel.close()
-            bridge.make_buffer()
-            bridge.channel = channel
-            bridge.reached = address
-            with self._driver.lock:  # whoever subscribes meanwhile is seen there, or sees the connection
-                bridge.listener.established(bridge, facts)
-                bridge.established(connection, monotonic())
+            # Whoever lost the connection before has then left the reader's role: what it notes of that is not about
+            # this one, and what it puts back, to be sent again, is in the backlog.
+            with bridge.read_lock:
+                # Nobody has the old socket in hand now, so its descriptor can be freed.
+                if bridge.channel is not None:
+                    bridge.channel.close()
+                bridge.make_buffer()
+                bridge.channel = channel
+                bridge.reached = address
+                with self._driver.lock:  # whoever subscribes meanwhile is seen there, or sees the connection
+                    bridge.listener.established(bridge, facts)
+                    bridge.established(connection, monotonic())
         self._go_on()
 
     def _go_on(self) -> None:
