@@ -21,7 +21,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...core.message import Message
+from ...core.message import QUEUED, InternalMessage, Message, commands_in
 from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
 from ...core.resending import Rerouted
@@ -195,7 +195,7 @@ class ThreadBridge(PhysicalBridge):
                 self.break_connection(connection, RedisConnectionError("a thread was interrupted while it wrote"))
                 raise
             if self.connection is not connection:
-                self._settle_stranded(connection, now)
+                self._settle_stranded(connection)
         finally:
             write_lock.release()
         return True
@@ -450,12 +450,7 @@ class ThreadBridge(PhysicalBridge):
         try:
             if self._flush_delay and len(self.backlog) + len(connection.sent) > 1:
                 sleep(self._flush_delay)
-            # The reader may find the connection lost meanwhile: what is to be sent again then is not for the dead one.
-            while (
-                not late
-                and self.connection is connection
-                and (buffers := connection.take(self.backlog, now, self._batch_limit))
-            ):
+            while not late and (buffers := connection.take(self.backlog, now, self._batch_limit)):
                 left = channel.send(buffers)
                 if left:
                     self._write_rest(connection, channel, left, deadline)
@@ -473,7 +468,7 @@ class ThreadBridge(PhysicalBridge):
         finally:
             self.counters.writer_count = 0
         if self.connection is not connection:
-            self._settle_stranded(connection, now)
+            self._settle_stranded(connection)
         return late
 
     def _has_ended(self, connection: PhysicalConnection, channel: Channel) -> bool:
@@ -496,10 +491,27 @@ class ThreadBridge(PhysicalBridge):
         self.promote()  # somebody may have tried the role just now
         return self.connection is not connection
 
-    def _settle_stranded(self, connection: PhysicalConnection, now: float) -> None:
-        """The connection was lost while messages were taken for it: nobody else will see those."""
+    def _settle_stranded(self, connection: PhysicalConnection) -> None:
+        """The connection was lost while messages were taken for it: nobody else sees those. Holds the writer's role.
+
+        Its socket was shut before it was given up, so what was taken since never left this process and is queued again,
+        as if nobody had taken it. Only the package's own messages are about that connection, and fail with it.
+        """
+        error = self.last_error or OSError("connection lost")
+        failed: list[tuple[Message, RedisError]] = []
         with self.read_lock:
-            self.hand_out_failures(self.give_up(connection, self.last_error or OSError("connection lost"), now))
+            stranded = connection.drain()
+            self.counters.lost += commands_in(stranded)
+            for message in reversed(stranded):
+                if isinstance(message, InternalMessage) or message.abandoned():
+                    failed.append((message, self._lost_error(message, error)))
+                else:
+                    message.phase = QUEUED
+                    message.sent_at = message.sent_at if message.attempts else 0.0
+                    self.backlog.appendleft(message)
+            if not self.accepting:  # looked at only now: whoever says so then empties the backlog
+                failed += [(message, self.rejection(message)) for message in self.take_backlog()]
+            self.hand_out_failures(failed)
 
     def _write_rest(
         self, connection: PhysicalConnection, channel: Channel, left: Sequence[Any], deadline: float
