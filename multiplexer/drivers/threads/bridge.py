@@ -256,6 +256,8 @@ class ThreadBridge(PhysicalBridge):
                     now = monotonic()
                     if now >= deadline or self.connection is not connection:
                         return
+                    if message.reply is not PENDING:
+                        return  # by nobody who read: it was refused as it was to be sent
                     continue
                 now = monotonic()
                 if not size:
