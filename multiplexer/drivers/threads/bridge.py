@@ -222,10 +222,10 @@ class ThreadBridge(PhysicalBridge):
                 waiter = allocate_lock()
                 waiter.acquire()
                 message.waiter = waiter
-                if self.connection is None:
-                    self.connector.start_or_connect()  # whoever lost it may have found no thread to do so
                 continue
             else:
+                if self.connection is None:
+                    self.connector.start_or_connect()  # whoever lost it may have found no thread to do so
                 remaining = message.deadline - monotonic()
                 if remaining > 0:
                     message.waiter.acquire(True, min(remaining, _SLEEP))

@@ -110,16 +110,27 @@ class Connector:
             self._connect()
         except Exception as failure:
             error = self._driver.explained(bridge, failure)
-            bridge.hand_out_failures(bridge.connect_failed(error, monotonic()))
+            with bridge.write_lock:
+                if bridge.connection is not None:
+                    return  # somebody who found no thread to do so has connected meanwhile
+                failed = bridge.connect_failed(error, monotonic())
+            bridge.hand_out_failures(failed)
             bridge.listener.connect_failed(bridge, error)
+
+    def _come_to(self, state: BridgeState) -> None:
+        """Say how far an attempt has come, unless another one has succeeded meanwhile."""
+        bridge = self._bridge
+        with bridge.write_lock:
+            if bridge.connection is None:
+                bridge.set_state(state)
 
     def _connect(self) -> None:
         bridge = self._bridge
         deadline = monotonic() + bridge.options.connect_timeout
-        bridge.set_state(BridgeState.CONNECTING)
+        self._come_to(BridgeState.CONNECTING)
         address = bridge.address
         channel = self._open(address, deadline)
-        bridge.set_state(BridgeState.ESTABLISHING)
+        self._come_to(BridgeState.ESTABLISHING)
         connection, facts = self._introduce(channel, deadline)
         with bridge.write_lock:
             if bridge.state is BridgeState.CLOSED or bridge.connection is not None:
