@@ -354,7 +354,6 @@ class ThreadBridge(PhysicalBridge):
         error = self.timeout_error(message, now, timeout)
         self.counters.failed += 1
         self.listener.timed_out(self, error)
-        self.promote()
         raise error
 
     def timeout_of(self, message: Message) -> float:
