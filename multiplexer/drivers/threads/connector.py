@@ -97,11 +97,10 @@ class Connector:
         return False
 
     def _is_needed(self) -> bool:
-        # Looked at twice: whoever puts one connection in another's place may have been between the two.
         bridge = self._bridge
         if bridge.state is BridgeState.CLOSED:
             return False  # and stop() is about to say so
-        return bridge.connection is None and not self._is_swapping and bridge.connection is None
+        return bridge.connection is None and not self._is_swapping  # where that has just ended, it is looked at again
 
     def _is_done(self) -> bool:
         return self._stopped.is_open() or not self._is_needed()
