@@ -643,8 +643,8 @@ class ThreadBridge(PhysicalBridge):
             gate.acquire()
             self._parked.append(gate)
             self.parked += 1
-            self.promote()
             try:
+                self.promote()
                 if self.is_full():  # the room may have come before the gate could be seen
                     gate.acquire(True, min(remaining, TIMEOUT_MAX))
             finally:

@@ -59,8 +59,8 @@ class Queue:
         gate = allocate_lock()
         gate.acquire()
         while True:
-            self._sleepers.append(gate)
             try:
+                self._sleepers.append(gate)
                 # An item may have come, or the end, before the gate could be seen.
                 if not self._items and not self._closed:
                     remaining = TIMEOUT_MAX if deadline is None else min(deadline - monotonic(), TIMEOUT_MAX)
