@@ -58,24 +58,28 @@ class Queue:
         deadline = None if timeout is None else monotonic() + timeout
         gate = allocate_lock()
         gate.acquire()
-        while True:
-            try:
-                self._sleepers.append(gate)
-                # An item may have come, or the end, before the gate could be seen.
-                if not self._items and not self._closed:
-                    remaining = TIMEOUT_MAX if deadline is None else min(deadline - monotonic(), TIMEOUT_MAX)
-                    gate.acquire(True, max(remaining, 0))
-            finally:
-                self._leave(gate)
-            try:
-                return self._items.popleft()
-            except IndexError:
-                if self._closed:
-                    raise StopIteration from None
-                if deadline is not None and monotonic() >= deadline:
-                    raise RedisTimeoutError(f"no message came within {timeout} s") from None
-            gate = allocate_lock()
-            gate.acquire()
+        try:
+            while True:
+                try:
+                    self._sleepers.append(gate)
+                    # An item may have come, or the end, before the gate could be seen.
+                    if not self._items and not self._closed:
+                        remaining = TIMEOUT_MAX if deadline is None else min(deadline - monotonic(), TIMEOUT_MAX)
+                        gate.acquire(True, max(remaining, 0))
+                finally:
+                    self._leave(gate)
+                try:
+                    return self._items.popleft()
+                except IndexError:
+                    if self._closed:
+                        raise StopIteration from None
+                    if deadline is not None and monotonic() >= deadline:
+                        raise RedisTimeoutError(f"no message came within {timeout} s") from None
+                gate = allocate_lock()
+                gate.acquire()
+        except BaseException:
+            self._leave(gate)  # Ctrl-C may have come as it was just leaving
+            raise
 
     def _leave(self, gate: Any) -> None:
         """Sleep no longer. Where this one was chosen to be woken, another may have to be in its place."""
