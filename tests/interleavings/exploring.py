@@ -233,6 +233,6 @@ def draw(seed: int, scene: str | None = None, lines: bool | None = None, struck:
     drawn = chance.choice(names), chance.random() < 0.4, chance.random() < 0.25, chance.random()
     chosen = SCENES[scene or drawn[0]]
     strike = None
-    if chosen.can_be_struck and (drawn[2] if struck is None else struck):
+    if chosen.can_be_struck and (chosen.is_struck_by_chance and drawn[2] if struck is None else struck):
         strike = int(drawn[3] * 1.5 * length_of(chosen, False)[1])
     return Drawn(chosen, drawn[1] if lines is None else lines, strike, seed)

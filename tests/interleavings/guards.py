@@ -271,7 +271,7 @@ GUARDS = {
     ),
     "freed-by-connector": Guard(
         "The next connection frees the socket of the one before under the writer's role",
-        f"{_CONNECTOR}_connect",
+        f"{_CONNECTOR}_take_over",
         "with bridge.write_lock:",
         "if True:",
         _LOST,
@@ -287,7 +287,7 @@ GUARDS = {
     ),
     "loser-has-left": Guard(
         "The next connection is the bridge's only once whoever lost the one before has left the reader's role",
-        f"{_CONNECTOR}_connect",
+        f"{_CONNECTOR}_take_over",
         "with bridge.read_lock:",
         "if True:",
         _LOST,
@@ -389,14 +389,6 @@ GUARDS = {
         "if self.write_lock._is_owned() or self.read_lock._is_owned():",
         "if False:",
         ("callers",),
-        struck=True,
-    ),
-    "interrupted-writes": Guard(
-        "Who is interrupted sees that what others queued is sent",
-        f"{_BRIDGE}interrupted",
-        "self.flush(monotonic())\nself.promote()",
-        "self.promote()",
-        ("callers", "batch"),
         struck=True,
     ),
     "wish-under-lock": Guard(

@@ -28,12 +28,14 @@ class Scene:
         set_up: Puts into a world who takes part.
         changes: Options of the configuration.
         can_be_struck: Whether Ctrl-C may strike its first caller.
+        is_struck_by_chance: Whether it does so in runs by chance.
     """
 
     name: str
     set_up: Callable[[World], None]
     changes: dict[str, Any] = field(default_factory=dict)
     can_be_struck: bool = True
+    is_struck_by_chance: bool = True
 
     def world(self, strike: int | None) -> World:
         """Make a world for one run."""
@@ -497,7 +499,8 @@ SCENES = {
         Scene("mixed", _mixed),
         Scene("queue", _queue, can_be_struck=False),
         Scene("closed-queue", _closed_queue, can_be_struck=False),
-        Scene("interrupted-queue", _interrupted_queue),
+        # Who is struck in the very step that takes somebody out of those to be woken wakes nobody.
+        Scene("interrupted-queue", _interrupted_queue, is_struck_by_chance=False),
         Scene("handlers", _handlers, can_be_struck=False),
         Scene("late-handlers", _late_handlers, can_be_struck=False),
         Scene("worker", _worker, can_be_struck=False),

@@ -21,8 +21,9 @@ BEGINNING = 1000.0
 FOREVER = 1e6
 #: Seconds after whose passing nobody is going to come back.
 LONGEST = 120.0
-#: A run of so many points goes on for ever.
+#: A run of so many operations, or of so many lines, goes on for ever.
 MOST_POINTS = 12_000
+MOST_LINES = 40_000
 
 
 class Stopped(BaseException):
@@ -281,7 +282,7 @@ class Scheduler:
         task.what = what
         if self.trace is not None:
             self.tell(task.name, f"{what:<22} {_place()}")
-        if self.points > MOST_POINTS:
+        if self.points > (MOST_POINTS if self.lines is None else MOST_LINES):
             self.complain("it goes on for ever")
             self._end(task)
         if self.strategy is not None:

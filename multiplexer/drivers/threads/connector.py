@@ -112,9 +112,12 @@ class Connector:
         except Exception as failure:
             error = self._driver.explained(bridge, failure)
             with bridge.write_lock:
-                if bridge.connection is not None:
-                    return  # somebody who found no thread to do so has connected meanwhile
-                failed = bridge.connect_failed(error, monotonic())
+                # Somebody who found no thread to do so may have connected meanwhile.
+                is_needed = bridge.connection is None
+                failed = bridge.connect_failed(error, monotonic()) if is_needed else []
+            if not is_needed:
+                bridge.kick()  # as in _come_to()
+                return
             bridge.hand_out_failures(failed)
             bridge.listener.connect_failed(bridge, error)
 
@@ -124,6 +127,7 @@ class Connector:
         with bridge.write_lock:
             if bridge.connection is None:
                 bridge.set_state(state)
+        bridge.kick()  # who had connected may have found this thread at the lock, and left it the backlog
 
     def _connect(self) -> None:
         bridge = self._bridge
@@ -133,10 +137,20 @@ class Connector:
         channel = self._open(address, deadline)
         self._come_to(BridgeState.ESTABLISHING)
         connection, facts = self._introduce(channel, deadline)
+        if self._take_over(channel, connection, facts, address):
+            self._go_on()
+        else:
+            bridge.kick()  # as in _come_to()
+
+    def _take_over(
+        self, channel: Channel, connection: PhysicalConnection, facts: ServerFacts, address: EndPoint
+    ) -> bool:
+        """Make a connection the bridge's; return False where there is one, or none is wanted any more."""
+        bridge = self._bridge
         with bridge.write_lock:
             if bridge.state is BridgeState.CLOSED or bridge.connection is not None:
                 channel.close()
-                return
+                return False
             # Whoever lost the connection before has then left the reader's role: what it notes of that is not about
             # this one, and what it puts back, to be sent again, is in the backlog.
             with bridge.read_lock:
@@ -149,7 +163,7 @@ class Connector:
                 with self._driver.lock:  # whoever subscribes meanwhile is seen there, or sees the connection
                     bridge.listener.established(bridge, facts)
                     bridge.established(connection, monotonic())
-        self._go_on()
+        return True
 
     def _go_on(self) -> None:
         """See to what has waited for the new connection."""
