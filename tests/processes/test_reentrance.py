@@ -357,7 +357,7 @@ def test_a_finalizer_may_run_while_a_thread_is_made(monkeypatch: pytest.MonkeyPa
                 others[0] = not other.is_alive()
 
     RealThread = threading.Thread
-    monkeypatch.setattr(threading, "Thread", Slow)
+    monkeypatch.setattr("multiplexer.drivers.threads.worker.Thread", Slow)
     worker.start()
     assert others == [True]
     until(lambda: not worker.is_running)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .primitives import Event, Thread, local
 from .waiting import Latch
 
 if TYPE_CHECKING:
     from .driver import Driver
 
 #: Something that happens, and that can be waited for.
-Flag = threading.Event
+Flag = Event
 #: Attributes of which every thread has its own.
-PerThread = threading.local
+PerThread = local
 
 
 def start(driver: Driver, name: str, work: Callable[..., None], *args: Any) -> None:
     """Do some work in a daemon thread of its own; it ends by itself once the driver is closed."""
-    threading.Thread(target=work, args=args, name=name, daemon=True).start()
+    Thread(target=work, args=args, name=name, daemon=True).start()
 
 
 def in_thread(what: str, call: Callable[[float], None], deadline: float) -> None:
@@ -34,7 +34,7 @@ class Repeater:
         self._stopped = Latch()
         self._interval = interval
         self._call = call
-        self._thread = threading.Thread(target=self._run, name="multiplexer-idle-connections", daemon=True)
+        self._thread = Thread(target=self._run, name="multiplexer-idle-connections", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:

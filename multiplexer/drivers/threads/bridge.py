@@ -18,20 +18,17 @@ whether it holds them. User code never runs under either.
 from __future__ import annotations
 
 import math
-import threading
-from _thread import allocate_lock
-from collections import deque
 from collections.abc import Iterable, Sequence
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-from ...core.message import Message
+from ...core.message import QUEUED, InternalMessage, Message, commands_in
 from ...core.physical_bridge import BridgeState, PhysicalBridge
 from ...core.physical_connection import BATCH_LIMIT, PhysicalConnection
 from ...core.resending import Rerouted
 from ...errors import RedisConnectionError, RedisError
 from .channel import READ_SLICE, Channel
 from .message import PENDING, ThreadMessage
+from .primitives import TIMEOUT_MAX, RLock, Thread, allocate_lock, deque, monotonic, sleep
 from .pump import Pump
 
 if TYPE_CHECKING:
@@ -86,9 +83,9 @@ class ThreadBridge(PhysicalBridge):
     def make_locks(self) -> None:
         """Make all locks anew (also in the child of a fork, whatever state they were in)."""
         #: Whoever has it is the writer: takes from the backlog and sends. Re-entrant for finalizers, which see that.
-        self.write_lock: Any = threading.RLock()
+        self.write_lock: Any = RLock()
         #: Whoever has it is the reader: receives, hands out replies, and gives connections up.
-        self.read_lock: Any = threading.RLock()
+        self.read_lock: Any = RLock()
         self._parked: deque[Any] = deque()
         self.buffer = bytearray()
 
@@ -198,7 +195,7 @@ class ThreadBridge(PhysicalBridge):
                 self.break_connection(connection, RedisConnectionError("a thread was interrupted while it wrote"))
                 raise
             if self.connection is not connection:
-                self._settle_stranded(connection, now)
+                self._settle_stranded(connection)
         finally:
             write_lock.release()
         return True
@@ -225,10 +222,10 @@ class ThreadBridge(PhysicalBridge):
                 waiter = allocate_lock()
                 waiter.acquire()
                 message.waiter = waiter
-                if self.connection is None:
-                    self.connector.start_or_connect()  # whoever lost it may have found no thread to do so
                 continue
             else:
+                if self.connection is None:
+                    self.connector.start_or_connect()  # whoever lost it may have found no thread to do so
                 remaining = message.deadline - monotonic()
                 if remaining > 0:
                     message.waiter.acquire(True, min(remaining, _SLEEP))
@@ -259,6 +256,8 @@ class ThreadBridge(PhysicalBridge):
                     now = monotonic()
                     if now >= deadline or self.connection is not connection:
                         return
+                    if message.reply is not PENDING:
+                        return  # by nobody who read: it was refused as it was to be sent
                     continue
                 now = monotonic()
                 if not size:
@@ -355,7 +354,6 @@ class ThreadBridge(PhysicalBridge):
         error = self.timeout_error(message, now, timeout)
         self.counters.failed += 1
         self.listener.timed_out(self, error)
-        self.promote()
         raise error
 
     def timeout_of(self, message: Message) -> float:
@@ -437,7 +435,7 @@ class ThreadBridge(PhysicalBridge):
         """Have a thread of its own send what is queued; return False where none can be had."""
         name, until = f"multiplexer-write-{self.endpoint}", math.inf
         try:
-            threading.Thread(target=self.flush, args=(monotonic(), until), name=name, daemon=True).start()
+            Thread(target=self.flush, args=(monotonic(), until), name=name, daemon=True).start()
         except RuntimeError:
             return False
         return True
@@ -453,12 +451,7 @@ class ThreadBridge(PhysicalBridge):
         try:
             if self._flush_delay and len(self.backlog) + len(connection.sent) > 1:
                 sleep(self._flush_delay)
-            # The reader may find the connection lost meanwhile: what is to be sent again then is not for the dead one.
-            while (
-                not late
-                and self.connection is connection
-                and (buffers := connection.take(self.backlog, now, self._batch_limit))
-            ):
+            while not late and (buffers := connection.take(self.backlog, now, self._batch_limit)):
                 left = channel.send(buffers)
                 if left:
                     self._write_rest(connection, channel, left, deadline)
@@ -476,7 +469,7 @@ class ThreadBridge(PhysicalBridge):
         finally:
             self.counters.writer_count = 0
         if self.connection is not connection:
-            self._settle_stranded(connection, now)
+            self._settle_stranded(connection)
         return late
 
     def _has_ended(self, connection: PhysicalConnection, channel: Channel) -> bool:
@@ -499,10 +492,27 @@ class ThreadBridge(PhysicalBridge):
         self.promote()  # somebody may have tried the role just now
         return self.connection is not connection
 
-    def _settle_stranded(self, connection: PhysicalConnection, now: float) -> None:
-        """The connection was lost while messages were taken for it: nobody else will see those."""
+    def _settle_stranded(self, connection: PhysicalConnection) -> None:
+        """The connection was lost while messages were taken for it: nobody else sees those. Holds the writer's role.
+
+        Its socket was shut before it was given up, so what was taken since never left this process and is queued again,
+        as if nobody had taken it. Only the package's own messages are about that connection, and fail with it.
+        """
+        error = self.last_error or OSError("connection lost")
+        failed: list[tuple[Message, RedisError]] = []
         with self.read_lock:
-            self.hand_out_failures(self.give_up(connection, self.last_error or OSError("connection lost"), now))
+            stranded = connection.drain()
+            self.counters.lost += commands_in(stranded)
+            for message in reversed(stranded):
+                if isinstance(message, InternalMessage) or message.abandoned():
+                    failed.append((message, self._lost_error(message, error)))
+                else:
+                    message.phase = QUEUED
+                    message.sent_at = message.sent_at if message.attempts else 0.0
+                    self.backlog.appendleft(message)
+            if not self.accepting:  # looked at only now: whoever says so then empties the backlog
+                failed += [(message, self.rejection(message)) for message in self.take_backlog()]
+            self.hand_out_failures(failed)
 
     def _write_rest(
         self, connection: PhysicalConnection, channel: Channel, left: Sequence[Any], deadline: float
@@ -553,7 +563,7 @@ class ThreadBridge(PhysicalBridge):
             self.promote()
 
         try:
-            threading.Thread(target=end, name=f"multiplexer-write-{self.endpoint}", daemon=True).start()
+            Thread(target=end, name=f"multiplexer-write-{self.endpoint}", daemon=True).start()
         except RuntimeError as error:  # no more threads: half a command stands on the wire, and nobody can end it
             raise OSError(f"a write is not ended, {error}") from error
 
@@ -633,10 +643,10 @@ class ThreadBridge(PhysicalBridge):
             gate.acquire()
             self._parked.append(gate)
             self.parked += 1
-            self.promote()
             try:
+                self.promote()
                 if self.is_full():  # the room may have come before the gate could be seen
-                    gate.acquire(True, min(remaining, threading.TIMEOUT_MAX))
+                    gate.acquire(True, min(remaining, TIMEOUT_MAX))
             finally:
                 self.parked -= 1
         self.note_queued(message)
@@ -676,7 +686,7 @@ class ThreadBridge(PhysicalBridge):
         if self.read_lock._is_owned():
             # Closed by a finalizer or signal handler in a thread that reads: it must not wait for a writer, who might
             # be waiting for the reader.
-            threading.Thread(target=self._free, name=f"multiplexer-close-{self.endpoint}", daemon=True).start()
+            Thread(target=self._free, name=f"multiplexer-close-{self.endpoint}", daemon=True).start()
         else:
             self._free()
 

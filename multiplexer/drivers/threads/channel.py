@@ -5,8 +5,6 @@ from __future__ import annotations
 import select
 import socket
 import struct
-import threading
-import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,7 @@ from ...errors import RedisTimeoutError
 from ...importing import importing
 from ..hints import NO_TLS_THERE
 from ..sockets import Addresses
+from .primitives import RLock, monotonic, poll
 from .sockets import open_socket
 
 if TYPE_CHECKING:
@@ -91,13 +90,13 @@ class Channel:
 
     def wait(self, seconds: float, read: bool, write: bool) -> None:
         """Wait until the socket can be read from or written to, as asked, or time is up."""
-        poller = select.poll()
+        poller = poll()
         poller.register(self._sock, (select.POLLIN if read else 0) | (select.POLLOUT if write else 0))
         poller.poll(max(seconds, 0) * 1000)
 
     def is_readable(self) -> bool:
         """Whether a read would not block."""
-        poller = select.poll()
+        poller = poll()
         poller.register(self._sock, select.POLLIN)
         return bool(poller.poll(0))
 
@@ -133,7 +132,7 @@ class TlsChannel(Channel):
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
-        self._lock = threading.RLock()  # re-entrant for a finalizer that sends in a thread that decrypts
+        self._lock = RLock()  # re-entrant for a finalizer that sends in a thread that decrypts
         self._want_read = ssl.SSLWantReadError
         self._ended = (ssl.SSLZeroReturnError, ssl.SSLEOFError)
         self._raw = bytearray(65536)
@@ -165,7 +164,7 @@ class TlsChannel(Channel):
                 return
 
     def _receive_raw_before(self, deadline: float) -> None:
-        remaining = deadline - time.monotonic()
+        remaining = deadline - monotonic()
         if remaining > 0:
             self.wait(remaining, read=True, write=False)
         try:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections import deque
 from collections.abc import Callable, Iterable
-from time import monotonic, sleep
 from typing import Any
 
 from ...core.logging import logger
 from ...importing import importing
+from .primitives import deque, monotonic, sleep
 from .waiting import Bell
 from .worker import Worker
 

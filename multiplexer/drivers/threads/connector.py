@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from ...core.handshake.conversation import Conversation, Steps
@@ -14,6 +12,7 @@ from ...core.physical_bridge import BridgeState
 from ...core.physical_connection import PhysicalConnection
 from ...errors import RedisConnectionError, RedisTimeoutError
 from .channel import Channel, TlsChannel, open_channel
+from .primitives import deque, monotonic
 from .waiting import Latch
 from .worker import Worker
 
@@ -98,9 +97,10 @@ class Connector:
         return False
 
     def _is_needed(self) -> bool:
-        # Looked at twice: whoever puts one connection in another's place may have been between the two.
         bridge = self._bridge
-        return bridge.connection is None and not self._is_swapping and bridge.connection is None
+        if bridge.state is BridgeState.CLOSED:
+            return False  # and stop() is about to say so
+        return bridge.connection is None and not self._is_swapping  # where that has just ended, it is looked at again
 
     def _is_done(self) -> bool:
         return self._stopped.is_open() or not self._is_needed()
@@ -111,31 +111,59 @@ class Connector:
             self._connect()
         except Exception as failure:
             error = self._driver.explained(bridge, failure)
-            bridge.hand_out_failures(bridge.connect_failed(error, monotonic()))
+            with bridge.write_lock:
+                # Somebody who found no thread to do so may have connected meanwhile.
+                is_needed = bridge.connection is None
+                failed = bridge.connect_failed(error, monotonic()) if is_needed else []
+            if not is_needed:
+                bridge.kick()  # as in _come_to()
+                return
+            bridge.hand_out_failures(failed)
             bridge.listener.connect_failed(bridge, error)
+
+    def _come_to(self, state: BridgeState) -> None:
+        """Say how far an attempt has come, unless another one has succeeded meanwhile."""
+        bridge = self._bridge
+        with bridge.write_lock:
+            if bridge.connection is None:
+                bridge.set_state(state)
+        bridge.kick()  # who had connected may have found this thread at the lock, and left it the backlog
 
     def _connect(self) -> None:
         bridge = self._bridge
         deadline = monotonic() + bridge.options.connect_timeout
-        bridge.set_state(BridgeState.CONNECTING)
+        self._come_to(BridgeState.CONNECTING)
         address = bridge.address
         channel = self._open(address, deadline)
-        bridge.set_state(BridgeState.ESTABLISHING)
+        self._come_to(BridgeState.ESTABLISHING)
         connection, facts = self._introduce(channel, deadline)
+        if self._take_over(channel, connection, facts, address):
+            self._go_on()
+        else:
+            bridge.kick()  # as in _come_to()
+
+    def _take_over(
+        self, channel: Channel, connection: PhysicalConnection, facts: ServerFacts, address: EndPoint
+    ) -> bool:
+        """Make a connection the bridge's; return False where there is one, or none is wanted any more."""
+        bridge = self._bridge
         with bridge.write_lock:
-            # No writer has the old socket in hand now, so its descriptor can be freed.
             if bridge.state is BridgeState.CLOSED or bridge.connection is not None:
                 channel.close()
-                return
-            if bridge.channel is not None:
-                bridge.channel.close()
-            bridge.make_buffer()
-            bridge.channel = channel
-            bridge.reached = address
-            with self._driver.lock:  # whoever subscribes meanwhile is seen there, or sees the connection
-                bridge.listener.established(bridge, facts)
-                bridge.established(connection, monotonic())
-        self._go_on()
+                return False
+            # Whoever lost the connection before has then left the reader's role: what it notes of that is not about
+            # this one, and what it puts back, to be sent again, is in the backlog.
+            with bridge.read_lock:
+                # Nobody has the old socket in hand now, so its descriptor can be freed.
+                if bridge.channel is not None:
+                    bridge.channel.close()
+                bridge.make_buffer()
+                bridge.channel = channel
+                bridge.reached = address
+                with self._driver.lock:  # whoever subscribes meanwhile is seen there, or sees the connection
+                    bridge.listener.established(bridge, facts)
+                    bridge.established(connection, monotonic())
+        return True
 
     def _go_on(self) -> None:
         """See to what has waited for the new connection."""

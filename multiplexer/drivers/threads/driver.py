@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
 from collections.abc import Callable, Iterable
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from ...core.diagnosis.events import MOST_WAITING
@@ -22,6 +20,7 @@ from .chores import Chores, run_slices
 from .connector import Connector, NoConnector
 from .handlers import Crew, HandlerQueue
 from .message import ThreadMessage
+from .primitives import Lock, RLock, Thread, current_thread, monotonic, sleep
 from .sockets import open_socket, require_poll
 from .waiting import Bell, Latch
 
@@ -57,7 +56,7 @@ class Driver(BaseDriver):
         self.timeout = options.sync_timeout
         #: Guards who the servers and bridges are, which subscriptions are placed where, and the counters of leases. Its
         #: users keep it, so a fork does not replace it but frees it.
-        self.lock: Any = threading.RLock()
+        self.lock: Any = RLock()
         self._renew()
         _drivers.add(self)
 
@@ -66,8 +65,8 @@ class Driver(BaseDriver):
         self._watchers: set[Bell] = set()
         self._stop = Latch()
         #: Guards the start of the heartbeat: of many first callers one starts it. Re-entrant for finalizers that call.
-        self._heart_lock = threading.RLock()
-        self._heart: threading.Thread | None = None
+        self._heart_lock = RLock()
+        self._heart: Thread | None = None
         self._chores = Chores()
         self.crew = Crew(self.later)
 
@@ -75,12 +74,12 @@ class Driver(BaseDriver):
         super().reconfigure(options)
         self.timeout = options.sync_timeout
 
-    make_lock = staticmethod(threading.Lock)
+    make_lock = staticmethod(Lock)
 
     @staticmethod
     def make_guard() -> Any:
         """Return a lock for what several threads change; whoever has it may take it again, and a fork frees it."""
-        return free_in_child(threading.RLock())
+        return free_in_child(RLock())
 
     # -- bridges ---------------------------------------------------------------------------------------
 
@@ -194,7 +193,7 @@ class Driver(BaseDriver):
             return
         with self._heart_lock:
             if self._heart is None and not self.closed:
-                heart = threading.Thread(
+                heart = Thread(
                     target=_beat_until_gone,
                     args=(weakref.ref(self), self._stop, self.options.heartbeat_interval),
                     name="multiplexer-heartbeat",
@@ -238,7 +237,7 @@ class Driver(BaseDriver):
     def wait_for_end(self) -> None:
         """Wait for the driver's own threads to end, unless this is one of them."""
         heart = self._heart
-        if heart is not None and heart is not threading.current_thread():
+        if heart is not None and heart is not current_thread():
             heart.join(1.0)
 
     def close(self, error: RedisError) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ...core.call_options import CallOptions
@@ -20,6 +19,7 @@ from ..packing import Packing
 from .bridge import ThreadBridge
 from .driver import Driver
 from .message import ThreadForgotten, ThreadMessage, ThreadUnit
+from .primitives import monotonic
 
 if TYPE_CHECKING:
     from ...core.cluster.splitting import Part

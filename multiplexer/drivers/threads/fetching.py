@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from _thread import get_ident
 from collections.abc import Callable
-from time import monotonic
 from typing import Any
 
 from ...core.cache.client_cache import ClientCache
@@ -22,6 +21,7 @@ from .bridge import ThreadBridge
 from .driver import Driver
 from .executor import Executor
 from .message import ThreadMessage
+from .primitives import monotonic
 from .profiled import FOLLOWED, Followed
 from .waiting import Waiter
 

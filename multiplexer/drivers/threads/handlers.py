@@ -7,15 +7,12 @@ none once nothing has come for a while. The reader takes no lock here, so it may
 
 from __future__ import annotations
 
-import threading
-from _thread import allocate_lock
-from collections import OrderedDict, deque
 from collections.abc import Callable
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ...core.logging import logger
 from ...core.pubsub.overflow import Overflow
+from .primitives import Lock, OrderedDict, Thread, allocate_lock, deque, monotonic
 from .queue import Queue
 
 if TYPE_CHECKING:
@@ -104,7 +101,7 @@ class Crew:
         self._ready: OrderedDict[HandlerQueue, None] = OrderedDict()
         self._running: set[HandlerQueue] = set()
         #: Guards whose turn it is. Only the threads themselves take it, and the child of a fork has a crew of its own.
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._threads: set[object] = set()
         self._sleepers: deque[Any] = deque()
         self._stopped = False
@@ -154,7 +151,7 @@ class Crew:
         me = object()
         self._threads.add(me)
         try:
-            threading.Thread(target=self._run, args=(me,), name="multiplexer-handlers", daemon=True).start()
+            Thread(target=self._run, args=(me,), name="multiplexer-handlers", daemon=True).start()
         except BaseException as error:
             # Ctrl-C, say. Whether a thread has started is unknown: it is none of the crew, and ends.
             self._threads.discard(me)

@@ -8,9 +8,9 @@ change of threads.
 from __future__ import annotations
 
 import weakref
-from time import sleep
 from typing import TYPE_CHECKING
 
+from .primitives import sleep
 from .worker import Worker
 
 if TYPE_CHECKING:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 from ..at_fork import free_in_child
+from .primitives import RLock
 
 _multiplexers: dict[Any, Any] = {}
 #: Guards what is looked up there and made if need be. Re-entrant for finalizers and signal handlers that do the same.
-sharing = free_in_child(threading.RLock())
+sharing = free_in_child(RLock())
 
 
 def loop_registry() -> dict[Any, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import monotonic
 from typing import Any
 
 from ...core.diagnosis.profiling import Profile
 from ...core.message import Message
 from .bridge import ThreadBridge
 from .message import ThreadForgotten, ThreadMessage, ThreadUnit
+from .primitives import monotonic
 
 
 class Followed(ThreadMessage):

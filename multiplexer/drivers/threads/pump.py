@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from .channel import READ_SLICE
+from .primitives import monotonic
 from .waiting import Bell
 from .worker import Worker
 

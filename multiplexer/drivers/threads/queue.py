@@ -6,13 +6,11 @@ its own. The reader, which may bring hundreds of messages at once, so pays for a
 
 from __future__ import annotations
 
-from _thread import TIMEOUT_MAX, allocate_lock
-from collections import deque
-from time import monotonic
 from typing import Any
 
 from ...core.pubsub.overflow import Overflow, make_room
 from ...errors import RedisTimeoutError
+from .primitives import TIMEOUT_MAX, allocate_lock, deque, monotonic
 
 
 class Queue:
@@ -60,24 +58,28 @@ class Queue:
         deadline = None if timeout is None else monotonic() + timeout
         gate = allocate_lock()
         gate.acquire()
-        while True:
-            self._sleepers.append(gate)
-            try:
-                # An item may have come, or the end, before the gate could be seen.
-                if not self._items and not self._closed:
-                    remaining = TIMEOUT_MAX if deadline is None else min(deadline - monotonic(), TIMEOUT_MAX)
-                    gate.acquire(True, max(remaining, 0))
-            finally:
-                self._leave(gate)
-            try:
-                return self._items.popleft()
-            except IndexError:
-                if self._closed:
-                    raise StopIteration from None
-                if deadline is not None and monotonic() >= deadline:
-                    raise RedisTimeoutError(f"no message came within {timeout} s") from None
-            gate = allocate_lock()
-            gate.acquire()
+        try:
+            while True:
+                try:
+                    self._sleepers.append(gate)
+                    # An item may have come, or the end, before the gate could be seen.
+                    if not self._items and not self._closed:
+                        remaining = TIMEOUT_MAX if deadline is None else min(deadline - monotonic(), TIMEOUT_MAX)
+                        gate.acquire(True, max(remaining, 0))
+                finally:
+                    self._leave(gate)
+                try:
+                    return self._items.popleft()
+                except IndexError:
+                    if self._closed:
+                        raise StopIteration from None
+                    if deadline is not None and monotonic() >= deadline:
+                        raise RedisTimeoutError(f"no message came within {timeout} s") from None
+                gate = allocate_lock()
+                gate.acquire()
+        except BaseException:
+            self._leave(gate)  # Ctrl-C may have come as it was just leaving
+            raise
 
     def _leave(self, gate: Any) -> None:
         """Sleep no longer. Where this one was chosen to be woken, another may have to be in its place."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import select
 import socket
-import time
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from ..sockets import (
     host_to_resolve,
     open_tunnel,
 )
+from .primitives import monotonic, poll
 
 if TYPE_CHECKING:
     from ...configuration import ConfigurationOptions, EndPoint
@@ -58,7 +58,7 @@ def connect(addresses: Iterable[Address], deadline: float) -> socket.socket:
     race = Race(addresses, deadline)
     ready: list[socket.socket] = []
     try:
-        while (sock := race.step(time.monotonic(), ready)) is None:
+        while (sock := race.step(monotonic(), ready)) is None:
             ready = _writable(race.sockets, race.next_step)
         return sock
     finally:
@@ -67,10 +67,10 @@ def connect(addresses: Iterable[Address], deadline: float) -> socket.socket:
 
 def _writable(sockets: Collection[socket.socket], until: float) -> list[socket.socket]:
     """Wait until some sockets can be written to, and return them; none where time is up before."""
-    poller = select.poll()
+    poller = poll()
     for sock in sockets:
         poller.register(sock, select.POLLOUT)
-    found = {number for number, _ in poller.poll(min(max(until - time.monotonic(), 0), FOREVER) * 1000)}
+    found = {number for number, _ in poller.poll(min(max(until - monotonic(), 0), FOREVER) * 1000)}
     return [sock for sock in sockets if sock.fileno() in found]
 
 
@@ -97,7 +97,7 @@ def open_socket(endpoint: EndPoint, options: ConfigurationOptions, known: Addres
         RedisConnectionError: The tunnel refused.
     """
     if options.socket_factory is not None:
-        return options.socket_factory(endpoint, deadline - time.monotonic())
+        return options.socket_factory(endpoint, deadline - monotonic())
     if endpoint.path is not None:
         return connect_unix(endpoint.path, deadline)
     hop = first_hop(endpoint, options)
@@ -120,7 +120,7 @@ def _pass_tunnel(sock: socket.socket, endpoint: EndPoint, deadline: float) -> No
     request = next(talk)
     try:
         while True:
-            sock.settimeout(max(deadline - time.monotonic(), 0.001))
+            sock.settimeout(max(deadline - monotonic(), 0.001))
             if request:
                 sock.sendall(request)
             request = talk.send(sock.recv(65536))

@@ -6,11 +6,11 @@ import ctypes
 import select
 import socket
 import ssl
-import time
 from collections.abc import Callable
 from functools import partial
 
 from .channel import READ_SLICE, Channel, TlsChannel
+from .primitives import monotonic, poll
 from .sockets import FOREVER
 
 
@@ -37,7 +37,7 @@ def _make_glance(sock: socket.socket) -> Callable[[], int]:
     into taking turns; a look that cannot block need not give way, and takes a fifth.
     """
     if _POLL is None:
-        poller = select.poll()
+        poller = poll()
         poller.register(sock, select.POLLIN)
         return lambda: len(poller.poll(0))
     wanted = _PollFd(sock.fileno(), select.POLLIN, 0)
@@ -56,7 +56,7 @@ class Stream:
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self._use(Channel(sock))
-        poller = select.poll()
+        poller = poll()
         poller.register(sock, select.POLLIN)
         self._poll = poller.poll
         self._glance = _make_glance(sock)
@@ -75,7 +75,7 @@ class Stream:
             RedisTimeoutError: The deadline passed.
         """
         channel = TlsChannel(self.sock, context, name)
-        channel.handshake(min(deadline, time.monotonic() + FOREVER))
+        channel.handshake(min(deadline, monotonic() + FOREVER))
         self._use(channel)
 
     @property
@@ -96,7 +96,7 @@ class Stream:
         try:
             left = channel.send(buffers)
             while left:
-                remaining = deadline - time.monotonic()
+                remaining = deadline - monotonic()
                 if remaining <= 0:
                     raise TimeoutError
                 channel.wait(min(remaining, READ_SLICE), read=False, write=True)
@@ -119,7 +119,7 @@ class Stream:
         self._receiving = True
         try:
             while True:
-                remaining = deadline - time.monotonic()
+                remaining = deadline - monotonic()
                 try:
                     if remaining >= READ_SLICE:  # one system call: the socket itself wakes us up to look again
                         return self._receive_into(buffer)
@@ -127,7 +127,7 @@ class Stream:
                         self._channel.wait(remaining, read=True, write=False)
                     return self._channel.receive_now(buffer)
                 except BlockingIOError:
-                    if time.monotonic() >= deadline:
+                    if monotonic() >= deadline:
                         raise TimeoutError from None
         finally:
             self._receiving = False
@@ -141,7 +141,7 @@ class Stream:
     def wait_readable(self, deadline: float) -> bool:
         """Wait for something to read; return False where nothing came before the deadline."""
         while not self.has_unread():
-            remaining = deadline - time.monotonic()
+            remaining = deadline - monotonic()
             if remaining <= 0:
                 return False
             self._poll(min(remaining, FOREVER) * 1000)

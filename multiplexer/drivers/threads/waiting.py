@@ -6,8 +6,9 @@ same thread, and sets the event would wait for ever. A bare lock is taken and re
 
 from __future__ import annotations
 
-from _thread import TIMEOUT_MAX, allocate_lock
 from typing import Any
+
+from .primitives import TIMEOUT_MAX, allocate_lock
 
 
 class Bell:

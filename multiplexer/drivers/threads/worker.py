@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from time import monotonic
 
 from ...core.logging import logger
+from .primitives import RLock, Thread, monotonic
 
 #: Seconds within which a thread that was started is seen to run.
 _BIRTH = 5.0
@@ -27,9 +26,9 @@ class Worker:
         self._step = step
         self._is_done = is_done
         # Re-entrant for the sake of finalizers and signal handlers, which run in whatever thread they interrupt.
-        self._lock = threading.RLock()
+        self._lock = RLock()
         self._turn: object | None = None
-        self._thread: threading.Thread | None = None
+        self._thread: Thread | None = None
         self._started_at = 0.0
 
     @property
@@ -54,7 +53,7 @@ class Worker:
                         self._thread = thread
                         self._started_at = now
                         break
-                thread = threading.Thread(target=self._run, args=(turn,), name=self._name, daemon=True)
+                thread = Thread(target=self._run, args=(turn,), name=self._name, daemon=True)
                 now = monotonic()
             thread.start()
         except BaseException as error:
@@ -65,7 +64,7 @@ class Worker:
                 raise
             logger().error("%s: %s", self._name, error)  # no thread to be had now; the heartbeat tries again
 
-    def _stillborn(self) -> threading.Thread | None:
+    def _stillborn(self) -> Thread | None:
         """Return the thread where it died before it came to anything.
 
         What is raised in a thread from outside (``PyThreadState_SetAsyncExc``, as timers of jobs do) while that thread

@@ -1,0 +1,66 @@
+"""Some of the orders in which threads may take their steps; ``python -m tests.interleavings`` tries as many as asked.
+
+In processes of their own, whose driver knows no real threads.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+#: They take some seconds of the processor each, for which a busy machine may take its time.
+pytestmark = pytest.mark.timeout(300)
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Where one run of chance begins; others begin elsewhere.
+FIRST = int(os.environ.get("TEST_SEED", "0")) * 1_000_000
+
+
+def explore(*arguments: str) -> tuple[int, str]:
+    """Run the program; return its exit code and what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.interleavings", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not done.stderr
+    return done.returncode, done.stdout
+
+
+@pytest.mark.chance
+def test_schedules_by_chance() -> None:
+    code, said = explore("--schedules", "1200", "--seed", str(FIRST), "--keep-going")
+    assert not code, said
+    assert "1200 schedules" in said
+
+
+def test_every_order_of_three_callers_without_a_preemption() -> None:
+    code, said = explore("--exhaustive", "--preemptions", "0")
+    assert not code, said
+
+
+def test_schedules_that_once_failed() -> None:
+    code, said = explore("--found", "--keep-going")
+    assert not code, said
+
+
+def test_no_guard_goes_without_being_missed() -> None:
+    code, said = explore("--guards", "--quick")
+    assert not code, said
+
+
+def test_one_seed_is_one_story() -> None:
+    arguments = ("--seed", "7", "--scene", "crowd-lost", "--lines", "--trace")
+    code, said = explore(*arguments)
+    assert not code
+    assert said.count("\n") > 300
+    assert explore(*arguments) == (code, said)
+    _, after = explore("--without", "reader-passes-on", "--seed", "0", "--scene", "callers", "--no-lines", "--trace")
+    assert "there are replies, and nobody reads them" in after
