@@ -64,7 +64,7 @@ def consume(db: Database[bytes], count: int) -> None:
         if seen == count:
             done.set()
 
-    with StreamConsumer(db, STREAM, GROUP, handle) as consumer:
+    with StreamConsumer(db, STREAM, GROUP, handle, block=0.01) as consumer:  # its end waits for as long
         done.wait()
         while consumer.statistics().acknowledged < count:
             sleep(0.001)
@@ -90,7 +90,7 @@ async def consume_in_tasks(db: aio.Database[bytes], count: int) -> None:
         if seen == count:
             done.set()
 
-    async with aio.StreamConsumer(db, STREAM, GROUP, handle) as consumer:
+    async with aio.StreamConsumer(db, STREAM, GROUP, handle, block=0.01) as consumer:
         await done.wait()
         while consumer.statistics().acknowledged < count:  # noqa: ASYNC110 - the last ones are a moment away
             await asyncio.sleep(0.001)
