@@ -1,7 +1,7 @@
 """Write the tables of the documentation that are made from code; --check only compares.
 
-The options in docs/configuration.md are the options themselves; what becomes of commands in docs/semantics.md, and against
-which servers those of modules are tested in docs/modules.md, is what tests expect.
+The options in docs/configuration.md are the options themselves. What becomes of commands in docs/semantics.md, and
+which servers those of modules are tested with in docs/modules.md, is what tests expect.
 """
 
 from __future__ import annotations
