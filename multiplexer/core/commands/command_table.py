@@ -529,7 +529,7 @@ _ROWS: tuple[tuple[str, int, tuple[KeySpec, ...], ReplayCategory, str, str], ...
     ('TDIGEST.TRIMMED_MEAN', 257, (('range', 1, 0, 1, 0),), _READ_ONLY, '2.4.0', 'tdigest'),
     ('TIME', 0, (), _READ_ONLY, '2.6.0', 'server'),
     ('TOPK.ADD', 2, (('range', 1, 0, 1, 0),), _ACCUMULATING, '2.0.0', 'topk'),
-    ('TOPK.COUNT', 257, (('range', 1, 0, 1, 0),), _READ_ONLY, '2.0.0', 'topk'),
+    ('TOPK.COUNT', 0, (('range', 1, 0, 1, 0),), _READ_ONLY, '2.0.0', 'topk'),
     ('TOPK.INCRBY', 2, (('range', 1, 0, 1, 0),), _ACCUMULATING, '2.0.0', 'topk'),
     ('TOPK.INFO', 257, (('range', 1, 0, 1, 0),), _READ_ONLY, '2.0.0', 'topk'),
     ('TOPK.LIST', 257, (('range', 1, 0, 1, 0),), _READ_ONLY, '2.0.0', 'topk'),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from multiplexer.asyncio import Database
+from multiplexer.core.commands.command_table import COMMANDS
 from multiplexer.embedded import ServerProcess
 from tests.servers import Shared
 from tests.servers.module_commands import LIVE, NOWHERE
@@ -29,6 +30,20 @@ def test_servers_have_what_is_tested_there(shared_with_modules: Shared[ServerPro
     names = sorted({command.partition(" ")[0] for command in LIVE[name] | NOWHERE})
     known = {command for command, told in zip(names, server.command("COMMAND", "INFO", *names), strict=True) if told}
     assert known == {command.partition(" ")[0] for command in LIVE[name]}
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_replicas_take_what_is_sent_to_them(shared_with_modules: Shared[ServerProcess], name: str) -> None:
+    kind, require = REQUIRE[name]
+    require()
+    server = shared_with_modules(kind)
+    names = sorted(command for command in LIVE[name] if " " not in command)
+    told = server.command("COMMAND", "INFO", *names)
+    written = {command for command, (_, _, flags, *_) in zip(names, told, strict=True) if b"write" in flags}
+    assert written & {"JSON.SET", "VADD"}
+    assert {command for command in written if COMMANDS[command].read_only} == set()
+    # This one only counts, but a replica refuses it.
+    assert {command for command in written if not COMMANDS[command].changes} <= {"TOPK.COUNT"}
 
 
 def test_every_method_is_called() -> None:
