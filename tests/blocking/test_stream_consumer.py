@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, assert_type
 
 import pytest
 
 from multiplexer import ConsumerStatistics, StreamEntry
 from multiplexer.blocking import ConnectionMultiplexer, Database, StreamConsumer
+from multiplexer.codecs import JsonCodec
 from multiplexer.errors import DataError, MultiplexerClosedError, RedisConnectionError
 from tests.conftest import Target
 from tests.servers import FaultProxy, RealCluster, RealServer, SentinelGroup
@@ -174,6 +175,30 @@ def test_dead_letters(db_str: Database[str], server: RealServer) -> None:
     assert [entry.deliveries for entry in dead[:2]] == [3, 3]
     statistics = consumer.statistics()
     assert (statistics.dead, statistics.failed, pending(server)) == (2, 5, 0)
+
+
+def test_a_codec(db: Database[bytes], server: RealServer) -> None:
+    """Fields are names, values the codec's; what it cannot decode is its handler's failure, and is buried in bytes."""
+    server.command("XADD", "orders", "*", "n", "7")
+    server.command("XADD", "orders", "*", "n", "{")
+    seen: list[StreamEntry[str, int]] = []
+    dead: list[StreamEntry[bytes, bytes]] = []
+    coded = db.with_options(codec=JsonCodec(int))
+    consumer = StreamConsumer(
+        coded,
+        "orders",
+        "packers",
+        seen.append,
+        claim_after=0.1,
+        block=0.05,
+        max_deliveries=1,
+        dead_letter=dead.append,
+    )
+    assert_type(consumer, StreamConsumer[str, int])
+    with consumer:
+        until(lambda: consumer.statistics().acknowledged == 2)
+    assert [entry.fields for entry in seen] == [{"n": 7}]
+    assert [entry.fields for entry in dead] == [{b"n": b"{"}]
 
 
 def test_what_the_dead_have_left_is_claimed(db: Database[bytes], server: RealServer) -> None:

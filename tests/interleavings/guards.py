@@ -446,6 +446,15 @@ GUARDS = {
         ("handlers",),
         None,
     ),
+    "closed-stays-closed": Guard(
+        "Nobody who was held up opens a bridge again that was closed",
+        "drivers.threads.bridge:ThreadBridge:_set_accepting",
+        "with self._state_lock:",
+        "if True:",
+        ("close-unconnected",),
+        True,
+        also=(("drivers.threads.bridge:ThreadBridge:set_state", "with self._state_lock:", "if True:"),),
+    ),
     "latch-for-the-next": Guard(
         "Who passes a latch lets the next one through",
         "drivers.threads.waiting:Latch:wait",

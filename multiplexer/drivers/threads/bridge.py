@@ -71,13 +71,13 @@ class ThreadBridge(PhysicalBridge):
     def __init__(
         self, endpoint: EndPoint, kind: str, options: ConfigurationOptions, listener: seam.Listener[Any]
     ) -> None:
+        self.make_locks()
         super().__init__(endpoint, kind, options, monotonic())
         self.channel: Channel | None = None
         self.listener = listener
         self._batch_limit = BATCH_LIMIT if options.auto_pipeline else 1
         self._flush_delay = options.max_flush_delay
         self._broken: tuple[PhysicalConnection, BaseException] | None = None
-        self.make_locks()
         self.pump = Pump(self)
 
     def make_locks(self) -> None:
@@ -86,6 +86,9 @@ class ThreadBridge(PhysicalBridge):
         self.write_lock: Any = RLock()
         #: Whoever has it is the reader: receives, hands out replies, and gives connections up.
         self.read_lock: Any = RLock()
+        #: Held for a look at the state and the change that goes by it: one who was held up in between would otherwise
+        #: open again what was closed meanwhile. Re-entrant for finalizers that close.
+        self._state_lock: Any = RLock()
         self._parked: deque[Any] = deque()
         self.buffer = bytearray()
 
@@ -394,6 +397,14 @@ class ThreadBridge(PhysicalBridge):
         if self.connection is None:
             self.connector.start_or_connect()
         self.kick()
+
+    def set_state(self, state: BridgeState) -> None:
+        with self._state_lock:
+            PhysicalBridge.set_state(self, state)
+
+    def _set_accepting(self) -> None:
+        with self._state_lock:
+            PhysicalBridge._set_accepting(self)
 
     def keep_reading(self, always: bool) -> None:
         """Read even while nobody waits, because pushes may arrive."""
