@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..errors import ProtocolError, RedisError
-from .commands.batching import MULTI
+from .commands.batching import is_transaction
 from .commands.command_table import COMMANDS
 from .connection_counters import ConnectionCounters
 from .message import ANSWERED, Message, Unit
@@ -207,7 +207,7 @@ class HighIntegrityConnection(PhysicalConnection):
 
 def _is_batch(message: Message) -> bool:
     """Whether it is several commands with a reply of its own to each; inside MULTI there is no room for tokens."""
-    return isinstance(message, Unit) and not message.payload[0].startswith(MULTI)  # type: ignore[union-attr]
+    return isinstance(message, Unit) and not is_transaction(message.command)
 
 
 def enumerate_commands(parts: Sequence[bytes]) -> Iterator[tuple[bool, bytes]]:

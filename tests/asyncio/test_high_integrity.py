@@ -152,6 +152,10 @@ async def test_every_kind_of_command_on_a_real_server(server: RealServer, target
         transaction.set("large", large)
         transaction.get("n")
         assert await transaction.execute() == [52, True, b"52"]
+        with_script = db.pipeline()
+        with_script.get("n")
+        db.register_script("return ARGV[1]")(args=["loaded before MULTI"], client=with_script)
+        assert await with_script.execute() == [b"52", b"loaded before MULTI"]
         other = mux.get_database(3)
         assert await gather(*[partial(db.set, f"k{n}", n) for n in range(20)], *[partial(other.incr, "n")] * 20)
         assert await other.get("n") == b"20"

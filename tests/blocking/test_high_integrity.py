@@ -153,6 +153,10 @@ def test_every_kind_of_command_on_a_real_server(server: RealServer, target: Targ
         transaction.set("large", large)
         transaction.get("n")
         assert transaction.execute() == [52, True, b"52"]
+        with_script = db.pipeline()
+        with_script.get("n")
+        db.register_script("return ARGV[1]")(args=["loaded before MULTI"], client=with_script)
+        assert with_script.execute() == [b"52", b"loaded before MULTI"]
         other = mux.get_database(3)
         assert gather(*[partial(db.set, f"k{n}", n) for n in range(20)], *[partial(other.incr, "n")] * 20)
         assert other.get("n") == b"20"

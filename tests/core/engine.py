@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from multiplexer import ConfigurationOptions, EndPoint
 from multiplexer.core.call_options import CallOptions, CommandFlags
-from multiplexer.core.commands.command import ReplayCategory
+from multiplexer.core.commands.command import Command, ReplayCategory
 from multiplexer.core.commands.command_table import COMMANDS, find_command
 from multiplexer.core.connection_counters import ConnectionCounters
 from multiplexer.core.coordinator import Coordinator
@@ -87,6 +87,8 @@ class RememberingUnit(Remembering, Unit):
             parts += (payload,) if isinstance(payload, bytes) else payload
         self.payload = tuple(parts)
         self.command = COMMANDS["EXEC"]
+        if ("MULTI",) not in commands:
+            self.command = Command("a batch", replay=self.command.replay)
         self.replies: list[Any] = []
         self.wanted = len(commands)
 

@@ -136,6 +136,11 @@ def transaction_command(queued: Sequence[Queued[object]]) -> Command:
     return Command(f"a transaction of {len(queued)} commands", replay=COMMANDS["EXEC"].replay, group=_TRANSACTION)
 
 
+def is_transaction(command: Command) -> bool:
+    """Whether a table entry stands for a whole transaction, perhaps with scripts that are loaded before it."""
+    return command.group == _TRANSACTION
+
+
 def in_transaction(payloads: Sequence[Payload]) -> list[Payload]:
     """Put packed commands between MULTI and EXEC."""
     return [MULTI, *payloads, _EXEC]
@@ -162,7 +167,7 @@ def refusal_of(command: Command, replies: Sequence[Reply]) -> RedisError | None:
 
     A batch of which only a part was refused is not meant: sending that part again would change the order.
     """
-    if command.group == _TRANSACTION and isinstance(replies[-1], NEVER_APPLIED):
+    if is_transaction(command) and isinstance(replies[-1], NEVER_APPLIED):
         return replies[-1]
     if isinstance(replies[-1], ExecAbortError):
         return next((reply for reply in replies if isinstance(reply, NEVER_APPLIED)), None)
