@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from collections.abc import Callable
@@ -40,11 +41,18 @@ def test_examples(
             node.command("FLUSHALL")
         cluster = nodes[0].address
     running = Page(f"{own_server.host}:{own_server.port}", sentinel, cluster)
+    log = logging.getLogger("multiplexer")
+    level, handlers = log.level, log.handlers[:]
     try:
         for example in found:
             running.run(example)
     finally:
         running.close()
+        # What a page configures is not for the tests that come after it.
+        log.setLevel(level)
+        for handler in set(log.handlers).difference(handlers):
+            log.removeHandler(handler)
+            handler.close()
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,7 @@ def models(db: Any) -> None:
     assert [user.name for user in User.query(User.age >= 30)] == ["eve"]
 
 
-def main(url: str) -> None:
-    db = walrus.Database.from_url(url)
+def main(db: Any) -> None:
     check_facade(db)
     containers(db)
     tools(db)
@@ -92,4 +91,5 @@ def main(url: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    kept = walrus.Database.from_url(sys.argv[1])  # to the end, when its books are looked through
+    main(kept)

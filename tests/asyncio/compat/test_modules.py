@@ -12,9 +12,9 @@ from tests.servers.wire import OK
 
 
 @pytest.mark.parametrize("decode_responses", [False, True])
-@pytest.mark.parametrize("protocol", [2, 3])
+@pytest.mark.parametrize("protocol", [2, None])
 @pytest.mark.parametrize("multiplexed", [False, True])
-async def test_groups(decode_responses: bool, protocol: int, multiplexed: bool) -> None:
+async def test_groups(decode_responses: bool, protocol: int | None, multiplexed: bool) -> None:
     with ScriptedServer() as server:
         server.on("JSON.SET", OK)
         server.on("JSON.GET", '{"a": 1}')
