@@ -295,7 +295,7 @@ async def mistakes(users: CodedDatabase[User], text: Database[str]) -> None:
     await users.set("k", "text")  # type: ignore[call-overload]
     await users.mset({"k": 5})  # type: ignore[dict-item]
     await users.rpush("l", User("x"), "text")  # type: ignore[arg-type]
-    await users.sismember("s", b"x")  # type: ignore[arg-type]
+    await users.sismember("s", b"x")  # type: ignore[call-overload]
     await users.append("k", "x")  # type: ignore[attr-defined]
     await users.getrange("k", 0, 1)  # type: ignore[attr-defined]
     value: str | None = await users.get("k")  # type: ignore[assignment]

@@ -296,7 +296,7 @@ def mistakes(users: CodedDatabase[User], text: Database[str]) -> None:
     users.set("k", "text")  # type: ignore[call-overload]
     users.mset({"k": 5})  # type: ignore[dict-item]
     users.rpush("l", User("x"), "text")  # type: ignore[arg-type]
-    users.sismember("s", b"x")  # type: ignore[arg-type]
+    users.sismember("s", b"x")  # type: ignore[call-overload]
     users.append("k", "x")  # type: ignore[attr-defined]
     users.getrange("k", 0, 1)  # type: ignore[attr-defined]
     value: str | None = users.get("k")  # type: ignore[assignment]

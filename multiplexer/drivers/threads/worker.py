@@ -49,9 +49,9 @@ class Worker:
                     if self._turn is not None and (dead is None or self._thread is not dead):
                         return
                     if thread is not None:
-                        self._turn = turn
+                        self._started_at = now  # first: whoever sees the thread takes it for as old as this says
                         self._thread = thread
-                        self._started_at = now
+                        self._turn = turn
                         break
                 thread = Thread(target=self._run, args=(turn,), name=self._name, daemon=True)
                 now = monotonic()
