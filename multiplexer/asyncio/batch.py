@@ -166,15 +166,9 @@ class Collector(Generic[AnyStr]):
         fieldsets: Iterable[Fieldset] = (),
     ) -> list[Any]:
         """Send packed commands side by side, the scripts and fields they need before them; return the raw replies."""
-        database = self._database
         if not scripts and not fieldsets:
             return await self._transmit(command, joined(payloads), wanted, 0)
-        # One that cannot be loaded is found out before anything else is sent ...
-        await load_missing(database, scripts)
-        # ... and with the unit itself each is loaded in any case: the server may have changed or forgotten it since,
-        # and a script found missing in the middle would leave the others' effects without its own.
-        loads: list[Payload] = [database.pack(SCRIPT_LOAD, script.loading(), True) for script in scripts]
-        loads += [fieldset.preparing for fieldset in fieldsets]
+        loads = await self._preliminaries(scripts, fieldsets)
         replies = await self._transmit(command, joined(loads + payloads), len(loads) + wanted, len(loads))
         return replies[len(loads) :]
 
@@ -190,12 +184,20 @@ class Collector(Generic[AnyStr]):
             from .cluster_batch import send_split  # only now: most have no cluster
 
         database = self._database
-        await load_missing(database, scripts)
-        loads: list[Payload] = [database.pack(SCRIPT_LOAD, script.loading(), True) for script in scripts]
+        loads = await self._preliminaries(scripts, fieldsets)
         if fieldsets:
-            loads += [fieldset.preparing for fieldset in fieldsets]
             database = database.with_preparation(Prepares(*fieldsets))  # for those that are sent again by themselves
         return await send_split(database, queued, payloads, loads)
+
+    async def _preliminaries(self, scripts: Iterable[ScriptSource], fieldsets: Iterable[Fieldset]) -> list[Payload]:
+        """Return what goes before commands, so that servers have the scripts and fields they need."""
+        database = self._database
+        # One that cannot be loaded is found out before anything else is sent ...
+        await load_missing(database, scripts)
+        # ... and with the unit itself each is loaded in any case: the server may have changed or forgotten it since,
+        # and a script found missing in the middle would leave the others' effects without its own.
+        loads: list[Payload] = [database.pack(SCRIPT_LOAD, script.loading(), True) for script in scripts]
+        return loads + [fieldset.preparing for fieldset in fieldsets]
 
     async def _transmit(self, command: Command, payload: tuple[bytes, ...], wanted: int, preliminary: int) -> list[Any]:
         if self._session is not None:

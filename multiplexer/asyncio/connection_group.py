@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from ..core.coding.conversion import Codec
     from ..core.types import Value
 
-
 #: Settings of members that commands are checked and packed by before it is known which member they go to.
 _ALIKE = ("allow_admin", "channel_prefix", "command_map", "default_database", "lease_above", "proxy")
 #: What a probe that writes sets.

@@ -54,7 +54,6 @@ if TYPE_CHECKING:
 
 _SELECT = COMMANDS["SELECT"]
 
-
 #: Seconds that connecting allows for the wait before each attempt, beside the attempt's own deadline.
 MOST_BETWEEN_ATTEMPTS = 1.0
 #: Seconds that connecting gives the others, servers or members of a group, once one is connected; one that is silent

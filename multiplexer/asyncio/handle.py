@@ -164,6 +164,12 @@ def with_deadline(options: CallOptions, deadline: float) -> CallOptions:
     return options.replace(timeout=max(deadline - monotonic(), _LEAST_TIMEOUT))
 
 
+def sent_once(options: CallOptions) -> CallOptions:
+    """Return options for what only a primary is asked, once, by somebody who waits for the reply in bytes."""
+    flags = options.flags & ~(CommandFlags.FIRE_AND_FORGET | CommandFlags.RETRY_WRITES)
+    return options.replace(decode=False, read_from=ReadFrom.PRIMARY, flags=flags, retry_up_to=None)
+
+
 def changed_options(options: CallOptions, **changes: Any) -> CallOptions:
     """Return call options with some fields changed, checked; fields that are unset stay."""
     given = {name: value for name, value in changes.items() if value is not UNSET}

@@ -15,9 +15,7 @@ from inspect import isawaitable
 from time import monotonic
 from typing import Any, Generic, Protocol, Self
 
-from ..configuration import ReadFrom
 from ..configuration.hidden import shown
-from ..core.call_options import CommandFlags
 from ..core.coding.conversion import Codec, decoded
 from ..core.commands.arguments import finite
 from ..core.commands.consuming import LEAVE, ConsumerStatistics, Name, StreamEntry, Terms, Value, called
@@ -33,6 +31,7 @@ from ..errors import BusyGroupError, DataError, MultiplexerClosedError, NoGroupE
 from ..retry import EqualJitterBackoff
 from ..snapshots import snapshot
 from .database import Database
+from .handle import sent_once
 from .script_calls import run_script
 
 #: Between attempts at what the server did not do.
@@ -245,10 +244,7 @@ class StreamConsumer(Generic[Name, Value]):
         self._stop_timeout = finite("StreamConsumer", "stop_timeout", stop_timeout, 0, "a number of seconds")
         self._decodes = database.decodes
         self._codec: Codec[Any] | None = getattr(database, "codec", None)
-        options = database._options
-        # Sent once: what a second attempt at a read has brought, nobody would know of.
-        once = options.flags & ~(CommandFlags.FIRE_AND_FORGET | CommandFlags.RETRY_WRITES)
-        options = options.replace(decode=False, read_from=ReadFrom.PRIMARY, flags=once, retry_up_to=None)
+        options = sent_once(database._options)  # what a second attempt at a read has brought, nobody would know of
         self._database: Database[bytes] = Database(database._driver, database._strategy, database._guard, options)
         self._counts = dict.fromkeys(("delivered", "acknowledged", "failed", "claimed", "dead", "lost"), 0)
         self._guard = self._database._driver.make_guard()  # of what is counted

@@ -9,7 +9,7 @@ from ..configuration.hidden import shown
 from ..core.commands.batching import (
     Queued,
     Result,
-    in_conditional_transaction,
+    in_transaction,
     joined,
     transaction_command,
     transaction_results,
@@ -168,7 +168,7 @@ class TransactionCollector(Collector[AnyStr]):
         scripts, fieldsets = self._scripts, self._fieldsets
         prefix = database.key_prefix
         words: list[Encodable] = [word for each in conditions for word in each.words_of_exec(prefix)]
-        sent = in_conditional_transaction(payloads, pack(("EXEC", *words)))
+        sent = in_transaction(payloads, pack(("EXEC", *words)))
         command = transaction_command(queued)
         if not database.leads_to(EXEC_IF, command, joined(sent)):
             return None

@@ -7,16 +7,14 @@ import math
 from time import monotonic
 from typing import Any
 
-from ..configuration import ReadFrom
 from ..configuration.hidden import shown
-from ..core.call_options import CommandFlags
 from ..core.chance import fraction
-from ..core.commands.arguments import finite
-from ..core.commands.limits import Algorithm, Limit, OnError, RateLimitResult, number, reaction, result_of
+from ..core.commands.arguments import count, finite
+from ..core.commands.limits import Algorithm, Limit, OnError, RateLimitResult, reaction, result_of
 from ..core.types import Key
 from ..drivers import deadlines
 from ..errors import CommandDisabledError, DataError, MultiplexerClosedError, RedisError, WrongTypeError
-from .handle import Handle
+from .handle import Handle, sent_once
 from .script_calls import run_script
 
 #: What is the application's own mistake, or its end, and nothing to be decided by ``on_error``.
@@ -68,11 +66,7 @@ class RateLimiter:
             raise DataError(f"RateLimiter: database must be a Database, not {type(database).__name__}")
         self._limit = Limit(limit, period, algorithm, burst)
         self._on_error = reaction(on_error)
-        options = database._options
-        sent_once = ~(CommandFlags.FIRE_AND_FORGET | CommandFlags.RETRY_WRITES)
-        self._database = database._view(
-            options.replace(decode=False, read_from=ReadFrom.PRIMARY, flags=options.flags & sent_once, retry_up_to=None)
-        )
+        self._database = database._view(sent_once(database._options))
 
     @shown
     def __repr__(self) -> str:
@@ -93,7 +87,7 @@ class RateLimiter:
             RedisError: The server could not decide, with ``on_error="raise"``.
             WrongTypeError: The key has something else in it.
         """
-        return self._attempt(self._database, name, number("acquire", "amount", amount, self._limit.most))
+        return self._attempt(self._database, name, count("acquire", "amount", amount, 1, self._limit.most))
 
     def _attempt(self, database: Handle[Any], name: Key, amount: int) -> RateLimitResult:
         try:
@@ -121,7 +115,7 @@ class RateLimiter:
             DataError: ``timeout`` is no number of seconds, or as :meth:`acquire`.
             RedisError: As :meth:`acquire`.
         """
-        number("wait", "amount", amount, self._limit.most)
+        count("wait", "amount", amount, 1, self._limit.most)
         most = math.inf if timeout is None else finite("wait", "timeout", timeout, 0, "a number of seconds")
         until = monotonic() + min(most, deadlines.left())
         while True:

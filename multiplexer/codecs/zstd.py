@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any, Generic, TypeVar
 
-from ..core.coding.conversion import Codec
+from ..core.coding.conversion import Codec, is_codec
 from ..errors import ConfigurationError
 from .extras import imported
 
@@ -34,7 +34,7 @@ class ZstdCodec(Generic[_Value]):
     def __init__(
         self, inner: Codec[_Value], *, level: int = 3, min_size: int = 128, max_size: int = 64 * 1024 * 1024
     ) -> None:
-        if not (callable(getattr(inner, "encode", None)) and callable(getattr(inner, "decode", None))):
+        if not is_codec(inner):
             raise ConfigurationError("ZstdCodec: inner must have the methods encode and decode")
         if not _is_whole(level) or level > 22:
             raise ConfigurationError("ZstdCodec: level must be a whole number up to 22")

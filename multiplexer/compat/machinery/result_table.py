@@ -70,10 +70,6 @@ def _auto_claimed(reply: Any, **options: Any) -> Any:
     return streams.autoclaimed_ids(reply) if options.get("parse_justid") else streams.autoclaimed(reply)
 
 
-def _name_of_client(reply: Any) -> Any:
-    return common.text(reply)
-
-
 def _dicts(reply: Any) -> list[dict[str, Any]]:
     return [common.text_keyed(item) for item in reply or ()]
 

@@ -10,7 +10,7 @@ from ...errors import DataError
 from ..commands.arguments import bad_argument
 from ..commands.command import Command
 from ..types import Encodable
-from .conversion import Codec, decoded, encoded
+from .conversion import Codec, decoded, encoded, is_codec
 from .rules import PIECES, RULES
 from .shapes import values
 
@@ -34,7 +34,7 @@ class Coder:
     __slots__ = ("codec",)
 
     def __init__(self, codec: Codec[Any]) -> None:
-        if isinstance(codec, type) or not all(callable(getattr(codec, name, None)) for name in ("encode", "decode")):
+        if not is_codec(codec):
             raise DataError("codec must be an object with the methods encode and decode, or None")
         self.codec = codec
 

@@ -34,6 +34,11 @@ class Codec(Protocol[_Value]):
         ...
 
 
+def is_codec(thing: object) -> bool:
+    """Whether something has what a codec must have; a class of codecs is none."""
+    return not isinstance(thing, type) and all(callable(getattr(thing, name, None)) for name in ("encode", "decode"))
+
+
 def encoded(codec: Codec[Any], value: Any, command: str, argument: str) -> bytes:
     """Return the bytes of a value.
 

@@ -252,6 +252,26 @@ def finite(command: str, argument: str, value: float, least: float, what: str = 
     return value
 
 
+def count(command: str, argument: str, value: int, least: int, most: int | None = None) -> int:
+    """Return a whole number; what has the digits of one is none.
+
+    Args:
+        command: As for :func:`finite`.
+        argument: The argument's name.
+        value: The number.
+        least: What it must not be below.
+        most: What it must not be above, if anything.
+
+    Raises:
+        DataError: It is none, or out of these bounds.
+    """
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if not is_whole or value < least or (most is not None and value > most):
+        bounds = f"from {least}" if most is None else f"from {least} to {most}"
+        raise DataError(f"{command}: {argument} must be a whole number {bounds}, not {value!r}")
+    return value
+
+
 def unix_seconds(command: str, argument: str, value: ExpiryTime) -> int:
     """A point in time in whole seconds since 1970.
 

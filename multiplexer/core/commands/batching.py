@@ -141,14 +141,9 @@ def is_transaction(command: Command) -> bool:
     return command.group == _TRANSACTION
 
 
-def in_transaction(payloads: Sequence[Payload]) -> list[Payload]:
-    """Put packed commands between MULTI and EXEC."""
-    return [MULTI, *payloads, _EXEC]
-
-
-def in_conditional_transaction(payloads: Sequence[Payload], conditions: Payload) -> list[Payload]:
-    """Put packed commands between MULTI and an EXEC that has conditions."""
-    return [MULTI, *payloads, conditions]
+def in_transaction(payloads: Sequence[Payload], execute: Payload = _EXEC) -> list[Payload]:
+    """Put packed commands between MULTI and EXEC, or an EXEC that has conditions."""
+    return [MULTI, *payloads, execute]
 
 
 def joined(payloads: Sequence[Payload]) -> tuple[bytes, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from ...errors import DataError
 from ...importing import importing
 from ..types import Key
-from .arguments import finite
+from .arguments import count, finite
 from .hash_slots import by_slot, key_bytes
 from .scripts import ScriptSource
 
@@ -114,11 +114,13 @@ class Terms:
         self.group = _name("groupname", group)
         self.has_own_name = consumer is not None
         self.consumer = _new_name() if consumer is None else _name("consumername", consumer)
-        self.concurrency = _count("concurrency", concurrency, 1)
-        self.prefetch = _count("prefetch", prefetch, 0)
+        self.concurrency = count("StreamConsumer", "concurrency", concurrency, 1)
+        self.prefetch = count("StreamConsumer", "prefetch", prefetch, 0)
         self.claim_after = _milliseconds("claim_after", claim_after)
         self.block = _milliseconds("block", block)
-        self.max_deliveries = None if max_deliveries is None else _count("max_deliveries", max_deliveries, 1)
+        self.max_deliveries = (
+            None if max_deliveries is None else count("StreamConsumer", "max_deliveries", max_deliveries, 1)
+        )
 
     def shares(self, key_prefix: bytes, splits: bool) -> list[list[bytes]]:
         """Return the streams, those together that one command may read.
@@ -156,12 +158,6 @@ def _name(argument: str, name: Any) -> bytes:
     if not isinstance(name, str | bytes | bytearray | memoryview) or not len(name):
         raise DataError(f"StreamConsumer: {argument} must be str or bytes, and not empty")
     return key_bytes(name)
-
-
-def _count(argument: str, value: Any, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise DataError(f"StreamConsumer: {argument} must be a whole number from {least}, not {value!r}")
-    return value
 
 
 def _milliseconds(argument: str, value: float) -> int:

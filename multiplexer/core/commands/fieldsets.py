@@ -16,14 +16,10 @@ from ..wire.resp import pack
 from .command import Command
 from .command_table import COMMANDS
 
-#: What stands for HIMPORT SET where its fields are known; the table refuses whoever has not said them.
+_SET = COMMANDS["HIMPORT SET"]
+#: What stands for it where its fields are known; the table refuses whoever has not said them.
 IMPORT = Command(
-    "HIMPORT SET",
-    write=True,
-    key_specs=COMMANDS["HIMPORT SET"].key_specs,
-    replay=COMMANDS["HIMPORT SET"].replay,
-    since=COMMANDS["HIMPORT SET"].since,
-    group=COMMANDS["HIMPORT SET"].group,
+    _SET.name, write=True, key_specs=_SET.key_specs, replay=_SET.replay, since=_SET.since, group=_SET.group
 )
 
 _revisions = count(1)

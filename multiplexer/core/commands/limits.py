@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...errors import DataError, RedisError
-from .arguments import finite
+from .arguments import count, finite
 from .scripts import ScriptSource
 
 #: How a limit is counted; see :data:`SCRIPTS`.
@@ -131,24 +131,13 @@ class Limit:
             raise DataError("RateLimiter: burst is for the algorithm token_bucket")
         microseconds = round(finite("RateLimiter", "period", period, 0.001, "a number of seconds") * _MICROSECONDS)
         self.script = SCRIPTS[algorithm]
-        self.most = number("RateLimiter", "limit", limit)
+        self.most = count("RateLimiter", "limit", limit, 1, _MOST)
         self.words: tuple[int, ...] = (limit, microseconds)
         if algorithm == "token_bucket":
-            self.most = limit if burst is None else number("RateLimiter", "burst", burst)
+            self.most = limit if burst is None else count("RateLimiter", "burst", burst, 1, _MOST)
             self.words = (self.most, limit, microseconds)
         if self.most * microseconds >= _MOST * 1000 or microseconds >= _MOST:
             raise DataError("RateLimiter: period is too long to be counted with")
-
-
-def number(where: str, argument: str, value: int, most: int = _MOST) -> int:
-    """Return a positive whole number.
-
-    Raises:
-        DataError: It is none, or above ``most``.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= most:
-        raise DataError(f"{where}: {argument} must be a whole number from 1 to {most}, not {value!r}")
-    return value
 
 
 def reaction(on_error: OnError) -> OnError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import DataError
-from ..coding.conversion import Codec, decoded, encoded
+from ..coding.conversion import Codec, decoded, encoded, is_codec
 from ..types import Encodable
 from .keyspace import KeyspaceNotification
 from .subscriptions import SUBSCRIBE, Gap, Publication
@@ -35,7 +35,7 @@ class Decoding:
         Raises:
             DataError: The codec is none.
         """
-        if codec is not None and not (callable(getattr(codec, "encode", None)) and hasattr(codec, "decode")):
+        if codec is not None and not is_codec(codec):
             raise DataError("get_subscriber: codec must have the methods encode and decode")
         self._codec = codec
 
