@@ -193,4 +193,6 @@ def test_of_a_group(server: RealServer) -> None:
 def test_what_is_refused(mux: ConnectionMultiplexer) -> None:
     with pytest.raises(DataError, match="get_subscriber: codec"):
         mux.get_subscriber(codec=object())  # type: ignore[call-overload]
+    with pytest.raises(DataError, match="codec"):
+        mux.get_subscriber(codec=JsonCodec)  # type: ignore[call-overload]
     assert mux.get_subscriber() is mux.get_subscriber(decode=False)
