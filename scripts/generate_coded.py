@@ -24,7 +24,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from generate_collected import BUILTINS, FOLDERS, ROOT, SOURCE, GenerationError, Module, check
+from generate_collected import BUILTINS, FOLDERS, ROOT, SOURCE, GenerationError, Module, check, write
 
 NAME = "coded.pyi"
 HEADER = f'''# Generated from {SOURCE} by scripts/generate_coded.py.
@@ -303,18 +303,7 @@ def types(folder: str, root: Path = ROOT) -> str:
 
 def main() -> int:
     """Write the files, or say whether they are up to date."""
-    stale = {}
-    for folder in FOLDERS:
-        target, text = ROOT / folder / NAME, types(folder)
-        if not target.exists() or target.read_text("utf-8") != text:
-            stale[target] = text
-    if "--check" in sys.argv[1:]:
-        for target in stale:
-            print(f"{target.relative_to(ROOT)} is stale: run scripts/generate_coded.py", file=sys.stderr)
-        return int(bool(stale))
-    for target, text in stale.items():
-        target.write_text(text, "utf-8")
-    return 0
+    return write({ROOT / folder / NAME: types(folder) for folder in FOLDERS}, "generate_coded.py")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -249,21 +249,28 @@ def check(imports: set[str]) -> None:
             raise GenerationError(f"{name} means two things: {line}, {found[name]}")
 
 
-def main() -> int:
-    """Write the files, or say whether they are up to date."""
-    stale = {}
-    for name, forms in FILES.items():
-        text = types(forms)
-        for target in [ROOT / folder / name for folder in FOLDERS]:
-            if not target.exists() or target.read_text("utf-8") != text:
-                stale[target] = text
+def write(files: Mapping[Path, str], script: str) -> int:
+    """Write files, or with ``--check`` say which of them are stale; return the exit code.
+
+    Args:
+        files: What each file is to hold.
+        script: What makes them.
+    """
+    stale = {target: text for target, text in files.items() if not target.exists() or target.read_text("utf-8") != text}
     if "--check" in sys.argv[1:]:
         for target in stale:
-            print(f"{target.relative_to(ROOT)} is stale: run scripts/generate_collected.py", file=sys.stderr)
+            print(f"{target.relative_to(ROOT)} is stale: run scripts/{script}", file=sys.stderr)
         return int(bool(stale))
     for target, text in stale.items():
         target.write_text(text, "utf-8")
     return 0
+
+
+def main() -> int:
+    """Write the files, or say whether they are up to date."""
+    texts = {name: types(forms) for name, forms in FILES.items()}
+    files = {ROOT / folder / name: text for name, text in texts.items() for folder in FOLDERS}
+    return write(files, "generate_collected.py")
 
 
 if __name__ == "__main__":
