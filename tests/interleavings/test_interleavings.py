@@ -5,33 +5,21 @@ In processes of their own, whose driver knows no real threads.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
+
+from tests.chance import SEED
+from tests.running import run_module
 
 #: They take some seconds of the processor each, for which a busy machine may take its time.
 pytestmark = pytest.mark.timeout(300)
 
-ROOT = Path(__file__).resolve().parents[2]
 #: Where one run of chance begins; others begin elsewhere.
-FIRST = int(os.environ.get("TEST_SEED", "0")) * 1_000_000
+FIRST = int(SEED) * 1_000_000
 
 
 def explore(*arguments: str) -> tuple[int, str]:
     """Run the program; return its exit code and what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.interleavings", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert not done.stderr
-    return done.returncode, done.stdout
+    return run_module("tests.interleavings", *arguments)
 
 
 @pytest.mark.chance

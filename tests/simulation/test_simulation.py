@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.chance import SEED
+from tests.running import run_module
 from tests.truth.history.broken import BROKEN
 
 #: A run takes a second or two of the processor, for which a busy machine may take its time.
 pytestmark = pytest.mark.timeout(300)
 
-ROOT = Path(__file__).resolve().parents[2]
 #: A seed and what follows from it: one of every server, and a cluster has most to go wrong.
 STORY = ("--scene", "cluster", "--pace", "dense", "--duration", "3", "--trace")
 
 
 def simulate(*arguments: str, hashes: str = "0") -> tuple[int, str]:
     """Run the program; return its exit code and what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.simulation", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONHASHSEED": hashes},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert not done.stderr
-    return done.returncode, done.stdout
+    return run_module("tests.simulation", *arguments, hashes=hashes)
 
 
 @pytest.mark.chance
 def test_a_short_run_of_each_scene_at_each_pace() -> None:
-    code, said = simulate("--each", "--seed", os.environ.get("TEST_SEED", "0"), "--keep-going")
+    code, said = simulate("--each", "--seed", SEED, "--keep-going")
     assert not code, said
 
 
