@@ -195,6 +195,8 @@ def draw(path: str, figures: list[Figure]) -> None:
                     axis.plot(rates, [each.p50 for each in line], "o:", color=colour, linewidth=1, markersize=3)
                     axis.plot(rates, [each.p99 for each in line], "o-", color=colour, label=client)
                 axis.set(xscale="log", yscale="log", xlabel=f"thousand requests a second, {work}")
+                axis.set_xticks((1, 2, 5, 10, 20, 50, 100), labels=("1", "2", "5", "10", "20", "50", "100"))
+                axis.minorticks_off()
                 axis.spines[["top", "right"]].set_visible(False)
                 axis.grid(color=ink, alpha=0.15)
                 axis.legend(frameon=False, fontsize=8)
@@ -214,7 +216,7 @@ def main(clients: str, seconds: float, file: Path | None, plot: str | None) -> N
     names = clients.split(",")
     if unknown := [name for name in names if name not in CLIENTS]:
         raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(CLIENTS)}", param_hint="--clients")
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=120)
     figures: list[Figure] = []
     with EmbeddedServer.start() as server:
         for key, value in zip(KEYS, VALUES, strict=True):

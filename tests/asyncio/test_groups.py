@@ -127,7 +127,7 @@ async def test_a_replica_promoted_by_hand_is_found_by_the_first_write(
         await until(lambda: all(server.role != "unknown" for server in mux._coordinator.servers))
         db = mux.get_database()
         assert await db.incr("n") == 1
-        old.command("WAIT", 1, 5000)
+        old.command("WAIT", 2, 5000)
         new.command("REPLICAOF", "NO", "ONE")
         follow(old, new)
         assert await db.incr("n") == 2

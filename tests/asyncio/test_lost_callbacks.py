@@ -136,6 +136,22 @@ def test_a_connection_that_is_lost_before_its_maker_is_seen_to_have_ended(own_se
     run(use)
 
 
+@pytest.mark.parametrize("spared", range(3))
+def test_the_call_that_tells_of_replies(own_server: RealServer, spared: int) -> None:
+    async def use(loop: LosingLoop) -> None:
+        async with await ConnectionMultiplexer.connect(f"127.0.0.1:{own_server.port}", **IMPATIENT) as mux:
+            db = mux.get_database()
+            await db.incr("n")
+            loop.spared = spared
+            loop.is_doomed = lambda callback: getattr(callback, "__name__", "") == "_wake"
+            for _ in range(3):
+                await asyncio.wait_for(asyncio.gather(*[db.incr("n") for _ in range(10)]), 10)
+            assert loop.lost
+            assert await db.get("n") == b"31"
+
+    run(use)
+
+
 def test_closing_meanwhile(own_server: RealServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connector, "_ENDS_WITHIN", 0.1)
 

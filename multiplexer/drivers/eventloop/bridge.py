@@ -50,6 +50,7 @@ class EventLoopBridge(PhysicalBridge):
 
     Attributes:
         protocol: The current connection's protocol object, or None.
+        answered: Messages with waiters whose replies the read at hand has brought; None while nothing is read.
         profiling: Who wants to know of its commands; see :mod:`.profiled`.
         connector: Makes connections in a task of its own.
     """
@@ -69,6 +70,9 @@ class EventLoopBridge(PhysicalBridge):
         self.listener = listener
         self.loop = loop
         self.protocol: ConnectionProtocol | None = None
+        self.answered: list[TaskMessage] | None = None
+        #: What the loop is to tell waiters of, by identity.
+        self._untold: dict[int, list[TaskMessage]] = {}
         self._batch_limit = BATCH_LIMIT if options.auto_pipeline else 1
         self._flush_delay = options.max_flush_delay
         self._flush_scheduled = False
@@ -170,12 +174,46 @@ class EventLoopBridge(PhysicalBridge):
             self.loop.call_soon(self.flush)
         self._flush_scheduled = True
 
+    def wake_soon(self, answered: list[TaskMessage]) -> None:
+        """Have waiters told in the loop's next turn that their messages are done, all by one call of the loop."""
+        self._untold[id(answered)] = answered
+        self.loop.call_soon(self._wake, answered)
+
+    def _wake(self, answered: list[TaskMessage]) -> None:
+        try:
+            for message in answered:
+                waiter = message.waiter
+                if waiter is not None:  # else it was told before Ctrl-C stopped this
+                    message.waiter = None
+                    try:
+                        waiter[1].run(waiter[0], message)
+                    except (SystemExit, KeyboardInterrupt):
+                        raise
+                    except BaseException as error:  # as the loop has it
+                        self._report(waiter[0], error)
+        except BaseException:
+            # Ctrl-C, in a waiter or between two: the loop stops, and where it goes on the others are told then.
+            self.loop.call_soon(self._wake, answered)
+            raise
+        self._untold.pop(id(answered), None)
+        # Errors that waiters took up hold this frame, and the messages hold them.
+        message = waiter = None  # type: ignore[assignment]
+        del answered
+
+    def _report(self, waiter: object, error: BaseException) -> None:
+        self.loop.call_exception_handler({"message": f"Exception in callback {waiter!r}", "exception": error})
+
     def make_up(self, now: float) -> None:
         """Do what a callback would have done that Ctrl-C took the place of, once a heartbeat."""
         due = self._timer_at
         if due < now - 1:
             self._set_timer(now)
             self._timer_at = due  # tells how late it is, which may as well be the event loop's fault
+        if self.answered is not None:
+            answered, self.answered = self.answered, None
+            self.wake_soon(answered)
+        for answered in self._untold.values():
+            self.loop.call_soon(self._wake, answered)  # who was told already is not told again
         protocol, connection = self.protocol, self.connection
         if protocol is not None and protocol.transport.is_closing():
             protocol.abort(RedisConnectionError("the connection was closed"))  # of which nobody was told

@@ -72,6 +72,7 @@ class Executor(Packing):
         message.phase = QUEUED
         message.attempts = 0
         message.sent_at = 0.0
+        message.waiter = None
         message.bridge = bridge
         bridge.submit(message, now)
         return message
@@ -139,6 +140,7 @@ class Executor(Packing):
         unit.phase = QUEUED
         unit.attempts = 0
         unit.sent_at = 0.0
+        unit.waiter = None
         unit.replies = []
         unit.wanted = wanted
         unit.bridge = bridge
@@ -150,6 +152,7 @@ class Executor(Packing):
         for name in (*MESSAGE_SLOTS, "bridge", "wanted"):
             if hasattr(unit, name):
                 setattr(again, name, getattr(unit, name))
+        again.waiter = None
         return again
 
     async def _send_units(self, parts: Sequence[Part[EventLoopBridge]], deadline: float) -> list[Any]:
@@ -179,6 +182,7 @@ class Executor(Packing):
         message.phase = ANSWERED
         message.attempts = 0
         message.sent_at = 0.0
+        message.waiter = None
         message.bridge = bridge
         bridge.refuse(message, refusal)
         return await message

@@ -174,6 +174,7 @@ class Fetching(KeepsReplies, Executor):
         message.phase = QUEUED
         message.attempts = 0
         message.sent_at = 0.0
+        message.waiter = None
         message.bridge = bridge
         return message
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, Never, Self
 
 from ...core.call_options import CallOptions
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
         def endpoint(self) -> EndPoint: ...
         @property
         def listener(self) -> Listener[Any]: ...
+        @property
+        def answered(self) -> list[TaskMessage] | None: ...
         def submit(self, message: Message, now: float) -> None: ...
         def refuse(self, message: TaskMessage, error: RedisError) -> None: ...
         def note_dead(self) -> None: ...
@@ -98,11 +102,17 @@ class TaskMessage(asyncio.Future, AsCoroutine, Message):  # type: ignore[type-ar
     It is made by its future's own constructor, in C, and then filled in: a constructor of its own would cost
     more than everything else about it. The future comes first among its bases, or Python would look for another
     constructor each time.
+
+    Attributes:
+        bridge: The bridge it was handed to.
+        waiter: Whom to tell that it is done, and in which context, where one wants to know. A future would have its
+            loop call each by itself; all who wait for what one read has brought are told by one call of the loop.
     """
 
-    __slots__ = ("bridge", *MESSAGE_SLOTS)
+    __slots__ = ("bridge", "waiter", *MESSAGE_SLOTS)
 
     bridge: Carrier
+    waiter: tuple[Callable[[Any], object], Context] | None
 
     def finish(self, reply: Any) -> None:
         try:
@@ -116,17 +126,59 @@ class TaskMessage(asyncio.Future, AsCoroutine, Message):  # type: ignore[type-ar
                 reply = convert(reply)
             self.set_result(reply)
         except asyncio.InvalidStateError:
-            pass  # cancelled or timed out: its place is used up, and the reply dropped
+            return  # cancelled or timed out: its place is used up, and the reply dropped
         except Exception as error:
             if not self.done():
                 self.set_exception(error)
+            return
+        if self.waiter is not None:
+            self.tell()
+
+    def tell(self) -> None:
+        """Now that it is done, have its waiter told: with others whose replies came by the same read, or by itself."""
+        answered = self.bridge.answered
+        if answered is not None:
+            answered.append(self)
+            return
+        waiter = self.waiter
+        if waiter is not None:
+            self.waiter = None
+            self.get_loop().call_soon(waiter[0], self, context=waiter[1])
+
+    def add_done_callback(self, fn: Callable[[Any], object], /, *, context: Context | None = None) -> None:
+        if context is None:
+            context = copy_context()
+        if self.waiter is None and not self.done():
+            self.waiter = fn, context
+        else:
+            self._leave_to_future()
+            super().add_done_callback(fn, context=context)
+
+    def remove_done_callback(self, fn: Callable[[Any], object], /) -> int:
+        self._leave_to_future()
+        return super().remove_done_callback(fn)
+
+    def _leave_to_future(self) -> None:
+        """Have the future itself tell the waiter, which is not the only one: they are told in order."""
+        waiter = self.waiter
+        if waiter is not None and not self.done():
+            self.waiter = None
+            super().add_done_callback(waiter[0], context=waiter[1])
+
+    def set_exception(self, exception: type | BaseException, /) -> None:
+        super().set_exception(exception)
+        if self.waiter is not None:
+            self.tell()
 
     def cancel(self, msg: Any = None) -> bool:
         """Stop waiting. A command that is still queued is not sent."""
         cancelled = super().cancel(msg)
-        if cancelled and self.phase < WRITTEN:
-            self.phase = DEAD
-            self.bridge.note_dead()
+        if cancelled:
+            if self.waiter is not None:
+                self.tell()
+            if self.phase < WRITTEN:
+                self.phase = DEAD
+                self.bridge.note_dead()
         return cancelled
 
     def abandoned(self) -> bool:

@@ -16,11 +16,17 @@ from ...errors import RedisConnectionError, RedisError
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from .message import TaskMessage
+
     class FedBridge(Protocol):
         """What is asked of the bridge whose connection it is."""
 
+        #: Messages with waiters whose replies the read at hand has brought; None while nothing is read.
+        answered: list[TaskMessage] | None
+
         @property
         def parked(self) -> int: ...
+        def wake_soon(self, answered: list[TaskMessage]) -> None: ...
         def flush(self) -> None: ...
         def unpark(self) -> None: ...
         def lose(self, connection: PhysicalConnection, error: BaseException) -> None: ...
@@ -76,8 +82,18 @@ class ConnectionProtocol(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         self._reading = False
         connection = self.connection
+        bridge = self._bridge
+        if len(connection.sent) > 1 and bridge.answered is None:  # it may be left from where Ctrl-C struck
+            bridge.answered = []
         try:
-            connection.receive(self._buffer, nbytes, monotonic())
+            try:
+                connection.receive(self._buffer, nbytes, monotonic())
+            finally:
+                answered = bridge.answered
+                if answered is not None:
+                    if answered:
+                        bridge.wake_soon(answered)
+                    bridge.answered = None
         except RedisError as error:
             self.abort(error)
             return
@@ -86,9 +102,9 @@ class ConnectionProtocol(asyncio.BufferedProtocol):
             raise
         if connection.resume:
             connection.resume = False
-            self._bridge.flush()
-        if self._bridge.parked:
-            self._bridge.unpark()
+            bridge.flush()
+        if bridge.parked:
+            bridge.unpark()
 
     def eof_received(self) -> bool:
         self.failure = self.failure or RedisConnectionError("the server closed the connection")
